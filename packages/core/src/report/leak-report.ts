@@ -1,0 +1,160 @@
+/**
+ * What leakdiff says of two or more snapshots: plain JSON, the one result of the library. Renderers and gates see
+ * nothing else. All sizes are bytes; all lines and columns are 1-based; arrays named "per interval" have one entry
+ * for each pair of neighbouring snapshots, in order.
+ *
+ * `version` rises when a field changes its meaning or goes away; new fields do not raise it.
+ */
+export interface LeakReport {
+  readonly version: 1;
+  /**
+   * `leak`: something grew in every interval. `no-leak`: nothing did. `grew`: something grew, and two snapshots cannot
+   * say more. `cannot-tell`: the snapshots do not allow an answer; `sentence` says why.
+   */
+  readonly verdict: Verdict;
+  /** The verdict as one sentence for people. */
+  readonly sentence: string;
+  readonly snapshots: readonly SnapshotSummary[];
+  readonly totals: Totals;
+  /** Classes whose count or bytes changed, most growth first. */
+  readonly classes: readonly ClassGrowth[];
+  /** What holds the growth, best suspect first. Those that settled or decay come last. */
+  readonly suspects: readonly Suspect[];
+  readonly warnings: readonly Warning[];
+}
+
+export type Verdict = "leak" | "no-leak" | "grew" | "cannot-tell";
+
+export interface SnapshotSummary {
+  /** The file as it was given; `-` is standard input. */
+  readonly file: string;
+  readonly nodeCount: number;
+  readonly edgeCount: number;
+  /** Sum of the self sizes of all nodes, and of native bytes that belong to none. */
+  readonly totalBytes: number;
+  /** How this snapshot compares with the one before it. */
+  readonly comparability: Comparability;
+}
+
+/**
+ * `first`: there is none before. `same-process`: objects can be told apart by id. `same-file`: it is the same snapshot
+ * twice. `other-process`: ids mean other objects. `unclear`: too many ids disagree to be sure.
+ */
+export type Comparability = "first" | "same-process" | "same-file" | "other-process" | "unclear";
+
+/** Heap growth per interval and what explains it: `growth = suspects + settled + engine + unexplained`. */
+export interface Totals {
+  readonly growth: readonly number[];
+  /** Held by suspects that count as a leak. */
+  readonly suspects: readonly number[];
+  /** Held by holders that stopped growing. */
+  readonly settled: readonly number[];
+  /** Compiled code, hidden classes, feedback: what V8 keeps for itself. */
+  readonly engine: readonly number[];
+  readonly unexplained: readonly number[];
+}
+
+/** One class in every interval. Classes are grouped as DevTools groups them. */
+export interface ClassGrowth {
+  readonly name: string;
+  /** Sum of `bytes` of all intervals; what the list is sorted by. */
+  readonly bytes: number;
+  readonly intervals: readonly ClassInterval[];
+}
+
+export interface ClassInterval {
+  readonly born: Tally;
+  readonly died: Tally;
+  /** Objects in both snapshots; `bytes` is what they weigh in the later one. */
+  readonly survived: Tally;
+  /** Growth of the class: born minus died, plus what survivors gained. */
+  readonly bytes: number;
+}
+
+export interface Tally {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+export interface Suspect {
+  /** The line a person reads first: what it is, what it is called, where it is. */
+  readonly title: string;
+  /** Id of the holder kind, as in the documentation: `module-array`, `map-cache` ... */
+  readonly kind: string;
+  readonly verdict: GrowthVerdict;
+  /** One sentence a developer can act on. */
+  readonly advice: string;
+  readonly holder: Holder;
+  readonly growth: Growth;
+  readonly leaked: LeakedUnit;
+  /** From a root to the holder, then to a sample of what is leaked (steps after `holder: true`). */
+  readonly path: readonly PathStep[];
+  /** The same in another run, after a rebuild and in another Node version. */
+  readonly fingerprint: string;
+}
+
+/** `grew` is all that two snapshots can say. */
+export type GrowthVerdict = "growing" | "settled" | "stepped" | "decaying" | "grew";
+
+export interface Holder {
+  /** Variable, property or class name; empty where it has none. */
+  readonly name: string;
+  readonly class: string;
+  /** V8's `@id`, in the last snapshot. */
+  readonly nodeId: number;
+  readonly location: SourceLocation | null;
+  /** The module whose scope it belongs to, as a path or URL from the snapshot. */
+  readonly module: string | null;
+}
+
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Growth {
+  /** Own growth per interval. */
+  readonly bytes: readonly number[];
+  /** Growth of the number of entries per interval; null where entries cannot be counted. */
+  readonly entries: readonly number[] | null;
+  /** Entries in each snapshot (one more than intervals); null where they cannot be counted. */
+  readonly entryCounts: readonly number[] | null;
+  /** What `entryCounts` counts: "elements", "entries", "listeners" ... */
+  readonly entryWord: string | null;
+  /** Retained size in each snapshot. */
+  readonly retained: readonly number[];
+}
+
+/** What one bug keeps alive, as classes that grow together. */
+export interface LeakedUnit {
+  /** In words, for people. */
+  readonly words: string;
+  readonly classes: readonly LeakedClass[];
+}
+
+export interface LeakedClass {
+  readonly name: string;
+  /** Born less died, over all intervals. */
+  readonly count: number;
+  readonly bytes: number;
+}
+
+export interface PathStep {
+  /** The step in words: "variable `cache`", "entry of Map", "listener of \"connect\"". */
+  readonly words: string;
+  /** The edge that leads to `node`; null for the first step. */
+  readonly edge: { readonly type: string; readonly name: string } | null;
+  readonly node: { readonly id: number; readonly type: string; readonly name: string };
+  readonly location: SourceLocation | null;
+  /** True for V8's own steps, which print leaves out. */
+  readonly internal: boolean;
+  /** True for the one step that is the holder. */
+  readonly holder: boolean;
+}
+
+export interface Warning {
+  /** Stable name of the warning, for machines. */
+  readonly code: string;
+  readonly message: string;
+}
