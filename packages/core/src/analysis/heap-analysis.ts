@@ -1,0 +1,33 @@
+import type { HeapGraph } from "../graph/heap-graph.js";
+import { retainers } from "../graph/retainers.js";
+import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js";
+import { depthFirst } from "./depth-first.js";
+import { dominatorNumbers } from "./dominators.js";
+import { retainedSizes } from "./retained-sizes.js";
+import { storageOwners } from "./storage-owners.js";
+
+/** A heap and what follows from it: who keeps what alive, and how much that is. */
+export interface HeapAnalysis {
+  readonly graph: HeapGraph;
+  readonly retaining: RetainingEdges;
+  readonly owner: Uint32Array; // node -> the object whose storage it is; itself for all others
+  readonly ownedSize: Float64Array; // node -> bytes, with V8's storage counted at its owner
+  readonly dominator: Uint32Array; // node -> immediate dominator; the root is its own
+  readonly retainedSize: Float64Array; // node -> bytes
+  /** All nodes, each after its dominator: walk it forwards to go down the dominator tree, backwards to sum it up. */
+  readonly dominatorOrder: Uint32Array;
+}
+
+/** Computes all that is known of one heap by itself. Reads the graph, changes nothing in it. */
+export function analyseHeap(graph: HeapGraph): HeapAnalysis {
+  const retaining = retainingEdges(graph);
+  const { owner, ownedSize } = storageOwners(graph);
+  const incoming = retainers(graph, retaining);
+  const order = depthFirst(graph, retaining, incoming);
+  const numbers = dominatorNumbers(order, incoming);
+  const retainedSize = retainedSizes(order, numbers, ownedSize);
+  const dominator = new Uint32Array(graph.nodeCount);
+  for (let number = 0; number < numbers.length; number++)
+    dominator[order.node[number]!] = order.node[numbers[number]!]!;
+  return { graph, retaining, owner, ownedSize, dominator, retainedSize, dominatorOrder: order.node };
+}

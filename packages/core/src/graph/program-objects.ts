@@ -1,0 +1,31 @@
+import type { HeapGraph, NodeIndex } from "./heap-graph.js";
+import { EdgeType } from "./v8-types.js";
+
+/**
+ * Marks what the program itself can reach: all that hangs on the user roots over edges that are not weak.
+ * DevTools calls these page objects. What V8's handles, tables and the debugger refer to as well does not belong to
+ * them, so edges from outside into this set do not count as retainers.
+ * @returns node -> 1 if reachable
+ */
+export function programObjects(graph: HeapGraph, userRoots: readonly NodeIndex[]): Uint8Array {
+  const { nodeCount, firstEdge, edgeType, edgeTarget } = graph;
+  const reached = new Uint8Array(nodeCount);
+  const stack = new Uint32Array(nodeCount);
+  let depth = 0;
+  for (const root of userRoots) {
+    if (reached[root] === 1) continue;
+    reached[root] = 1;
+    stack[depth++] = root;
+  }
+  while (depth > 0) {
+    const node = stack[--depth]!;
+    const end = firstEdge[node + 1]!;
+    for (let edge = firstEdge[node]!; edge < end; edge++) {
+      const target = edgeTarget[edge]!;
+      if (reached[target] === 1 || edgeType[edge] === EdgeType.weak) continue;
+      reached[target] = 1;
+      stack[depth++] = target;
+    }
+  }
+  return reached;
+}
