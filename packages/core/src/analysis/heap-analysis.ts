@@ -1,5 +1,5 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
-import { retainers } from "../graph/retainers.js";
+import { type Retainers, retainers } from "../graph/retainers.js";
 import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js";
 import { depthFirst } from "./depth-first.js";
 import { dominatorNumbers } from "./dominators.js";
@@ -10,6 +10,7 @@ import { storageOwners } from "./storage-owners.js";
 export interface HeapAnalysis {
   readonly graph: HeapGraph;
   readonly retaining: RetainingEdges;
+  readonly retainers: Retainers;
   readonly owner: Uint32Array; // node -> the object whose storage it is; itself for all others
   readonly ownedSize: Float64Array; // node -> bytes, with V8's storage counted at its owner
   readonly dominator: Uint32Array; // node -> immediate dominator; the root is its own
@@ -29,5 +30,14 @@ export function analyseHeap(graph: HeapGraph): HeapAnalysis {
   const dominator = new Uint32Array(graph.nodeCount);
   for (let number = 0; number < numbers.length; number++)
     dominator[order.node[number]!] = order.node[numbers[number]!]!;
-  return { graph, retaining, owner, ownedSize, dominator, retainedSize, dominatorOrder: order.node };
+  return {
+    graph,
+    retaining,
+    retainers: incoming,
+    owner,
+    ownedSize,
+    dominator,
+    retainedSize,
+    dominatorOrder: order.node,
+  };
 }

@@ -1,0 +1,28 @@
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
+import { EdgeType, hasNumericName } from "./v8-types.js";
+
+/** Stands for "no edge". */
+export const NO_EDGE = 0xffffffff;
+
+/** First edge of a node with this type and name, or NO_EDGE. */
+export function findEdge(graph: HeapGraph, node: NodeIndex, type: number, name: string): EdgeIndex {
+  const index = graph.strings.indexOf(name);
+  if (index < 0) return NO_EDGE;
+  const { firstEdge, edgeType, edgeName } = graph;
+  const end = firstEdge[node + 1]!;
+  for (let edge = firstEdge[node]!; edge < end; edge++)
+    if (edgeType[edge] === type && edgeName[edge] === index) return edge;
+  return NO_EDGE;
+}
+
+/** Target of V8's own field of a node, such as `context` of a closure, or NO_NODE. */
+export function internalField(graph: HeapGraph, node: NodeIndex, name: string): NodeIndex {
+  const edge = findEdge(graph, node, EdgeType.internal, name);
+  return edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
+}
+
+/** Name of an edge as text; a number for elements and hidden slots. */
+export function edgeNameText(graph: HeapGraph, edge: EdgeIndex): string {
+  const name = graph.edgeName[edge]!;
+  return hasNumericName(graph.edgeType[edge]!) ? String(name) : graph.strings.text(name);
+}
