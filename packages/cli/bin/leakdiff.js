@@ -1,4 +1,20 @@
 #!/usr/bin/env node
-import { main } from "../dist/main.js";
+// A reader that has seen enough (`leakdiff ... | head`) is no trouble; a full disk is.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (error.code !== "EPIPE") process.exit(2);
+  });
+}
 
-process.exitCode = await main(process.argv.slice(2));
+const stop = new AbortController();
+process.once("SIGINT", () => stop.abort());
+
+try {
+  const { main } = await import("../dist/main.js");
+  const { stdout, stderr, env } = process;
+  process.exitCode = await main(process.argv.slice(2), { stdout, stderr, env, signal: stop.signal });
+} catch (error) {
+  // Node's own exit code for this is 1, which says "something leaks".
+  process.stderr.write(`${error?.stack ?? error}\n`);
+  process.exitCode = 2;
+}

@@ -1,3 +1,106 @@
-export async function main(_argv: readonly string[]): Promise<number> {
-  return 2;
+import { readFileSync } from "node:fs";
+import type { Progress, RunOptions } from "@leakdiff/core";
+import type { Request } from "./args.js";
+import { EXIT, exitCode } from "./gate.js";
+import type { Answer } from "./render/index.js";
+import type { Core, Surroundings } from "./surroundings.js";
+
+export type { Core, Output, Surroundings } from "./surroundings.js";
+
+const WIDEST = 120;
+
+/** The program: `argv` are the words after its name. Resolves to the exit code and rejects for nothing. */
+export async function main(argv: readonly string[], around: Surroundings): Promise<number> {
+  const { stdout, stderr, env } = around;
+  try {
+    const version = packageVersion();
+    if (argv.length === 1 && argv[0] === "--version") {
+      stdout.write(`${version}\n`);
+      return EXIT.nothingGrew;
+    }
+    const columns = columnsOf(stdout, env);
+    const { parseArgs } = await import("./args.js");
+    const parsed = await parseArgs(argv, version, Math.min(columns, 100));
+    switch (parsed.kind) {
+      case "print":
+        stdout.write(`${parsed.text}\n`);
+        return EXIT.nothingGrew;
+      case "usage": {
+        const { plainText } = await import("./render/plain-text.js");
+        stderr.write(`leakdiff: ${plainText(parsed.message)}\nsee leakdiff --help\n`);
+        return EXIT.trouble;
+      }
+      case "run":
+        return await run(parsed.request, columns, around);
+    }
+  } catch (error) {
+    if (around.signal?.aborted) {
+      stderr.write("leakdiff: interrupted\n");
+      return EXIT.interrupted;
+    }
+    stderr.write(await trouble(error));
+    return EXIT.trouble;
+  }
+}
+
+async function run(request: Request, columns: number, around: Surroundings): Promise<number> {
+  const { stdout, stderr, env, signal } = around;
+  const core = around.core ?? (await import("@leakdiff/core"));
+  const line = stderr.isTTY ? (await import("./progress.js")).progressLine(stderr) : undefined;
+  const options = {
+    ...(line && { onProgress: (progress: Progress) => line.show(progress) }),
+    ...(signal && { signal }),
+  };
+
+  let answer: Answer;
+  try {
+    answer = await ask(core, request, options);
+  } finally {
+    line?.stop();
+  }
+  signal?.throwIfAborted();
+
+  const [{ render }, { wantsColor }] = await Promise.all([import("./render/index.js"), import("./render/style.js")]);
+  const color = wantsColor(request.noColor, env, stdout.isTTY === true);
+  const top = request.command === "retainers" ? Infinity : request.top;
+  stdout.write(await render(answer, request.json ? "json" : "text", { columns, color, top }));
+  const exitZero = request.command === "leaks" && request.exitZero;
+  return answer.command === "leaks" ? exitCode(answer.report, exitZero) : EXIT.nothingGrew;
+}
+
+async function ask(core: Core, request: Request, options: RunOptions): Promise<Answer> {
+  switch (request.command) {
+    case "leaks": {
+      const { files, minGrowth } = request;
+      const report = await core.findLeaks(files, { ...options, ...(minGrowth !== undefined && { minGrowth }) });
+      return { command: "leaks", report };
+    }
+    case "summary":
+      return { command: "summary", report: await core.summarize(request.file, options) };
+    case "retainers":
+      return { command: "retainers", report: await core.explainRetainers(request.file, request.id, options) };
+  }
+}
+
+/** One sentence for what the user can mend; the whole story for what is our fault. */
+async function trouble(error: unknown): Promise<string> {
+  const { plainText } = await import("./render/plain-text.js");
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && error.name === "SnapshotError") return `leakdiff: ${plainText(message)}\n`;
+  if (error instanceof RangeError && /allocation failed|Invalid (typed )?array length/.test(message)) {
+    return "leakdiff: there is not enough memory to hold these snapshots; run it where more is free\n";
+  }
+  const stack = (error instanceof Error && error.stack) || message;
+  const lines = stack.split("\n").map(plainText).join("\n");
+  return `leakdiff: ${plainText(message)}\nthis is a bug in leakdiff, please report it with these lines:\n${lines}\n`;
+}
+
+function columnsOf(stdout: Surroundings["stdout"], env: Surroundings["env"]): number {
+  const columns = stdout.isTTY && stdout.columns ? stdout.columns : Number(env["COLUMNS"]);
+  return columns >= 1 ? Math.min(Math.max(Math.floor(columns), 40), WIDEST) : 80;
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(file) as { version: string }).version;
 }

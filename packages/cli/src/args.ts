@@ -1,0 +1,270 @@
+import yargs, { type Argv } from "yargs";
+import { nearest } from "./nearest.js";
+import { parseSize } from "./render/units.js";
+
+/** What the command line asks for. */
+export type Request = LeaksRequest | SummaryRequest | RetainersRequest;
+
+interface OutputRequest {
+  readonly json: boolean;
+  readonly noColor: boolean;
+}
+
+export interface LeaksRequest extends OutputRequest {
+  readonly command: "leaks";
+  readonly files: readonly string[];
+  /** Suspects to show. */
+  readonly top: number;
+  /** Bytes; undefined leaves it to core. */
+  readonly minGrowth: number | undefined;
+  readonly exitZero: boolean;
+}
+
+export interface SummaryRequest extends OutputRequest {
+  readonly command: "summary";
+  readonly file: string;
+  /** Classes to show. */
+  readonly top: number;
+}
+
+export interface RetainersRequest extends OutputRequest {
+  readonly command: "retainers";
+  readonly file: string;
+  readonly id: number;
+}
+
+/** Something to run, a text to print and be done, or one message about wrong usage. */
+export type Parsed =
+  | { readonly kind: "run"; readonly request: Request }
+  | { readonly kind: "print"; readonly text: string }
+  | { readonly kind: "usage"; readonly message: string };
+
+type Values = Readonly<Record<string, unknown>>;
+
+const COMMANDS = ["summary", "retainers", "completion"];
+const EVERYWHERE = ["help", "version"];
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  leaks: ["top", "min-growth", "exit-zero", "json", "no-color", ...EVERYWHERE],
+  summary: ["top", "json", "no-color", ...EVERYWHERE],
+  retainers: ["json", "no-color", ...EVERYWHERE],
+  completion: EVERYWHERE,
+};
+const WITH_VALUE = ["--top", "--min-growth"];
+const COMPLETIONS = "--get-yargs-completions";
+const MAX_NODE_ID = 2 ** 32 - 1;
+
+/** Reads the arguments that follow the program's name. What a user typed never makes it throw. */
+export async function parseArgs(argv: readonly string[], version: string, width: number): Promise<Parsed> {
+  const completing = argv[0] === COMPLETIONS;
+  const operands: string[] = [];
+  const words = completing ? argv : guardOperands(argv, operands);
+  const restore = (word: string) => (word.startsWith("\0") ? operands[Number(word.slice(1))]! : word);
+
+  const misspelt = completing ? undefined : (unknownCommand(words) ?? unknownOption(words));
+  if (misspelt !== undefined) return { kind: "usage", message: misspelt };
+
+  // With the callback yargs neither prints nor ends the process; what it has to say comes back as a value.
+  let error: Error | undefined;
+  let output = "";
+  const values = await build(version, width).parseAsync(words, {}, (failure: unknown, _values: unknown, text) => {
+    if (failure instanceof Error) error = failure;
+    output = text;
+  });
+
+  if (error !== undefined) return { kind: "usage", message: usageMessage(error, words, restore) };
+  if (completing) return { kind: "print", text: output.replace(/^\$0\n/m, "") };
+  if (output !== "") return { kind: "print", text: withoutTypes(output) };
+  try {
+    return { kind: "run", request: toRequest(values, restore) };
+  } catch (problem) {
+    if (problem instanceof UsageError) return { kind: "usage", message: problem.message };
+    throw problem;
+  }
+}
+
+class UsageError extends Error {}
+
+/**
+ * Hides from yargs what it would misread as an option or lose: everything behind `--`, a lone `-`, an empty name. Each
+ * goes to `operands` and leaves NUL and its number, which no real argument can contain.
+ */
+function guardOperands(argv: readonly string[], operands: string[]): string[] {
+  const dashes = argv.indexOf("--");
+  const guard = (word: string) => `\0${operands.push(word) - 1}`;
+  const before = argv.slice(0, dashes === -1 ? undefined : dashes);
+  const behind = dashes === -1 ? [] : argv.slice(dashes + 1);
+  return [...before.map((word) => (word === "-" || word === "" ? guard(word) : word)), ...behind.map(guard)];
+}
+
+function build(version: string, width: number): Argv {
+  const parser = yargs();
+  return parser
+    .scriptName("leakdiff")
+    .locale("en")
+    .parserConfiguration({
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+    })
+    .usage("Names what leaks in a JavaScript process, from two or three V8 heap snapshots.")
+    .command("$0 <a> <b> [more..]", "Name what leaks; oldest snapshot first", (command) =>
+      withOutput(command)
+        .positional("a", { type: "string", describe: "The first snapshot; - is standard input" })
+        .positional("b", { type: "string", describe: "One taken later, after more of the same work" })
+        .positional("more", { type: "string", array: true, describe: "A third tells a leak from a warm-up" })
+        .option("top", { type: "string", requiresArg: true, describe: "Suspects to show (default 5)" })
+        .option("min-growth", { type: "string", requiresArg: true, describe: "Leave out what grew by less: 10kB, 1MB" })
+        .option("exit-zero", { type: "boolean", describe: "Exit with 0 although something leaks" })
+        .example("leakdiff a.heapsnapshot b.heapsnapshot", "What grew?")
+        .example("leakdiff --min-growth 1MB a b c", "What grew by 1 MB or more, steadily?")
+        .example("leakdiff summary c.heapsnapshot --top 50", "What fills the heap?")
+        .example("leakdiff retainers c.heapsnapshot @12345", "Why is this object alive?")
+        .epilogue(
+          "Exit codes: 0 nothing grew; 1 something leaks; 2 trouble: usage, unreadable, cannot tell.\n" +
+            "Snapshots come from v8.writeHeapSnapshot(), node --heapsnapshot-signal or DevTools.",
+        ),
+    )
+    .command("summary <file>", "Show what fills one heap, class by class", (command) =>
+      withOutput(command)
+        .positional("file", { type: "string", describe: "The snapshot; - is standard input" })
+        .option("top", { type: "string", requiresArg: true, describe: "Classes to show (default 20)" }),
+    )
+    .command("retainers <file> <id>", "Explain why one object is alive", (command) =>
+      withOutput(command)
+        .positional("file", { type: "string", describe: "The snapshot; - is standard input" })
+        .positional("id", { type: "string", describe: "The object, as leakdiff and DevTools print it: @12345" }),
+    )
+    .command(
+      "completion",
+      "Print a completion script for bash or zsh",
+      (command) => command.epilogue("For example: leakdiff completion >> ~/.bashrc"),
+      () => void parser.showCompletionScript(),
+    )
+    .strict()
+    .help()
+    .alias("help", "h")
+    .describe("help", "Show this help")
+    .version(version)
+    .describe("version", "Show the version")
+    .wrap(width);
+}
+
+function withOutput(command: Argv): Argv {
+  return command
+    .option("json", { type: "boolean", describe: "Print the report as JSON" })
+    .option("no-color", { type: "boolean", describe: "Print without colour, as with NO_COLOR=1" });
+}
+
+/** Help says in its words what an option takes; yargs's type tags only push them off the line. */
+function withoutTypes(help: string): string {
+  return help.replaceAll(/\s*\[(?:boolean|string|default|required|array)\]/g, "").trimEnd();
+}
+
+function commandOf(words: readonly string[]): string {
+  const word = words.find((candidate) => !candidate.startsWith("-"));
+  return word !== undefined && COMMANDS.includes(word) ? word : "leaks";
+}
+
+/** A file called `sumary` can still be given as `./sumary`. */
+function unknownCommand(words: readonly string[]): string | undefined {
+  const word = words.find((candidate) => !candidate.startsWith("-"));
+  if (word === undefined || COMMANDS.includes(word) || /[./\\\0]/.test(word)) return undefined;
+  const command = word === "help" ? "--help" : nearest(word, COMMANDS);
+  return command && `there is no command ${word}; did you mean leakdiff ${command}?`;
+}
+
+function unknownOption(words: readonly string[]): string | undefined {
+  const command = commandOf(words);
+  const known = OPTIONS[command]!;
+  const everywhere = Object.values(OPTIONS).flat();
+  for (const [position, word] of words.entries()) {
+    if (!word.startsWith("-") || word === "-h" || WITH_VALUE.includes(words[position - 1]!)) continue;
+    const option = word.split("=", 1)[0]!;
+    const name = option.replace(/^--/, "");
+    if (known.includes(name)) continue;
+    if (everywhere.includes(name)) return `leakdiff ${command === "leaks" ? "<a> <b>" : command} has no ${option}`;
+    const meant = nearest(name.replace(/^-/, ""), known);
+    return `there is no option ${option}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
+  }
+  return undefined;
+}
+
+/** Our words for what yargs found; its own where there are none. */
+function usageMessage(error: Error, words: readonly string[], restore: (word: string) => string): string {
+  const command = commandOf(words);
+  const missing = /^Not enough non-option arguments: got (\d+)/.exec(error.message);
+  const valueless = /^Not enough arguments following: (\S+)/.exec(error.message);
+  if (valueless) return `--${valueless[1]} needs a value, as in ${exampleOf(valueless[1]!)}`;
+  if (missing && command === "summary") return "summary needs a snapshot: leakdiff summary a.heapsnapshot";
+  if (missing && command === "retainers") {
+    return "retainers needs a snapshot and an object's id: leakdiff retainers a.heapsnapshot @12345";
+  }
+  if (missing && missing[1] === "0") {
+    return "give two or three snapshots of one process, oldest first: leakdiff a.heapsnapshot b.heapsnapshot";
+  }
+  if (missing) {
+    const file = words.filter((word, position) => isOperand(word, words[position - 1])).map(restore)[0] ?? "a";
+    return (
+      "one snapshot shows what is there, not what grows. Let the process do more of the same work, take a second " +
+      `one and compare: leakdiff ${file} second.heapsnapshot. What fills this one: leakdiff summary ${file}`
+    );
+  }
+  return error.message.replaceAll(/\0\d+/g, restore).replace(/^Unknown argument/, "too many arguments, or unknown");
+}
+
+function isOperand(word: string, before: string | undefined): boolean {
+  return !word.startsWith("-") && !WITH_VALUE.includes(before ?? "");
+}
+
+function exampleOf(option: string): string {
+  return option === "top" ? "--top 10" : "--min-growth 1MB";
+}
+
+function toRequest(values: Values, restore: (word: string) => string): Request {
+  const words = (name: string) => [values[name] ?? []].flat().map((word) => restore(String(word)));
+  const output = { json: values["json"] === true, noColor: values["no-color"] === true };
+  const [file = ""] = words("file");
+  switch ((values["_"] as unknown[])[0]) {
+    case "summary":
+      return { command: "summary", file, top: toTop(words("top"), 20), ...output };
+    case "retainers":
+      return { command: "retainers", file, id: toId(words("id")), ...output };
+    default: {
+      const files = [...words("a"), ...words("b"), ...words("more")];
+      if (files.filter((name) => name === "-").length > 1) {
+        throw new UsageError("standard input (-) can be read only once; give the other snapshot as a file");
+      }
+      const minGrowth = toMinGrowth(words("min-growth"));
+      const exitZero = values["exit-zero"] === true;
+      return { command: "leaks", files, top: toTop(words("top"), 5), minGrowth, exitZero, ...output };
+    }
+  }
+}
+
+function toTop(given: readonly string[], otherwise: number): number {
+  const text = given.at(-1);
+  if (text === undefined) return otherwise;
+  if (!/^0*[1-9]\d{0,8}$/.test(text)) {
+    throw new UsageError(`--top takes a whole number from 1, as in ${exampleOf("top")}; "${text}" is none`);
+  }
+  return Number(text);
+}
+
+function toMinGrowth(given: readonly string[]): number | undefined {
+  const text = given.at(-1);
+  if (text === undefined) return undefined;
+  const bytes = parseSize(text);
+  if (bytes === undefined) {
+    throw new UsageError(`--min-growth takes a size, as in 512, 10kB, 1MB or 64KiB; "${text}" is none`);
+  }
+  return bytes;
+}
+
+function toId(given: readonly string[]): number {
+  const text = given.at(-1) ?? "";
+  const id = /^@?\d{1,10}$/.test(text) ? Number(text.replace("@", "")) : Infinity;
+  if (id > MAX_NODE_ID) throw new UsageError(`an object's id is a number as in @12345; "${text}" is none`);
+  return id;
+}

@@ -1,0 +1,21 @@
+import type { LeakReport, RetainersReport, SummaryReport } from "@leakdiff/core";
+import type { Look } from "./look.js";
+
+/** A report and the command it belongs to. */
+export type Answer =
+  | { readonly command: "leaks"; readonly report: LeakReport }
+  | { readonly command: "summary"; readonly report: SummaryReport }
+  | { readonly command: "retainers"; readonly report: RetainersReport };
+
+/** The whole text for standard output, with its last newline. Loads only the renderer it needs. */
+export async function render(answer: Answer, format: "text" | "json", look: Look): Promise<string> {
+  if (format === "json") return (await import("./json.js")).renderJson(answer.report);
+  switch (answer.command) {
+    case "leaks":
+      return (await import("./leaks.js")).renderLeaks(answer.report, look);
+    case "summary":
+      return (await import("./summary.js")).renderSummary(answer.report, look);
+    case "retainers":
+      return (await import("./retainers.js")).renderRetainers(answer.report, look);
+  }
+}

@@ -1,0 +1,247 @@
+import type { LeakReport, SnapshotSummary, SourceLocation, Suspect } from "@leakdiff/core";
+import { countsAsLeak } from "../gate.js";
+import { foldPath, pathSpans } from "./path.js";
+import { plainText } from "./plain-text.js";
+import type { Look } from "./look.js";
+import { style, type Paint, type Style } from "./style.js";
+import { table, type Column } from "./table.js";
+import { bytes, count, counted, signedBytes, signedCount } from "./units.js";
+import { shorten, width, wrap, NO_BREAK_SPACE, type Span } from "./wrap.js";
+
+const TITLE_COLUMNS = 240;
+const CLASSES = 8;
+const SETTLED = 3;
+const LABEL = "held by".length;
+
+/** What leaks, what holds it, and where the rest of the growth went: for a person who has never seen a heap. */
+export function renderLeaks(report: LeakReport, look: Look): string {
+  const paint = style(look.color);
+  const leaks = report.suspects.filter(countsAsLeak);
+  const stopped = report.suspects.filter((suspect) => !countsAsLeak(suspect));
+  const blocks = [
+    verdict(report, look.columns, paint),
+    ...suspects(leaks.slice(0, look.top), look.columns, paint),
+    omittedSuspects(leaks.length - look.top, leaks.length, look.columns, paint),
+    settled(stopped, look.columns, paint),
+    snapshots(report.snapshots, look.columns, paint),
+    totals(report, look.columns),
+    classes(report, look.columns, paint),
+    next(report, leaks[0], look.columns, paint),
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n")
+    .concat("\n");
+}
+
+function verdict(report: LeakReport, columns: number, paint: Style): string[] {
+  const color: Record<LeakReport["verdict"], Paint> = {
+    leak: paint.red,
+    grew: paint.yellow,
+    "cannot-tell": paint.yellow,
+    "no-leak": paint.green,
+  };
+  const lines = wrap(
+    [{ text: plainText(report.sentence), paint: (text) => paint.bold(color[report.verdict](text)) }],
+    columns,
+  );
+  const notes = report.warnings.flatMap(({ message }) =>
+    wrap([{ text: plainText(message) }], columns, paint.yellow("note:") + " ", "      "),
+  );
+  return notes.length > 0 ? [...lines, "", ...notes] : lines;
+}
+
+function suspects(shown: readonly Suspect[], columns: number, paint: Style): string[][] {
+  const sizes = shown.map((suspect) => signedBytes(sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "));
+  const rankWidth = String(shown.length).length + 2;
+  const sizeWidth = Math.max(LABEL, ...sizes.map(width));
+  return shown.map((suspect, index) => {
+    const rank = paint.dim(String(index + 1).padStart(rankWidth));
+    const size = paint.bold(sizes[index]!.padStart(sizeWidth));
+    const left = " ".repeat(rankWidth + 2);
+    const right = " ".repeat(rankWidth + 2 + sizeWidth + 3);
+    const labelled = (label: string, spans: readonly Span[]) =>
+      spans.length === 0 ? [] : wrap(spans, columns, `${left}${paint.dim(label.padEnd(sizeWidth))}   `, right);
+    const holderAt = suspect.path.findIndex((step) => step.holder);
+    const toHolder = suspect.path.slice(0, holderAt + 1);
+    const sample = holderAt === -1 ? [] : suspect.path.slice(holderAt);
+    return [
+      ...wrap([{ text: title(suspect), paint: paint.bold }], columns, `${rank}  ${size}   `, right),
+      ...wrap([{ text: growthWords(suspect) }], columns, right),
+      ...labelled("at", place(suspect)),
+      ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
+      ...labelled("leaks", [{ text: plainText(suspect.leaked.words) }]),
+      ...labelled("such as", foldedSample(sample, paint)),
+      ...labelled("fix", [{ text: plainText(suspect.advice) }]),
+      ...labelled("id", [
+        { text: `@${suspect.holder.nodeId} ·`, paint: paint.dim },
+        { text: plainText(suspect.fingerprint), paint: paint.dim },
+      ]),
+    ];
+  });
+}
+
+function foldedSample(sample: Suspect["path"], paint: Style): Span[] {
+  const steps = foldPath(sample, 3, 3);
+  return steps.length > 1 ? pathSpans(steps, paint) : [];
+}
+
+function title(suspect: Suspect): string {
+  return shorten(plainText(suspect.title), TITLE_COLUMNS);
+}
+
+/** Where to click: the whole path of the file, which the title has no room for. */
+function place({ holder: { location, module } }: Suspect): Span[] {
+  const at = location ? locationText(location) : (module ?? "");
+  return at === "" ? [] : [{ text: plainText(at) }];
+}
+
+function locationText({ file, line, column }: SourceLocation): string {
+  return `${file}:${line}:${column}`;
+}
+
+const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
+  growing: "growing",
+  stepped: "growing in steps",
+  settled: "settled",
+  decaying: "growing less and less",
+  grew: "grew",
+};
+
+/** "1 → 3 → 5 elements; +52.1 MB, then +56.3 MB: growing". */
+function growthWords({ growth, verdict }: Suspect): string {
+  const counts =
+    growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
+  const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
+  return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${VERDICT_WORDS[verdict]}`;
+}
+
+/** The first three and the last two of many. */
+function series(values: readonly string[], separator: string): string {
+  const shown = values.length <= 6 ? values : [...values.slice(0, 3), "…", ...values.slice(-2)];
+  return shown.join(separator);
+}
+
+function omittedSuspects(omitted: number, all: number, columns: number, paint: Style): string[] {
+  if (omitted <= 0) return [];
+  return wrap(
+    [{ text: `… ${counted(omitted, "more suspect")}; --top ${all} shows all`, paint: paint.dim }],
+    columns,
+    "  ",
+  );
+}
+
+function settled(stopped: readonly Suspect[], columns: number, paint: Style): string[] {
+  if (stopped.length === 0) return [];
+  const sizes = stopped.map((suspect) => signedBytes(sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "));
+  const sizeWidth = Math.max(...sizes.slice(0, SETTLED).map(width));
+  const lines = stopped
+    .slice(0, SETTLED)
+    .flatMap((suspect, index) => [
+      ...wrap([{ text: title(suspect) }], columns, `  ${sizes[index]!.padStart(sizeWidth)}   `),
+      ...wrap([{ text: growthWords(suspect) }], columns, " ".repeat(sizeWidth + 5)),
+    ]);
+  const omitted = stopped.length - SETTLED;
+  const more = omitted > 0 ? [paint.dim(`  … ${count(omitted)} more`)] : [];
+  return [paint.dim("also grew, but stopped"), ...lines, ...more];
+}
+
+function snapshots(all: readonly SnapshotSummary[], columns: number, paint: Style): string[] {
+  const titles: Column[] = [
+    { title: "snapshot", align: "left" },
+    { title: "size", align: "right" },
+    { title: "nodes", align: "right", spare: 1 },
+    { title: "growth", align: "right" },
+  ];
+  const odd = all.some(({ comparability }) => comparability in COMPARABILITY_WORDS);
+  if (odd) titles.push({ title: "", align: "left" });
+  const rows = all.map((snapshot, index) => [
+    `${index + 1}  ${plainText(snapshot.file)}`,
+    bytes(snapshot.totalBytes),
+    count(snapshot.nodeCount),
+    index === 0 ? "" : signedBytes(snapshot.totalBytes - all[index - 1]!.totalBytes),
+    ...(odd ? [COMPARABILITY_WORDS[snapshot.comparability] ?? ""] : []),
+  ]);
+  return table(titles, rows, { columns, indent: "  ", heading: paint.dim });
+}
+
+const COMPARABILITY_WORDS: Partial<Record<SnapshotSummary["comparability"], string>> = {
+  "same-file": "the same snapshot again",
+  "other-process": "another process",
+  unclear: "perhaps another process",
+};
+
+/** One line whose terms add up; what rounding hides is hidden in all of them alike. */
+function totals({ totals: parts }: LeakReport, columns: number): string[] {
+  const terms: [string, readonly number[]][] = [
+    ["suspects", parts.suspects],
+    ["settled", parts.settled],
+    ["engine", parts.engine],
+    ["unexplained", parts.unexplained],
+  ];
+  const grown = sum(parts.growth);
+  const words = terms.map(([name, intervals], index) => {
+    const size = sum(intervals);
+    const sign = size < 0 ? "- " : index === 0 ? "" : "+ ";
+    return `${sign.replace(" ", NO_BREAK_SPACE)}${bytes(Math.abs(size))}${NO_BREAK_SPACE}${name}`;
+  });
+  const text = `heap ${grown < 0 ? "shrank" : "grew"} ${bytes(Math.abs(grown))} = ${words.join(" ")}`;
+  return wrap([{ text }], columns, "  ");
+}
+
+function classes(report: LeakReport, columns: number, paint: Style): string[] {
+  const growing = report.classes.filter((each) => each.bytes > 0);
+  if (growing.length === 0) return [];
+  const intervals = report.snapshots.length - 1;
+  const perInterval = intervals > 1 && intervals <= 3;
+  const titles: Column[] = [
+    { title: "class", align: "left" },
+    { title: "born", align: "right", spare: 2 },
+    { title: "died", align: "right", spare: 2 },
+    { title: "net", align: "right" },
+  ];
+  if (perInterval)
+    for (let index = 1; index <= intervals; index++)
+      titles.push({ title: `${index}→${index + 1}`, align: "right", spare: 1 });
+  titles.push({ title: "growth", align: "right" });
+  const rows = growing.slice(0, CLASSES).map((each) => {
+    const born = sum(each.intervals.map((interval) => interval.born.count));
+    const died = sum(each.intervals.map((interval) => interval.died.count));
+    return [
+      plainText(each.name),
+      count(born),
+      count(died),
+      signedCount(born - died),
+      ...(perInterval ? each.intervals.map((interval) => signedBytes(interval.bytes)) : []),
+      signedBytes(each.bytes),
+    ];
+  });
+  const lines = table(titles, rows, { columns, indent: "  ", heading: paint.dim });
+  const omitted = growing.length - CLASSES;
+  return omitted > 0 ? [...lines, paint.dim(`  … ${counted(omitted, "more class", "more classes")}`)] : lines;
+}
+
+/** What to do next, as a command to copy. */
+function next(report: LeakReport, first: Suspect | undefined, columns: number, paint: Style): string[] {
+  const files = report.snapshots.map((snapshot) => snapshot.file);
+  const last = files.at(-1);
+  const lines: string[] = [];
+  if (report.verdict === "grew") {
+    const text =
+      "Two snapshots cannot tell a leak from a warm-up: repeat the same work, take a third snapshot and compare all three.";
+    lines.push(...wrap([{ text }], columns));
+  }
+  if (first && last !== undefined && last !== "-") {
+    lines.push(`${paint.dim("closer look:")} leakdiff retainers ${quoted(last)} @${first.holder.nodeId}`);
+  }
+  return lines;
+}
+
+function quoted(file: string): string {
+  return /^[\w./:@%+=,\\][\w./:@%+=,\\-]*$/.test(file) ? file : `'${plainText(file).replaceAll("'", "'\\''")}'`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

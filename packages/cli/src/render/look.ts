@@ -1,0 +1,8 @@
+/** What a rendered text may depend on besides its report. */
+export interface Look {
+  /** Columns of the terminal. */
+  readonly columns: number;
+  readonly color: boolean;
+  /** How many suspects or classes to show. */
+  readonly top: number;
+}

@@ -1,0 +1,91 @@
+import stringWidth from "string-width";
+import type { Paint } from "./style.js";
+
+/** Words with one look. A no-break space in them does not break and prints as a plain one. */
+export interface Span {
+  readonly text: string;
+  readonly paint?: Paint | undefined;
+}
+
+export const NO_BREAK_SPACE = "\u00a0";
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Columns that a terminal needs for it. */
+export function width(text: string): number {
+  return stringWidth(text);
+}
+
+/** `text` in at most `columns`; what is too much is cut from the middle, where names differ least. */
+export function shorten(text: string, columns: number): string {
+  if (text.length <= columns && width(text) <= columns) return text;
+  if (columns <= 1) return columns === 1 ? "…" : "";
+  // A grapheme has one column or none; far more than that of a very long text cannot matter.
+  const reach = columns * 8;
+  const head = text.length > 2 * reach ? text.slice(0, reach) : text;
+  const tail = text.length > 2 * reach ? text.slice(-reach) : text;
+  const back = Math.floor((columns - 1) / 3);
+  const front = columns - 1 - back;
+  return `${take(split(head), front)}…${take(split(tail).reverse(), back, true)}`;
+}
+
+function split(text: string): string[] {
+  return Array.from(graphemes.segment(text), (part) => part.segment);
+}
+
+function take(parts: readonly string[], columns: number, backwards = false): string {
+  const taken: string[] = [];
+  let used = 0;
+  for (const part of parts) {
+    used += width(part);
+    if (used > columns) break;
+    taken.push(part);
+  }
+  return (backwards ? taken.reverse() : taken).join("");
+}
+
+/**
+ * Lines of at most `columns`, the first behind `first`, the others behind `rest` (both of one width). Breaks at spaces,
+ * and in a word only if it is longer than a line.
+ */
+export function wrap(spans: readonly Span[], columns: number, first = "", hanging?: string): string[] {
+  const rest = hanging ?? " ".repeat(width(first));
+  const room = Math.max(columns - width(rest), 8);
+  const lines: string[] = [];
+  let line = "";
+  let used = 0;
+  const flush = () => {
+    lines.push(`${lines.length === 0 ? first : rest}${line}`.trimEnd());
+    line = "";
+    used = 0;
+  };
+  for (const { text, paint = (same: string) => same } of spans) {
+    for (const word of text.split(" ")) {
+      if (word === "") continue;
+      for (const piece of width(word) > room ? chop(word, room) : [word]) {
+        const size = width(piece);
+        if (used > 0 && used + 1 + size > room) flush();
+        line += (used > 0 ? " " : "") + paint(piece.replaceAll(NO_BREAK_SPACE, " "));
+        used += (used > 0 ? 1 : 0) + size;
+      }
+    }
+  }
+  if (used > 0 || lines.length === 0) flush();
+  return lines;
+}
+
+function chop(word: string, columns: number): string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  let used = 0;
+  for (const part of split(word)) {
+    const size = width(part);
+    if (used > 0 && used + size > columns) {
+      pieces.push(piece);
+      piece = "";
+      used = 0;
+    }
+    piece += part;
+    used += size;
+  }
+  return piece === "" ? pieces : [...pieces, piece];
+}

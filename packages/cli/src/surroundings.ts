@@ -1,0 +1,26 @@
+import type { explainRetainers, findLeaks, summarize } from "@leakdiff/core";
+
+/** Where text goes: a stream, or what a test puts in its place. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** The three functions of `@leakdiff/core` that the commands call. */
+export interface Core {
+  readonly findLeaks: typeof findLeaks;
+  readonly summarize: typeof summarize;
+  readonly explainRetainers: typeof explainRetainers;
+}
+
+/** Everything of the process that `main` sees. */
+export interface Surroundings {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends the work: nothing is printed to `stdout` then. */
+  readonly signal?: AbortSignal;
+  /** Replaces `@leakdiff/core`. */
+  readonly core?: Core;
+}
