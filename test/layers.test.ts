@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, sep } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+// A folder of core imports itself and the folders to its left.
+const order = ["parse", "graph", "analysis", "diff", "suspects", "report"];
+
+// Names from npm, and the one file that may import each.
+const packages: Record<string, string> = {
+  yargs: "packages/cli/src/args.ts",
+  "cli-table3": "packages/cli/src/render/table.ts",
+  "cli-progress": "packages/cli/src/progress.ts",
+};
+
+interface Import {
+  readonly from: string;
+  readonly line: number;
+  readonly to: string;
+}
+
+/** Every import that breaks a rule, as "file:line imports x, but ...". */
+function faults(sources: ReadonlyMap<string, string>): string[] {
+  return [...sources].flatMap(([from, text]) =>
+    importsOf(from, text).flatMap((found) => {
+      const reason = from.startsWith("packages/core/") ? faultInCore(found) : faultInCli(found);
+      return reason === null ? [] : [`${from}:${found.line} imports ${found.to}, but ${reason}`];
+    }),
+  );
+}
+
+function faultInCore({ from, to }: Import): string | null {
+  if (to.startsWith("node:")) return null;
+  if (!to.startsWith(".")) return "core has no dependencies at run time";
+  const target = posix.join(posix.dirname(from), to);
+  if (!target.startsWith("packages/core/src/")) return "it is outside packages/core/src";
+  const here = folderOf(from);
+  const there = folderOf(target);
+  if (here === null || target.endsWith("src/progress.js")) return null;
+  if (there === null) return `${here} is below what stands at the top of src`;
+  if (!order.includes(there) || !order.includes(here)) return `the folder is not in the order ${order.join(" -> ")}`;
+  return order.indexOf(there) > order.indexOf(here) ? `${here} comes before ${there}` : null;
+}
+
+function faultInCli({ from, to }: Import): string | null {
+  if (to.startsWith("node:") || to === "@leakdiff/core") return null;
+  if (to.startsWith(".")) {
+    return posix.join(posix.dirname(from), to).startsWith("packages/cli/")
+      ? null
+      : "core is imported by its public name";
+  }
+  const owner = packages[to.split("/")[0]!];
+  if (owner === undefined) return "it is not a dependency, or not by its public name";
+  return from === owner ? null : `only ${owner} may`;
+}
+
+function folderOf(path: string): string | null {
+  const [folder, rest] = path.slice("packages/core/src/".length).split("/");
+  return rest === undefined ? null : folder!;
+}
+
+// `import ... from "x"`, `export ... from "x"`, `import("x")`, `import "x"`, and files named for a worker.
+function importsOf(from: string, text: string): Import[] {
+  const pattern =
+    /^\s*(?:import\s*|(?:import|export)\s+[\w$*{},\s]+?\sfrom\s*)["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']|\bnew URL\(\s*["'](\.[^"']+)["']/gm;
+  return [...text.matchAll(pattern)].map((match) => ({
+    from,
+    line: text.slice(0, match.index + match[0].length).split("\n").length,
+    to: (match[1] ?? match[2] ?? match[3])!,
+  }));
+}
+
+function sourcesOf(root: string): Map<string, string> {
+  const sources = new Map<string, string>();
+  for (const folder of ["packages/core/src", "packages/cli/src"]) {
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
+      const path = `${folder}/${file.split(sep).join("/")}`;
+      if (path.endsWith(".ts")) sources.set(path, readFileSync(join(root, path), "utf8"));
+    }
+  }
+  return sources;
+}
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+test("a folder of core imports only itself and those before it, and the cli only the public name of core", () => {
+  assert.deepEqual(faults(sourcesOf(root)), []);
+});
+
+test("every folder of core has its place in the order", () => {
+  const folders = new Set(
+    [...sourcesOf(root).keys()].filter((path) => path.startsWith("packages/core/")).map(folderOf),
+  );
+  assert.deepEqual(
+    [...folders].filter((folder) => folder !== null && !order.includes(folder)),
+    [],
+  );
+});
+
+test("a planted import against the order is found, and named by file and line", () => {
+  const planted = new Map([
+    [
+      "packages/core/src/parse/sections.ts",
+      'import { a } from "./number-array.js";\nimport type {\n  B,\n} from "../suspects/suspect.js";',
+    ],
+    [
+      "packages/core/src/graph/heap-graph.ts",
+      'export * from "../parse/raw-snapshot.js";\nimport { findLeaks } from "../find-leaks.js";',
+    ],
+    ["packages/core/src/diff/heap-diff.ts", 'import type { Progress } from "../progress.js";\nimport _ from "lodash";'],
+    [
+      "packages/core/src/find-leaks.ts",
+      'import { x } from "./report/build-report.js";\nawait import("../../cli/src/main.js");',
+    ],
+    ["packages/core/src/parse/in-workers.ts", 'new Worker(new URL("../report/worker.js", import.meta.url));'],
+    [
+      "packages/cli/src/main.ts",
+      'import { findLeaks } from "@leakdiff/core";\nimport yargs from "yargs";\nimport x from "../../core/dist/index.js";',
+    ],
+    ["packages/cli/src/args.ts", 'import yargs from "yargs";\nimport { y } from "@leakdiff/core/dist/index.js";'],
+  ]);
+  assert.deepEqual(faults(planted), [
+    "packages/core/src/parse/sections.ts:4 imports ../suspects/suspect.js, but parse comes before suspects",
+    "packages/core/src/graph/heap-graph.ts:2 imports ../find-leaks.js, but graph is below what stands at the top of src",
+    "packages/core/src/diff/heap-diff.ts:2 imports lodash, but core has no dependencies at run time",
+    "packages/core/src/find-leaks.ts:2 imports ../../cli/src/main.js, but it is outside packages/core/src",
+    "packages/core/src/parse/in-workers.ts:1 imports ../report/worker.js, but parse comes before report",
+    "packages/cli/src/main.ts:2 imports yargs, but only packages/cli/src/args.ts may",
+    "packages/cli/src/main.ts:3 imports ../../core/dist/index.js, but core is imported by its public name",
+    "packages/cli/src/args.ts:2 imports @leakdiff/core/dist/index.js, but it is not a dependency, or not by its public name",
+  ]);
+});

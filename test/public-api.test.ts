@@ -1,0 +1,7 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as core from "@leakdiff/core";
+
+test("@leakdiff/core exports these names at run time and no others", () => {
+  assert.deepEqual(Object.keys(core).sort(), ["SnapshotError", "explainRetainers", "findLeaks", "summarize"]);
+});
