@@ -1,0 +1,168 @@
+import { findEdge, internalField, NO_EDGE } from "./edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
+import { eachRetainer } from "./incoming.js";
+import type { Retainers } from "./retainers.js";
+import type { RetainingEdges } from "./retaining-edges.js";
+import { closurePosition, type SourcePosition, scriptName, scriptOfClosure, scriptOfShared } from "./source-locations.js";
+import { isContext, nodeText } from "./v8-names.js";
+import { EdgeType, NodeType } from "./v8-types.js";
+
+/** The scope that a Context stands for, in words of the source. */
+export interface Scope {
+  /** `module`: top level of a file; `function`: body of one; `enclosing`: around a function that is known. */
+  readonly kind: "module" | "function" | "enclosing";
+  /** The file that ran, as a path or URL. */
+  readonly file: string;
+  /** Name of the function, or of the one that is enclosed; may be empty. */
+  readonly functionName: string;
+  /** Where that function starts; null if no living closure of it tells. */
+  readonly position: SourcePosition | null;
+  /** The Script node. */
+  readonly script: NodeIndex;
+}
+
+/** What is needed to walk a heap against its edges. */
+export interface Heap {
+  readonly graph: HeapGraph;
+  readonly retaining: RetainingEdges;
+  readonly retainers: Retainers;
+}
+
+const MAX_LEVELS = 64;
+const MAX_CLOSURES = 256;
+
+/**
+ * Finds the source of a Context. V8 does not write it, so it is read off (1) the function whose ScopeInfo the Context
+ * has, (2) a closure made in it, (3) what encloses it. (2) is what finds the modules of CommonJS in Node 20 and up:
+ * their wrapper functions are gone after `require`.
+ */
+export function scopeOf(heap: Heap, context: NodeIndex): Scope | null {
+  const { graph } = heap;
+  let at = context;
+  for (let level = 0; level < MAX_LEVELS && at !== NO_NODE && isContext(graph, at); level++) {
+    const scope = scopeByFunction(heap, at) ?? scopeByClosure(heap, at) ?? scopeByModule(heap, at);
+    if (scope !== null) return scope;
+    at = internalField(graph, at, "previous");
+  }
+  return null;
+}
+
+function scopeByFunction(heap: Heap, context: NodeIndex): Scope | null {
+  const { graph } = heap;
+  const scopeInfo = internalField(graph, context, "scope_info");
+  if (scopeInfo === NO_NODE) return null;
+  let found: Scope | null = null;
+  eachRetainer(graph, heap.retaining, heap.retainers, scopeInfo, (shared, edge) => {
+    if (graph.nodeType[shared] !== NodeType.code) return true;
+    if (graph.strings.text(graph.edgeName[edge]!) !== "name_or_scope_info") return true;
+    const script = scriptOfShared(graph, shared);
+    if (script === NO_NODE) return true;
+    found = describe(heap, context, shared, script);
+    return false;
+  });
+  return found;
+}
+
+function describe(heap: Heap, context: NodeIndex, shared: NodeIndex, script: NodeIndex): Scope | null {
+  const { graph } = heap;
+  const file = scriptName(graph, script);
+  if (file === "") return null;
+  const position = positionOfShared(heap, shared);
+  const name = sharedName(graph, shared);
+  const isWrapper = name === "" && (position === null || (position.line === 1 && position.column <= 63));
+  const kind = isOutermost(graph, context) && (isWrapper || isModule(graph, context)) ? "module" : "function";
+  return { kind, file, functionName: kind === "module" ? "" : name, position: kind === "module" ? null : position, script };
+}
+
+function sharedName(graph: HeapGraph, shared: NodeIndex): string {
+  const text = nodeText(graph, shared).replace(/^system \/ SharedFunctionInfo(?: \/ )?/, "");
+  return text === "(shared function info)" ? "" : text;
+}
+
+function positionOfShared(heap: Heap, shared: NodeIndex): SourcePosition | null {
+  const { graph } = heap;
+  let position: SourcePosition | null = null;
+  let left = MAX_CLOSURES;
+  eachRetainer(graph, heap.retaining, heap.retainers, shared, (closure) => {
+    if (graph.nodeType[closure] === NodeType.closure) position = closurePosition(graph, closure);
+    return position === null && --left > 0;
+  });
+  return position;
+}
+
+/** Of the closures made in a Context the first in the file stands for it: its position does not depend on the run. */
+function scopeByClosure(heap: Heap, context: NodeIndex): Scope | null {
+  const { graph } = heap;
+  let first: SourcePosition | null = null;
+  let scope: Scope | null = null;
+  let left = MAX_CLOSURES;
+  eachRetainer(graph, heap.retaining, heap.retainers, context, (closure, edge) => {
+    if (graph.nodeType[closure] !== NodeType.closure || graph.edgeType[edge] !== EdgeType.internal) return true;
+    const script = scriptOfClosure(graph, closure);
+    const file = script === NO_NODE ? "" : scriptName(graph, script);
+    if (file === "") return --left > 0;
+    const position = closurePosition(graph, closure);
+    if (scope === null || (position !== null && (first === null || isBefore(position, first)))) {
+      first = position;
+      const kind = isOutermost(graph, context) ? "module" : "enclosing";
+      scope = { kind, file, functionName: nodeText(graph, closure), position, script };
+    }
+    return --left > 0;
+  });
+  return scope;
+}
+
+/** An ES module whose functions are all gone still has its SourceTextModule, and that its own code with a Script. */
+function scopeByModule(heap: Heap, context: NodeIndex): Scope | null {
+  const { graph } = heap;
+  const module = internalField(graph, context, "extension");
+  if (module === NO_NODE || !isModule(graph, context)) return null;
+  for (let edge = graph.firstEdge[module]!; edge < graph.firstEdge[module + 1]!; edge++) {
+    const shared = graph.edgeTarget[edge]!;
+    if (graph.nodeType[shared] !== NodeType.code) continue;
+    const script = scriptOfShared(graph, shared);
+    const file = script === NO_NODE ? "" : scriptName(graph, script);
+    if (file !== "") return { kind: "module", file, functionName: "", position: null, script };
+  }
+  return null;
+}
+
+function isBefore(a: SourcePosition, b: SourcePosition): boolean {
+  return a.line < b.line || (a.line === b.line && a.column < b.column);
+}
+
+/** True if nothing but the realm encloses a Context: the scope of a module, or of a function in a file without one. */
+function isOutermost(graph: HeapGraph, context: NodeIndex): boolean {
+  const previous = internalField(graph, context, "previous");
+  return previous === NO_NODE || nodeText(graph, previous).startsWith("system / NativeContext");
+}
+
+function isModule(graph: HeapGraph, context: NodeIndex): boolean {
+  const extension = internalField(graph, context, "extension");
+  return extension !== NO_NODE && nodeText(graph, extension).startsWith("system / SourceTextModule");
+}
+
+/** True if a Context has a variable of this name. */
+export function hasVariable(graph: HeapGraph, context: NodeIndex, name: string): boolean {
+  return findEdge(graph, context, EdgeType.context, name) !== NO_EDGE;
+}
+
+/**
+ * Names of the variables of a block scope, by slot. V8 up to 14.6 writes them as `hidden 0, 1 ...`; their names are the
+ * leading strings of the ScopeInfo, which correspond only if none of the variables holds a small integer.
+ */
+export function blockVariable(graph: HeapGraph, context: NodeIndex, slot: number): string | null {
+  const scopeInfo = internalField(graph, context, "scope_info");
+  if (scopeInfo === NO_NODE) return null;
+  const names: string[] = [];
+  for (let edge = graph.firstEdge[scopeInfo]!; edge < graph.firstEdge[scopeInfo + 1]!; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.hidden) continue;
+    const target = graph.edgeTarget[edge]!;
+    if (graph.nodeType[target] !== NodeType.string) break;
+    names.push(nodeText(graph, target));
+  }
+  let slots = 0;
+  for (let edge = graph.firstEdge[context]!; edge < graph.firstEdge[context + 1]!; edge++)
+    if (graph.edgeType[edge] === EdgeType.hidden) slots++;
+  return names.length === slots ? (names[slot] ?? null) : null;
+}
