@@ -1,48 +1,67 @@
-import type { HeapGraph, NodeIndex } from "./heap-graph.js";
+import type { HeapGraph, NodeIndex, StringIndex } from "./heap-graph.js";
 
 const BEFORE_KEY = " / part of key (";
 const BEFORE_TABLE_ID = " pair in WeakMap (table @";
 
+/** Tables are never number 0, V8's own 32 bits leave room above. */
+const NO_ENTRY = 0;
+const UNKNOWN_TABLE = -1;
+
+const UNSEEN = 0;
+const IS_ENTRY = 1;
+const IS_NOT = 2;
+
 /**
  * Recognises V8's edges for WeakMap entries. V8 writes the same text on an edge from the key and on one from the
- * table, with the table's id at its end (heap-snapshot-generator.cc, CreateEphemeronEdges).
+ * table, each with a counter of its own before it and the table's id at its end (heap-snapshot-generator.cc,
+ * CreateEphemeronEdges). All questions are about the names of internal edges.
  */
 export class WeakMapEntries {
   readonly #graph: HeapGraph;
-  readonly #tableOf = new Map<number, number>(); // edge name -> id of the table it names; 0: no entry; -1: cannot tell which
+  readonly #verdict: Uint8Array; // StringIndex -> UNSEEN, IS_ENTRY or IS_NOT
 
   constructor(graph: HeapGraph) {
     this.#graph = graph;
+    this.#verdict = new Uint8Array(graph.strings.length);
   }
 
   /** True for an internal edge with this name that is part of a WeakMap entry, seen from either side. */
-  isEntry(edgeName: number): boolean {
-    return this.#tableId(edgeName) !== 0;
+  isEntry(edgeName: StringIndex): boolean {
+    let verdict = this.#verdict[edgeName]!;
+    if (verdict === UNSEEN) {
+      verdict = tableIdIn(this.#graph.strings.text(edgeName)) === NO_ENTRY ? IS_NOT : IS_ENTRY;
+      this.#verdict[edgeName] = verdict;
+    }
+    return verdict === IS_ENTRY;
   }
 
   /** True if an internal edge with this name, starting at an `array` node, is the table's side of an entry. */
-  isTableSide(node: NodeIndex, edgeName: number): boolean {
-    const table = this.#tableId(edgeName);
-    return table === this.#graph.nodeId[node] || table === -1;
+  isTableSide(node: NodeIndex, edgeName: StringIndex): boolean {
+    if (!this.isEntry(edgeName)) return false;
+    const table = tableIdIn(this.#graph.strings.text(edgeName));
+    return table === this.#graph.nodeId[node] || table === UNKNOWN_TABLE;
   }
 
-  #tableId(edgeName: number): number {
-    let id = this.#tableOf.get(edgeName);
-    if (id === undefined) {
-      id = tableIdIn(this.#graph.strings.text(edgeName));
-      this.#tableOf.set(edgeName, id);
-    }
-    return id;
+  /**
+   * What the two edges of one entry have in common and no other edges have.
+   * @param edgeName name of an edge that is part of an entry
+   * @param target where it leads
+   */
+  entryText(edgeName: StringIndex, target: NodeIndex): string {
+    const text = this.#graph.strings.text(edgeName);
+    // The target tells entries apart whose text V8 has not filled in.
+    return `${target}${text.slice(text.indexOf(BEFORE_KEY))}`;
   }
 }
 
 // Keys and values may hold any text, so only the fixed parts of the name are looked at.
 function tableIdIn(text: string): number {
-  if (!text.endsWith(")") || !text.includes(BEFORE_KEY)) return 0;
+  if (!text.endsWith(")")) return NO_ENTRY;
+  const counter = text.indexOf(BEFORE_KEY);
   const at = text.lastIndexOf(BEFORE_TABLE_ID);
-  if (at < 0) return 0;
+  if (counter < 0 || at < counter || !/^\d+$/.test(text.slice(0, counter))) return NO_ENTRY;
   const id = text.slice(at + BEFORE_TABLE_ID.length, -1);
   // V8 writes its format string as it stands when an entry's text is too long. Keys are never of type `array`.
-  if (id === "%u") return -1;
-  return /^\d{1,10}$/.test(id) ? Number(id) : 0;
+  if (id === "%u") return UNKNOWN_TABLE;
+  return /^\d{1,10}$/.test(id) ? Number(id) : NO_ENTRY;
 }

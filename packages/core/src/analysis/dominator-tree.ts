@@ -1,0 +1,32 @@
+import type { HeapAnalysis } from "./heap-analysis.js";
+
+/** The dominator tree laid flat: the subtree of the node at position `p` is positions `p` to `end[p] - 1`. */
+export interface DominatorTree {
+  readonly node: Uint32Array; // position -> node
+  readonly end: Uint32Array; // position -> position behind the last of the node's subtree
+}
+
+/** Lays the dominator tree flat, every node before what it dominates. Takes 4 bytes a node more while it runs. */
+export function dominatorTree(analysis: HeapAnalysis): DominatorTree {
+  const { dominator, dominatorOrder } = analysis;
+  const count = dominatorOrder.length;
+  const size = new Uint32Array(count).fill(1); // node -> nodes of its subtree
+  for (let i = count - 1; i > 0; i--) {
+    const below = dominatorOrder[i]!;
+    size[dominator[below]!]! += size[below]!;
+  }
+  const node = new Uint32Array(count);
+  const end = new Uint32Array(count);
+  // From here on `size` holds, for each node placed, where the next node below it goes.
+  const next = size;
+  for (let i = 0; i < count; i++) {
+    const here = dominatorOrder[i]!;
+    const position = i === 0 ? 0 : next[dominator[here]!]!;
+    const behind = position + size[here]!;
+    if (i > 0) next[dominator[here]!] = behind;
+    next[here] = position + 1;
+    node[position] = here;
+    end[position] = behind;
+  }
+  return { node, end };
+}
