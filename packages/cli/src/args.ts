@@ -1,5 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { nearest } from "./nearest.js";
+import { shellWord } from "./render/shell-word.js";
 import { parseSize } from "./render/units.js";
 
 /** What the command line asks for. */
@@ -41,14 +42,35 @@ export type Parsed =
 
 type Values = Readonly<Record<string, unknown>>;
 
-const COMMANDS = ["summary", "retainers", "completion"];
+/** None is global to yargs: each command lists its own. */
+const OUTPUT_OPTIONS = {
+  json: { type: "boolean", global: false, describe: "Print the report as JSON" },
+  "no-color": { type: "boolean", global: false, describe: "Print without colour, as with NO_COLOR=1" },
+} as const;
+const LEAKS_OPTIONS = {
+  top: { type: "string", global: false, requiresArg: true, describe: "Suspects to show (default 5)" },
+  "min-growth": {
+    type: "string",
+    global: false,
+    requiresArg: true,
+    describe: "Leave out what grew by less: 10kB, 1MB",
+  },
+  "exit-zero": { type: "boolean", global: false, describe: "Exit with 0 although something leaks" },
+  ...OUTPUT_OPTIONS,
+} as const;
+const SUMMARY_OPTIONS = {
+  top: { type: "string", global: false, requiresArg: true, describe: "Classes to show (default 20)" },
+  ...OUTPUT_OPTIONS,
+} as const;
+
 const EVERYWHERE = ["help", "version"];
-const OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  leaks: ["top", "min-growth", "exit-zero", "json", "no-color", ...EVERYWHERE],
-  summary: ["top", "json", "no-color", ...EVERYWHERE],
-  retainers: ["json", "no-color", ...EVERYWHERE],
+const OPTIONS = {
+  leaks: [...Object.keys(LEAKS_OPTIONS), ...EVERYWHERE],
+  summary: [...Object.keys(SUMMARY_OPTIONS), ...EVERYWHERE],
+  retainers: [...Object.keys(OUTPUT_OPTIONS), ...EVERYWHERE],
   completion: EVERYWHERE,
-};
+} as const;
+const COMMANDS = ["summary", "retainers", "completion"] as const;
 const WITH_VALUE = ["--top", "--min-growth"];
 const COMPLETIONS = "--get-yargs-completions";
 const MAX_NODE_ID = 2 ** 32 - 1;
@@ -98,63 +120,60 @@ function guardOperands(argv: readonly string[], operands: string[]): string[] {
 
 function build(version: string, width: number): Argv {
   const parser = yargs();
-  return parser
-    .scriptName("leakdiff")
-    .locale("en")
-    .parserConfiguration({
-      "boolean-negation": false,
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-    })
-    .usage("Names what leaks in a JavaScript process, from two or three V8 heap snapshots.")
-    .command("$0 <a> <b> [more..]", "Name what leaks; oldest snapshot first", (command) =>
-      withOutput(command)
-        .positional("a", { type: "string", describe: "The first snapshot; - is standard input" })
-        .positional("b", { type: "string", describe: "One taken later, after more of the same work" })
-        .positional("more", { type: "string", array: true, describe: "A third tells a leak from a warm-up" })
-        .option("top", { type: "string", requiresArg: true, describe: "Suspects to show (default 5)" })
-        .option("min-growth", { type: "string", requiresArg: true, describe: "Leave out what grew by less: 10kB, 1MB" })
-        .option("exit-zero", { type: "boolean", describe: "Exit with 0 although something leaks" })
-        .example("leakdiff a.heapsnapshot b.heapsnapshot", "What grew?")
-        .example("leakdiff --min-growth 1MB a b c", "What grew by 1 MB or more, steadily?")
-        .example("leakdiff summary c.heapsnapshot --top 50", "What fills the heap?")
-        .example("leakdiff retainers c.heapsnapshot @12345", "Why is this object alive?")
-        .epilogue(
-          "Exit codes: 0 nothing grew; 1 something leaks; 2 trouble: usage, unreadable, cannot tell.\n" +
-            "Snapshots come from v8.writeHeapSnapshot(), node --heapsnapshot-signal or DevTools.",
-        ),
-    )
-    .command("summary <file>", "Show what fills one heap, class by class", (command) =>
-      withOutput(command)
-        .positional("file", { type: "string", describe: "The snapshot; - is standard input" })
-        .option("top", { type: "string", requiresArg: true, describe: "Classes to show (default 20)" }),
-    )
-    .command("retainers <file> <id>", "Explain why one object is alive", (command) =>
-      withOutput(command)
-        .positional("file", { type: "string", describe: "The snapshot; - is standard input" })
-        .positional("id", { type: "string", describe: "The object, as leakdiff and DevTools print it: @12345" }),
-    )
-    .command(
-      "completion",
-      "Print a completion script for bash or zsh",
-      (command) => command.epilogue("For example: leakdiff completion >> ~/.bashrc"),
-      () => void parser.showCompletionScript(),
-    )
-    .strict()
-    .help()
-    .alias("help", "h")
-    .describe("help", "Show this help")
-    .version(version)
-    .describe("version", "Show the version")
-    .wrap(width);
-}
-
-function withOutput(command: Argv): Argv {
-  return command
-    .option("json", { type: "boolean", describe: "Print the report as JSON" })
-    .option("no-color", { type: "boolean", describe: "Print without colour, as with NO_COLOR=1" });
+  return (
+    parser
+      .scriptName("leakdiff")
+      .locale("en")
+      .parserConfiguration({
+        "boolean-negation": false,
+        "camel-case-expansion": false,
+        "dot-notation": false,
+        "parse-numbers": false,
+        "parse-positional-numbers": false,
+      })
+      .usage("Names what leaks in a JavaScript process, from two or three V8 heap snapshots.")
+      // Here too, or yargs would take what follows `--json` for its value before it has seen the command.
+      .options(LEAKS_OPTIONS)
+      .command("$0 <a> <b> [more..]", "Name what leaks; oldest snapshot first", (command) =>
+        command
+          .positional("a", { type: "string", describe: "The first snapshot; - is standard input" })
+          .positional("b", { type: "string", describe: "One taken later, after more of the same work" })
+          .positional("more", { type: "string", array: true, describe: "A third tells a leak from a warm-up" })
+          .options(LEAKS_OPTIONS)
+          .example("leakdiff a.heapsnapshot b.heapsnapshot", "What grew?")
+          .example("leakdiff --min-growth 1MB a b c", "What grew by 1 MB or more, steadily?")
+          .example("leakdiff summary c.heapsnapshot --top 50", "What fills the heap?")
+          .example("leakdiff retainers c.heapsnapshot @12345", "Why is this object alive?")
+          .epilogue(
+            "Exit codes: 0 nothing grew; 1 something leaks; 2 trouble: usage, unreadable, cannot tell.\n" +
+              "Snapshots come from v8.writeHeapSnapshot(), node --heapsnapshot-signal or DevTools.",
+          ),
+      )
+      .command("summary <file>", "Show what fills one heap, class by class", (command) =>
+        command
+          .positional("file", { type: "string", describe: "The snapshot; - is standard input" })
+          .options(SUMMARY_OPTIONS),
+      )
+      .command("retainers <file> <id>", "Explain why one object is alive", (command) =>
+        command
+          .positional("file", { type: "string", describe: "The snapshot; - is standard input" })
+          .positional("id", { type: "string", describe: "The object, as leakdiff and DevTools print it: @12345" })
+          .options(OUTPUT_OPTIONS),
+      )
+      .command(
+        "completion",
+        "Print a completion script for bash or zsh",
+        (command) => command.epilogue("For example: leakdiff completion >> ~/.bashrc"),
+        () => void parser.showCompletionScript(),
+      )
+      .strict()
+      .help()
+      .alias("help", "h")
+      .describe("help", "Show this help")
+      .version(version)
+      .describe("version", "Show the version")
+      .wrap(width)
+  );
 }
 
 /** Help says in its words what an option takes; yargs's type tags only push them off the line. */
@@ -162,29 +181,34 @@ function withoutTypes(help: string): string {
   return help.replaceAll(/\s*\[(?:boolean|string|default|required|array)\]/g, "").trimEnd();
 }
 
-function commandOf(words: readonly string[]): string {
-  const word = words.find((candidate) => !candidate.startsWith("-"));
-  return word !== undefined && COMMANDS.includes(word) ? word : "leaks";
+/** The words that are neither options nor their values. */
+function operandsOf(words: readonly string[]): string[] {
+  return words.filter((word, position) => !word.startsWith("-") && !WITH_VALUE.includes(words[position - 1] ?? ""));
+}
+
+function commandOf(words: readonly string[]): keyof typeof OPTIONS {
+  const [first] = operandsOf(words);
+  return COMMANDS.find((command) => command === first) ?? "leaks";
 }
 
 /** A file called `sumary` can still be given as `./sumary`. */
 function unknownCommand(words: readonly string[]): string | undefined {
-  const word = words.find((candidate) => !candidate.startsWith("-"));
-  if (word === undefined || COMMANDS.includes(word) || /[./\\\0]/.test(word)) return undefined;
+  const [word] = operandsOf(words);
+  if (word === undefined || commandOf(words) !== "leaks" || /[./\\\0]/.test(word)) return undefined;
   const command = word === "help" ? "--help" : nearest(word, COMMANDS);
   return command && `there is no command ${word}; did you mean leakdiff ${command}?`;
 }
 
 function unknownOption(words: readonly string[]): string | undefined {
   const command = commandOf(words);
-  const known = OPTIONS[command]!;
-  const everywhere = Object.values(OPTIONS).flat();
+  const known: readonly string[] = OPTIONS[command];
+  const anywhere: readonly string[] = Object.values(OPTIONS).flat();
   for (const [position, word] of words.entries()) {
     if (!word.startsWith("-") || word === "-h" || WITH_VALUE.includes(words[position - 1]!)) continue;
     const option = word.split("=", 1)[0]!;
     const name = option.replace(/^--/, "");
     if (known.includes(name)) continue;
-    if (everywhere.includes(name)) return `leakdiff ${command === "leaks" ? "<a> <b>" : command} has no ${option}`;
+    if (anywhere.includes(name)) return `leakdiff ${command === "leaks" ? "<a> <b>" : command} has no ${option}`;
     const meant = nearest(name.replace(/^-/, ""), known);
     return `there is no option ${option}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
   }
@@ -194,28 +218,33 @@ function unknownOption(words: readonly string[]): string | undefined {
 /** Our words for what yargs found; its own where there are none. */
 function usageMessage(error: Error, words: readonly string[], restore: (word: string) => string): string {
   const command = commandOf(words);
-  const missing = /^Not enough non-option arguments: got (\d+)/.exec(error.message);
+  const operands = operandsOf(words).map(restore);
   const valueless = /^Not enough arguments following: (\S+)/.exec(error.message);
   if (valueless) return `--${valueless[1]} needs a value, as in ${exampleOf(valueless[1]!)}`;
-  if (missing && command === "summary") return "summary needs a snapshot: leakdiff summary a.heapsnapshot";
-  if (missing && command === "retainers") {
-    return "retainers needs a snapshot and an object's id: leakdiff retainers a.heapsnapshot @12345";
+  switch (command) {
+    case "summary":
+      return operands.length < 2
+        ? "summary needs a snapshot: leakdiff summary a.heapsnapshot"
+        : `summary takes one snapshot; "${operands[2]}" is too much`;
+    case "retainers":
+      return operands.length < 3
+        ? "retainers needs a snapshot and an object's id: leakdiff retainers a.heapsnapshot @12345"
+        : `retainers takes one snapshot and one id; "${operands[3]}" is too much`;
+    case "completion":
+      return `completion takes nothing; "${operands[1]}" is too much`;
+    case "leaks": {
+      const [only] = operands;
+      if (only === undefined) {
+        return "give two or three snapshots of one process, oldest first: leakdiff a.heapsnapshot b.heapsnapshot";
+      }
+      if (operands.length > 1) return error.message;
+      const file = shellWord(only);
+      return (
+        "one snapshot shows what is there, not what grows. Let the process do more of the same work, take a second " +
+        `snapshot and compare: leakdiff ${file} second.heapsnapshot. What fills this one: leakdiff summary ${file}`
+      );
+    }
   }
-  if (missing && missing[1] === "0") {
-    return "give two or three snapshots of one process, oldest first: leakdiff a.heapsnapshot b.heapsnapshot";
-  }
-  if (missing) {
-    const file = words.filter((word, position) => isOperand(word, words[position - 1])).map(restore)[0] ?? "a";
-    return (
-      "one snapshot shows what is there, not what grows. Let the process do more of the same work, take a second " +
-      `one and compare: leakdiff ${file} second.heapsnapshot. What fills this one: leakdiff summary ${file}`
-    );
-  }
-  return error.message.replaceAll(/\0\d+/g, restore).replace(/^Unknown argument/, "too many arguments, or unknown");
-}
-
-function isOperand(word: string, before: string | undefined): boolean {
-  return !word.startsWith("-") && !WITH_VALUE.includes(before ?? "");
 }
 
 function exampleOf(option: string): string {

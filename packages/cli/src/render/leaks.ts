@@ -3,6 +3,7 @@ import { countsAsLeak } from "../gate.js";
 import { foldPath, pathSpans } from "./path.js";
 import { plainText } from "./plain-text.js";
 import type { Look } from "./look.js";
+import { shellWord } from "./shell-word.js";
 import { style, type Paint, type Style } from "./style.js";
 import { table, type Column } from "./table.js";
 import { bytes, count, counted, signedBytes, signedCount } from "./units.js";
@@ -105,7 +106,7 @@ const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
   growing: "growing",
   stepped: "growing in steps",
   settled: "settled",
-  decaying: "growing less and less",
+  decaying: "slowing down",
   grew: "grew",
 };
 
@@ -144,7 +145,8 @@ function settled(stopped: readonly Suspect[], columns: number, paint: Style): st
     ]);
   const omitted = stopped.length - SETTLED;
   const more = omitted > 0 ? [paint.dim(`  … ${count(omitted)} more`)] : [];
-  return [paint.dim("also grew, but stopped"), ...lines, ...more];
+  const heading = stopped.every((suspect) => suspect.verdict === "settled") ? "but stopped" : "but less and less";
+  return [paint.dim(`also grew, ${heading}`), ...lines, ...more];
 }
 
 function snapshots(all: readonly SnapshotSummary[], columns: number, paint: Style): string[] {
@@ -233,13 +235,9 @@ function next(report: LeakReport, first: Suspect | undefined, columns: number, p
     lines.push(...wrap([{ text }], columns));
   }
   if (first && last !== undefined && last !== "-") {
-    lines.push(`${paint.dim("closer look:")} leakdiff retainers ${quoted(last)} @${first.holder.nodeId}`);
+    lines.push(`${paint.dim("closer look:")} leakdiff retainers ${shellWord(last)} @${first.holder.nodeId}`);
   }
   return lines;
-}
-
-function quoted(file: string): string {
-  return /^[\w./:@%+=,\\][\w./:@%+=,\\-]*$/.test(file) ? file : `'${plainText(file).replaceAll("'", "'\\''")}'`;
 }
 
 function sum(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 // What a terminal or a viewer obeys instead of showing: controls, line separators, bidirectional and zero-width
-// characters, halves of surrogate pairs, spaces that only look like one.
-const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\p{Default_Ignorable_Code_Point}/gu;
+// characters, halves of surrogate pairs, spaces that only look like one, a mark that would sit on what stands before.
+const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\p{Default_Ignorable_Code_Point}|^\p{M}/gu;
 const EMOJI_STYLE = /(?<=\p{Extended_Pictographic})\ufe0f/gu;
 const PILED_MARKS = /(\p{M}{3})\p{M}+/gu;
 

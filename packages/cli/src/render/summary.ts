@@ -34,7 +34,9 @@ export function renderSummary(report: SummaryReport, look: Look): string {
     ),
     "",
     ...table(COLUMNS, rows, { columns: look.columns, indent: "  ", heading: paint.dim }),
-    ...(omitted > 0 ? [paint.dim(`  … ${counted(omitted, "more class", "more classes")}; --top N shows more`)] : []),
+    ...(omitted > 0
+      ? [paint.dim(`  … ${counted(omitted, "more class", "more classes")}; --top ${report.classes.length} shows all`)]
+      : []),
     "",
     ...wrap(
       [

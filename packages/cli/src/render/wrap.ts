@@ -12,7 +12,7 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Columns that a terminal needs for it. */
 export function width(text: string): number {
-  return stringWidth(text);
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 
 /** `text` in at most `columns`; what is too much is cut from the middle, where names differ least. */
@@ -51,26 +51,40 @@ export function wrap(spans: readonly Span[], columns: number, first = "", hangin
   const rest = hanging ?? " ".repeat(width(first));
   const room = Math.max(columns - width(rest), 8);
   const lines: string[] = [];
-  let line = "";
+  let line: Span[] = [];
   let used = 0;
   const flush = () => {
-    lines.push(`${lines.length === 0 ? first : rest}${line}`.trimEnd());
-    line = "";
+    lines.push(((lines.length === 0 ? first : rest) + painted(line)).trimEnd());
+    line = [];
     used = 0;
   };
-  for (const { text, paint = (same: string) => same } of spans) {
+  for (const { text, paint } of spans) {
     for (const word of text.split(" ")) {
       if (word === "") continue;
       for (const piece of width(word) > room ? chop(word, room) : [word]) {
         const size = width(piece);
         if (used > 0 && used + 1 + size > room) flush();
-        line += (used > 0 ? " " : "") + paint(piece.replaceAll(NO_BREAK_SPACE, " "));
         used += (used > 0 ? 1 : 0) + size;
+        line.push({ text: piece, paint });
       }
     }
   }
   if (used > 0 || lines.length === 0) flush();
   return lines;
+}
+
+/** One line of words; neighbours with the same look are painted as one. */
+function painted(words: readonly Span[]): string {
+  const runs: Span[] = [];
+  for (const { text, paint } of words) {
+    const last = runs.at(-1);
+    if (last && last.paint === paint) runs[runs.length - 1] = { text: `${last.text} ${text}`, paint };
+    else runs.push({ text, paint });
+  }
+  return runs
+    .map(({ text, paint }) => (paint ? paint(text) : text))
+    .join(" ")
+    .replaceAll(NO_BREAK_SPACE, " ");
 }
 
 function chop(word: string, columns: number): string[] {

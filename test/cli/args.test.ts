@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseArgs, type LeaksRequest, type Parsed, type Request } from "#cli/args.js";
+
+const parse = (...argv: string[]): Promise<Parsed> => parseArgs(argv, "1.2.3", 80);
+
+async function run(...argv: string[]): Promise<Request> {
+  const parsed = await parse(...argv);
+  assert.equal(parsed.kind, "run", JSON.stringify(parsed));
+  return (parsed as Parsed & { kind: "run" }).request;
+}
+
+async function files(...argv: string[]): Promise<readonly string[]> {
+  return ((await run(...argv)) as LeaksRequest).files;
+}
+
+async function usage(...argv: string[]): Promise<string> {
+  const parsed = await parse(...argv);
+  assert.equal(parsed.kind, "usage", JSON.stringify(parsed));
+  return (parsed as Parsed & { kind: "usage" }).message;
+}
+
+async function printed(...argv: string[]): Promise<string> {
+  const parsed = await parse(...argv);
+  assert.equal(parsed.kind, "print", JSON.stringify(parsed));
+  return (parsed as Parsed & { kind: "print" }).text;
+}
+
+describe("parseArgs", () => {
+  it("compares the files it is given, in their order", async () => {
+    assert.deepEqual(await run("a", "b"), {
+      command: "leaks",
+      files: ["a", "b"],
+      json: false,
+      noColor: false,
+      top: 5,
+      minGrowth: undefined,
+      exitZero: false,
+    });
+    assert.deepEqual(await files("c", "a", "b", "d"), ["c", "a", "b", "d"]);
+  });
+
+  it("takes file names as they are", async () => {
+    assert.deepEqual(await files("123", "0x10", "1e3", "007"), ["123", "0x10", "1e3", "007"]);
+    assert.deepEqual(await files("my heap.heapsnapshot", "über/ü.heapsnapshot"), [
+      "my heap.heapsnapshot",
+      "über/ü.heapsnapshot",
+    ]);
+    assert.deepEqual(await files("__proto__", "constructor"), ["__proto__", "constructor"]);
+    assert.deepEqual(await files("", "a"), ["", "a"]);
+    assert.deepEqual(await files("a=b", "c.d"), ["a=b", "c.d"]);
+  });
+
+  it("takes everything behind -- as a file", async () => {
+    assert.deepEqual(await files("--", "-a", "--json"), ["-a", "--json"]);
+    assert.deepEqual(await files("a", "--", "-b"), ["a", "-b"]);
+    assert.deepEqual(await files("--", "summary", "--"), ["summary", "--"]);
+    assert.deepEqual(await run("summary", "--", "-x"), {
+      command: "summary",
+      file: "-x",
+      json: false,
+      noColor: false,
+      top: 20,
+    });
+  });
+
+  it("passes - on as standard input, which can be read once", async () => {
+    assert.deepEqual(await files("-", "b"), ["-", "b"]);
+    assert.deepEqual(await files("a", "-", "c"), ["a", "-", "c"]);
+    assert.match(await usage("-", "-"), /only once/);
+  });
+
+  it("reads the options wherever they stand", async () => {
+    assert.deepEqual(
+      await run("--json", "a", "--top", "3", "b", "--min-growth=64KiB", "--exit-zero", "c", "--no-color"),
+      {
+        command: "leaks",
+        files: ["a", "b", "c"],
+        json: true,
+        noColor: true,
+        top: 3,
+        minGrowth: 65_536,
+        exitZero: true,
+      },
+    );
+    assert.deepEqual(await run("--json", "summary", "x"), {
+      command: "summary",
+      file: "x",
+      json: true,
+      noColor: false,
+      top: 20,
+    });
+  });
+
+  it("finds the command behind the values of options", async () => {
+    assert.equal((await run("--top", "3", "summary", "x")).command, "summary");
+    assert.match(await usage("--top", "summary", "x", "y"), /"summary" is none/);
+  });
+
+  it("lets the last of a repeated option win", async () => {
+    assert.equal(((await run("a", "b", "--top", "1", "--top", "9")) as LeaksRequest).top, 9);
+  });
+
+  it("reads an object's id with or without @", async () => {
+    const request = { command: "retainers", file: "a", json: false, noColor: false };
+    assert.deepEqual(await run("retainers", "a", "@123"), { ...request, id: 123 });
+    assert.deepEqual(await run("retainers", "a", "4294967295"), { ...request, id: 4_294_967_295 });
+    for (const id of ["@", "x12", "1.5", "@-1", "4294967296", "12345678901234567890"]) {
+      assert.match(await usage("retainers", "a", id), /@12345/, id);
+    }
+  });
+
+  it("shows an example of a size or number it cannot read", async () => {
+    for (const size of ["much", "10XB", "1,5MB", "-1", "1e6", "10 0"]) {
+      assert.match(await usage("a", "b", "--min-growth", size), /--min-growth takes a size, as in .*10kB/, size);
+    }
+    for (const top of ["0", "-3", "1.5", "all"]) {
+      assert.match(await usage("a", "b", "--top", top), /--top takes a whole number .*--top 10/, top);
+    }
+    assert.match(await usage("a", "b", "--top"), /--top needs a value, as in --top 10/);
+    assert.match(await usage("a", "b", "--min-growth"), /--min-growth needs a value, as in --min-growth 1MB/);
+  });
+
+  it("suggests the option that was meant", async () => {
+    assert.equal(await usage("a", "b", "--jsn"), "there is no option --jsn; did you mean --json?");
+    assert.equal(await usage("a", "b", "--exit-zer0=1"), "there is no option --exit-zer0; did you mean --exit-zero?");
+    assert.equal(await usage("a", "b", "--flamegraph"), "there is no option --flamegraph");
+    assert.equal(await usage("a", "b", "-x"), "there is no option -x");
+    assert.equal(await usage("--__proto__", "a", "b"), "there is no option --__proto__");
+    assert.equal(await usage("--a", "x", "b"), "there is no option --a");
+    assert.equal(await usage("--get-yargs-completion", "b"), "there is no option --get-yargs-completion");
+  });
+
+  it("says which command an option does not belong to", async () => {
+    assert.equal(await usage("summary", "a", "--min-growth", "1MB"), "leakdiff summary has no --min-growth");
+    assert.equal(await usage("retainers", "a", "@1", "--top", "3"), "leakdiff retainers has no --top");
+  });
+
+  it("suggests the command that was meant", async () => {
+    assert.equal(await usage("sumary", "a"), "there is no command sumary; did you mean leakdiff summary?");
+    assert.equal(
+      await usage("retianers", "a", "@1"),
+      "there is no command retianers; did you mean leakdiff retainers?",
+    );
+    assert.equal(await usage("help"), "there is no command help; did you mean leakdiff --help?");
+    assert.deepEqual(await files("./sumary", "a"), ["./sumary", "a"]);
+  });
+
+  it("explains that one snapshot is not enough", async () => {
+    const message = await usage("before.heapsnapshot", "--json");
+    assert.match(message, /take a second/);
+    assert.match(message, /leakdiff summary before\.heapsnapshot/);
+    assert.match(await usage("--", "-odd"), /leakdiff summary \.\/-odd/);
+  });
+
+  it("says what is missing or too much", async () => {
+    assert.match(await usage(), /two or three snapshots/);
+    assert.match(await usage("summary"), /summary needs a snapshot/);
+    assert.match(await usage("retainers"), /retainers needs a snapshot and an object's id/);
+    assert.match(await usage("retainers", "a"), /retainers needs a snapshot and an object's id/);
+    assert.equal(await usage("summary", "a", "b"), 'summary takes one snapshot; "b" is too much');
+    assert.equal(
+      await usage("retainers", "a", "@1", "@2"),
+      'retainers takes one snapshot and one id; "@2" is too much',
+    );
+    assert.equal(await usage("completion", "fish"), 'completion takes nothing; "fish" is too much');
+    assert.equal(await usage("summary", "a", "--", "-b"), 'summary takes one snapshot; "-b" is too much');
+  });
+
+  it("prints help for itself and for each command", async () => {
+    const help = await printed("--help");
+    for (const word of ["summary", "retainers", "completion", "--min-growth", "Examples:", "Exit codes:"]) {
+      assert.ok(help.includes(word), word);
+    }
+    assert.equal(await printed("-h"), help);
+    assert.equal(await printed("a", "b", "--help"), help);
+    assert.match(await printed("summary", "--help"), /Classes to show/);
+    assert.match(await printed("retainers", "-h"), /@12345/);
+  });
+
+  it("prints help that fits the width and says nothing of types", async () => {
+    for (const argv of [["--help"], ["summary", "--help"], ["retainers", "--help"], ["completion", "--help"]]) {
+      const help = await printed(...argv);
+      assert.doesNotMatch(help, /\[(string|boolean|default|required|array)\]/);
+      for (const line of help.split("\n")) assert.ok(line.length <= 80, line);
+    }
+  });
+
+  it("prints the version it is given", async () => {
+    assert.equal(await printed("--version"), "1.2.3");
+    assert.equal(await printed("summary", "--version"), "1.2.3");
+  });
+
+  it("prints a completion script that asks leakdiff itself", async () => {
+    assert.match(await printed("completion"), /leakdiff --get-yargs-completions/);
+  });
+
+  it("completes commands and options", async () => {
+    assert.deepEqual((await printed("--get-yargs-completions", "leakdiff", "su")).split("\n"), [
+      "summary",
+      "retainers",
+      "completion",
+    ]);
+    const options = (await printed("--get-yargs-completions", "leakdiff", "--")).split("\n");
+    for (const option of ["--json", "--top", "--min-growth"]) assert.ok(options.includes(option), option);
+  });
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("../../../packages/cli/bin/leakdiff.js", import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real program. With `hangUp` its reader goes away before it can say anything. */
+function leakdiff(argv: readonly string[], hangUp = false): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const { NODE_OPTIONS: _, FORCE_COLOR: __, ...env } = process.env;
+    const child = spawn(process.execPath, [bin, ...argv], { env });
+    let stdout = "";
+    let stderr = "";
+    if (hangUp) child.stdout.destroy();
+    else child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.stdin.end();
+  });
+}
+
+describe("bin/leakdiff.js", () => {
+  it("prints its version", async () => {
+    const { code, stdout, stderr } = await leakdiff(["--version"]);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
+
+  it("prints help that a pipe can read", async () => {
+    const { code, stdout, stderr } = await leakdiff(["--help"]);
+    assert.match(stdout, /^Names what leaks[^]*Exit codes/);
+    assert.doesNotMatch(stdout, /[^\P{Cc}\n]| \n/u);
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
+
+  it("says what is wrong on stderr and exits with 2", async () => {
+    const { code, stdout, stderr } = await leakdiff(["a", "b", "--exit-zro"]);
+    assert.equal(stderr, "leakdiff: there is no option --exit-zro; did you mean --exit-zero?\nsee leakdiff --help\n");
+    assert.deepEqual([code, stdout], [2, ""]);
+  });
+
+  it("does not mind a reader that has seen enough", async () => {
+    const { code, stderr } = await leakdiff(["--help"], true);
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
+});

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { LeakReport } from "@leakdiff/core";
+import { renderLeaks } from "#cli/render/leaks.js";
+import { width } from "#cli/render/wrap.js";
+import { fakeReport, fakeSuspect, noLeak, settledSuspect, step, twoSnapshots } from "../../support/fake-report.js";
+import { matchesGolden } from "../../support/golden.js";
+
+const look = { columns: 100, color: false, top: 5 };
+const render = (report: LeakReport, more: Partial<typeof look> = {}) => renderLeaks(report, { ...look, ...more });
+
+/** Puts `change` of it in the place of every string of a report, save those that are one of a few known words. */
+function withStrings<T>(value: T, change: (text: string) => string, key = ""): T {
+  if (typeof value === "string") return (["verdict", "comparability"].includes(key) ? value : change(value)) as T;
+  if (Array.isArray(value)) return value.map((each) => withStrings(each, change)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withStrings(each, change, name)])) as T;
+}
+
+describe("renderLeaks", () => {
+  it("prints a leak", () => {
+    matchesGolden("cli-leak.txt", render(fakeReport()));
+  });
+
+  it("prints a leak in 60 columns", () => {
+    matchesGolden("cli-leak-narrow.txt", render(fakeReport(), { columns: 60 }));
+  });
+
+  it("prints a leak in colour", () => {
+    matchesGolden("cli-leak-color.txt", render(fakeReport(), { color: true }).replaceAll("\u001b", "␛"));
+  });
+
+  it("asks for a third snapshot when there are two", () => {
+    matchesGolden("cli-two-snapshots.txt", render(twoSnapshots()));
+  });
+
+  it("is short and friendly when nothing leaks", () => {
+    matchesGolden("cli-no-leak.txt", render(noLeak()));
+  });
+
+  it("says why it cannot tell", () => {
+    const report = fakeReport({
+      verdict: "cannot-tell",
+      sentence: "cannot tell: b.heapsnapshot is of another process than a.heapsnapshot",
+      suspects: [],
+      classes: [],
+      warnings: [
+        { code: "other-process", message: "Object ids mean other objects; take all snapshots of one process." },
+      ],
+    });
+    const [first, second, third] = report.snapshots;
+    const snapshots = [first!, { ...second!, comparability: "other-process" as const }, third!];
+    matchesGolden("cli-cannot-tell.txt", render({ ...report, snapshots }));
+  });
+
+  it("prints names that are hostile, wide, long or odd", () => {
+    const hostile = fakeSuspect({
+      title: "Map `\u001b[2J\u202ecache`, module scope of 缓存.js:2",
+      advice: `Delete \`${"x".repeat(150)}\` from it.`,
+      path: [
+        step("(global)", { edge: null }),
+        step("__proto__"),
+        step(`property \`${"long".repeat(40)}\``),
+        step("e\u0301te\u0301\u200b", { holder: true }),
+        step("entry of Map"),
+      ],
+      fingerprint: "map:\u0007bell",
+    });
+    const report = fakeReport({ suspects: [hostile] });
+    const [first, ...others] = report.classes;
+    const classes = [{ ...first!, name: "🫠\u009b31mItem" }, { ...first!, name: "__proto__" }, ...others];
+    const [a, ...rest] = report.snapshots;
+    matchesGolden(
+      "cli-hostile.txt",
+      render({ ...report, classes, snapshots: [{ ...a!, file: "my heap\n.heapsnapshot" }, ...rest] }, { columns: 80 }),
+    );
+  });
+
+  it("obeys no string of a report, whatever it holds", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 60 }), fc.integer({ min: 40, max: 120 }), (text, columns) => {
+        const printed = render(
+          withStrings(fakeReport(), (given) => given.slice(0, 3) + text),
+          { columns },
+        );
+        assert.doesNotMatch(printed, /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+        for (const line of printed.split("\n")) assert.doesNotMatch(line, /\s$/);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("keeps within the columns it has", () => {
+    for (let columns = 50; columns <= 120; columns++) {
+      for (const line of render(fakeReport(), { columns }).split("\n")) {
+        if (!line.startsWith("closer look")) assert.ok(width(line) <= columns, `${columns}: ${line}`);
+      }
+    }
+  });
+
+  it("folds the middle of a long path and leaves V8's steps out", () => {
+    const path = [
+      ...Array.from({ length: 20 }, (_, index) => step(`step ${index + 1}`, { internal: index % 5 === 4 })),
+      step("cache", { holder: true }),
+    ];
+    const text = render(fakeReport({ suspects: [fakeSuspect({ path })] }), { columns: 120 });
+    assert.match(text, /held by +step 1 → step 2 → … 11 more … → step 17 → step 18 → step 19 → cache\n/);
+  });
+
+  it("says how often a step repeats", () => {
+    const path = [step("(global)"), step("head", { holder: true }), ...Array.from({ length: 40 }, () => step("next"))];
+    const text = render(fakeReport({ suspects: [fakeSuspect({ path })] }));
+    assert.match(text, /such as +head → next \(40 times\)\n/);
+  });
+
+  it("shows as many suspects as asked for and counts the others", () => {
+    const suspects = Array.from({ length: 7 }, (_, index) => fakeSuspect({ title: `Map number ${index + 1}` }));
+    const text = render(fakeReport({ suspects }), { top: 2 });
+    assert.match(text, /Map number 2/);
+    assert.doesNotMatch(text, /Map number 3/);
+    assert.match(text, /… 5 more suspects; --top 7 shows all/);
+    assert.match(render(fakeReport({ suspects }), { top: 7 }), /Map number 7/);
+  });
+
+  it("lists what stopped growing apart, in short", () => {
+    const suspects = [fakeSuspect(), ...Array.from({ length: 5 }, () => settledSuspect({ verdict: "decaying" }))];
+    const text = render(fakeReport({ suspects }));
+    assert.match(text, /also grew, but less and less\n/);
+    assert.match(text, /… 2 more/);
+    assert.doesNotMatch(text, /^ +2 {3}/m);
+  });
+
+  it("takes many snapshots without losing its shape", () => {
+    const intervals = [1, 2, 3, 4, 5, 6, 7, 8].map((size) => size * 1000);
+    const { growth } = fakeSuspect();
+    const text = render(
+      fakeReport({
+        suspects: [fakeSuspect({ growth: { ...growth, bytes: intervals, entryCounts: [1, 2, 3, 4, 5, 6, 7, 8, 9] } })],
+      }),
+    );
+    assert.match(text, /1 → 2 → 3 → … → 8 → 9 elements; \+1\.0 kB, then \+2\.0 kB, then \+3\.0 kB, then …/);
+  });
+
+  it("does without what a report does not know", () => {
+    const bare = fakeSuspect({
+      holder: { name: "", class: "Object", nodeId: 7, location: null, module: null },
+      growth: { bytes: [100, 100], entries: null, entryCounts: null, entryWord: null, retained: [0, 100, 200] },
+      leaked: { words: "", classes: [] },
+      path: [],
+      advice: "",
+    });
+    const text = render(fakeReport({ suspects: [bare], classes: [], snapshots: [] }));
+    for (const label of ["at", "held by", "leaks", "such as", "fix"]) {
+      assert.doesNotMatch(text, new RegExp(`^ +${label} `, "m"));
+    }
+    assert.match(text, /\+100 B, then \+100 B: growing/);
+  });
+
+  it("adds up what the heap grew by", () => {
+    const text = render(
+      fakeReport({
+        totals: {
+          growth: [1000, 500],
+          suspects: [1200, 600],
+          settled: [0, 0],
+          engine: [-300, 0],
+          unexplained: [100, -100],
+        },
+      }),
+    );
+    assert.match(text, /heap grew 1\.5 kB = 1\.8 kB suspects \+ 0 B settled - 300 B engine \+ 0 B unexplained/);
+    const shrunk = render(
+      fakeReport({ totals: { growth: [-500], suspects: [0], settled: [0], engine: [0], unexplained: [-500] } }),
+    );
+    assert.match(shrunk, /heap shrank 500 B = 0 B suspects \+ 0 B settled \+ 0 B engine - 500 B unexplained/);
+  });
+
+  it("offers the next command, with a file name that a shell takes", () => {
+    const named = (file: string) => {
+      const [first, ...rest] = fakeReport().snapshots;
+      return render(fakeReport({ snapshots: [...rest, { ...first!, file }] })).match(/closer look: (.*)/)?.[1];
+    };
+    assert.equal(named("c.heapsnapshot"), "leakdiff retainers c.heapsnapshot @12345");
+    assert.equal(named("my heap's.json"), String.raw`leakdiff retainers 'my heap'\''s.json' @12345`);
+    assert.equal(named("-c"), "leakdiff retainers ./-c @12345");
+    assert.equal(named("-"), undefined);
+  });
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { plainText } from "#cli/render/plain-text.js";
+import { shorten, width, wrap } from "#cli/render/wrap.js";
+
+describe("shorten", () => {
+  it("leaves alone what fits", () => {
+    assert.equal(shorten("cache", 5), "cache");
+    assert.equal(shorten("", 0), "");
+  });
+
+  it("cuts from the middle and keeps more of the beginning", () => {
+    assert.equal(shorten("abcdefghijklmnopqrstuvwxyz", 10), "abcdef…xyz");
+    assert.equal(shorten("abc", 2), "a…");
+    assert.equal(shorten("abc", 1), "…");
+    assert.equal(shorten("abc", 0), "");
+  });
+
+  it("never cuts through what a reader takes for one letter", () => {
+    assert.equal(shorten("👩🏽👩🏽👩🏽👩🏽👩🏽", 7), "👩🏽👩🏽…👩🏽");
+    assert.equal(shorten("e\u0301".repeat(20), 5), `${"e\u0301".repeat(3)}…e\u0301`);
+    assert.equal(shorten("缓存管理器实例", 8), "缓存…例");
+  });
+
+  it("takes no time for a name of a hundred million letters", () => {
+    assert.equal(shorten("x".repeat(100_000_000), 5), "xxx…x");
+  });
+
+  it("is never wider than it may be", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), fc.nat(60), (text, columns) => {
+        assert.ok(width(shorten(plainText(text), columns)) <= columns);
+      }),
+    );
+  });
+});
+
+describe("wrap", () => {
+  it("breaks at spaces and hangs what follows under the first line", () => {
+    assert.deepEqual(wrap([{ text: "one two three four" }], 14, "note: "), [
+      "note: one two", // 8 columns are left of 14
+      "      three",
+      "      four",
+    ]);
+  });
+
+  it("breaks a word only if no line could hold it", () => {
+    assert.deepEqual(wrap([{ text: "a bbbbbbbbbbbb c" }], 10), ["a", "bbbbbbbbbb", "bb c"]);
+  });
+
+  it("keeps a number and its unit together", () => {
+    assert.deepEqual(wrap([{ text: "grew by 5.0\u00a0MB" }], 12), ["grew by", "5.0 MB"]);
+  });
+
+  it("paints words, not the lines around them, and does not count the paint", () => {
+    const paint = (text: string) => `\u001b[1m${text}\u001b[22m`;
+    assert.deepEqual(wrap([{ text: "aaaa bbbb", paint }, { text: "cc" }], 9), ["\u001b[1maaaa bbbb\u001b[22m", "cc"]);
+  });
+
+  it("loses no letter, leaves no space behind, and is never too wide", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme", maxLength: 120 }),
+        fc.integer({ min: 12, max: 60 }),
+        (given, columns) => {
+          const text = plainText(given);
+          const lines = wrap([{ text }], columns, "  ");
+          for (const line of lines) {
+            assert.ok(width(line) <= columns, line);
+            assert.equal(line, line.trimEnd());
+          }
+          assert.equal(lines.join("").replaceAll(" ", ""), text.replaceAll(" ", ""));
+        },
+      ),
+    );
+  });
+});
