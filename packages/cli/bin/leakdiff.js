@@ -6,6 +6,12 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`leakdiff: Node 20.19 or a newer one is needed; this is ${process.versions.node}\n`);
+  process.exit(2);
+}
+
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
 

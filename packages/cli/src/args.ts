@@ -34,7 +34,7 @@ export interface RetainersRequest extends OutputRequest {
   readonly id: number;
 }
 
-/** Something to run, a text to print and be done, or one message about wrong usage. */
+/** Something to run, a text to print and be done, or one message of a few lines about wrong usage. */
 export type Parsed =
   | { readonly kind: "run"; readonly request: Request }
   | { readonly kind: "print"; readonly text: string }
@@ -240,8 +240,9 @@ function usageMessage(error: Error, words: readonly string[], restore: (word: st
       if (operands.length > 1) return error.message;
       const file = shellWord(only);
       return (
-        "one snapshot shows what is there, not what grows. Let the process do more of the same work, take a second " +
-        `snapshot and compare: leakdiff ${file} second.heapsnapshot. What fills this one: leakdiff summary ${file}`
+        "one snapshot shows what is there, not what grows\n" +
+        `Let the process do more of the same work, take a second one, and run leakdiff ${file} second.heapsnapshot\n` +
+        `To see what fills this one, run leakdiff summary ${file}`
       );
     }
   }

@@ -27,7 +27,8 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
         return EXIT.nothingGrew;
       case "usage": {
         const { plainText } = await import("./render/plain-text.js");
-        stderr.write(`leakdiff: ${plainText(parsed.message)}\nsee leakdiff --help\n`);
+        const lines = parsed.message.split("\n").map(plainText);
+        stderr.write(`leakdiff: ${lines.join("\n")}\nsee leakdiff --help\n`);
         return EXIT.trouble;
       }
       case "run":

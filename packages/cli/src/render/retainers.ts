@@ -46,7 +46,7 @@ function pathLines(path: readonly PathStep[], columns: number, dim: Dim): string
     const lead = index === 0 ? "  " : "  → ";
     if ("omitted" in shown) return [dim(`${lead}… ${counted(shown.omitted, "more step")} …`)];
     const { step, words } = shown;
-    const place = step.location ? ` (${locationText(step.location)})` : "";
+    const place = step.location ? placeUnlessSaid(words, step.location) : "";
     return wrap([{ text: words + place }, { text: `@${step.node.id}`, paint: dim }], columns, lead);
   });
   return [dim("alive because"), ...lines];
@@ -57,6 +57,10 @@ function directLines({ retainers, omitted }: RetainersReport, columns: number, d
   const words = retainers.map((retainer) => shorten(plainText(retainer.words), Math.max(columns - 30, 20)));
   const lines = retainers.map((retainer, index) => `  ${words[index]!} ${dim(`@${retainer.node.id}`)}`);
   return [dim("referred to by"), ...lines, ...(omitted > 0 ? [dim(`  … ${count(omitted)} more`)] : [])];
+}
+
+function placeUnlessSaid(words: string, location: SourceLocation): string {
+  return words.includes(`:${location.line}:${location.column}`) ? "" : ` (${locationText(location)})`;
 }
 
 function locationText({ file, line, column }: SourceLocation): string {
