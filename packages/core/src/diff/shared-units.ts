@@ -1,4 +1,4 @@
-import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { NodeType } from "../graph/v8-types.js";
 import { type HolderGrowth, unitSizes } from "./holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
@@ -139,7 +139,7 @@ class SharedUnits {
       const from = owner[retainers.retainer[row]!]!;
       const survivor = survivorOf[from]!;
       if (survivor !== NO_SURVIVOR) {
-        if (mayHold(graph.nodeType[from]!)) visit(survivor);
+        if (mayHold(graph.nodeType[from]!) && !isLink(graph, from, root)) visit(survivor);
         continue;
       }
       const other = unit[from]!;
@@ -148,6 +148,11 @@ class SharedUnits {
       else visitShared?.(other);
     }
   }
+}
+
+/** A neighbour of the same class is a link of the same list: the list holds both. */
+function isLink(graph: HeapGraph, from: NodeIndex, root: NodeIndex): boolean {
+  return graph.nodeName[from] === graph.nodeName[root] && graph.nodeType[from] === graph.nodeType[root];
 }
 
 /** V8's code, hidden classes and roots refer to much, and hold nothing that a program could let go. */

@@ -1,0 +1,206 @@
+import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import { NO_SURVIVOR } from "../diff/survivors.js";
+import { declarationOf } from "../graph/declarations.js";
+import { type EdgeIndex, type NodeIndex } from "../graph/heap-graph.js";
+import { eachRetainer } from "../graph/incoming.js";
+import { blockVariable, type Scope, scopeOf } from "../graph/scopes.js";
+import { closurePosition, scriptName, scriptOfClosure, type SourcePosition } from "../graph/source-locations.js";
+import { isContext, nodeText } from "../graph/v8-names.js";
+import { EdgeType, NodeType } from "../graph/v8-types.js";
+
+/** How a program would write the way to an object: `latency.hashMap`, and where its first word is known. */
+export interface AccessPath {
+  /** The expression; empty if nothing of the program names the object. */
+  readonly expression: string;
+  /** The words of the expression: variable first, then properties. */
+  readonly words: readonly string[];
+  readonly anchor: "variable" | "function" | "global" | "none";
+  /** The scope of the variable, or null. */
+  readonly scope: Scope | null;
+  /** Where the first word is declared, or else the function whose scope it is in, or else one of that scope. */
+  readonly position: SourcePosition | null;
+  /** True if `position` is the declaration itself. */
+  readonly isDeclaration: boolean;
+  /** The file of the anchor, as V8 has it; empty if unknown. */
+  readonly file: string;
+}
+
+export const NO_PATH: AccessPath = {
+  expression: "",
+  words: [],
+  anchor: "none",
+  scope: null,
+  position: null,
+  isDeclaration: false,
+  file: "",
+};
+
+interface Step {
+  readonly node: NodeIndex;
+  readonly cost: number;
+  readonly words: readonly string[];
+}
+
+interface Anchor {
+  readonly cost: number;
+  readonly path: AccessPath;
+}
+
+const MAX_STEPS = 3000;
+const MAX_RETAINERS = 200;
+const MAX_WORDS = 9;
+
+/**
+ * Finds the shortest way in which the program itself names an object: up its retainers to a variable, a function or a
+ * global. Only objects that live in all snapshots are asked, so that what a passing request knows it as does not count.
+ * @param survivorOf node -> survivor, for the heap's snapshot
+ */
+export function accessPath(heap: HeapAnalysis, survivorOf: Uint32Array, target: NodeIndex): AccessPath {
+  const queue: Step[] = [{ node: target, cost: 0, words: [] }];
+  const seen = new Set<NodeIndex>([target]);
+  let best: Anchor | null = null;
+  for (let steps = 0; queue.length > 0 && steps < MAX_STEPS; steps++) {
+    const step = takeCheapest(queue);
+    if (best !== null && step.cost >= best.cost) break;
+    const anchor = functionAnchor(heap, step, target);
+    if (anchor !== null && (best === null || anchor.cost < best.cost)) best = anchor;
+    let left = MAX_RETAINERS;
+    eachRetainer(heap.graph, heap.retaining, heap.retainers, step.node, (from, edge) => {
+      const owner = heap.owner[from]!;
+      if (survivorOf[owner] === NO_SURVIVOR && survivorOf[from] === NO_SURVIVOR) return --left > 0;
+      const variable = variableAnchor(heap, step, from, edge);
+      if (variable !== null) {
+        if (best === null || variable.cost < best.cost) best = variable;
+        return --left > 0;
+      }
+      const next = stepUp(heap, step, from, edge);
+      if (next !== null && !seen.has(next.node)) {
+        seen.add(next.node);
+        queue.push(next);
+      }
+      return --left > 0;
+    });
+  }
+  return best?.path ?? NO_PATH;
+}
+
+function takeCheapest(queue: Step[]): Step {
+  let at = 0;
+  for (let i = 1; i < queue.length; i++) if (queue[i]!.cost < queue[at]!.cost) at = i;
+  const [step] = queue.splice(at, 1);
+  return step!;
+}
+
+/** One property, element or entry up; null for edges that no program writes. */
+function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex): Step | null {
+  const { graph, owner } = heap;
+  if (step.words.length >= MAX_WORDS) return null;
+  const type = graph.edgeType[edge];
+  if (type === EdgeType.property) {
+    const name = graph.strings.text(graph.edgeName[edge]!);
+    if (name === "__proto__" || name === "constructor" || name === "prototype") return null;
+    if (graph.nodeType[from] === NodeType.array) return null;
+    return { node: from, cost: step.cost + 1, words: [propertyWord(name), ...step.words] };
+  }
+  if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: ["[…]", ...step.words] };
+  if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
+  if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
+  const holder = owner[from]!;
+  if (holder === from || graph.nodeType[holder] !== NodeType.object) return null;
+  const holderName = nodeText(graph, holder);
+  if (holderName === "Map" || holderName === "Set") return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words] };
+  // A proxy stands between a variable and the object; nobody writes it.
+  if (nodeText(graph, from).startsWith("system / JSProxy")) return { node: from, cost: step.cost, words: step.words };
+  return null;
+}
+
+function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const { graph } = heap;
+  const type = graph.edgeType[edge]!;
+  if (type === EdgeType.property && isGlobalObject(heap, from)) {
+    const words = [graph.strings.text(graph.edgeName[edge]!), ...step.words];
+    return { cost: step.cost + 2, path: { ...NO_PATH, expression: `globalThis${join(words, true)}`, words, anchor: "global" } };
+  }
+  if (!isContext(graph, from)) return null;
+  const name = variableName(heap, from, edge);
+  if (name === null) return null;
+  return variableAnchorIn(heap, from, name, step);
+}
+
+/** Name of the variable that an edge of a Context stands for, or null. */
+export function variableName(heap: HeapAnalysis, context: NodeIndex, edge: EdgeIndex): string | null {
+  const { graph } = heap;
+  const type = graph.edgeType[edge]!;
+  if (type === EdgeType.context) return graph.strings.text(graph.edgeName[edge]!);
+  return type === EdgeType.hidden ? blockVariable(graph, context, graph.edgeName[edge]!) : null;
+}
+
+function variableAnchorIn(heap: HeapAnalysis, context: NodeIndex, name: string, step: Step): Anchor {
+  const scope = scopeOf(heap, context);
+  const words = [name, ...step.words];
+  return { cost: step.cost + scopeCost(scope), path: pathInScope(heap, scope, words) };
+}
+
+/** The access path that starts with a variable of a scope. */
+export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: readonly string[]): AccessPath {
+  const declaration =
+    scope !== null && scope.kind !== "function" ? declarationOf(heap.graph, scope.script, words[0] ?? "") : null;
+  return {
+    expression: join(words, false),
+    words,
+    anchor: "variable",
+    scope,
+    position: declaration ?? scope?.position ?? null,
+    isDeclaration: declaration !== null,
+    file: scope?.file ?? "",
+  };
+}
+
+// A variable at the top of one of the program's files says most; Node's own files say little to its users.
+function scopeCost(scope: Scope | null): number {
+  if (scope === null) return 4;
+  const own = scope.file.startsWith("node:") ? 3 : 0;
+  return own + (scope.kind === "module" ? 0.5 : 1);
+}
+
+/** A named function in a file is a name by itself: what hangs on it is a static of its. */
+function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
+  const { graph } = heap;
+  if (step.node === target || graph.nodeType[step.node] !== NodeType.closure) return null;
+  const name = nodeText(graph, step.node);
+  if (name === "") return null;
+  const position = closurePosition(graph, step.node);
+  if (position === null) return null;
+  const words = [name, ...step.words];
+  const script = scriptOfClosure(graph, step.node);
+  const cost = step.cost + 1.2 + (position.file.startsWith("node:") ? 3 : 0);
+  return {
+    cost,
+    path: {
+      expression: join(words, false),
+      words,
+      anchor: "function",
+      scope: null,
+      position,
+      isDeclaration: true,
+      file: scriptName(graph, script),
+    },
+  };
+}
+
+/** True for the object that holds a realm's globals; its names differ by V8 version. */
+export function isGlobalObject(heap: HeapAnalysis, node: NodeIndex): boolean {
+  if (heap.graph.nodeType[node] !== NodeType.object && heap.graph.nodeType[node] !== NodeType.native) return false;
+  const name = nodeText(heap.graph, node);
+  return name === "global" || name.startsWith("global (global") || name === "Window" || /^Window (?:\/|\[)/.test(name);
+}
+
+function propertyWord(name: string): string {
+  if (/^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name)) return name;
+  return name.startsWith("<symbol ") ? `[${name.slice(8, -1)}]` : `["${name}"]`;
+}
+
+/** Joins words as a program would write them. */
+export function join(words: readonly string[], isProperty: boolean): string {
+  return words.map((word, i) => (word.startsWith("[") || word.startsWith("{") || (i === 0 && !isProperty) ? word : `.${word}`)).join("");
+}

@@ -1,0 +1,157 @@
+import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import { internalField } from "../graph/edges-of.js";
+import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { nodeText } from "../graph/v8-names.js";
+import { EdgeType, NodeType } from "../graph/v8-types.js";
+
+/** How many entries a container holds, and what to call them. */
+export interface Entries {
+  readonly count: number;
+  readonly word: "elements" | "element slots" | "entries" | "properties" | "reactions";
+}
+
+/** Objects with fewer properties are records, not dictionaries. */
+const DICTIONARY_SIZE = 24;
+
+/**
+ * Counts the entries of an array, a Map, a Set, a promise's reactions or an object used as a dictionary; null for what
+ * is no container. Small integers and doubles leave no trace but the room they take: of an array of numbers only the
+ * slots can be told, up to half as many again as it has elements.
+ */
+export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  const { graph } = heap;
+  if (graph.nodeType[node] !== NodeType.object) return null;
+  switch (nodeText(graph, node)) {
+    case "Array":
+      return arrayEntries(heap, node);
+    case "Map":
+      return tableEntries(heap, node, 3);
+    case "Set":
+      return tableEntries(heap, node, 2);
+    case "Promise":
+      return reactions(heap, node);
+    default:
+      return properties(heap, node);
+  }
+}
+
+function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
+  const { graph } = heap;
+  let count = 0;
+  let highest = -1;
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.element) continue;
+    count++;
+    highest = Math.max(highest, graph.edgeName[edge]!);
+  }
+  const slots = elementSlots(heap, node);
+  // Holes and numbers are in the slots and not among the edges; many of them mean an array of numbers.
+  if (highest + 1 >= slots / 2) return { count: Math.max(count, highest + 1), word: "elements" };
+  return count === 0 && slots > 0 ? { count: slots, word: "element slots" } : { count: highest + 1, word: "elements" };
+}
+
+function elementSlots(heap: HeapAnalysis, node: NodeIndex): number {
+  const { graph } = heap;
+  const elements = internalField(graph, node, "elements");
+  if (elements === NO_NODE) return 0;
+  const word = pointerSize(heap);
+  return Math.max(0, Math.floor(graph.selfSize[elements]! / word) - 2);
+}
+
+/** A compressed pointer has 4 bytes (Chrome), a full one 8 (Node): the smallest JSArray header tells. */
+function pointerSize(heap: HeapAnalysis): number {
+  const { graph } = heap;
+  const limit = Math.min(graph.nodeCount, 200_000);
+  const array = graph.strings.indexOf("Array");
+  for (let node = 0; node < limit; node++)
+    if (graph.nodeType[node] === NodeType.object && graph.nodeName[node] === array && graph.selfSize[node]! > 0)
+      return graph.selfSize[node]! >= 32 ? 8 : 4;
+  return 8;
+}
+
+/**
+ * Entries of an ordered hash table: three head slots, a slot a bucket, then `width` slots an entry (key, value, chain).
+ * Buckets are half the capacity (src/objects/ordered-hash-table.h). Slots of small integers have no edge.
+ */
+function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entries {
+  const { graph } = heap;
+  const table = internalField(graph, node, "table");
+  if (table === NO_NODE) return { count: 0, word: "entries" };
+  const slots = Math.floor(graph.selfSize[table]! / pointerSize(heap)) - 2;
+  const capacity = Math.floor((slots - 3) / (width + 0.5));
+  const firstEntry = 3 + Math.floor(capacity / 2);
+  let count = 0;
+  let last = -1;
+  for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.internal) continue;
+    const slot = Number(graph.strings.text(graph.edgeName[edge]!));
+    if (!(slot >= firstEntry)) continue;
+    const entry = Math.floor((slot - firstEntry) / width);
+    if (entry === last || isHole(heap, graph.edgeTarget[edge]!)) continue;
+    last = entry;
+    count++;
+  }
+  return { count, word: "entries" };
+}
+
+/** Deleted entries hold V8's hole: an oddball, named so since V8 13. */
+function isHole(heap: HeapAnalysis, node: NodeIndex): boolean {
+  const type = heap.graph.nodeType[node];
+  if (type !== NodeType.hidden && type !== NodeType.native) return false;
+  const name = nodeText(heap.graph, node);
+  return name === "system / Oddball" || name === "hash_table_hole" || name === "the_hole" || name.startsWith("system / Hole");
+}
+
+/** A pending promise links its reactions: `reactions_or_result`, then hidden 0 of each. */
+function reactions(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  const { graph } = heap;
+  let at = internalField(graph, node, "reactions_or_result");
+  let count = 0;
+  while (at !== NO_NODE && nodeText(graph, at) === "system / PromiseReaction") {
+    count++;
+    let next: NodeIndex = NO_NODE;
+    for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
+      const target = graph.edgeTarget[edge]!;
+      const isLink = graph.edgeType[edge] === EdgeType.hidden || graph.edgeType[edge] === EdgeType.internal;
+      if (isLink && target !== at && nodeText(graph, target) === "system / PromiseReaction") next = target;
+    }
+    at = next;
+    if (count > graph.nodeCount) break;
+  }
+  return count === 0 ? null : { count, word: "reactions" };
+}
+
+function properties(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  const count = propertyCount(heap, node);
+  return count < DICTIONARY_SIZE ? null : { count, word: "properties" };
+}
+
+/** Named and indexed properties of an object, its prototype included. */
+function propertyCount(heap: HeapAnalysis, node: NodeIndex): number {
+  const { graph } = heap;
+  let count = 0;
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+    const type = graph.edgeType[edge];
+    if (type === EdgeType.property || type === EdgeType.element) count++;
+  }
+  return count;
+}
+
+/**
+ * Entries of one container in each snapshot, by what it is in the last; 0 where it was not there yet.
+ * @param nodes per snapshot the container, or NO_NODE
+ */
+export function entrySeries(
+  heaps: readonly HeapAnalysis[],
+  nodes: readonly NodeIndex[],
+): { readonly counts: number[]; readonly word: string } | null {
+  const last = heaps.length - 1;
+  const now = nodes[last] === NO_NODE ? null : entriesOf(heaps[last]!, nodes[last]!);
+  if (now === null) return null;
+  const counts = nodes.map((node, snapshot) => {
+    if (node === NO_NODE) return 0;
+    if (now.word === "properties") return propertyCount(heaps[snapshot]!, node);
+    return entriesOf(heaps[snapshot]!, node)?.count ?? 0;
+  });
+  return { counts, word: now.word };
+}

@@ -1,0 +1,136 @@
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import type { SurvivorIndex } from "../diff/survivors.js";
+import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { isContext } from "../graph/v8-names.js";
+import { NodeType } from "../graph/v8-types.js";
+import { scopeOf } from "../graph/scopes.js";
+import { type AccessPath, accessPath, join, pathInScope } from "./access-path.js";
+import { chainLength } from "./chains.js";
+import { entrySeries } from "./container-entries.js";
+import type { Finding } from "./finding.js";
+import { differences, type GrowthSeries, judge, sum } from "./growth-verdict.js";
+import { growingSlots, listOwner, type Slot } from "./slots.js";
+
+/** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
+const MAX_CANDIDATES = 200;
+
+/**
+ * Turns growth into findings: what grew, through which slot, by how many entries, and whether it goes on.
+ * @param floor growth in bytes, over all intervals, below which a holder is no finding
+ */
+export function findHolders(growth: HolderGrowth, floor: number): Finding[] {
+  const findings: Finding[] = [];
+  const done = new Set<SurvivorIndex>();
+  for (const survivor of candidates(growth, floor)) {
+    const owner = ownerOf(growth, survivor);
+    if (done.has(owner)) continue;
+    done.add(owner);
+    findings.push(...findingsOf(growth, owner, owner === survivor ? null : survivor, floor));
+  }
+  return findings.filter((finding) => finding.judgement !== "flat").sort(byWeight);
+}
+
+function candidates(growth: HolderGrowth, floor: number): SurvivorIndex[] {
+  const { program, survivors } = growth;
+  const last = program.length - 1;
+  const found: SurvivorIndex[] = [];
+  const least = floor / 4; // what gains entries may weigh less than the floor
+  for (let survivor = 0; survivor < survivors.count; survivor++)
+    if (program[last]![survivor]! - program[0]![survivor]! >= least) found.push(survivor);
+  const gain = (survivor: SurvivorIndex): number => program[last]![survivor]! - program[0]![survivor]!;
+  return found.sort((a, b) => gain(b) - gain(a)).slice(0, MAX_CANDIDATES);
+}
+
+function ownerOf(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex {
+  const last = growth.heaps.length - 1;
+  const node = growth.survivors.nodes[last]![survivor]!;
+  const survivorOf = growth.survivors.of[last]!;
+  return survivorOf[listOwner(growth.heaps[last]!, survivorOf, node)]!;
+}
+
+/** @param link the survivor below the holder at which a list grew, or null */
+function findingsOf(growth: HolderGrowth, survivor: SurvivorIndex, link: SurvivorIndex | null, floor: number): Finding[] {
+  const last = growth.heaps.length - 1;
+  const holder = growth.survivors.nodes[last]![survivor]!;
+  const own = growthOf(growth, link ?? survivor);
+  const slots = link === null ? growingSlots(growth, survivor, floor / 4) : [];
+  const named = slots.filter((slot) => slotShare(growth, slot) >= sum(own) * 0.1);
+  if (named.length === 0) return [finding(growth, survivor, holder, own, null)];
+  if (named.length === 1) return [finding(growth, survivor, holder, own, named[0]!)];
+  return named.map((slot) => finding(growth, survivor, holder, slotGrowth(growth, slot), slot));
+}
+
+function growthOf({ program, engine }: HolderGrowth, survivor: SurvivorIndex): number[] {
+  const own = differences(program.map((column) => column[survivor]!));
+  const engines = differences(engine.map((column) => column[survivor]!));
+  // Hidden classes and code that hang on leaked objects are part of the leak; beside a healthy holder they are warm-up.
+  return sum(engines) > 0 && sum(engines) < sum(own) ? own.map((bytes, i) => bytes + Math.max(0, engines[i]!)) : own;
+}
+
+function slotGrowth(growth: HolderGrowth, slot: Slot): number[] {
+  return differences(growth.heaps.map((heap, i) => (slot.nodes[i] === NO_NODE ? 0 : heap.retainedSize[slot.nodes[i]!]!)));
+}
+
+function slotShare(growth: HolderGrowth, slot: Slot): number {
+  return sum(slotGrowth(growth, slot));
+}
+
+function finding(
+  growth: HolderGrowth,
+  survivor: SurvivorIndex,
+  holder: NodeIndex,
+  bytes: readonly number[],
+  slot: Slot | null,
+): Finding {
+  const last = growth.heaps.length - 1;
+  const containers = slot?.nodes ?? growth.survivors.nodes.map((nodes) => nodes[survivor]!);
+  const entries = countEntries(growth, containers, slot);
+  const series: GrowthSeries = {
+    bytes,
+    entries: entries === null ? null : differences(entries.counts),
+    isCapacity: entries?.word === "element slots",
+  };
+  return {
+    survivor,
+    holder,
+    container: containers[last]!,
+    containers,
+    isReplaced: slot !== null && slot.chain === null && new Set(slot.nodes).size > 1,
+    chain: slot?.chain ?? null,
+    path: pathTo(growth, holder, slot),
+    bytes,
+    entries,
+    judgement: judge(series, 0),
+  };
+}
+
+function countEntries(growth: HolderGrowth, containers: readonly NodeIndex[], slot: Slot | null): Finding["entries"] {
+  const chain = slot?.chain;
+  if (chain) return { counts: containers.map((node, i) => chainLength(growth.heaps[i]!, node, chain)), word: "links" };
+  return entrySeries(growth.heaps, containers);
+}
+
+function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): AccessPath {
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  if (slot !== null && isContext(heap.graph, holder)) return pathInScope(heap, scopeOf(heap, holder), slot.words);
+  const path = accessPath(heap, growth.survivors.of[last]!, holder);
+  if (slot === null) return path;
+  const words = [...path.words, ...slot.words];
+  return { ...path, words, expression: path.expression + join(slot.words, path.words.length > 0) };
+}
+
+/** Steady growth first, then by the smallest interval: one burst cannot win. */
+function byWeight(a: Finding, b: Finding): number {
+  return order(a) - order(b) || Math.min(...b.bytes) - Math.min(...a.bytes) || sum(b.bytes) - sum(a.bytes);
+}
+
+function order({ judgement }: Finding): number {
+  return ["growing", "grew", "stepped", "decaying", "settled", "flat"].indexOf(judgement);
+}
+
+/** True for roots and what else no program wrote: they hold, but nobody can let go there. */
+export function isRootLike(growth: HolderGrowth, holder: NodeIndex): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  return holder === 0 || graph.nodeType[holder] === NodeType.synthetic;
+}

@@ -1,0 +1,26 @@
+import type { SurvivorIndex } from "../diff/survivors.js";
+import type { NodeIndex } from "../graph/heap-graph.js";
+import type { AccessPath } from "./access-path.js";
+import type { Chain } from "./chains.js";
+import type { Judgement } from "./growth-verdict.js";
+
+/** A holder that grew, as the analysis knows it: the raw material of a suspect. */
+export interface Finding {
+  readonly survivor: SurvivorIndex;
+  /** The holder in the last snapshot. */
+  readonly holder: NodeIndex;
+  /** The container that grew, in the last snapshot: the holder, or what a slot of it refers to. */
+  readonly container: NodeIndex;
+  /** The container in each snapshot; NO_NODE where it was not there yet. */
+  readonly containers: readonly NodeIndex[];
+  /** True if the holder's slot refers to another object each time. */
+  readonly isReplaced: boolean;
+  /** Set if the slot is the head of a linked list. */
+  readonly chain: Chain | null;
+  readonly path: AccessPath;
+  /** Growth in bytes per interval: the program's objects, and V8's where they hang on a leaked object. */
+  readonly bytes: readonly number[];
+  /** Entries in each snapshot, and what to call them; null where they cannot be counted. */
+  readonly entries: { readonly counts: readonly number[]; readonly word: string } | null;
+  readonly judgement: Judgement;
+}

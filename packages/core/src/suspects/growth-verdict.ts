@@ -1,0 +1,59 @@
+/** What the figures of the intervals say. `flat`: it did not grow, or too little to speak of. */
+export type Judgement = "growing" | "settled" | "stepped" | "decaying" | "grew" | "flat";
+
+/** Growth of one holder, per interval. */
+export interface GrowthSeries {
+  readonly bytes: readonly number[];
+  /** Entries gained per interval, where they can be counted. */
+  readonly entries: readonly number[] | null;
+  /** True if only the room for entries is known, which V8 adds in steps of half as much again. */
+  readonly isCapacity: boolean;
+}
+
+/** What is left of the growth of the best interval in the last one, below which it has settled. */
+const SETTLED = 0.05;
+/** ... and below which it is dying away, as when modules are loaded one after the other until all are there. */
+const DECAYING = 0.3;
+/** A holder that gains entries all the time may do with this fraction of the bytes. */
+const ENTRIES_COUNT_FOR = 0.25;
+
+/**
+ * Judges one holder. Two snapshots can only say that it grew. With more, the smallest interval decides, so that one
+ * burst cannot win; entries are asked before bytes, which tables add by doubling.
+ * @param floor least total growth in bytes that counts
+ */
+export function judge(series: GrowthSeries, floor: number): Judgement {
+  const total = sum(series.bytes);
+  const gainsEntries = series.entries !== null && series.entries.every((gained) => gained > 0);
+  if (total < (gainsEntries ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
+  if (series.bytes.length === 1) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
+  if (series.entries !== null && !series.isCapacity) {
+    const byEntries = judgeColumn(series.entries);
+    // An equal number of entries that weigh more and more: strings of a counter that gets longer, say.
+    if (byEntries !== "growing") return byEntries === "flat" ? judgeColumn(series.bytes, true) : byEntries;
+    return judgeColumn(series.bytes) === "decaying" ? "decaying" : "growing";
+  }
+  const byBytes = judgeColumn(series.bytes);
+  return byBytes === "flat" && series.isCapacity ? "stepped" : byBytes;
+}
+
+function judgeColumn(column: readonly number[], isSteadyCount = false): Judgement {
+  const last = column[column.length - 1]!;
+  const most = Math.max(...column);
+  if (most <= 0) return "flat";
+  if (isSteadyCount) return "settled";
+  if (last < most * SETTLED) return "settled";
+  if (column.every((gained) => gained > 0)) return last < most * DECAYING ? "decaying" : "growing";
+  // Nothing first and then growth: one burst, which a further snapshot would tell from a leak.
+  return column.filter((gained) => gained > 0).length > column.length / 2 ? "stepped" : "flat";
+}
+
+/** Sum of a column. */
+export function sum(column: readonly number[]): number {
+  return column.reduce((total, value) => total + value, 0);
+}
+
+/** Differences of neighbouring values. */
+export function differences(values: readonly number[]): number[] {
+  return values.slice(1).map((value, i) => value - values[i]!);
+}

@@ -1,0 +1,129 @@
+import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import type { SurvivorIndex } from "../diff/survivors.js";
+import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { isContext, nodeText } from "../graph/v8-names.js";
+import { EdgeType } from "../graph/v8-types.js";
+import { variableName } from "./access-path.js";
+import { type Chain, chainFrom } from "./chains.js";
+import { entriesOf } from "./container-entries.js";
+
+/** A variable or property of a holder through which it grew: what it refers to may be another object each time. */
+export interface Slot {
+  /** Words from the holder down to the container, such as `["state", "items"]`. */
+  readonly words: readonly string[];
+  /** Per snapshot what the slot refers to; NO_NODE where it held nothing new. */
+  readonly nodes: readonly NodeIndex[];
+  /** Set if the slot is the head of a linked list. */
+  readonly chain: Chain | null;
+}
+
+const MAX_EDGES = 2000;
+const MAX_DEPTH = 8;
+const MOST = 0.7;
+
+/**
+ * Finds the named slots of a holder that grew, most growth first. Containers have none: what they hold is entries.
+ * @param floor growth in bytes below which a slot is not told apart
+ */
+export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floor: number): Slot[] {
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const holder = growth.survivors.nodes[last]![survivor]!;
+  if (entriesOf(heap, holder) !== null) return [];
+  const slots = new Map<string, { nodes: NodeIndex[]; bytes: number[] }>();
+  growth.heaps.forEach((at, snapshot) => {
+    for (const [name, target] of namedUnits(growth, survivor, snapshot)) {
+      let slot = slots.get(name);
+      if (slot === undefined) {
+        slot = { nodes: growth.heaps.map(() => NO_NODE), bytes: growth.heaps.map(() => 0) };
+        slots.set(name, slot);
+      }
+      slot.nodes[snapshot] = target;
+      slot.bytes[snapshot] = at.retainedSize[target]!;
+    }
+  });
+  const gain = (slot: { bytes: number[] }): number => slot.bytes[last]! - slot.bytes[0]!;
+  return [...slots]
+    .filter(([, slot]) => gain(slot) >= floor && slot.nodes[last] !== NO_NODE)
+    .sort(([, a], [, b]) => gain(b) - gain(a))
+    .map(([name, slot]) => descend(growth.heaps, name, slot.nodes));
+}
+
+/** What a holder refers to by name and alone keeps alive, without what lives in all snapshots. */
+function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: number): Map<string, NodeIndex> {
+  const heap = growth.heaps[snapshot]!;
+  const { graph } = heap;
+  const holder = growth.survivors.nodes[snapshot]![survivor]!;
+  const found = new Map<string, NodeIndex>();
+  const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
+  for (let edge = graph.firstEdge[holder]!; edge < end; edge++) {
+    const target = graph.edgeTarget[edge]!;
+    if (growth.unit[snapshot]![target] !== target || growth.region[snapshot]![target] !== survivor) continue;
+    const name = slotName(heap, holder, edge);
+    if (name !== null && !found.has(name)) found.set(name, target);
+  }
+  return found;
+}
+
+function slotName(heap: HeapAnalysis, holder: NodeIndex, edge: number): string | null {
+  const type = heap.graph.edgeType[edge]!;
+  if (isContext(heap.graph, holder)) return variableName(heap, holder, edge);
+  if (type !== EdgeType.property) return null;
+  const name = heap.graph.strings.text(heap.graph.edgeName[edge]!);
+  return name === "__proto__" ? null : name;
+}
+
+/** Goes on down while one named property has most of it, to the container that grew; stops at a linked list's head. */
+function descend(heaps: readonly HeapAnalysis[], name: string, start: readonly NodeIndex[]): Slot {
+  const last = heaps.length - 1;
+  const heap = heaps[last]!;
+  const head: Slot = { words: [name], nodes: start, chain: chainFrom(heap, start[last]!) };
+  if (head.chain !== null) return head;
+  let nodes = start;
+  const words = [name];
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    if (entriesOf(heap, nodes[last]!) !== null) return { words, nodes, chain: null };
+    const next = heaviestProperty(heap, nodes[last]!);
+    if (next === null) break;
+    words.push(next);
+    nodes = nodes.map((node, snapshot) => (node === NO_NODE ? NO_NODE : propertyOf(heaps[snapshot]!, node, next)));
+  }
+  return head;
+}
+
+function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
+  const { graph, dominator, retainedSize } = heap;
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+    const target = graph.edgeTarget[edge]!;
+    if (dominator[target] !== node || retainedSize[target]! < retainedSize[node]! * MOST) continue;
+    const name = slotName(heap, node, edge);
+    if (name !== null) return name;
+  }
+  return null;
+}
+
+function propertyOf(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
+  const { graph } = heap;
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++)
+    if (slotName(heap, node, edge) === name) return graph.edgeTarget[edge]!;
+  return NO_NODE;
+}
+
+/**
+ * The owner of a list whose links are survivors: up the dominators while the class stays the same. Without it, growth
+ * at a list's tail would be its last link's.
+ * @returns the owner, or the node itself if it is no link
+ */
+export function listOwner(heap: HeapAnalysis, survivorOf: Uint32Array, node: NodeIndex): NodeIndex {
+  const { graph, dominator } = heap;
+  const type = graph.nodeType[node];
+  const name = nodeText(graph, node);
+  // Ordinary containers of containers are no list.
+  if (name === "Object" || name === "Array" || name === "Map" || name === "Set" || isContext(graph, node)) return node;
+  let at = node;
+  while (at !== 0 && graph.nodeType[at] === type && graph.nodeName[at] === graph.nodeName[node]) at = dominator[at]!;
+  const above = dominator[node]!;
+  if (at === above && graph.nodeName[above] !== graph.nodeName[node]) return node;
+  return survivorOf[at] === NO_NODE ? node : at;
+}
