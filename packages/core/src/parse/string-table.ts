@@ -1,15 +1,75 @@
 import type { StringIndex } from "./raw-snapshot.js";
+import { decodeString, hashText } from "./string-bytes.js";
+
+/** All of a string table as plain data, so that a worker can hand it over without a copy. */
+export interface StringTableData {
+  /** Bytes of the section as they stand in the file. No string crosses from one page to the next. */
+  readonly pages: readonly Uint8Array[];
+  /** page -> StringIndex of the first string in it, ascending */
+  readonly pageFirst: Uint32Array;
+  /** StringIndex -> place in its page of the first byte behind the opening quote */
+  readonly start: Uint32Array;
+  /** StringIndex -> hash of the text */
+  readonly hash: Uint32Array;
+  /** Open addressing, by hash: slot -> StringIndex + 1, or 0. The first of several equal texts is in it. */
+  readonly slots: Uint32Array;
+}
+
+/** Decoded texts that are kept: enough for the names one report asks for again and again. */
+const CACHE_SIZE = 4096;
 
 /**
  * The strings of one snapshot, kept as the file's bytes and decoded one at a time when asked for. One text has one
  * index: whoever compares indexes of one table compares texts.
  */
-export interface StringTable {
+export class StringTable {
+  readonly data: StringTableData;
   readonly length: number;
+  readonly #cache = new Map<StringIndex, string>();
+
+  constructor(data: StringTableData) {
+    this.data = data;
+    this.length = data.start.length;
+  }
+
   /** The decoded text. */
-  text(index: StringIndex): string;
+  text(index: StringIndex): string {
+    const known = this.#cache.get(index);
+    if (known !== undefined) return known;
+    if (!(index >= 0 && index < this.length)) throw new RangeError(`no string ${index} among ${this.length}`);
+    const page = this.data.pages[pageOf(this.data.pageFirst, index)]!;
+    const text = decodeString(page, this.data.start[index]!);
+    if (this.#cache.size >= CACHE_SIZE) this.#cache.clear();
+    this.#cache.set(index, text);
+    return text;
+  }
+
   /** Index of a text, or -1. */
-  indexOf(text: string): StringIndex;
+  indexOf(text: string): StringIndex {
+    const { slots, hash } = this.data;
+    const mask = slots.length - 1;
+    const wanted = hashText(text);
+    for (let slot = wanted & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const index = slots[slot]! - 1;
+      if (hash[index] === wanted && this.text(index) === text) return index;
+    }
+    return -1;
+  }
+
   /** 32 bits of the text, the same in every snapshot: for comparing names across files. */
-  hash(index: StringIndex): number;
+  hash(index: StringIndex): number {
+    return this.data.hash[index]!;
+  }
+}
+
+/** The page a string is in. */
+export function pageOf(pageFirst: Uint32Array, index: StringIndex): number {
+  let low = 0;
+  let high = pageFirst.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (pageFirst[middle]! <= index) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -1,0 +1,125 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { createGunzip } from "node:zlib";
+import { fault } from "./reading-place.js";
+
+/** A stream of bytes: a Node Readable, the body of a Response, a generator. */
+export type Bytes = AsyncIterable<Uint8Array>;
+
+/** Read at once from a file: large enough that the call costs nothing, small enough to stay near the processor. */
+const CHUNK_SIZE = 1 << 20;
+
+export interface ByteSource {
+  /** Bytes in the file, 0 where unknown. Of a gzip file those before decompression. */
+  readonly size: number;
+  /** A chunk is valid until the next one is asked for. */
+  readonly chunks: AsyncGenerator<Uint8Array>;
+}
+
+/** Opens a file. @throws SnapshotError if there is none, or none that may be read */
+export async function openFile(path: string): Promise<ByteSource> {
+  const handle = await open(path, "r").catch((error: unknown) => Promise.reject(readFault(path, error)));
+  const stat = await handle.stat();
+  if (stat.isDirectory()) {
+    await handle.close();
+    throw fault("is-directory", path, "is a directory", "name a .heapsnapshot file in it");
+  }
+  return { size: stat.isFile() ? stat.size : 0, chunks: fileChunks(handle, path) };
+}
+
+/** The next chunk is read by the system while the one before is parsed. */
+async function* fileChunks(handle: FileHandle, path: string): AsyncGenerator<Uint8Array> {
+  let front = Buffer.allocUnsafeSlow(CHUNK_SIZE);
+  let back = Buffer.allocUnsafeSlow(CHUNK_SIZE);
+  let reading = handle.read(front, 0, CHUNK_SIZE, null);
+  try {
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      reading = handle.read(back, 0, CHUNK_SIZE, null);
+      yield front.subarray(0, bytesRead);
+      [front, back] = [back, front];
+    }
+  } catch (error) {
+    throw readFault(path, error);
+  } finally {
+    await reading.catch(() => undefined);
+    await handle.close();
+  }
+}
+
+/** Any stream of bytes as a source; texts, as from a stream with an encoding, are taken for UTF-8. */
+export function openStream(stream: Bytes): ByteSource {
+  return { size: 0, chunks: streamChunks(stream) };
+}
+
+async function* streamChunks(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+}
+
+/** Unpacks what starts with gzip's magic bytes, whose size is then unknown, and passes on the rest as it is. */
+export async function unpacked({ size, chunks }: ByteSource, file: string): Promise<ByteSource> {
+  // A pipe may give one byte at first: magic needs two.
+  let start: Uint8Array = new Uint8Array(0);
+  while (start.length < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    start = start.length === 0 ? next.value : Buffer.concat([start, next.value]);
+  }
+  const whole = startingWith(start, chunks);
+  const packed = start[0] === 0x1f && start[1] === 0x8b;
+  return packed ? { size: 0, chunks: gunzipped(whole, file) } : { size, chunks: whole };
+}
+
+async function* startingWith(start: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield start;
+  yield* rest;
+}
+
+async function* gunzipped(chunks: AsyncGenerator<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_SIZE });
+  const feeding = (async () => {
+    for await (const chunk of chunks) {
+      await new Promise<void>((resolve, reject) => {
+        gunzip.write(chunk, (error) => (error ? reject(error) : resolve()));
+      });
+    }
+    gunzip.end();
+  })().catch((error: Error) => void gunzip.destroy(error));
+  try {
+    for await (const chunk of gunzip) yield chunk;
+  } catch (error) {
+    throw gzipFault(file, error);
+  } finally {
+    gunzip.destroy();
+    await feeding;
+  }
+}
+
+function gzipFault(file: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === "Z_BUF_ERROR") return fault("truncated", file, "is cut short: its gzip data end in the middle");
+  if (code.startsWith("Z_")) {
+    const what = `is damaged gzip data (${(error as Error).message})`;
+    return fault("bad-gzip", file, what, "compress it again, and copy it in binary mode");
+  }
+  return error;
+}
+
+function readFault(path: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return fault("not-found", path, "does not exist", "check the name, and the directory you are in");
+  }
+  if (code === "EACCES" || code === "EPERM") {
+    return fault("no-permission", path, "may not be read", "V8 writes snapshots for their owner only, change its mode");
+  }
+  if (code === "EISDIR") return fault("is-directory", path, "is a directory", "name a .heapsnapshot file in it");
+  if (code !== "") return fault("unreadable", path, `cannot be read (${code})`, "check the disk and try again");
+  return error;
+}
+
+/** The system's or zlib's code of an error, or nothing. SnapshotErrors have words in lower case and are passed on. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  return typeof code === "string" && /^[A-Z_0-9]+$/.test(code) ? code : "";
+}

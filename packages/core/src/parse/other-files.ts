@@ -1,0 +1,51 @@
+import { OPEN_BRACKET } from "./json-bytes.js";
+
+// What a file that is no snapshot may be instead, so that the message can say so.
+
+/** What to do about a file that is no snapshot. */
+export const TAKE_ONE = "take one with v8.writeHeapSnapshot() or in DevTools";
+
+const MAGIC: readonly (readonly [string, readonly number[]])[] = [
+  ["UTF-16 text", [0xff, 0xfe]],
+  ["UTF-16 text", [0xfe, 0xff]],
+  ["UTF-16 text or binary data", [0x00]],
+  ["a zip archive", [0x50, 0x4b, 0x03, 0x04]],
+  ["zstd data, which must be unpacked first", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["bzip2 data, which must be unpacked first", [0x42, 0x5a, 0x68]],
+  ["xz data, which must be unpacked first", [0xfd, 0x37, 0x7a, 0x58]],
+];
+
+const SCRIPT = /^(#!|\/\/|\/\*|["']use strict|(import|export|const|let|var|function|class|async|module|require)\b)/;
+
+/** What a file is that starts with these bytes, of which the first is not `{`. */
+export function whatStartSays(start: Uint8Array): string {
+  for (const [kind, magic] of MAGIC) {
+    if (magic.every((byte, i) => start[i] === byte)) return kind;
+  }
+  if (start[0] === OPEN_BRACKET) return "a JSON array";
+  const text = Buffer.from(start).toString("latin1");
+  if (text.startsWith("<")) return "HTML or XML";
+  if (SCRIPT.test(text)) return "JavaScript source";
+  return "something that is not JSON";
+}
+
+/** What a JSON file is that has these keys, in words; empty if nothing speaks against a snapshot. */
+export function whatKeysSay(keys: readonly string[]): string {
+  if (keys.length === 0 || keys.includes("snapshot")) return "";
+  const has = (...wanted: string[]) => wanted.every((key) => keys.includes(key));
+  if (has("nodes", "startTime") || has("nodes", "timeDeltas") || has("nodes", "samples", "endTime")) {
+    return "a CPU profile (.cpuprofile)";
+  }
+  if (has("head") && keys.every((key) => key === "head" || key === "samples")) {
+    return "a sampling heap profile (.heapprofile), which has no objects";
+  }
+  if (has("traceEvents")) return "a performance trace";
+  if (has("header", "javascriptStack")) return "a diagnostic report of Node";
+  if (keys.every((key) => SECTIONS.has(key))) return "";
+  return `JSON of another kind (its keys are ${keys
+    .slice(0, 5)
+    .map((key) => JSON.stringify(key.slice(0, 40)))
+    .join(", ")})`;
+}
+
+const SECTIONS = new Set(["nodes", "edges", "strings", "locations", "samples", "trace_function_infos", "trace_tree"]);

@@ -1,0 +1,88 @@
+import { checkedSnapshot } from "./check-snapshot.js";
+import { EdgeColumns } from "./edge-columns.js";
+import { LocationRows } from "./location-rows.js";
+import { NodeColumns } from "./node-columns.js";
+import { NumberArray } from "./number-array.js";
+import { TAKE_ONE } from "./other-files.js";
+import type { RawSnapshot } from "./raw-snapshot.js";
+import { type ReadingPlace, fault } from "./reading-place.js";
+import { Sections } from "./sections.js";
+import { KeptValue, SkippedValue, type ValueReader } from "./skip-value.js";
+import { type SnapshotHeader, readHeader } from "./snapshot-header.js";
+import { StringSection } from "./string-section.js";
+
+/** Bytes a header may have. V8's has about 2000. */
+const HEADER_LIMIT = 1 << 20;
+
+/** Reads one snapshot out of chunks that are pushed into it; knows nothing of files. */
+export class SnapshotReader {
+  readonly #place: ReadingPlace;
+  readonly #sections: Sections;
+  #header: SnapshotHeader | undefined;
+  #nodes: NodeColumns | undefined;
+  #edges: EdgeColumns | undefined;
+  #locations: LocationRows | undefined;
+  #strings: StringSection | undefined;
+  /** Sections that stand before the header, as after `jq -S`: without it their rows mean nothing. */
+  readonly #early = new Map<string, KeptValue>();
+
+  constructor(place: ReadingPlace) {
+    this.#place = place;
+    this.#sections = new Sections(place, {
+      open: (key) => this.#open(key),
+      close: (key, reader) => this.#close(key, reader),
+    });
+  }
+
+  /** Reads on; the bytes may be overwritten afterwards. */
+  take(bytes: Uint8Array): void {
+    this.#sections.take(bytes);
+  }
+
+  /** To be called behind the last chunk. @throws SnapshotError where the file is not whole */
+  finish(): RawSnapshot {
+    this.#sections.end();
+    const header = this.#header;
+    if (header === undefined) {
+      throw fault("not-snapshot", this.#place.file, 'is no heap snapshot: it has no section "snapshot"', TAKE_ONE);
+    }
+    const nodes = this.#nodes ?? this.#missing("nodes");
+    const edges = this.#edges ?? this.#missing("edges");
+    const strings = this.#strings ?? this.#missing("strings");
+    const locations = this.#locations ?? new LocationRows(header.location, this.#place);
+    return checkedSnapshot({ header, nodes, edges, locations, strings }, this.#place);
+  }
+
+  #open(key: string): ValueReader {
+    if (key === "snapshot") return new KeptValue(this.#place, "a header", HEADER_LIMIT);
+    if (key === "strings") return (this.#strings = new StringSection(this.#place));
+    if (key !== "nodes" && key !== "edges" && key !== "locations") return new SkippedValue();
+    return this.#header === undefined ? this.#openEarly(key) : this.#openNumbers(key, this.#header);
+  }
+
+  #openEarly(key: string): ValueReader {
+    const value = new KeptValue(this.#place, `a section "${key}"`, Infinity);
+    this.#early.set(key, value);
+    return value;
+  }
+
+  #openNumbers(key: "nodes" | "edges" | "locations", header: SnapshotHeader): ValueReader {
+    const place = this.#place;
+    if (key === "nodes") return new NumberArray(place, key, (this.#nodes = new NodeColumns(header, place)));
+    if (key === "edges") return new NumberArray(place, key, (this.#edges = new EdgeColumns(header, place)));
+    return new NumberArray(place, key, (this.#locations = new LocationRows(header.location, place)));
+  }
+
+  #close(key: string, reader: ValueReader): void {
+    if (key !== "snapshot") return;
+    this.#header = readHeader((reader as KeptValue).text(), this.#place);
+    for (const [early, value] of this.#early) {
+      value.replay(this.#open(early));
+      this.#early.delete(early);
+    }
+  }
+
+  #missing(section: string): never {
+    throw fault("truncated", this.#place.file, `is not whole: it has no section "${section}"`);
+  }
+}

@@ -1,0 +1,171 @@
+import { BACKSLASH, CLOSE_BRACKET, COMMA, OPEN_BRACKET, QUOTE, isWhitespace, shown } from "./json-bytes.js";
+import { allocating, nextCapacity, resized } from "./columns.js";
+import { type ReadingPlace, fault } from "./reading-place.js";
+import type { ValueReader } from "./skip-value.js";
+import { HASH_PRIME, HASH_SEED, decodeString, finishHash, hashText } from "./string-bytes.js";
+import type { StringTableData } from "./string-table.js";
+
+/** What the next byte must begin, or continue. */
+const Expect = { Open: 0, FirstOrEnd: 1, String: 2, InString: 3, CommaOrEnd: 4 } as const;
+type Expect = (typeof Expect)[keyof typeof Expect];
+
+/** Bytes of a page; a string that is longer gets a page as long as it needs. */
+const PAGE_SIZE = 4 << 20;
+/** Past this V8 could not hold the text. */
+const STRING_LIMIT = 0x1fff_0000;
+
+/** Reads the `strings` section: keeps its bytes, notes where each string starts, and hashes the texts on the way. */
+export class StringSection implements ValueReader {
+  done = false;
+  count = 0;
+  readonly #place: ReadingPlace;
+  readonly #pages: Uint8Array[] = [];
+  readonly #pageFirst: number[] = [];
+  #start = new Uint32Array(0);
+  #hash = new Uint32Array(0);
+  #expect: Expect = Expect.Open;
+
+  // The last page: `[0, #filled)` holds bytes of the file, read up to `#at`.
+  #page = new Uint8Array(0);
+  #filled = 0;
+  #at = 0;
+  // The string that is being read: where it starts, its hash so far, and whether its bytes are not just its text.
+  #stringStart = 0;
+  #running = 0;
+  #coded = false;
+
+  constructor(place: ReadingPlace) {
+    this.#place = place;
+  }
+
+  take(bytes: Uint8Array, at: number, end: number): number {
+    while (at < end && !this.done) {
+      if (this.#filled === this.#page.length) this.#turnPage(end - at);
+      const taken = Math.min(end - at, this.#page.length - this.#filled);
+      this.#page.set(bytes.subarray(at, at + taken), this.#filled);
+      const before = this.#filled;
+      this.#filled += taken;
+      this.#scan(at - before);
+      at += this.done ? this.#at - before : taken;
+    }
+    return at;
+  }
+
+  reached(): string {
+    return `after ${this.count} strings`;
+  }
+
+  /** The bytes, starts and hashes; the slots are left empty. */
+  data(): Omit<StringTableData, "slots"> {
+    if (this.#pages.length > 0) this.#pages[this.#pages.length - 1] = this.#page.slice(0, this.#at);
+    return {
+      pages: this.#pages,
+      pageFirst: Uint32Array.from(this.#pageFirst),
+      start: resized(this.#start, this.count),
+      hash: resized(this.#hash, this.count),
+    };
+  }
+
+  /** Reads on to the end of what the page holds. `offset` turns a place in the page into one in the chunk. */
+  #scan(offset: number): void {
+    const filled = this.#filled;
+    while (this.#at < filled && !this.done) {
+      if (this.#expect === Expect.InString) {
+        this.#scanString();
+        if (this.#expect === Expect.InString) return; // the rest comes with the next chunk
+        continue;
+      }
+      const byte = this.#page[this.#at]!;
+      if (byte === QUOTE && (this.#expect === Expect.String || this.#expect === Expect.FirstOrEnd)) this.#openString();
+      else if (byte === COMMA && this.#expect === Expect.CommaOrEnd) this.#expect = Expect.String;
+      else if (byte === OPEN_BRACKET && this.#expect === Expect.Open) this.#expect = Expect.FirstOrEnd;
+      else if (byte === CLOSE_BRACKET && (this.#expect === Expect.CommaOrEnd || this.#expect === Expect.FirstOrEnd)) {
+        this.done = true;
+      } else if (!isWhitespace(byte)) throw this.#unexpected(byte, offset);
+      this.#at++;
+    }
+  }
+
+  #openString(): void {
+    if (this.count === this.#start.length) this.#grow();
+    this.#stringStart = this.#at + 1;
+    this.#running = HASH_SEED;
+    this.#coded = false;
+    this.#expect = Expect.InString;
+  }
+
+  /** The hot loop: on to the closing quote, or to the end of the page. */
+  #scanString(): void {
+    const page = this.#page;
+    const filled = this.#filled;
+    let at = this.#at;
+    let running = this.#running;
+    while (at < filled) {
+      const byte = page[at]!;
+      if (byte === QUOTE) {
+        const hash = this.#coded ? hashText(decodeString(page, this.#stringStart)) : finishHash(running);
+        this.#start[this.count] = this.#stringStart;
+        this.#hash[this.count] = hash;
+        this.count++;
+        this.#at = at + 1;
+        this.#expect = Expect.CommaOrEnd;
+        return;
+      }
+      if (byte === BACKSLASH) {
+        this.#coded = true;
+        if (at + 1 === filled) break;
+        at++;
+      } else if (byte >= 0x80) {
+        this.#coded = true;
+      }
+      running = Math.imul(running ^ byte, HASH_PRIME);
+      at++;
+    }
+    this.#at = at;
+    this.#running = running;
+  }
+
+  /** A new page that begins with the string the last page broke off in. */
+  #turnPage(coming: number): void {
+    const inString = this.#expect === Expect.InString;
+    const from = inString ? this.#stringStart : this.#at;
+    const kept = this.#filled - from;
+    if (kept > STRING_LIMIT) throw this.#tooLong(kept);
+    const wanted = Math.max(PAGE_SIZE, 2 * kept);
+    const left = this.#place.textBytes - this.#place.chunkStart;
+    const size = left > 0 ? Math.min(wanted, kept + Math.max(left, coming)) : wanted;
+    const page = allocating(this.#place, size, "bytes of strings", () => new Uint8Array(size));
+    page.set(this.#page.subarray(from, this.#filled));
+    if (kept > 0 && this.#pageFirst.at(-1) === this.count) {
+      // nothing but this string was in the page
+      this.#pages.pop();
+      this.#pageFirst.pop();
+    }
+    this.#pages.push(page);
+    this.#pageFirst.push(this.count);
+    this.#page = page;
+    this.#at -= from;
+    this.#stringStart -= from;
+    this.#filled = kept;
+  }
+
+  #grow(): void {
+    const next = nextCapacity(this.#start.length, this.count + 1, null);
+    allocating(this.#place, next, "strings", () => {
+      this.#start = resized(this.#start, next);
+      this.#hash = resized(this.#hash, next);
+    });
+  }
+
+  #unexpected(byte: number, offset: number): Error {
+    const place = `at byte ${this.#place.chunkStart + offset + this.#at}`;
+    const wanted = this.#expect === Expect.Open ? "an array" : `string ${this.count}`;
+    const what = `is damaged in its section "strings" ${place}: ${shown(byte)} stands where ${wanted} should`;
+    return fault("bad-string", this.#place.file, what);
+  }
+
+  #tooLong(bytes: number): Error {
+    const what = `has more than ${bytes} bytes in string ${this.count}`;
+    return fault("too-large", this.#place.file, what, "take it again with a lower --heap-snapshot-string-limit");
+  }
+}
