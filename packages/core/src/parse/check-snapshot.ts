@@ -6,7 +6,7 @@ import type { RawSnapshot } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { SnapshotHeader } from "./snapshot-header.js";
 import type { StringSection } from "./string-section.js";
-import { StringTable } from "./string-table.js";
+import { EncodedStrings } from "./string-table.js";
 
 /** The sections of one file, each read to its end. */
 export interface ReadSections {
@@ -46,7 +46,7 @@ export function checkedSnapshot(sections: ReadSections, place: ReadingPlace): Ra
     edgeName: edges.edgeName,
     edgeTarget: edges.edgeTarget,
     locations: locations.sorted(header.node.stride, nodes.count),
-    strings: new StringTable(data),
+    strings: new EncodedStrings(data),
   };
 }
 

@@ -25,8 +25,8 @@ export interface RawSnapshot {
   readonly edgeCount: number;
   /** Native bytes that belong to no node (`snapshot.extra_native_bytes`); 0 where the writer has none. */
   readonly extraNativeBytes: number;
-  /** The file is a timeline: it says where objects were allocated, which nobody here reads. */
-  readonly hasAllocationTrace: boolean;
+  /** The file is a timeline: it also says where objects were allocated, which nobody here reads. */
+  readonly hasAllocationTrace?: boolean;
 
   /** `meta.node_types[0]`: number in `nodeType` -> the writer's word for it. */
   readonly nodeTypeNames: readonly string[];

@@ -19,10 +19,20 @@ export interface StringTableData {
 const CACHE_SIZE = 4096;
 
 /**
- * The strings of one snapshot, kept as the file's bytes and decoded one at a time when asked for. One text has one
- * index: whoever compares indexes of one table compares texts.
+ * The strings of one snapshot. One text has one index: whoever compares indexes of one table compares texts.
  */
-export class StringTable {
+export interface StringTable {
+  readonly length: number;
+  /** The decoded text. */
+  text(index: StringIndex): string;
+  /** Index of a text, or -1. */
+  indexOf(text: string): StringIndex;
+  /** 32 bits of the text, the same in every snapshot: for comparing names across files. */
+  hash(index: StringIndex): number;
+}
+
+/** The strings of a file, kept as its bytes and decoded one at a time when asked for. */
+export class EncodedStrings implements StringTable {
   readonly data: StringTableData;
   readonly length: number;
   readonly #cache = new Map<StringIndex, string>();
@@ -32,7 +42,6 @@ export class StringTable {
     this.length = data.start.length;
   }
 
-  /** The decoded text. */
   text(index: StringIndex): string {
     const known = this.#cache.get(index);
     if (known !== undefined) return known;
@@ -44,7 +53,6 @@ export class StringTable {
     return text;
   }
 
-  /** Index of a text, or -1. */
   indexOf(text: string): StringIndex {
     const { slots, hash } = this.data;
     const mask = slots.length - 1;
@@ -56,7 +64,6 @@ export class StringTable {
     return -1;
   }
 
-  /** 32 bits of the text, the same in every snapshot: for comparing names across files. */
   hash(index: StringIndex): number {
     return this.data.hash[index]!;
   }
