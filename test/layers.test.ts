@@ -12,6 +12,7 @@ const packages: Record<string, string> = {
   yargs: "packages/cli/src/args.ts",
   "cli-table3": "packages/cli/src/render/table.ts",
   "cli-progress": "packages/cli/src/progress.ts",
+  "string-width": "packages/cli/src/render/wrap.ts",
 };
 
 interface Import {
