@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { SnapshotError } from "@leakdiff/core";
+import { type RunOptions, SnapshotError } from "@leakdiff/core";
 import { main } from "#cli/main.js";
 import { fakeReport, noLeak } from "../support/fake-report.js";
 import { FakeCore, FakeOutput, surroundings } from "../support/fake-surroundings.js";
@@ -10,6 +10,12 @@ const ESCAPE = "\u001b";
 
 function fails(error: unknown): FakeCore {
   return new FakeCore({ findLeaks: () => Promise.reject(error) });
+}
+
+function withoutProgress(argument: unknown): unknown {
+  if (typeof argument !== "object" || argument === null || Array.isArray(argument)) return argument;
+  const { onProgress: _, ...others } = argument as RunOptions;
+  return others;
 }
 
 describe("main", () => {
@@ -31,7 +37,8 @@ describe("main", () => {
     await main(["a", "b"], around);
     await main(["summary", "a"], around);
     await main(["retainers", "a", "@7"], around);
-    assert.deepEqual(around.core.calls, [
+    const calls = around.core.calls.map((call) => call.map((argument) => withoutProgress(argument)));
+    assert.deepEqual(calls, [
       ["findLeaks", ["-", "b"], { minGrowth: 10_000 }],
       ["findLeaks", ["a", "b"], {}],
       ["summarize", "a", {}],
@@ -176,9 +183,11 @@ describe("main", () => {
         return fakeReport();
       },
     });
-    const quiet = surroundings({ core });
+    const stages: string[] = [];
+    const quiet = surroundings({ core, onProgress: ({ stage }) => void stages.push(stage) });
     await main(["a", "b"], quiet);
     assert.equal(quiet.stderr.text, "");
+    assert.deepEqual(stages, ["read"]);
     const shown = surroundings({ core, stderr: new FakeOutput({ columns: 80 }) });
     await main(["a", "b"], shown);
     assert.match(shown.stderr.text, /reading a/);

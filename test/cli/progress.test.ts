@@ -45,6 +45,16 @@ describe("progressLine", () => {
     assert.doesNotMatch(terminal.text, /\n/);
   });
 
+  it("leaves the terminal as it is even if it is never stopped", () => {
+    const terminal = new FakeOutput({ columns: 40 });
+    const line = progressLine(terminal);
+    line.show({ file: "x".repeat(50), stage: "read", done: 1, total: 2 });
+    assert.ok(!terminal.text.includes("\u001b[?"), JSON.stringify(terminal.text));
+    const [, drawn = ""] = terminal.text.split("\u001b[1G");
+    assert.equal(drawn.split("\u001b")[0]!.length, 40);
+    line.stop();
+  });
+
   it("writes nothing if there was nothing to show", () => {
     const terminal = new FakeOutput({ columns: 80 });
     progressLine(terminal).stop();

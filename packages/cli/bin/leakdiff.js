@@ -12,13 +12,18 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2);
 }
 
+// Ctrl-C stops the reading in an orderly way. Behind that no handler would get its turn for seconds, so there is none.
 const stop = new AbortController();
-process.once("SIGINT", () => stop.abort());
+const interrupt = () => stop.abort();
+const onProgress = ({ stage }) => {
+  process.off("SIGINT", interrupt);
+  if (stage === "read") process.once("SIGINT", interrupt);
+};
 
 try {
   const { main } = await import("../dist/main.js");
   const { stdout, stderr, env } = process;
-  process.exitCode = await main(process.argv.slice(2), { stdout, stderr, env, signal: stop.signal });
+  process.exitCode = await main(process.argv.slice(2), { stdout, stderr, env, signal: stop.signal, onProgress });
 } catch (error) {
   // Node's own exit code for this is 1, which says "something leaks".
   process.stderr.write(`${error?.stack ?? error}\n`);

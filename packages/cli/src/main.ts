@@ -49,7 +49,10 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
   const core = around.core ?? (await import("@leakdiff/core"));
   const line = stderr.isTTY ? (await import("./progress.js")).progressLine(stderr) : undefined;
   const options = {
-    ...(line && { onProgress: (progress: Progress) => line.show(progress) }),
+    onProgress(progress: Progress) {
+      around.onProgress?.(progress);
+      line?.show(progress);
+    },
     ...(signal && { signal }),
   };
 

@@ -33,7 +33,9 @@ export function progressLine(terminal: Output): ProgressLine {
     },
     clearOnComplete: true,
     gracefulExit: false,
+    // Neither touches what a terminal keeps when Ctrl-C ends the process in the middle of a line.
     hideCursor: false,
+    linewrap: true,
     fps: 8,
   });
   let drawn = "";

@@ -1,4 +1,4 @@
-import type { explainRetainers, findLeaks, summarize } from "@leakdiff/core";
+import type { explainRetainers, findLeaks, Progress, summarize } from "@leakdiff/core";
 
 /** Where text goes: a stream, or what a test puts in its place. */
 export interface Output {
@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends the work: nothing is printed to `stdout` then. */
   readonly signal?: AbortSignal;
+  /** Told what is being done. In every stage but `read` nothing else runs, and `signal` is not heard. */
+  readonly onProgress?: (progress: Progress) => void;
   /** Replaces `@leakdiff/core`. */
   readonly core?: Core;
 }
