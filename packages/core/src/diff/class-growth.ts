@@ -90,7 +90,7 @@ function intervalBetween(
   const interval = emptyInterval(rowCount);
   const { bornCount, bornBytes, diedCount, diedBytes, survivedCount, survivedBytes, bytes } = interval;
   const [countBefore, countAfter] = [idBefore.length, idAfter.length];
-  for (let i = 0, j = 0; i < countBefore || j < countAfter; ) {
+  for (let i = 0, j = 0; i < countBefore || j < countAfter;) {
     const before = i < countBefore ? idBefore[i]! : Infinity;
     const after = j < countAfter ? idAfter[j]! : Infinity;
     const died = before <= after ? rowsBefore[classBefore[i]!]! : -1;
