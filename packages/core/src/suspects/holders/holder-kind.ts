@@ -1,0 +1,60 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
+import { isContext, nodeLabel } from "../../graph/v8-names.js";
+import type { Finding } from "../finding.js";
+import { shortFile } from "../short-file.js";
+
+/** What a holder kind may look at. */
+export interface HolderFacts {
+  readonly growth: HolderGrowth;
+  /** The last snapshot. */
+  readonly heap: HeapAnalysis;
+  readonly finding: Finding;
+  /** A few of the units that were born in the last interval and are held here, in the last snapshot. */
+  readonly samples: readonly NodeIndex[];
+}
+
+/** A way programs hold on to objects too long. `index.ts` asks the kinds in order. */
+export interface HolderKind {
+  /** Stable; appears in JSON, baselines and documentation. */
+  readonly id: string;
+  /** One sentence a developer can act on. */
+  readonly advice: string;
+  recognise(facts: HolderFacts): boolean;
+  /** The line a person reads first. */
+  title(facts: HolderFacts): string;
+}
+
+/** The class of the container, as people call it. */
+export function containerLabel({ heap, finding }: HolderFacts): string {
+  if (isContext(heap.graph, finding.container)) return "scope";
+  return nodeLabel(heap.graph, finding.container);
+}
+
+/** What it is, what the program calls it, where that is: "Array `listItems`, module scope of server.js:2". */
+export function usualTitle(facts: HolderFacts, what: string = containerLabel(facts)): string {
+  const { expression } = facts.finding.path;
+  const where = whereabouts(facts);
+  const named = expression === "" ? what : `${what} \`${expression}\``;
+  return where === "" ? named : `${named}, ${where}`;
+}
+
+/** Where the holder's name is at home: "module scope of server.js:2"; empty if unknown. */
+export function whereabouts({ finding }: HolderFacts): string {
+  const { path } = finding;
+  const file = path.file === "" ? "" : shortFile(path.file);
+  if (path.anchor === "global") return "a global";
+  if (path.anchor === "function") return `a static in ${file}${path.position === null ? "" : `:${path.position.line}`}`;
+  if (path.scope === null) return "";
+  const line = path.position === null ? "" : `:${path.position.line}`;
+  if (path.scope.kind === "module") return `module scope of ${file}${path.isDeclaration ? line : ""}`;
+  const name = path.scope.functionName === "" ? "a function" : `${path.scope.functionName}()`;
+  return path.scope.kind === "function" ? `scope of ${name} in ${file}${line}` : `scope around ${name} in ${file}${line}`;
+}
+
+/** The word of the access path before and after one of its words: `settingsHub` and `"theme-changed"` of `_events`. */
+export function wordsAround(words: readonly string[], word: string): { before: string[]; after: string | null } | null {
+  const at = words.lastIndexOf(word);
+  return at < 0 ? null : { before: words.slice(0, at), after: words[at + 1] ?? null };
+}

@@ -1,0 +1,36 @@
+import { classStatic } from "./class-static.js";
+import { closureContext } from "./closure-context.js";
+import { detachedDom } from "./detached-dom.js";
+import { eventListeners } from "./event-listeners.js";
+import { globalProperty } from "./global-property.js";
+import type { HolderFacts, HolderKind } from "./holder-kind.js";
+import { linkedList } from "./linked-list.js";
+import { mapCache } from "./map-cache.js";
+import { moduleArray } from "./module-array.js";
+import { moduleCache } from "./module-cache.js";
+import { moduleObject } from "./module-object.js";
+import { promiseReactions } from "./promise-reactions.js";
+import { timers } from "./timers.js";
+import { unknownHolder } from "./unknown.js";
+
+/** All kinds, the telling ones before the general ones; the last recognises everything. */
+export const HOLDER_KINDS: readonly HolderKind[] = [
+  moduleCache,
+  timers,
+  eventListeners,
+  detachedDom,
+  closureContext,
+  linkedList,
+  promiseReactions,
+  globalProperty,
+  classStatic,
+  mapCache,
+  moduleArray,
+  moduleObject,
+  unknownHolder,
+];
+
+/** The first kind that recognises a holder. */
+export function kindOf(facts: HolderFacts): HolderKind {
+  return HOLDER_KINDS.find((kind) => kind.recognise(facts)) ?? unknownHolder;
+}

@@ -1,0 +1,15 @@
+import { nodeLabel } from "../../graph/v8-names.js";
+import { containerLabel, type HolderKind, usualTitle } from "./holder-kind.js";
+
+/** Always last: what is held is known, how it is meant is not. */
+export const unknownHolder: HolderKind = {
+  id: "unknown",
+  advice: "Follow the path below: the first step that should have been let go is the place to mend.",
+  recognise: () => true,
+  title(facts) {
+    const { heap, finding, samples } = facts;
+    if (finding.path.expression !== "") return usualTitle(facts);
+    const held = samples[0] === undefined ? "" : ` holding ${nodeLabel(heap.graph, samples[0])}`;
+    return `${finding.container === 0 ? "roots of V8" : containerLabel(facts)}${held}, no variable of the program's names it`;
+  },
+};

@@ -1,0 +1,130 @@
+import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import { NO_EDGE } from "../graph/edges-of.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { ROOT } from "../graph/v8-roots.js";
+import { EdgeType, NodeType } from "../graph/v8-types.js";
+import { WeakMapEntries } from "../graph/weak-map-entries.js";
+
+/** The best way from the root to every node: node -> edge it is reached by, or NO_EDGE for the root and the unreachable. */
+export type PathTree = Uint32Array;
+
+/**
+ * How much a step explains, best first. A path of eight honest steps beats one of three through a prototype, so the
+ * kinds are strictly ordered: a worse one is taken only where all better ones are exhausted.
+ */
+const Kind = {
+  /** What a program writes: variables, properties, elements, and V8's storage between them. */
+  plain: 0,
+  /** A WeakMap's entry, seen from its key: true, but the map has to live as well. */
+  weakEntry: 1,
+  /** By way of classes and code: prototypes, hidden classes, feedback. Bystanders share them. */
+  type: 2,
+  /** The stack, handles and tasks of whoever took the snapshot. */
+  capture: 3,
+  /** Caches and tables that V8 keeps for itself. */
+  engine: 4,
+} as const;
+const WORST: number = Kind.engine;
+
+const ROOT_KINDS: ReadonlyMap<string, number> = new Map([
+  ["(Stack roots)", Kind.capture],
+  ["(Handle scope)", Kind.capture],
+  ["(Relocatable)", Kind.capture],
+  ["(Micro tasks)", Kind.capture],
+  ["(Debugger)", Kind.capture],
+  ["(Internalized strings)", Kind.engine],
+  ["(External strings)", Kind.engine],
+  ["(Startup object cache)", Kind.engine],
+  ["(Shareable object cache)", Kind.engine],
+  ["(Read-only roots)", Kind.engine],
+  ["(Builtins)", Kind.engine],
+  ["(Compilation cache)", Kind.engine],
+  ["(Code flusher)", Kind.engine],
+]);
+
+const TYPE_PROPERTIES = ["__proto__", "constructor", "prototype"];
+const TYPE_FIELDS = ["map", "shared", "code", "feedback_cell", "initial_map", "constructor", "prototype", "current_microtask"];
+
+/** Finds the best path to every node: breadth first within a kind of step, kinds in order. */
+export function pathTree(heap: HeapAnalysis): PathTree {
+  const { graph } = heap;
+  const { nodeCount, firstEdge, edgeTarget } = graph;
+  const kinds = new StepKinds(graph);
+  const reachedBy = new Uint32Array(nodeCount).fill(NO_EDGE);
+  const order = new Uint32Array(nodeCount);
+  const seen = new Uint8Array(nodeCount);
+  seen[ROOT] = 1;
+  let found = 1;
+  for (let worst = 0; worst <= WORST && found < nodeCount; worst++) {
+    for (let next = 0; next < found; next++) {
+      const node = order[next]!;
+      const end = firstEdge[node + 1]!;
+      for (let edge = firstEdge[node]!; edge < end; edge++) {
+        const target = edgeTarget[edge]!;
+        if (seen[target] === 1 || kinds.of(node, edge) > worst) continue;
+        seen[target] = 1;
+        reachedBy[target] = edge;
+        order[found++] = target;
+      }
+    }
+  }
+  return reachedBy;
+}
+
+class StepKinds {
+  readonly #graph: HeapGraph;
+  readonly #entries: WeakMapEntries;
+  readonly #properties: ReadonlySet<number>;
+  readonly #fields: ReadonlySet<number>;
+
+  constructor(graph: HeapGraph) {
+    this.#graph = graph;
+    this.#entries = new WeakMapEntries(graph);
+    this.#properties = new Set(TYPE_PROPERTIES.map((name) => graph.strings.indexOf(name)));
+    this.#fields = new Set(TYPE_FIELDS.map((name) => graph.strings.indexOf(name)));
+  }
+
+  /** The kind of step that an edge is; above WORST for what is no step at all. */
+  of(node: NodeIndex, edge: EdgeIndex): number {
+    const { nodeType, edgeType, edgeName, edgeTarget, strings, nodeName } = this.#graph;
+    const type = edgeType[edge]!;
+    if (type === EdgeType.weak || type === EdgeType.invisible) return WORST + 1;
+    if (type === EdgeType.shortcut && node !== ROOT) return WORST + 1;
+    const target = edgeTarget[edge]!;
+    if (nodeType[node] === NodeType.synthetic && nodeType[target] === NodeType.synthetic)
+      return ROOT_KINDS.get(strings.text(nodeName[target]!)) ?? Kind.plain;
+    if (nodeType[node] === NodeType.code || nodeType[node] === NodeType.shape) return Kind.type;
+    const name = edgeName[edge]!;
+    if (type === EdgeType.property) return this.#properties.has(name) ? Kind.type : Kind.plain;
+    if (type !== EdgeType.internal) return Kind.plain;
+    if (this.#fields.has(name)) return Kind.type;
+    if (!this.#entries.isEntry(name)) return Kind.plain;
+    return nodeType[node] === NodeType.array && this.#entries.isTableSide(node, name) ? WORST + 1 : Kind.weakEntry;
+  }
+}
+
+/** The edges from the root to a node, in order; empty for the root and for what cannot be reached. */
+export function pathEdges(graph: HeapGraph, tree: PathTree, node: NodeIndex): EdgeIndex[] {
+  const edges: EdgeIndex[] = [];
+  for (let at = node; at !== ROOT && at !== NO_NODE; ) {
+    const edge = tree[at]!;
+    if (edge === NO_EDGE) return [];
+    edges.push(edge);
+    at = sourceOf(graph, edge);
+  }
+  return edges.reverse();
+}
+
+/** The node an edge starts at. */
+export function sourceOf(graph: HeapGraph, edge: EdgeIndex): NodeIndex {
+  const { firstEdge } = graph;
+  let low = 0;
+  let high = graph.nodeCount - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (firstEdge[middle]! <= edge) low = middle;
+    else high = middle - 1;
+  }
+  // Nodes without edges share their start with the next; the last of them that starts here has the edge.
+  return low;
+}

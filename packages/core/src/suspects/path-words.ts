@@ -1,0 +1,102 @@
+import { edgeNameText } from "../graph/edges-of.js";
+import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
+import { type Heap, scopeOf } from "../graph/scopes.js";
+import { closurePosition, type SourcePosition } from "../graph/source-locations.js";
+import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
+import { ROOT } from "../graph/v8-roots.js";
+import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
+import { blockVariable } from "../graph/scopes.js";
+import { isGlobalObject } from "./access-path.js";
+import { shortFile } from "./short-file.js";
+
+/** One step of a retainer path: the edge that was taken and the node it leads to, with words for people. */
+export interface PathWords {
+  readonly words: string;
+  readonly edge: { readonly type: string; readonly name: string } | null;
+  readonly node: { readonly id: number; readonly type: string; readonly name: string };
+  readonly location: SourcePosition | null;
+  /** True for V8's own steps. */
+  readonly internal: boolean;
+}
+
+/** Says one step of a path: how `from` refers to the target of `edge`. */
+export function stepWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): PathWords {
+  const { graph } = heap;
+  const target = graph.edgeTarget[edge]!;
+  const words = wordsOf(heap, from, edge);
+  return {
+    words: words ?? `${edgeNameText(graph, edge)} → ${nodeLabel(graph, target)}`,
+    edge: { type: EDGE_TYPE_WORDS[graph.edgeType[edge]!]!, name: edgeNameText(graph, edge) },
+    node: nodeFacts(heap, target),
+    location: graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null,
+    internal: words === null,
+  };
+}
+
+/** Id, type and name of a node, without the texts of the program's data. */
+export function nodeFacts({ graph }: Heap, node: NodeIndex): PathWords["node"] {
+  return {
+    id: graph.nodeId[node]!,
+    type: NODE_TYPE_WORDS[graph.nodeType[node]!]!,
+    name: node === ROOT ? "(root)" : nodeLabel(graph, node),
+  };
+}
+
+/** Words for a step that says something to a developer, or null for V8's own. */
+function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
+  const { graph } = heap;
+  const target = graph.edgeTarget[edge]!;
+  const type = graph.edgeType[edge]!;
+  if (isGlobalObject(heap as never, target)) return "(global)";
+  if (from === ROOT || graph.nodeType[target] === NodeType.synthetic) return rootWords(heap, target);
+  if (graph.nodeType[target] === NodeType.closure && type === EdgeType.internal) return functionWords(heap, target);
+  if (type === EdgeType.context) return `variable \`${edgeNameText(graph, edge)}\``;
+  if (type === EdgeType.hidden && isContext(graph, from)) {
+    const name = blockVariable(graph, from, graph.edgeName[edge]!);
+    return name === null ? "a variable" : `variable \`${name}\``;
+  }
+  if (type === EdgeType.element) return `element of ${nodeLabel(graph, from)}`;
+  if (type === EdgeType.property) return propertyWords(heap, from, edge);
+  if (isContext(graph, target)) return scopeWords(heap, target);
+  if (isTable(heap, from)) return "entry of Map or Set";
+  return null;
+}
+
+function rootWords(heap: Heap, target: NodeIndex): string | null {
+  const name = nodeText(heap.graph, target);
+  if (name === "(GC roots)") return null;
+  if (name === "(Global handles)") return "(native handles)";
+  return name;
+}
+
+function functionWords(heap: Heap, closure: NodeIndex): string {
+  const position = closurePosition(heap.graph, closure);
+  const label = nodeLabel(heap.graph, closure);
+  return position === null ? label : `${label} (${shortFile(position.file)}:${position.line}:${position.column})`;
+}
+
+function propertyWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): string {
+  const { graph } = heap;
+  const name = edgeNameText(graph, edge);
+  const target = graph.edgeTarget[edge]!;
+  const position = graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null;
+  const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line}:${position.column})`;
+  const owner = nodeLabel(graph, from);
+  if (name === "__proto__") return "its prototype";
+  return owner === "Object" || owner === "Array" ? `property \`${name}\`${where}` : `\`${name}\` of ${owner}${where}`;
+}
+
+function scopeWords(heap: Heap, context: NodeIndex): string | null {
+  const scope = scopeOf(heap, context);
+  if (scope === null) return null;
+  const file = shortFile(scope.file);
+  if (scope.kind === "module") return `scope of ${file}`;
+  const at = scope.position === null ? file : `${file}:${scope.position.line}`;
+  const name = scope.functionName === "" ? "a function" : scope.functionName;
+  return scope.kind === "function" ? `scope of ${name} (${at})` : `scope around ${name} (${at})`;
+}
+
+/** True for the hash table of a Map or Set: a nameless array whose slots are its entries. */
+function isTable({ graph }: Heap, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.array && nodeText(graph, node) === "";
+}
