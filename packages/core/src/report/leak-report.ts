@@ -16,6 +16,8 @@ export interface LeakReport {
   readonly sentence: string;
   readonly snapshots: readonly SnapshotSummary[];
   readonly totals: Totals;
+  /** Growth over all intervals, in bytes, below which a holder was not reported. */
+  readonly smallestLeak: number;
   /** Classes whose count or bytes changed, most growth first. */
   readonly classes: readonly ClassGrowth[];
   /** What holds the growth, best suspect first. Those that settled or decay come last. */

@@ -23,6 +23,8 @@ export interface AccessPath {
   readonly isDeclaration: boolean;
   /** The file of the anchor, as V8 has it; empty if unknown. */
   readonly file: string;
+  /** The edges from the anchor to the object, in order. */
+  readonly edges: readonly EdgeIndex[];
 }
 
 export const NO_PATH: AccessPath = {
@@ -33,12 +35,14 @@ export const NO_PATH: AccessPath = {
   position: null,
   isDeclaration: false,
   file: "",
+  edges: [],
 };
 
 interface Step {
   readonly node: NodeIndex;
   readonly cost: number;
   readonly words: readonly string[];
+  readonly edges: readonly EdgeIndex[];
 }
 
 interface Anchor {
@@ -56,7 +60,7 @@ const MAX_WORDS = 9;
  * @param survivorOf node -> survivor, for the heap's snapshot
  */
 export function accessPath(heap: HeapAnalysis, survivorOf: Uint32Array, target: NodeIndex): AccessPath {
-  const queue: Step[] = [{ node: target, cost: 0, words: [] }];
+  const queue: Step[] = [{ node: target, cost: 0, words: [], edges: [] }];
   const seen = new Set<NodeIndex>([target]);
   let best: Anchor | null = null;
   for (let steps = 0; queue.length > 0 && steps < MAX_STEPS; steps++) {
@@ -96,22 +100,32 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   const { graph, owner } = heap;
   if (step.words.length >= MAX_WORDS) return null;
   const type = graph.edgeType[edge];
+  const edges = [edge, ...step.edges];
   if (type === EdgeType.property) {
     const name = graph.strings.text(graph.edgeName[edge]!);
     if (name === "__proto__" || name === "constructor" || name === "prototype") return null;
     if (graph.nodeType[from] === NodeType.array) return null;
-    return { node: from, cost: step.cost + 1, words: [propertyWord(name), ...step.words] };
+    return { node: from, cost: step.cost + 1, words: [propertyWord(name), ...step.words], edges };
   }
-  if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: ["[…]", ...step.words] };
+  if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: ["[…]", ...step.words], edges };
   if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
   const holder = owner[from]!;
   if (holder === from || graph.nodeType[holder] !== NodeType.object) return null;
   const holderName = nodeText(graph, holder);
-  if (holderName === "Map" || holderName === "Set") return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words] };
+  if (holderName === "Map" || holderName === "Set") {
+    const field = edgeTo(heap, holder, from);
+    return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
+  }
   // A proxy stands between a variable and the object; nobody writes it.
-  if (nodeText(graph, from).startsWith("system / JSProxy")) return { node: from, cost: step.cost, words: step.words };
+  if (nodeText(graph, from).startsWith("system / JSProxy")) return { node: from, cost: step.cost, words: step.words, edges };
   return null;
+}
+
+function edgeTo(heap: HeapAnalysis, from: NodeIndex, target: NodeIndex): EdgeIndex[] {
+  const { firstEdge, edgeTarget } = heap.graph;
+  for (let edge = firstEdge[from]!; edge < firstEdge[from + 1]!; edge++) if (edgeTarget[edge] === target) return [edge];
+  return [];
 }
 
 function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex): Anchor | null {
@@ -119,12 +133,13 @@ function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: E
   const type = graph.edgeType[edge]!;
   if (type === EdgeType.property && isGlobalObject(heap, from)) {
     const words = [graph.strings.text(graph.edgeName[edge]!), ...step.words];
-    return { cost: step.cost + 2, path: { ...NO_PATH, expression: `globalThis${join(words, true)}`, words, anchor: "global" } };
+    return { cost: step.cost + 2, path: { ...NO_PATH, expression: `globalThis${join(words, true)}`, words, anchor: "global", edges: [edge, ...step.edges] } };
   }
   if (!isContext(graph, from)) return null;
   const name = variableName(heap, from, edge);
   if (name === null) return null;
-  return variableAnchorIn(heap, from, name, step);
+  const anchor = variableAnchorIn(heap, from, name, step);
+  return { ...anchor, path: { ...anchor.path, edges: [edge, ...step.edges] } };
 }
 
 /** Name of the variable that an edge of a Context stands for, or null. */
@@ -153,6 +168,7 @@ export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: read
     position: declaration ?? scope?.position ?? null,
     isDeclaration: declaration !== null,
     file: scope?.file ?? "",
+    edges: [],
   };
 }
 
@@ -184,6 +200,7 @@ function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anch
       position,
       isDeclaration: true,
       file: scriptName(graph, script),
+      edges: step.edges,
     },
   };
 }

@@ -2,7 +2,6 @@ import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isContext } from "../graph/v8-names.js";
-import { NodeType } from "../graph/v8-types.js";
 import { scopeOf } from "../graph/scopes.js";
 import { type AccessPath, accessPath, join, pathInScope } from "./access-path.js";
 import { chainLength } from "./chains.js";
@@ -55,9 +54,10 @@ function findingsOf(growth: HolderGrowth, survivor: SurvivorIndex, link: Survivo
   const own = growthOf(growth, link ?? survivor);
   const slots = link === null ? growingSlots(growth, survivor, floor / 4) : [];
   const named = slots.filter((slot) => slotShare(growth, slot) >= sum(own) * 0.1);
-  if (named.length === 0) return [finding(growth, survivor, holder, own, null)];
-  if (named.length === 1) return [finding(growth, survivor, holder, own, named[0]!)];
-  return named.map((slot) => finding(growth, survivor, holder, slotGrowth(growth, slot), slot));
+  const place: Place = { survivor, grown: link ?? survivor, holder };
+  if (named.length === 0) return [finding(growth, place, own, null)];
+  if (named.length === 1) return [finding(growth, place, own, named[0]!)];
+  return named.map((slot) => ({ ...finding(growth, place, slotGrowth(growth, slot), slot), tops: slot.tops }));
 }
 
 function growthOf({ program, engine }: HolderGrowth, survivor: SurvivorIndex): number[] {
@@ -68,20 +68,17 @@ function growthOf({ program, engine }: HolderGrowth, survivor: SurvivorIndex): n
 }
 
 function slotGrowth(growth: HolderGrowth, slot: Slot): number[] {
-  return differences(growth.heaps.map((heap, i) => (slot.nodes[i] === NO_NODE ? 0 : heap.retainedSize[slot.nodes[i]!]!)));
+  return differences(growth.heaps.map((heap, i) => (slot.tops[i] === NO_NODE ? 0 : heap.retainedSize[slot.tops[i]!]!)));
 }
 
 function slotShare(growth: HolderGrowth, slot: Slot): number {
   return sum(slotGrowth(growth, slot));
 }
 
-function finding(
-  growth: HolderGrowth,
-  survivor: SurvivorIndex,
-  holder: NodeIndex,
-  bytes: readonly number[],
-  slot: Slot | null,
-): Finding {
+type Place = Pick<Finding, "survivor" | "grown" | "holder">;
+
+function finding(growth: HolderGrowth, place: Place, bytes: readonly number[], slot: Slot | null): Finding {
+  const { survivor, holder } = place;
   const last = growth.heaps.length - 1;
   const containers = slot?.nodes ?? growth.survivors.nodes.map((nodes) => nodes[survivor]!);
   const entries = countEntries(growth, containers, slot);
@@ -91,12 +88,13 @@ function finding(
     isCapacity: entries?.word === "element slots",
   };
   return {
-    survivor,
-    holder,
+    ...place,
+    tops: null,
     container: containers[last]!,
     containers,
     isReplaced: slot !== null && slot.chain === null && new Set(slot.nodes).size > 1,
     chain: slot?.chain ?? null,
+    slotWords: slot?.words ?? [],
     path: pathTo(growth, holder, slot),
     bytes,
     entries,
@@ -129,8 +127,3 @@ function order({ judgement }: Finding): number {
   return ["growing", "grew", "stepped", "decaying", "settled", "flat"].indexOf(judgement);
 }
 
-/** True for roots and what else no program wrote: they hold, but nobody can let go there. */
-export function isRootLike(growth: HolderGrowth, holder: NodeIndex): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  return holder === 0 || graph.nodeType[holder] === NodeType.synthetic;
-}

@@ -7,6 +7,10 @@ import type { Judgement } from "./growth-verdict.js";
 /** A holder that grew, as the analysis knows it: the raw material of a suspect. */
 export interface Finding {
   readonly survivor: SurvivorIndex;
+  /** The survivor whose growth it is: the holder, or the link of a list below it. */
+  readonly grown: SurvivorIndex;
+  /** Roots of the units that count, per snapshot, if the holder has other slots that grew as well; else null. */
+  readonly tops: readonly NodeIndex[] | null;
   /** The holder in the last snapshot. */
   readonly holder: NodeIndex;
   /** The container that grew, in the last snapshot: the holder, or what a slot of it refers to. */
@@ -18,6 +22,8 @@ export interface Finding {
   /** Set if the slot is the head of a linked list. */
   readonly chain: Chain | null;
   readonly path: AccessPath;
+  /** Names of the edges from the holder to the container; empty if they are one. */
+  readonly slotWords: readonly string[];
   /** Growth in bytes per interval: the program's objects, and V8's where they hang on a leaked object. */
   readonly bytes: readonly number[];
   /** Entries in each snapshot, and what to call them; null where they cannot be counted. */

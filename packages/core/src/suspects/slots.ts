@@ -12,7 +12,9 @@ import { entriesOf } from "./container-entries.js";
 export interface Slot {
   /** Words from the holder down to the container, such as `["state", "items"]`. */
   readonly words: readonly string[];
-  /** Per snapshot what the slot refers to; NO_NODE where it held nothing new. */
+  /** Per snapshot what the first word refers to; NO_NODE where it held nothing new. */
+  readonly tops: readonly NodeIndex[];
+  /** Per snapshot what all words lead to. */
   readonly nodes: readonly NodeIndex[];
   /** Set if the slot is the head of a linked list. */
   readonly chain: Chain | null;
@@ -78,12 +80,12 @@ function slotName(heap: HeapAnalysis, holder: NodeIndex, edge: number): string |
 function descend(heaps: readonly HeapAnalysis[], name: string, start: readonly NodeIndex[]): Slot {
   const last = heaps.length - 1;
   const heap = heaps[last]!;
-  const head: Slot = { words: [name], nodes: start, chain: chainFrom(heap, start[last]!) };
+  const head: Slot = { words: [name], tops: start, nodes: start, chain: chainFrom(heap, start[last]!) };
   if (head.chain !== null) return head;
   let nodes = start;
   const words = [name];
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    if (entriesOf(heap, nodes[last]!) !== null) return { words, nodes, chain: null };
+    if (entriesOf(heap, nodes[last]!) !== null) return { words, tops: start, nodes, chain: null };
     const next = heaviestProperty(heap, nodes[last]!);
     if (next === null) break;
     words.push(next);

@@ -1,0 +1,153 @@
+import type { ClassGrowthTable } from "../diff/class-growth.js";
+import type { Comparison } from "../diff/comparability.js";
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import { NO_NODE } from "../graph/heap-graph.js";
+import { nodeLabel } from "../graph/v8-names.js";
+import type { Description } from "../suspects/describe.js";
+import type { Finding } from "../suspects/finding.js";
+import { differences, sum } from "../suspects/growth-verdict.js";
+import type { GainedClass } from "../suspects/leaked-unit.js";
+import { VERSION } from "./version.js";
+import type {
+  ClassGrowth,
+  GrowthVerdict,
+  LeakReport,
+  SnapshotSummary,
+  Suspect,
+  Tally,
+  Totals,
+  Verdict,
+  Warning,
+} from "./leak-report.js";
+
+/** One finding with all that is said of it. */
+export interface Described {
+  readonly finding: Finding;
+  readonly description: Description;
+  readonly classes: readonly GainedClass[];
+}
+
+/** What the pipeline found, before it is plain data. */
+export interface Results {
+  readonly snapshots: readonly SnapshotSummary[];
+  readonly comparisons: readonly Comparison[];
+  readonly growth: HolderGrowth | null;
+  readonly classes: ClassGrowthTable | null;
+  readonly described: readonly Described[];
+  readonly smallestLeak: number;
+  readonly warnings: readonly Warning[];
+}
+
+/** Makes the report: the last step that sees the heaps. */
+export function buildReport(results: Results): LeakReport {
+  const suspects = results.growth === null ? [] : results.described.map((each) => suspectOf(results.growth!, each));
+  const [verdict, sentence] = verdictOf(results, suspects);
+  return {
+    version: VERSION,
+    verdict,
+    sentence,
+    snapshots: results.snapshots,
+    totals: totalsOf(results),
+    smallestLeak: results.smallestLeak,
+    classes: results.classes === null ? [] : classesOf(results.classes),
+    suspects,
+    warnings: results.warnings,
+  };
+}
+
+/** True for what counts as a leak; what settled or dies away does not. */
+function isLeak(verdict: GrowthVerdict): boolean {
+  return verdict === "growing" || verdict === "stepped" || verdict === "grew";
+}
+
+function verdictOf({ comparisons, snapshots }: Results, suspects: readonly Suspect[]): [Verdict, string] {
+  const bad = comparisons.findIndex(({ relation }) => relation === "other-process" || relation === "same-file");
+  if (bad >= 0) {
+    const [a, b] = [snapshots[bad]!.file, snapshots[bad + 1]!.file];
+    if (comparisons[bad]!.relation === "same-file") return ["cannot-tell", `cannot tell: ${a} and ${b} are the same snapshot; take the second one later`];
+    return ["cannot-tell", `cannot tell: ${a} and ${b} are of two processes, or an inspector was closed between them, so their objects cannot be matched`];
+  }
+  const leaks = suspects.filter(({ verdict }) => isLeak(verdict));
+  const holders = leaks.length === 1 ? "1 holder" : `${leaks.length} holders`;
+  if (leaks.length === 0) return ["no-leak", snapshots.length === 2 ? "nothing grew" : "nothing grows steadily"];
+  if (snapshots.length === 2) return ["grew", `${holders} grew; two snapshots cannot tell a leak from a cache that fills: take a third`];
+  return ["leak", `leak: ${holders} ${leaks.length === 1 ? "grows" : "grow"} steadily`];
+}
+
+function suspectOf(growth: HolderGrowth, { finding, description, classes }: Described): Suspect {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const { path, entries } = finding;
+  return {
+    title: description.title,
+    kind: description.kind,
+    verdict: finding.judgement as GrowthVerdict,
+    advice: description.advice,
+    holder: {
+      name: path.expression,
+      class: nodeLabel(heap.graph, finding.container),
+      nodeId: heap.graph.nodeId[finding.container]!,
+      location: path.position,
+      module: path.file === "" ? null : path.file,
+    },
+    growth: {
+      bytes: finding.bytes,
+      entries: entries === null ? null : differences(entries.counts),
+      entryCounts: entries?.counts ?? null,
+      entryWord: entries?.word ?? null,
+      retained: finding.containers.map((node, i) => (node === NO_NODE ? 0 : growth.heaps[i]!.retainedSize[node]!)),
+    },
+    leaked: { words: description.leaked, classes },
+    path: description.path.map((step, i) => ({ ...step, holder: i === description.holderStep })),
+    fingerprint: description.fingerprint,
+  };
+}
+
+function totalsOf({ snapshots, growth, described }: Results): Totals {
+  const total = differences(snapshots.map(({ totalBytes }) => totalBytes));
+  const none = total.map(() => 0);
+  if (growth === null) return { growth: total, suspects: none, settled: none, engine: none, unexplained: total };
+  const share = (counts: (each: Described) => boolean): number[] =>
+    total.map((_, i) => described.filter(counts).reduce((bytes, { finding }) => bytes + finding.bytes[i]!, 0));
+  const suspects = share(({ finding }) => isLeak(finding.judgement as GrowthVerdict));
+  const settled = share(({ finding }) => !isLeak(finding.judgement as GrowthVerdict));
+  const inFindings = share(() => true).map((bytes, i) => bytes - programBytes(growth, described, i));
+  const engine = differences(growth.engine.map((column) => column.reduce((a, b) => a + b, 0))).map(
+    (bytes, i) => bytes - inFindings[i]!,
+  );
+  return {
+    growth: total,
+    suspects,
+    settled,
+    engine,
+    unexplained: total.map((bytes, i) => bytes - suspects[i]! - settled[i]! - engine[i]!),
+  };
+}
+
+/** What the findings' bytes are without V8's bookkeeping that was counted with them. */
+function programBytes(growth: HolderGrowth, described: readonly Described[], interval: number): number {
+  const own = ({ finding }: Described): number => {
+    if (finding.tops !== null) return finding.bytes[interval]!;
+    return growth.program[interval + 1]![finding.grown]! - growth.program[interval]![finding.grown]!;
+  };
+  return described.reduce((bytes, each) => bytes + own(each), 0);
+}
+
+function classesOf(table: ClassGrowthTable): ClassGrowth[] {
+  const rows = table.names.map((name, row): ClassGrowth => {
+    const intervals = table.intervals.map((interval) => ({
+      born: tally(interval.bornCount[row]!, interval.bornBytes[row]!),
+      died: tally(interval.diedCount[row]!, interval.diedBytes[row]!),
+      survived: tally(interval.survivedCount[row]!, interval.survivedBytes[row]!),
+      bytes: interval.bytes[row]!,
+    }));
+    return { name, bytes: sum(intervals.map(({ bytes }) => bytes)), intervals };
+  });
+  return rows
+    .filter(({ intervals }) => intervals.some(({ born, died, bytes }) => born.count > 0 || died.count > 0 || bytes !== 0))
+    .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function tally(count: number, bytes: number): Tally {
+  return { count, bytes };
+}
+

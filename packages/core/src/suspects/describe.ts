@@ -1,0 +1,94 @@
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { ROOT } from "../graph/v8-roots.js";
+import { isContext, nodeLabel } from "../graph/v8-names.js";
+import { EdgeType } from "../graph/v8-types.js";
+import { variableName } from "./access-path.js";
+import type { Finding } from "./finding.js";
+import { fingerprint } from "./fingerprint.js";
+import { kindOf } from "./holders/index.js";
+import { type GainedClass, unitInWords } from "./leaked-unit.js";
+import { type PathTree, pathEdges, sourceOf } from "./path-tree.js";
+import { nodeFacts, type PathWords, stepWords } from "./path-words.js";
+import { samplesOf } from "./samples.js";
+
+/** A finding in words: what a report needs to say of it. */
+export interface Description {
+  readonly kind: string;
+  readonly title: string;
+  readonly advice: string;
+  readonly leaked: string;
+  readonly fingerprint: string;
+  /** Steps from the root to the container, the container among them, then to a sample of what it holds. */
+  readonly path: readonly PathWords[];
+  /** Row of the container in `path`. */
+  readonly holderStep: number;
+}
+
+/** Puts one finding into words, with the path that shows why it is alive. */
+export function describe(
+  growth: HolderGrowth,
+  tree: PathTree,
+  finding: Finding,
+  classes: readonly GainedClass[],
+): Description {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const samples = samplesOf(growth, finding);
+  const facts = { growth, heap, finding, samples: samples.map(({ node }) => node) };
+  const kind = kindOf(facts);
+  const edges = edgesToContainer(growth, tree, finding);
+  const [sample] = samples;
+  const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
+  return {
+    kind: kind.id,
+    title: kind.title(facts),
+    advice: kind.advice,
+    leaked: unitInWords(classes, finding),
+    fingerprint: fingerprint({
+      kind: kind.id,
+      words: stableWords(finding),
+      class: nodeLabel(heap.graph, finding.container),
+      file: finding.path.file,
+    }),
+    path: [rootStep(growth), ...steps],
+    holderStep: edges.length,
+  };
+}
+
+function rootStep(growth: HolderGrowth): PathWords {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  return { words: "(root)", edge: null, node: nodeFacts(heap, ROOT), location: null, internal: true };
+}
+
+// Keys that look like data differ from run to run.
+function stableWords({ path }: Finding): string[] {
+  return path.words.map((word) => (/\d/.test(word) && word.startsWith("[") ? "[…]" : word));
+}
+
+/** From the root to where the program names the holder, then as it names it, then through its slot. */
+function edgesToContainer(growth: HolderGrowth, tree: PathTree, finding: Finding): EdgeIndex[] {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const named = finding.path.edges;
+  const start = named.length > 0 ? sourceOf(heap.graph, named[0]!) : finding.holder;
+  const edges = [...pathEdges(heap.graph, tree, start), ...named];
+  let at = finding.holder;
+  for (const word of finding.slotWords) {
+    const edge = edgeCalled(heap, at, word);
+    if (edge === null) break;
+    edges.push(edge);
+    at = heap.graph.edgeTarget[edge]!;
+  }
+  return edges;
+}
+
+function edgeCalled(heap: HolderGrowth["heaps"][number], node: NodeIndex, word: string): EdgeIndex | null {
+  const { graph } = heap;
+  const isScope = isContext(graph, node);
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+    if (graph.edgeTarget[edge] === NO_NODE) continue;
+    if (isScope) {
+      if (variableName(heap, node, edge) === word) return edge;
+    } else if (graph.edgeType[edge] === EdgeType.property && graph.strings.text(graph.edgeName[edge]!) === word) return edge;
+  }
+  return null;
+}

@@ -1,0 +1,101 @@
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import { NO_NODE } from "../graph/heap-graph.js";
+import { EngineNodes } from "../graph/v8-engine-nodes.js";
+import { nodeLabel } from "../graph/v8-names.js";
+import { NodeType } from "../graph/v8-types.js";
+import type { Finding } from "./finding.js";
+import { bytesInWords, countInWords } from "./quantities.js";
+
+/** A class of objects that a finding holds more and more of. */
+export interface GainedClass {
+  readonly name: string;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+interface Gain {
+  count: number;
+  bytes: number;
+}
+
+/** What each finding gained between the first and the last snapshot, most bytes first; V8's bookkeeping left out. */
+export function gainedClasses(growth: HolderGrowth, findings: readonly Finding[]): GainedClass[][] {
+  const gains = findings.map(() => new Map<string, Gain>());
+  addUp(growth, findings, gains, growth.heaps.length - 1, 1);
+  addUp(growth, findings, gains, 0, -1);
+  return gains.map((gain) =>
+    [...gain]
+      .map(([name, { count, bytes }]) => ({ name, count, bytes }))
+      .filter(({ count, bytes }) => count > 0 || bytes > 0)
+      .sort((a, b) => b.bytes - a.bytes || b.count - a.count || (a.name < b.name ? -1 : 1)),
+  );
+}
+
+function addUp(
+  growth: HolderGrowth,
+  findings: readonly Finding[],
+  gains: readonly Map<string, Gain>[],
+  snapshot: number,
+  sign: 1 | -1,
+): void {
+  const { graph, owner, ownedSize } = growth.heaps[snapshot]!;
+  const region = growth.region[snapshot]!;
+  const unit = growth.unit[snapshot]!;
+  const engineNodes = new EngineNodes(graph, owner);
+  const labelOf = labels(growth, snapshot);
+  const of = new Map<number, number[]>();
+  findings.forEach((finding, i) => of.set(finding.grown, [...(of.get(finding.grown) ?? []), i]));
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (unit[node] === NO_NODE || ownedSize[node] === 0 || owner[node] !== node) continue;
+    const at = of.get(region[node]!);
+    if (at === undefined || engineNodes.has(node)) continue;
+    const label = labelOf(node);
+    for (const i of at) {
+      const tops = findings[i]!.tops;
+      if (tops !== null && tops[snapshot] !== unit[node]) continue;
+      const gain = gains[i]!.get(label) ?? { count: 0, bytes: 0 };
+      gain.count += sign;
+      gain.bytes += sign * ownedSize[node]!;
+      gains[i]!.set(label, gain);
+    }
+  }
+}
+
+/** Labels by type and name, so that each is made once; DOM nodes of one name may be attached or not. */
+function labels(growth: HolderGrowth, snapshot: number): (node: number) => string {
+  const { graph } = growth.heaps[snapshot]!;
+  const known = new Map<number, string>();
+  return (node) => {
+    if (graph.nodeType[node] === NodeType.native) return nodeLabel(graph, node);
+    const key = graph.nodeName[node]! * 16 + graph.nodeType[node]!;
+    let label = known.get(key);
+    if (label === undefined) known.set(key, (label = nodeLabel(graph, node)));
+    return label;
+  };
+}
+
+const MAX_CLASSES = 5;
+
+/** The leaked unit in words: what one entry keeps where that comes out even, else what was gained in all. */
+export function unitInWords(classes: readonly GainedClass[], finding: Finding): string {
+  const gained = classes.filter(({ count }) => count > 0);
+  if (gained.length === 0) {
+    const isNumbers = finding.entries?.word === "element slots";
+    return isNumbers ? "numbers: no new objects, a larger backing store" : "no new objects, more bytes in those there are";
+  }
+  const counts = finding.entries?.counts;
+  const entries = counts === undefined ? 0 : counts[counts.length - 1]! - counts[0]!;
+  const bytes = classes.reduce((total, each) => total + each.bytes, 0);
+  if (entries > 0 && finding.entries?.word !== "element slots") {
+    const perEntry = gained
+      .map(({ name, count }) => ({ name, count: count / entries }))
+      .filter(({ count }) => count >= 0.5);
+    if (perEntry.length > 0) {
+      const parts = perEntry.slice(0, MAX_CLASSES).map(({ name, count }) => `${countInWords(count)} ${name}`);
+      const more = perEntry.length > MAX_CLASSES ? " …" : "";
+      return `each of ${countInWords(entries)} new ${finding.entries?.word ?? "entries"} keeps ${parts.join(", ")}${more}: ${bytesInWords(bytes / entries)}`;
+    }
+  }
+  const parts = gained.slice(0, MAX_CLASSES).map(({ name, count }) => `${countInWords(count)} ${name}`);
+  return `${parts.join(", ")}${gained.length > MAX_CLASSES ? " …" : ""}: ${bytesInWords(bytes)}`;
+}

@@ -1,0 +1,20 @@
+const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
+
+/** Bytes for people, decimal units, three figures: "1.9 kB". */
+export function bytesInWords(bytes: number): string {
+  let value = Math.abs(bytes);
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const figures = unit === 0 ? Math.round(value) : value < 10 ? value.toFixed(1) : Math.round(value);
+  return `${bytes < 0 ? "-" : ""}${figures} ${UNITS[unit]}`;
+}
+
+/** A count for people: whole where it is nearly whole, grouped by thousands. */
+export function countInWords(count: number): string {
+  const whole = Math.round(count);
+  if (count >= 100 || Math.abs(count - whole) < 0.05) return whole.toLocaleString("en-US");
+  return count.toFixed(1);
+}

@@ -1,0 +1,64 @@
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import { NO_SURVIVOR } from "../diff/survivors.js";
+import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { EngineNodes } from "../graph/v8-engine-nodes.js";
+import { EdgeType } from "../graph/v8-types.js";
+import type { Finding } from "./finding.js";
+
+/** A thing a container holds that is new, and the edges from the container to it. */
+export interface Sample {
+  readonly node: NodeIndex;
+  readonly from: readonly NodeIndex[]; // the node each edge starts at
+  readonly edges: readonly EdgeIndex[];
+}
+
+const MAX_SAMPLES = 8;
+const MAX_EDGES = 20_000;
+
+/** A few of the newest things that a container holds, in the last snapshot. Entries added last come last in V8's order. */
+export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const { graph } = heap;
+  const survivorOf = growth.survivors.of[last]!;
+  const engineNodes = new EngineNodes(graph, heap.owner);
+  const samples: Sample[] = [];
+  const isNew = (node: NodeIndex): boolean =>
+    survivorOf[node] === NO_SURVIVOR && heap.owner[node] === node && !engineNodes.has(node) && heap.ownedSize[node]! > 0;
+  const look = (from: NodeIndex, through: readonly [NodeIndex, EdgeIndex] | null): void => {
+    const start = Math.max(graph.firstEdge[from]!, graph.firstEdge[from + 1]! - MAX_EDGES);
+    for (let edge = graph.firstEdge[from + 1]! - 1; edge >= start && samples.length < MAX_SAMPLES; edge--) {
+      const target = graph.edgeTarget[edge]!;
+      if (graph.edgeType[edge] === EdgeType.weak || !isNew(target) || target === finding.container) continue;
+      samples.push({
+        node: target,
+        from: through === null ? [from] : [through[0], from],
+        edges: through === null ? [edge] : [through[1], edge],
+      });
+    }
+  };
+  look(finding.container, null);
+  for (let edge = graph.firstEdge[finding.container]!; edge < graph.firstEdge[finding.container + 1]!; edge++) {
+    const storage = graph.edgeTarget[edge]!;
+    if (samples.length >= MAX_SAMPLES) break;
+    if (heap.owner[storage] === finding.container && storage !== finding.container) look(storage, [finding.container, edge]);
+  }
+  if (samples.length === 0) samples.push(...unitsHeld(growth, finding));
+  // Of an entry's key and value the value tells more.
+  return samples.sort((a, b) => heap.retainedSize[b.node]! - heap.retainedSize[a.node]!);
+}
+
+/** Where the container does not refer to anything new itself: the units it was credited with. */
+function unitsHeld(growth: HolderGrowth, finding: Finding): Sample[] {
+  const last = growth.heaps.length - 1;
+  const { graph, retainedSize } = growth.heaps[last]!;
+  const region = growth.region[last]!;
+  const unit = growth.unit[last]!;
+  const found: NodeIndex[] = [];
+  for (let node = graph.nodeCount - 1; node > 0 && found.length < MAX_SAMPLES * 8; node--)
+    if (unit[node] === node && unit[node] !== NO_NODE && region[node] === finding.grown) found.push(node);
+  return found
+    .sort((a, b) => retainedSize[b]! - retainedSize[a]!)
+    .slice(0, MAX_SAMPLES)
+    .map((node) => ({ node, from: [], edges: [] }));
+}
