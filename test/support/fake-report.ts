@@ -132,6 +132,7 @@ export function fakeReport(more: Partial<LeakReport> = {}): LeakReport {
         comparability: "same-process",
       },
     ],
+    smallestLeak: 4096,
     totals: {
       growth: [56.8 * MB, 56.5 * MB],
       suspects: [52.1 * MB, 56.3 * MB],
@@ -161,6 +162,7 @@ export function twoSnapshots(more: Partial<LeakReport> = {}): LeakReport {
     verdict: "grew",
     sentence: "grew: 1 holder is larger than before",
     snapshots: full.snapshots.slice(0, 2),
+    smallestLeak: 4096,
     totals: {
       growth: firstOnly(full.totals.growth),
       suspects: firstOnly(full.totals.suspects),
@@ -194,6 +196,7 @@ export function noLeak(more: Partial<LeakReport> = {}): LeakReport {
   return fakeReport({
     verdict: "no-leak",
     sentence: "no leak: nothing grew in every interval; a leak of 16.0 kB or more would show",
+    smallestLeak: 4096,
     totals: {
       growth: [4.6 * MB, 0.2 * MB],
       suspects: [0, 0],

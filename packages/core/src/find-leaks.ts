@@ -30,7 +30,12 @@ const MAX_SUSPECTS = 50;
  * @throws SnapshotError for a file that cannot be read as a snapshot
  */
 export async function findLeaks(files: readonly string[], options: FindLeaksOptions = {}): Promise<LeakReport> {
-  if (files.length < 2) throw new SnapshotError("too-few", files[0] ?? "", "two or more snapshots are needed to compare; take another one later");
+  if (files.length < 2)
+    throw new SnapshotError(
+      "too-few",
+      files[0] ?? "",
+      "two or more snapshots are needed to compare; take another one later",
+    );
   const tell = (stage: Progress["stage"], file: string): void => {
     options.signal?.throwIfAborted();
     options.onProgress?.({ file, stage, done: 0, total: 0 });
@@ -50,13 +55,32 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
   const minGrowth = options.minGrowth ?? MIN_GROWTH;
   warnUnclear(comparisons, snapshots, warnings);
   if (comparisons.some(({ relation }) => relation === "other-process" || relation === "same-file"))
-    return buildReport({ snapshots, comparisons, growth: null, classes: null, described: [], smallestLeak: minGrowth, warnings });
+    return buildReport({
+      snapshots,
+      comparisons,
+      growth: null,
+      classes: null,
+      described: [],
+      smallestLeak: minGrowth,
+      warnings,
+    });
 
   const classTable = growthOfClasses(heaps);
-  const growth = holderGrowth(heaps, pairs(heaps).map(([a, b]) => matchNodes(a.graph, b.graph)));
+  const growth = holderGrowth(
+    heaps,
+    pairs(heaps).map(([a, b]) => matchNodes(a.graph, b.graph)),
+  );
   tell("suspects", lastFile);
   const described = describeAll(growth, minGrowth);
-  return buildReport({ snapshots, comparisons, growth, classes: classTable, described, smallestLeak: minGrowth, warnings });
+  return buildReport({
+    snapshots,
+    comparisons,
+    growth,
+    classes: classTable,
+    described,
+    smallestLeak: minGrowth,
+    warnings,
+  });
 }
 
 function pairs<T>(list: readonly T[]): [T, T][] {
@@ -71,16 +95,26 @@ function inOrder(heaps: readonly HeapAnalysis[], warnings: Warning[]): HeapAnaly
   // Ids of two processes say nothing about time.
   if (pairs(sorted).some(([a, b]) => compare(a.graph, b.graph).relation === "other-process")) return [...heaps];
   const order = sorted.map(({ graph }) => graph.file).join(", ");
-  warnings.push({ code: "reordered", message: `the files were not in the order they were taken in; they are compared as ${order}` });
+  warnings.push({
+    code: "reordered",
+    message: `the files were not in the order they were taken in; they are compared as ${order}`,
+  });
   return sorted;
 }
 
-function warnUnclear(comparisons: readonly Comparison[], snapshots: readonly SnapshotSummary[], warnings: Warning[]): void {
+function warnUnclear(
+  comparisons: readonly Comparison[],
+  snapshots: readonly SnapshotSummary[],
+  warnings: Warning[],
+): void {
   comparisons.forEach(({ relation, agreement }, i) => {
     if (relation !== "unclear") return;
     const share = (agreement * 100).toFixed(1);
     const [a, b] = [snapshots[i]!.file, snapshots[i + 1]!.file];
-    warnings.push({ code: "unclear", message: `only ${share} % of the objects with the same id look alike in ${a} and ${b}; they may not be of one process` });
+    warnings.push({
+      code: "unclear",
+      message: `only ${share} % of the objects with the same id look alike in ${a} and ${b}; they may not be of one process`,
+    });
   });
 }
 
@@ -105,5 +139,9 @@ function describeAll(growth: HolderGrowth, minGrowth: number): Described[] {
   if (findings.length === 0) return [];
   const gained = gainedClasses(growth, findings);
   const tree = pathTree(growth.heaps[growth.heaps.length - 1]!);
-  return findings.map((finding, i) => ({ finding, classes: gained[i]!, description: describe(growth, tree, finding, gained[i]!) }));
+  return findings.map((finding, i) => ({
+    finding,
+    classes: gained[i]!,
+    description: describe(growth, tree, finding, gained[i]!),
+  }));
 }

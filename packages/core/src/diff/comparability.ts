@@ -31,7 +31,7 @@ export function compare(earlier: HeapGraph, later: HeapGraph): Comparison {
   const total: number[] = [0, 0];
   let sameSize = true;
   const upper = earlier.nodeId[before[before.length >>> 1] ?? 0] ?? 0;
-  for (let i = 0, j = 0; i < before.length && j < after.length; ) {
+  for (let i = 0, j = 0; i < before.length && j < after.length;) {
     const a = before[i]!;
     const b = after[j]!;
     const difference = earlier.nodeId[a]! - later.nodeId[b]!;
@@ -48,7 +48,8 @@ export function compare(earlier: HeapGraph, later: HeapGraph): Comparison {
   const agreement = Math.min(share(agrees[0]!, total[0]!), share(agrees[1]!, total[1]!));
   if (agreement < REFUTED) return { relation: "other-process", agreement };
   if (agreement < SURE) return { relation: "unclear", agreement };
-  const isSameFile = sameSize && shared === before.length && shared === after.length && earlier.edgeCount === later.edgeCount;
+  const isSameFile =
+    sameSize && shared === before.length && shared === after.length && earlier.edgeCount === later.edgeCount;
   return { relation: isSameFile ? "same-file" : "same-process", agreement };
 }
 

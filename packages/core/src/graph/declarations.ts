@@ -9,7 +9,10 @@ export function declarationOf(graph: HeapGraph, script: NodeIndex, variable: str
   if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(variable)) return null;
   const source = scriptSource(graph, script);
   const name = variable.replaceAll("$", "\\$");
-  const declaration = new RegExp(`^(?:export\\s+)?(?:const|let|var|class|(?:async\\s+)?function\\s*\\*?)\\s+(${name})(?![\\p{ID_Continue}$])`, "mu");
+  const declaration = new RegExp(
+    `^(?:export\\s+)?(?:const|let|var|class|(?:async\\s+)?function\\s*\\*?)\\s+(${name})(?![\\p{ID_Continue}$])`,
+    "mu",
+  );
   const match = declaration.exec(source);
   if (match === null) return null;
   const before = source.slice(0, match.index + match[0].length - variable.length);

@@ -3,7 +3,13 @@ import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { eachRetainer } from "./incoming.js";
 import type { Retainers } from "./retainers.js";
 import type { RetainingEdges } from "./retaining-edges.js";
-import { closurePosition, type SourcePosition, scriptName, scriptOfClosure, scriptOfShared } from "./source-locations.js";
+import {
+  closurePosition,
+  type SourcePosition,
+  scriptName,
+  scriptOfClosure,
+  scriptOfShared,
+} from "./source-locations.js";
 import { isContext, nodeText } from "./v8-names.js";
 import { EdgeType, NodeType } from "./v8-types.js";
 
@@ -71,7 +77,13 @@ function describe(heap: Heap, context: NodeIndex, shared: NodeIndex, script: Nod
   const name = sharedName(graph, shared);
   const isWrapper = name === "" && (position === null || (position.line === 1 && position.column <= 63));
   const kind = isOutermost(graph, context) && (isWrapper || isModule(graph, context)) ? "module" : "function";
-  return { kind, file, functionName: kind === "module" ? "" : name, position: kind === "module" ? null : position, script };
+  return {
+    kind,
+    file,
+    functionName: kind === "module" ? "" : name,
+    position: kind === "module" ? null : position,
+    script,
+  };
 }
 
 function sharedName(graph: HeapGraph, shared: NodeIndex): string {

@@ -2,7 +2,8 @@ import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { NodeType } from "./v8-types.js";
 
 // Of type `hidden`, and yet made by the program's own doing: a proxy, a promise's reactions, an object's further slots.
-const PROGRAM_WORDS = /^system \/ (?:JS|PropertyArray|Promise|Async|Context\b|Cell\b|SourceTextModule|SyntheticModule|WeakCell|Foreign|OrderedHash|ThinString|Tuple2|StackFrameInfo|ErrorStackData|ByteArray|ExternalStringData)/;
+const PROGRAM_WORDS =
+  /^system \/ (?:JS|PropertyArray|Promise|Async|Context\b|Cell\b|SourceTextModule|SyntheticModule|WeakCell|Foreign|OrderedHash|ThinString|Tuple2|StackFrameInfo|ErrorStackData|ByteArray|ExternalStringData)/;
 
 /**
  * Tells V8's own bookkeeping from what the program made: compiled code, feedback, scope descriptions, hidden classes.

@@ -64,13 +64,18 @@ function verdictOf({ comparisons, snapshots }: Results, suspects: readonly Suspe
   const bad = comparisons.findIndex(({ relation }) => relation === "other-process" || relation === "same-file");
   if (bad >= 0) {
     const [a, b] = [snapshots[bad]!.file, snapshots[bad + 1]!.file];
-    if (comparisons[bad]!.relation === "same-file") return ["cannot-tell", `cannot tell: ${a} and ${b} are the same snapshot; take the second one later`];
-    return ["cannot-tell", `cannot tell: ${a} and ${b} are of two processes, or an inspector was closed between them, so their objects cannot be matched`];
+    if (comparisons[bad]!.relation === "same-file")
+      return ["cannot-tell", `cannot tell: ${a} and ${b} are the same snapshot; take the second one later`];
+    return [
+      "cannot-tell",
+      `cannot tell: ${a} and ${b} are of two processes, or an inspector was closed between them, so their objects cannot be matched`,
+    ];
   }
   const leaks = suspects.filter(({ verdict }) => isLeak(verdict));
   const holders = leaks.length === 1 ? "1 holder" : `${leaks.length} holders`;
   if (leaks.length === 0) return ["no-leak", snapshots.length === 2 ? "nothing grew" : "nothing grows steadily"];
-  if (snapshots.length === 2) return ["grew", `${holders} grew; two snapshots cannot tell a leak from a cache that fills: take a third`];
+  if (snapshots.length === 2)
+    return ["grew", `${holders} grew; two snapshots cannot tell a leak from a cache that fills: take a third`];
   return ["leak", `leak: ${holders} ${leaks.length === 1 ? "grows" : "grow"} steadily`];
 }
 
@@ -143,11 +148,12 @@ function classesOf(table: ClassGrowthTable): ClassGrowth[] {
     return { name, bytes: sum(intervals.map(({ bytes }) => bytes)), intervals };
   });
   return rows
-    .filter(({ intervals }) => intervals.some(({ born, died, bytes }) => born.count > 0 || died.count > 0 || bytes !== 0))
+    .filter(({ intervals }) =>
+      intervals.some(({ born, died, bytes }) => born.count > 0 || died.count > 0 || bytes !== 0),
+    )
     .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 function tally(count: number, bytes: number): Tally {
   return { count, bytes };
 }
-

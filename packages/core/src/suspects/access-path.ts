@@ -118,7 +118,8 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
   }
   // A proxy stands between a variable and the object; nobody writes it.
-  if (nodeText(graph, from).startsWith("system / JSProxy")) return { node: from, cost: step.cost, words: step.words, edges };
+  if (nodeText(graph, from).startsWith("system / JSProxy"))
+    return { node: from, cost: step.cost, words: step.words, edges };
   return null;
 }
 
@@ -133,7 +134,16 @@ function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: E
   const type = graph.edgeType[edge]!;
   if (type === EdgeType.property && isGlobalObject(heap, from)) {
     const words = [graph.strings.text(graph.edgeName[edge]!), ...step.words];
-    return { cost: step.cost + 2, path: { ...NO_PATH, expression: `globalThis${join(words, true)}`, words, anchor: "global", edges: [edge, ...step.edges] } };
+    return {
+      cost: step.cost + 2,
+      path: {
+        ...NO_PATH,
+        expression: `globalThis${join(words, true)}`,
+        words,
+        anchor: "global",
+        edges: [edge, ...step.edges],
+      },
+    };
   }
   if (!isContext(graph, from)) return null;
   const name = variableName(heap, from, edge);
@@ -219,5 +229,7 @@ function propertyWord(name: string): string {
 
 /** Joins words as a program would write them. */
 export function join(words: readonly string[], isProperty: boolean): string {
-  return words.map((word, i) => (word.startsWith("[") || word.startsWith("{") || (i === 0 && !isProperty) ? word : `.${word}`)).join("");
+  return words
+    .map((word, i) => (word.startsWith("[") || word.startsWith("{") || (i === 0 && !isProperty) ? word : `.${word}`))
+    .join("");
 }

@@ -48,7 +48,7 @@ export function chainLength(heap: HeapAnalysis, start: NodeIndex, chain: Chain):
 function linksFrom(heap: HeapAnalysis, start: NodeIndex, chain: Chain, lead: number): number {
   const first = label(heap, start);
   let links = 0;
-  for (let at = start; at !== NO_NODE && links <= heap.graph.nodeCount; ) {
+  for (let at = start; at !== NO_NODE && links <= heap.graph.nodeCount;) {
     if (lead === 0 && label(heap, at) !== first) break;
     links++;
     for (const step of chain.steps) at = at === NO_NODE ? NO_NODE : follow(heap, at, step);

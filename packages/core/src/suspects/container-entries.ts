@@ -99,7 +99,9 @@ function isHole(heap: HeapAnalysis, node: NodeIndex): boolean {
   const type = heap.graph.nodeType[node];
   if (type !== NodeType.hidden && type !== NodeType.native) return false;
   const name = nodeText(heap.graph, node);
-  return name === "system / Oddball" || name === "hash_table_hole" || name === "the_hole" || name.startsWith("system / Hole");
+  return (
+    name === "system / Oddball" || name === "hash_table_hole" || name === "the_hole" || name.startsWith("system / Hole")
+  );
 }
 
 /** A pending promise links its reactions: `reactions_or_result`, then hidden 0 of each. */

@@ -88,7 +88,8 @@ function edgeCalled(heap: HolderGrowth["heaps"][number], node: NodeIndex, word: 
     if (graph.edgeTarget[edge] === NO_NODE) continue;
     if (isScope) {
       if (variableName(heap, node, edge) === word) return edge;
-    } else if (graph.edgeType[edge] === EdgeType.property && graph.strings.text(graph.edgeName[edge]!) === word) return edge;
+    } else if (graph.edgeType[edge] === EdgeType.property && graph.strings.text(graph.edgeName[edge]!) === word)
+      return edge;
   }
   return null;
 }

@@ -48,7 +48,12 @@ function ownerOf(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex {
 }
 
 /** @param link the survivor below the holder at which a list grew, or null */
-function findingsOf(growth: HolderGrowth, survivor: SurvivorIndex, link: SurvivorIndex | null, floor: number): Finding[] {
+function findingsOf(
+  growth: HolderGrowth,
+  survivor: SurvivorIndex,
+  link: SurvivorIndex | null,
+  floor: number,
+): Finding[] {
   const last = growth.heaps.length - 1;
   const holder = growth.survivors.nodes[last]![survivor]!;
   const own = growthOf(growth, link ?? survivor);
@@ -126,4 +131,3 @@ function byWeight(a: Finding, b: Finding): number {
 function order({ judgement }: Finding): number {
   return ["growing", "grew", "stepped", "decaying", "settled", "flat"].indexOf(judgement);
 }
-

@@ -81,7 +81,9 @@ export function unitInWords(classes: readonly GainedClass[], finding: Finding): 
   const gained = classes.filter(({ count }) => count > 0);
   if (gained.length === 0) {
     const isNumbers = finding.entries?.word === "element slots";
-    return isNumbers ? "numbers: no new objects, a larger backing store" : "no new objects, more bytes in those there are";
+    return isNumbers
+      ? "numbers: no new objects, a larger backing store"
+      : "no new objects, more bytes in those there are";
   }
   const counts = finding.entries?.counts;
   const entries = counts === undefined ? 0 : counts[counts.length - 1]! - counts[0]!;

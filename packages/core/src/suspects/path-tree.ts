@@ -43,7 +43,16 @@ const ROOT_KINDS: ReadonlyMap<string, number> = new Map([
 ]);
 
 const TYPE_PROPERTIES = ["__proto__", "constructor", "prototype"];
-const TYPE_FIELDS = ["map", "shared", "code", "feedback_cell", "initial_map", "constructor", "prototype", "current_microtask"];
+const TYPE_FIELDS = [
+  "map",
+  "shared",
+  "code",
+  "feedback_cell",
+  "initial_map",
+  "constructor",
+  "prototype",
+  "current_microtask",
+];
 
 /** Finds the best path to every node: breadth first within a kind of step, kinds in order. */
 export function pathTree(heap: HeapAnalysis): PathTree {
@@ -106,7 +115,7 @@ class StepKinds {
 /** The edges from the root to a node, in order; empty for the root and for what cannot be reached. */
 export function pathEdges(graph: HeapGraph, tree: PathTree, node: NodeIndex): EdgeIndex[] {
   const edges: EdgeIndex[] = [];
-  for (let at = node; at !== ROOT && at !== NO_NODE; ) {
+  for (let at = node; at !== ROOT && at !== NO_NODE;) {
     const edge = tree[at]!;
     if (edge === NO_EDGE) return [];
     edges.push(edge);

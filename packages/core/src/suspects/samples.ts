@@ -24,7 +24,10 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   const engineNodes = new EngineNodes(graph, heap.owner);
   const samples: Sample[] = [];
   const isNew = (node: NodeIndex): boolean =>
-    survivorOf[node] === NO_SURVIVOR && heap.owner[node] === node && !engineNodes.has(node) && heap.ownedSize[node]! > 0;
+    survivorOf[node] === NO_SURVIVOR &&
+    heap.owner[node] === node &&
+    !engineNodes.has(node) &&
+    heap.ownedSize[node]! > 0;
   const look = (from: NodeIndex, through: readonly [NodeIndex, EdgeIndex] | null): void => {
     const start = Math.max(graph.firstEdge[from]!, graph.firstEdge[from + 1]! - MAX_EDGES);
     for (let edge = graph.firstEdge[from + 1]! - 1; edge >= start && samples.length < MAX_SAMPLES; edge--) {
@@ -41,7 +44,8 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   for (let edge = graph.firstEdge[finding.container]!; edge < graph.firstEdge[finding.container + 1]!; edge++) {
     const storage = graph.edgeTarget[edge]!;
     if (samples.length >= MAX_SAMPLES) break;
-    if (heap.owner[storage] === finding.container && storage !== finding.container) look(storage, [finding.container, edge]);
+    if (heap.owner[storage] === finding.container && storage !== finding.container)
+      look(storage, [finding.container, edge]);
   }
   if (samples.length === 0) samples.push(...unitsHeld(growth, finding));
   // Of an entry's key and value the value tells more.

@@ -4,7 +4,8 @@ import { join } from "../access-path.js";
 /** Listeners of an EventEmitter, EventTarget or AbortSignal that are added and never removed. */
 export const eventListeners: HolderKind = {
   id: "event-listeners",
-  advice: "Remove the listener when its owner goes (off, removeListener, or the signal option), or add it once outside.",
+  advice:
+    "Remove the listener when its owner goes (off, removeListener, or the signal option), or add it once outside.",
   recognise({ finding }) {
     return finding.path.words.includes("_events") || finding.path.words.includes("[kEvents]");
   },

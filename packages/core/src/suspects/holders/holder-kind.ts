@@ -50,7 +50,9 @@ export function whereabouts({ finding }: HolderFacts): string {
   const line = path.position === null ? "" : `:${path.position.line}`;
   if (path.scope.kind === "module") return `module scope of ${file}${path.isDeclaration ? line : ""}`;
   const name = path.scope.functionName === "" ? "a function" : `${path.scope.functionName}()`;
-  return path.scope.kind === "function" ? `scope of ${name} in ${file}${line}` : `scope around ${name} in ${file}${line}`;
+  return path.scope.kind === "function"
+    ? `scope of ${name} in ${file}${line}`
+    : `scope around ${name} in ${file}${line}`;
 }
 
 /** The word of the access path before and after one of its words: `settingsHub` and `"theme-changed"` of `_events`. */

@@ -4,7 +4,8 @@ import { type HolderKind, usualTitle } from "./holder-kind.js";
 /** A Map or Set that only grows. */
 export const mapCache: HolderKind = {
   id: "map-cache",
-  advice: "Bound it (a largest size, a time to live), delete entries when they are done with, or key a WeakMap by the object.",
+  advice:
+    "Bound it (a largest size, a time to live), delete entries when they are done with, or key a WeakMap by the object.",
   recognise({ heap, finding }) {
     const name = nodeText(heap.graph, finding.container);
     return name === "Map" || name === "Set";

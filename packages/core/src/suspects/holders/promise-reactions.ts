@@ -4,7 +4,8 @@ import { type HolderKind, usualTitle } from "./holder-kind.js";
 /** A promise that never settles: every `then`, `await` and `Promise.race` on it leaves a reaction behind. */
 export const promiseReactions: HolderKind = {
   id: "promise-reactions",
-  advice: "Do not race or await a promise that lives as long as the process in every request; use a signal that can be removed.",
+  advice:
+    "Do not race or await a promise that lives as long as the process in every request; use a signal that can be removed.",
   recognise: ({ heap, finding }) => nodeText(heap.graph, finding.container) === "Promise",
   title: (facts) => usualTitle(facts, "pending Promise"),
 };

@@ -1,4 +1,3 @@
-
 import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
@@ -42,7 +41,8 @@ function callbackOf({ heap, samples }: HolderFacts): string | null {
 function timerCallback(graph: HolderFacts["heap"]["graph"], timer: NodeIndex): NodeIndex {
   for (const name of ["_onTimeout", "_onImmediate"]) {
     const edge = findEdge(graph, timer, EdgeType.property, name);
-    if (edge !== NO_EDGE && graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure) return graph.edgeTarget[edge]!;
+    if (edge !== NO_EDGE && graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure)
+      return graph.edgeTarget[edge]!;
   }
   return internalField(graph, timer, "callback");
 }
