@@ -5,7 +5,7 @@ import { EdgeType, NodeType } from "#core/graph/v8-types.js";
 /** root -shortcut-> global -> 2 -> 3 ... each object refers to the next; every one has 16 bytes. */
 export function linkedList(nodeCount: number): HeapGraph {
   const edgeCount = nodeCount - 1;
-  const texts = ["", "Object", "next"];
+  const texts = ["", "Link", "next"];
   return {
     file: "list.heapsnapshot",
     nodeCount,
