@@ -1,6 +1,6 @@
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { NodeType } from "../graph/v8-types.js";
-import { type HolderGrowth, unitSizes } from "./holder-growth.js";
+import { type HolderGrowth, unitSizes } from "./holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
 
 /** Changes below this many bytes in every interval are not worth looking for a better holder. */

@@ -23,7 +23,7 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
   const last = heaps.length - 1;
   const lastCount = heaps[last]!.graph.nodeCount;
   const of = heaps.map((heap) => new Uint32Array(heap.graph.nodeCount).fill(NO_SURVIVOR));
-  const way: NodeIndex[] = new Array<NodeIndex>(heaps.length).fill(0);
+  const way: NodeIndex[] = heaps.map(() => 0);
   let count = 0;
   for (let node = 0; node < lastCount; node++) {
     let at = node;

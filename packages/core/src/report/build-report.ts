@@ -132,7 +132,8 @@ function totalsOf({ snapshots, growth, described }: Results): Totals {
 function programBytes(growth: HolderGrowth, described: readonly Described[], interval: number): number {
   const own = ({ finding }: Described): number => {
     if (finding.tops !== null) return finding.bytes[interval]!;
-    return growth.program[interval + 1]![finding.grown]! - growth.program[interval]![finding.grown]!;
+    const [before, after] = [growth.program[interval]!, growth.program[interval + 1]!];
+    return [finding.grown, ...finding.folded].reduce((bytes, at) => bytes + after[at]! - before[at]!, 0);
   };
   return described.reduce((bytes, each) => bytes + own(each), 0);
 }

@@ -3,6 +3,7 @@ import { internalField } from "../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
+import { WeakMapEntries } from "../graph/weak-map-entries.js";
 
 /** How many entries a container holds, and what to call them. */
 export interface Entries {
@@ -28,6 +29,9 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
       return tableEntries(heap, node, 3);
     case "Set":
       return tableEntries(heap, node, 2);
+    case "WeakMap":
+    case "WeakSet":
+      return weakEntries(heap, node);
     case "Promise":
       return reactions(heap, node);
     default:
@@ -91,6 +95,18 @@ function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entri
     last = entry;
     count++;
   }
+  return { count, word: "entries" };
+}
+
+/** The table has an edge for each live entry; those whose key is gone leave only room behind. */
+function weakEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
+  const { graph } = heap;
+  const table = internalField(graph, node, "table");
+  const entries = new WeakMapEntries(graph);
+  let count = 0;
+  if (table !== NO_NODE)
+    for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++)
+      if (graph.edgeType[edge] === EdgeType.internal && entries.isEntry(graph.edgeName[edge]!)) count++;
   return { count, word: "entries" };
 }
 

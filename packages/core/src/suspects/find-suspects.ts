@@ -8,6 +8,7 @@ import { chainLength } from "./chains.js";
 import { entrySeries } from "./container-entries.js";
 import type { Finding } from "./finding.js";
 import { differences, type GrowthSeries, judge, sum } from "./growth-verdict.js";
+import { foldModuleLoading } from "./module-loading.js";
 import { growingSlots, listOwner, type Slot } from "./slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
@@ -26,7 +27,8 @@ export function findHolders(growth: HolderGrowth, floor: number): Finding[] {
     done.add(owner);
     findings.push(...findingsOf(growth, owner, owner === survivor ? null : survivor, floor));
   }
-  return findings.filter((finding) => finding.judgement !== "flat").sort(byWeight);
+  const grown = findings.filter((finding) => finding.judgement !== "flat");
+  return foldModuleLoading(grown).sort(byWeight);
 }
 
 function candidates(growth: HolderGrowth, floor: number): SurvivorIndex[] {
@@ -94,6 +96,7 @@ function finding(growth: HolderGrowth, place: Place, bytes: readonly number[], s
   };
   return {
     ...place,
+    folded: [],
     tops: null,
     container: containers[last]!,
     containers,

@@ -9,6 +9,8 @@ export interface Finding {
   readonly survivor: SurvivorIndex;
   /** The survivor whose growth it is: the holder, or the link of a list below it. */
   readonly grown: SurvivorIndex;
+  /** Other survivors whose growth is counted here, as a consequence of this one's. */
+  readonly folded: readonly SurvivorIndex[];
   /** Roots of the units that count, per snapshot, if the holder has other slots that grew as well; else null. */
   readonly tops: readonly NodeIndex[] | null;
   /** The holder in the last snapshot. */

@@ -14,6 +14,8 @@ export interface GrowthSeries {
 const SETTLED = 0.05;
 /** ... and below which it is dying away, as when modules are loaded one after the other until all are there. */
 const DECAYING = 0.3;
+/** Loading modules dies away by itself, so it is believed to go on only if it keeps most of its pace. */
+export const STEADY_LOADING = 0.6;
 /** A holder that gains entries all the time may do with this fraction of the bytes. */
 const ENTRIES_COUNT_FOR = 0.25;
 

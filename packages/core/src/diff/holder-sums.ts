@@ -1,0 +1,90 @@
+import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import { NO_NODE } from "../graph/heap-graph.js";
+import { EngineNodes } from "../graph/v8-engine-nodes.js";
+import { NO_SURVIVOR, type SurvivorIndex, type Survivors, survivors } from "./survivors.js";
+import { units } from "./units.js";
+
+/**
+ * What each survivor keeps by itself, in each snapshot: its own bytes and those of all it dominates, down to the next
+ * survivors. So a survivor inside another is counted once, where it is; what was born counts for its holder, what died
+ * against it; and the sum over all survivors is the heap.
+ */
+export interface HolderGrowth {
+  readonly heaps: readonly HeapAnalysis[];
+  readonly survivors: Survivors;
+  readonly region: readonly Uint32Array[]; // snapshot -> node -> the survivor it is counted for
+  readonly unit: readonly Uint32Array[]; // snapshot -> node -> root of its unit, or NO_NODE
+  readonly program: readonly Float64Array[]; // snapshot -> survivor -> bytes of the program's objects
+  readonly engine: readonly Float64Array[]; // snapshot -> survivor -> bytes of V8's bookkeeping
+  readonly unitCount: readonly Float64Array[]; // snapshot -> survivor -> units it holds
+}
+
+/**
+ * Sums up each heap by holder.
+ * @param matches per interval: node of the later snapshot -> node of the earlier one, or NO_NODE
+ */
+export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderGrowth {
+  const shared = survivors(heaps, matches);
+  const growth: HolderGrowth = {
+    heaps,
+    survivors: shared,
+    region: heaps.map((heap, snapshot) => regions(heap, shared.of[snapshot]!)),
+    unit: heaps.map((heap, snapshot) => units(heap, shared.of[snapshot]!)),
+    program: heaps.map(() => new Float64Array(shared.count)),
+    engine: heaps.map(() => new Float64Array(shared.count)),
+    unitCount: heaps.map(() => new Float64Array(shared.count)),
+  };
+  for (let snapshot = 0; snapshot < heaps.length; snapshot++) sumUp(growth, snapshot);
+  return growth;
+}
+
+/** @returns node -> nearest survivor up the dominator tree, itself included */
+function regions(heap: HeapAnalysis, survivorOf: Uint32Array): Uint32Array {
+  const { dominator, dominatorOrder, graph } = heap;
+  const region = new Uint32Array(graph.nodeCount);
+  for (const node of dominatorOrder) {
+    const own: SurvivorIndex = survivorOf[node]!;
+    region[node] = own === NO_SURVIVOR ? region[dominator[node]!]! : own;
+  }
+  return region;
+}
+
+function sumUp(growth: HolderGrowth, snapshot: number): void {
+  const { graph, owner } = growth.heaps[snapshot]!;
+  const region = growth.region[snapshot]!;
+  const unit = growth.unit[snapshot]!;
+  const program = growth.program[snapshot]!;
+  const engine = growth.engine[snapshot]!;
+  const unitCount = growth.unitCount[snapshot]!;
+  const engineNodes = new EngineNodes(graph, owner);
+  for (let node = 0; node < graph.nodeCount; node++) {
+    const holder = region[node]!;
+    if (unit[node] === node) unitCount[holder]!++;
+    const size = graph.selfSize[node]!;
+    if (size === 0) continue;
+    if (engineNodes.has(node)) engine[holder]! += size;
+    else program[holder]! += size;
+  }
+}
+
+/** Bytes of the program's objects and of V8's bookkeeping in each unit of a snapshot, by the unit's root. */
+export interface UnitSizes {
+  readonly program: Float64Array; // unit root -> bytes
+  readonly engine: Float64Array; // unit root -> bytes
+}
+
+/** Sums up the units of one snapshot. */
+export function unitSizes(growth: HolderGrowth, snapshot: number): UnitSizes {
+  const { graph, owner } = growth.heaps[snapshot]!;
+  const unit = growth.unit[snapshot]!;
+  const program = new Float64Array(graph.nodeCount);
+  const engine = new Float64Array(graph.nodeCount);
+  const engineNodes = new EngineNodes(graph, owner);
+  for (let node = 0; node < graph.nodeCount; node++) {
+    const root = unit[node]!;
+    if (root === NO_NODE) continue;
+    if (engineNodes.has(node)) engine[root]! += graph.selfSize[node]!;
+    else program[root]! += graph.selfSize[node]!;
+  }
+  return { program, engine };
+}

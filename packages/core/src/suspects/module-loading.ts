@@ -1,0 +1,36 @@
+import type { Finding } from "./finding.js";
+import { differences, type Judgement, STEADY_LOADING, sum } from "./growth-verdict.js";
+
+/**
+ * True for the caches that Node fills as modules are loaded. There are a dozen; they grow together, and in a healthy
+ * program until all modules are there.
+ */
+export function isModuleLoading({ path }: Finding): boolean {
+  if (path.file.startsWith("node:internal/modules/") || path.file === "node:internal/process/esm_loader") return true;
+  return /^(?:require\.(?:cache|extensions)|(?:\$?Module|globalThis)\b.*\._cache|module\.children)\b/.test(
+    path.expression,
+  );
+}
+
+/** One cause, one finding: what module loading fills is folded into the largest of its caches. */
+export function foldModuleLoading(findings: readonly Finding[]): Finding[] {
+  const loading = findings.filter(isModuleLoading);
+  const [first] = [...loading].sort((a, b) => sum(b.bytes) - sum(a.bytes));
+  if (first === undefined) return [...findings];
+  const bytes = first.bytes.map((_, i) => sum(loading.map((each) => each.bytes[i]!)));
+  const folded = [...new Set(loading.flatMap(({ grown, folded: more }) => [grown, ...more]))].filter(
+    (each) => each !== first.grown,
+  );
+  return [
+    ...findings.filter((each) => !isModuleLoading(each)),
+    { ...first, bytes, folded, judgement: pace(first, bytes) },
+  ];
+}
+
+function pace({ judgement, entries }: Finding, bytes: readonly number[]): Judgement {
+  if (judgement === "grew") return bytes.length === 1 ? "settled" : judgement;
+  const gained = entries === null ? bytes : differences(entries.counts);
+  const last = gained[gained.length - 1]!;
+  if (gained.every((each) => each > 0) && last >= Math.max(...gained) * STEADY_LOADING) return judgement;
+  return judgement === "settled" ? "settled" : "decaying";
+}
