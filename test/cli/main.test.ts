@@ -173,7 +173,7 @@ describe("main", () => {
     within(await widest({ COLUMNS: "70" }, new FakeOutput()), 70);
     within(await widest({ COLUMNS: "70" }, new FakeOutput({ columns: 64 })), 64);
     within(await widest({ COLUMNS: "wide" }, new FakeOutput()), 80);
-    within(await widest({ COLUMNS: "2" }, new FakeOutput()), 54);
+    within(await widest({ COLUMNS: "2" }, new FakeOutput()), 44);
   });
 
   it("shows progress on stderr if that is a terminal, and wipes it", async () => {

@@ -50,7 +50,7 @@ export function fakeSuspect(more: Partial<Suspect> = {}): Suspect {
       retained: [10.4 * MB, 62.5 * MB, 118.8 * MB],
     },
     leaked: {
-      words: "20 Item and 20 Date a time",
+      words: "each of 10,000,000 new elements keeps 0.5 Item, 0.5 Date: 11 B",
       classes: [
         { name: "Item", count: 5_000_000, bytes: 80 * MB },
         { name: "Date", count: 5_000_000, bytes: 28 * MB },
@@ -64,10 +64,9 @@ export function fakeSuspect(more: Partial<Suspect> = {}): Suspect {
       step("scope of server.js"),
       step("listItems", { holder: true, node: { id: 12345, type: "object", name: "Array" } }),
       step("elements", { internal: true }),
-      step("[10999999]"),
-      step("Item"),
+      step("element of Array", { node: { id: 13579, type: "object", name: "Item" } }),
     ],
-    fingerprint: "module-array:listItems:server.js",
+    fingerprint: "module-array-ca2ca91b32d0",
     ...more,
   };
 }
@@ -85,7 +84,7 @@ export function settledSuspect(more: Partial<Suspect> = {}): Suspect {
       entryWord: "entries",
       retained: [1.8 * MB, 6 * MB, 6 * MB],
     },
-    fingerprint: "map-cache:views:render.js",
+    fingerprint: "map-cache-5f9841809efa",
     ...more,
   });
 }
@@ -132,7 +131,6 @@ export function fakeReport(more: Partial<LeakReport> = {}): LeakReport {
         comparability: "same-process",
       },
     ],
-    smallestLeak: 4096,
     totals: {
       growth: [56.8 * MB, 56.5 * MB],
       suspects: [52.1 * MB, 56.3 * MB],
@@ -140,6 +138,7 @@ export function fakeReport(more: Partial<LeakReport> = {}): LeakReport {
       engine: [0.4 * MB, 0.1 * MB],
       unexplained: [0.1 * MB, 0.1 * MB],
     },
+    smallestLeak: 4096,
     classes: [
       classGrowth("Item", 5_000_000, 0, [40 * MB, 40 * MB]),
       classGrowth("Date", 5_000_100, 100, [14 * MB, 14 * MB]),
@@ -160,7 +159,7 @@ export function twoSnapshots(more: Partial<LeakReport> = {}): LeakReport {
   return {
     ...full,
     verdict: "grew",
-    sentence: "grew: 1 holder is larger than before",
+    sentence: "1 holder grew; two snapshots cannot tell a leak from a cache that fills: take a third",
     snapshots: full.snapshots.slice(0, 2),
     smallestLeak: 4096,
     totals: {
@@ -193,9 +192,11 @@ export function twoSnapshots(more: Partial<LeakReport> = {}): LeakReport {
 
 /** A healthy program. */
 export function noLeak(more: Partial<LeakReport> = {}): LeakReport {
+  const { snapshots } = fakeReport();
   return fakeReport({
+    snapshots: snapshots.map((snapshot, index) => ({ ...snapshot, totalBytes: [21.3, 25.9, 26.1][index]! * MB })),
     verdict: "no-leak",
-    sentence: "no leak: nothing grew in every interval; a leak of 16.0 kB or more would show",
+    sentence: "nothing grows steadily",
     smallestLeak: 4096,
     totals: {
       growth: [4.6 * MB, 0.2 * MB],

@@ -94,7 +94,7 @@ describe("renderLeaks", () => {
   it("keeps within the columns it has", () => {
     for (let columns = 50; columns <= 120; columns++) {
       for (const line of render(fakeReport(), { columns }).split("\n")) {
-        if (!line.startsWith("closer look")) assert.ok(width(line) <= columns, `${columns}: ${line}`);
+        if (!line.includes("leakdiff retainers")) assert.ok(width(line) <= columns, `${columns}: ${line}`);
       }
     }
   });
@@ -109,9 +109,22 @@ describe("renderLeaks", () => {
   });
 
   it("says how often a step repeats", () => {
-    const path = [step("(global)"), step("head", { holder: true }), ...Array.from({ length: 40 }, () => step("next"))];
+    const path = [step("(global)"), ...Array.from({ length: 40 }, () => step("next")), step("last", { holder: true })];
     const text = render(fakeReport({ suspects: [fakeSuspect({ path })] }));
-    assert.match(text, /such as +head → next \(40 times\)\n/);
+    assert.match(text, /held by +\(global\) → next \(40 times\) → last\n/);
+  });
+
+  it("shows a sample of what leaks by class and id, and not by its key", () => {
+    const node = { id: 97, type: "object", name: "Session" };
+    const path = [
+      step("sessions", { holder: true }),
+      step("property `s3cret`", { node }),
+      step("x", { internal: true }),
+    ];
+    const text = render(fakeReport({ suspects: [fakeSuspect({ path })] }));
+    assert.match(text, /such as +Session @97\n/);
+    assert.match(text, /leakdiff retainers c\.heapsnapshot @97\n/);
+    assert.doesNotMatch(text, /s3cret/);
   });
 
   it("shows as many suspects as asked for and counts the others", () => {
@@ -179,11 +192,11 @@ describe("renderLeaks", () => {
   it("offers the next command, with a file name that a shell takes", () => {
     const named = (file: string) => {
       const [first, ...rest] = fakeReport().snapshots;
-      return render(fakeReport({ snapshots: [...rest, { ...first!, file }] })).match(/closer look: (.*)/)?.[1];
+      return render(fakeReport({ snapshots: [...rest, { ...first!, file }] })).match(/leakdiff retainers .*/)?.[0];
     };
-    assert.equal(named("c.heapsnapshot"), "leakdiff retainers c.heapsnapshot @12345");
-    assert.equal(named("my heap's.json"), String.raw`leakdiff retainers 'my heap'\''s.json' @12345`);
-    assert.equal(named("-c"), "leakdiff retainers ./-c @12345");
+    assert.equal(named("c.heapsnapshot"), "leakdiff retainers c.heapsnapshot @13579");
+    assert.equal(named("my heap's.json"), String.raw`leakdiff retainers 'my heap'\''s.json' @13579`);
+    assert.equal(named("-c"), "leakdiff retainers ./-c @13579");
     assert.equal(named("-"), undefined);
   });
 });

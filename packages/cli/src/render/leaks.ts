@@ -1,4 +1,4 @@
-import type { LeakReport, SnapshotSummary, SourceLocation, Suspect } from "@leakdiff/core";
+import type { LeakReport, PathStep, SnapshotSummary, SourceLocation, Suspect } from "@leakdiff/core";
 import { countsAsLeak } from "../gate.js";
 import { foldPath, pathSpans } from "./path.js";
 import { plainText } from "./plain-text.js";
@@ -27,7 +27,7 @@ export function renderLeaks(report: LeakReport, look: Look): string {
     snapshots(report.snapshots, look.columns, paint),
     totals(report, look.columns),
     classes(report, look.columns, paint),
-    next(report, leaks[0], look.columns, paint),
+    next(report, leaks[0], paint),
   ];
   return blocks
     .filter((block) => block.length > 0)
@@ -50,6 +50,11 @@ function verdict(report: LeakReport, columns: number, paint: Style): string[] {
   const notes = report.warnings.flatMap(({ message }) =>
     wrap([{ text: plainText(message) }], columns, paint.yellow("note:") + " ", "      "),
   );
+  if (report.verdict === "no-leak") {
+    const every = report.snapshots.length > 2 ? " in all, and in every interval," : "";
+    const text = `A holder that grew by ${bytes(report.smallestLeak)} or more${every} would be named here.`;
+    lines.push(...wrap([{ text }], columns));
+  }
   return notes.length > 0 ? [...lines, "", ...notes] : lines;
 }
 
@@ -66,14 +71,17 @@ function suspects(shown: readonly Suspect[], columns: number, paint: Style): str
       spans.length === 0 ? [] : wrap(spans, columns, `${left}${paint.dim(label.padEnd(sizeWidth))}   `, right);
     const holderAt = suspect.path.findIndex((step) => step.holder);
     const toHolder = suspect.path.slice(0, holderAt + 1);
-    const sample = holderAt === -1 ? [] : suspect.path.slice(holderAt);
+    const sample = sampleOf(suspect);
     return [
       ...wrap([{ text: title(suspect), paint: paint.bold }], columns, `${rank}  ${size}   `, right),
       ...wrap([{ text: growthWords(suspect) }], columns, right),
       ...labelled("at", place(suspect)),
       ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
       ...labelled("leaks", [{ text: plainText(suspect.leaked.words) }]),
-      ...labelled("such as", foldedSample(sample, paint)),
+      ...labelled(
+        "such as",
+        sample ? [{ text: `${plainText(sample.node.name)}${NO_BREAK_SPACE}@${sample.node.id}` }] : [],
+      ),
       ...labelled("fix", [{ text: plainText(suspect.advice) }]),
       ...labelled("id", [
         { text: `@${suspect.holder.nodeId} ·`, paint: paint.dim },
@@ -83,9 +91,10 @@ function suspects(shown: readonly Suspect[], columns: number, paint: Style): str
   });
 }
 
-function foldedSample(sample: Suspect["path"], paint: Style): Span[] {
-  const steps = foldPath(sample, 3, 3);
-  return steps.length > 1 ? pathSpans(steps, paint) : [];
+/** One of the leaked objects. Its key is not told: keys of caches are often data of somebody's users. */
+function sampleOf({ path }: Suspect): PathStep | undefined {
+  const behind = path.slice(path.findIndex((step) => step.holder) + 1).filter((step) => !step.internal);
+  return path.some((step) => step.holder) ? behind.at(-1) : undefined;
 }
 
 function title(suspect: Suspect): string {
@@ -133,8 +142,9 @@ function omittedSuspects(omitted: number, all: number, columns: number, paint: S
   );
 }
 
-function settled(stopped: readonly Suspect[], columns: number, paint: Style): string[] {
-  if (stopped.length === 0) return [];
+function settled(suspects: readonly Suspect[], columns: number, paint: Style): string[] {
+  if (suspects.length === 0) return [];
+  const stopped = suspects.toSorted((a, b) => sum(b.growth.bytes) - sum(a.growth.bytes));
   const sizes = stopped.map((suspect) => signedBytes(sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "));
   const sizeWidth = Math.max(...sizes.slice(0, SETTLED).map(width));
   const lines = stopped
@@ -224,20 +234,20 @@ function classes(report: LeakReport, columns: number, paint: Style): string[] {
   return omitted > 0 ? [...lines, paint.dim(`  … ${counted(omitted, "more class", "more classes")}`)] : lines;
 }
 
-/** What to do next, as a command to copy. */
-function next(report: LeakReport, first: Suspect | undefined, columns: number, paint: Style): string[] {
+/** What to do next, as commands to copy. */
+function next(report: LeakReport, first: Suspect | undefined, paint: Style): string[] {
   const files = report.snapshots.map((snapshot) => snapshot.file);
   const last = files.at(-1);
-  const lines: string[] = [];
+  if (first === undefined || last === undefined || files.includes("-")) return [];
+  const id = sampleOf(first)?.node.id ?? first.holder.nodeId;
+  const commands = [["why one of them is alive", `leakdiff retainers ${shellWord(last)} @${id}`]];
   if (report.verdict === "grew") {
-    const text =
-      "Two snapshots cannot tell a leak from a warm-up: repeat the same work, take a third snapshot and compare all three.";
-    lines.push(...wrap([{ text }], columns));
+    commands.unshift([
+      "after the same work once more",
+      `leakdiff ${files.map(shellWord).join(" ")} third.heapsnapshot`,
+    ]);
   }
-  if (first && last !== undefined && last !== "-") {
-    lines.push(`${paint.dim("closer look:")} leakdiff retainers ${shellWord(last)} @${first.holder.nodeId}`);
-  }
-  return lines;
+  return commands.flatMap(([why, command]) => [paint.dim(`${why}:`), `  ${command}`]);
 }
 
 function sum(values: readonly number[]): number {

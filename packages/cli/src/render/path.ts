@@ -3,7 +3,7 @@ import { plainText } from "./plain-text.js";
 import type { Style } from "./style.js";
 import { shorten, type Span } from "./wrap.js";
 
-const STEP_COLUMNS = 60;
+const STEP_COLUMNS = 96;
 
 /** A step as printed, or how many steps are left out. */
 export type Shown = { readonly words: string; readonly step: PathStep } | { readonly omitted: number };
