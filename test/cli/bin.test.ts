@@ -47,6 +47,12 @@ describe("bin/leakdiff.js", () => {
     assert.deepEqual([code, stdout], [2, ""]);
   });
 
+  it("says in one line that a file is not there, and exits with 2", async () => {
+    const { code, stdout, stderr } = await leakdiff(["no-such.heapsnapshot", "b.heapsnapshot"]);
+    assert.match(stderr, /^leakdiff: no-such\.heapsnapshot .*\n$/);
+    assert.deepEqual([code, stdout], [2, ""]);
+  });
+
   it("does not mind a reader that has seen enough", async () => {
     const { code, stderr } = await leakdiff(["--help"], true);
     assert.deepEqual([code, stderr], [0, ""]);

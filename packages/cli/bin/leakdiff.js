@@ -2,7 +2,9 @@
 // A reader that has seen enough (`leakdiff ... | head`) is no trouble; a full disk is.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error) => {
-    if (error.code !== "EPIPE") process.exit(2);
+    if (error.code === "EPIPE") return;
+    if (stream !== process.stderr) process.stderr.write(`leakdiff: the output cannot be written: ${error.message}\n`);
+    process.exit(2);
   });
 }
 

@@ -3,7 +3,7 @@ import { SingleBar } from "cli-progress";
 import type { Output } from "./surroundings.js";
 import { plainText } from "./render/plain-text.js";
 import { bytes } from "./render/units.js";
-import { NO_BREAK_SPACE, shorten } from "./render/wrap.js";
+import { NO_BREAK_SPACE, shortenPath } from "./render/wrap.js";
 
 /** A line on a terminal that says what is being done, and goes when it is done. */
 export interface ProgressLine {
@@ -42,7 +42,7 @@ export function progressLine(terminal: Output): ProgressLine {
   return {
     show({ file, stage, done, total }) {
       const payload = {
-        text: `${STAGE_WORDS[stage]} ${shorten(plainText(file), NAME_COLUMNS)}`,
+        text: `${STAGE_WORDS[stage]} ${shortenPath(plainText(file), NAME_COLUMNS)}`,
         measured: stage === "read" && total > 0,
       };
       if (drawn === "") bar.start(total, done, payload);

@@ -170,6 +170,14 @@ describe("renderLeaks", () => {
     assert.match(text, /\+100 B, then \+100 B: growing/);
   });
 
+  it("tells long paths apart by their ends", () => {
+    const folder = "/var/lib/some/rather/long/path/of/a/folder/";
+    const snapshots = fakeReport().snapshots.map((each) => ({ ...each, file: folder + each.file }));
+    const text = render(fakeReport({ snapshots }), { columns: 60 });
+    for (const name of ["1  …/path/of/a/folder/a.heapsnapshot ", "2  …/path/of/a/folder/b.heapsnapshot "])
+      assert.ok(text.includes(name), text);
+  });
+
   it("adds up what the heap grew by", () => {
     const text = render(
       fakeReport({

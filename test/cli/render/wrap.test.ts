@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { plainText } from "#cli/render/plain-text.js";
-import { shorten, width, wrap } from "#cli/render/wrap.js";
+import { shorten, shortenPath, width, wrap } from "#cli/render/wrap.js";
 
 describe("shorten", () => {
   it("leaves alone what fits", () => {
@@ -33,6 +33,16 @@ describe("shorten", () => {
         assert.ok(width(shorten(plainText(text), columns)) <= columns);
       }),
     );
+  });
+});
+
+describe("shortenPath", () => {
+  it("keeps the end of a path", () => {
+    assert.equal(shortenPath("a.heapsnapshot", 14), "a.heapsnapshot");
+    assert.equal(shortenPath("/somewhere/deep/b.heapsnapshot", 18), "…ep/b.heapsnapshot");
+    assert.equal(shortenPath("缓存/缓存", 6), "…/缓存");
+    assert.equal(shortenPath("abc", 1), "…");
+    assert.equal(shortenPath("abc", 0), "");
   });
 });
 

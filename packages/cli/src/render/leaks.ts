@@ -6,8 +6,9 @@ import type { Look } from "./look.js";
 import { shellWord } from "./shell-word.js";
 import { style, type Paint, type Style } from "./style.js";
 import { table, type Column } from "./table.js";
+import { prose } from "./prose.js";
 import { bytes, count, counted, signedBytes, signedCount } from "./units.js";
-import { shorten, width, wrap, NO_BREAK_SPACE, type Span } from "./wrap.js";
+import { shorten, shortenPath, width, wrap, NO_BREAK_SPACE, type Span } from "./wrap.js";
 
 const TITLE_COLUMNS = 240;
 const CLASSES = 8;
@@ -44,11 +45,11 @@ function verdict(report: LeakReport, columns: number, paint: Style): string[] {
     "no-leak": paint.green,
   };
   const lines = wrap(
-    [{ text: plainText(report.sentence), paint: (text) => paint.bold(color[report.verdict](text)) }],
+    [{ text: prose(report.sentence), paint: (text) => paint.bold(color[report.verdict](text)) }],
     columns,
   );
   const notes = report.warnings.flatMap(({ message }) =>
-    wrap([{ text: plainText(message) }], columns, paint.yellow("note:") + " ", "      "),
+    wrap([{ text: prose(message) }], columns, paint.yellow("note:") + " ", "      "),
   );
   if (report.verdict === "no-leak") {
     const every = report.snapshots.length > 2 ? " in all, and in every interval," : "";
@@ -77,12 +78,12 @@ function suspects(shown: readonly Suspect[], columns: number, paint: Style): str
       ...wrap([{ text: growthWords(suspect) }], columns, right),
       ...labelled("at", place(suspect)),
       ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
-      ...labelled("leaks", [{ text: plainText(suspect.leaked.words) }]),
+      ...labelled("leaks", [{ text: prose(suspect.leaked.words) }]),
       ...labelled(
         "such as",
         sample ? [{ text: `${plainText(sample.node.name)}${NO_BREAK_SPACE}@${sample.node.id}` }] : [],
       ),
-      ...labelled("fix", [{ text: plainText(suspect.advice) }]),
+      ...labelled("fix", [{ text: prose(suspect.advice) }]),
       ...labelled("id", [
         { text: `@${suspect.holder.nodeId} ·`, paint: paint.dim },
         { text: plainText(suspect.fingerprint), paint: paint.dim },
@@ -161,7 +162,7 @@ function settled(suspects: readonly Suspect[], columns: number, paint: Style): s
 
 function snapshots(all: readonly SnapshotSummary[], columns: number, paint: Style): string[] {
   const titles: Column[] = [
-    { title: "snapshot", align: "left" },
+    { title: "snapshot", align: "left", shorten: shortenNumbered },
     { title: "size", align: "right" },
     { title: "nodes", align: "right", spare: 1 },
     { title: "growth", align: "right" },
@@ -178,6 +179,12 @@ function snapshots(all: readonly SnapshotSummary[], columns: number, paint: Styl
   return table(titles, rows, { columns, indent: "  ", heading: paint.dim });
 }
 
+/** Keeps the snapshot's number in front of its path. */
+function shortenNumbered(cell: string, columns: number): string {
+  const [number = ""] = /^\d+ +/.exec(cell) ?? [];
+  return number + shortenPath(cell.slice(number.length), columns - number.length);
+}
+
 const COMPARABILITY_WORDS: Partial<Record<SnapshotSummary["comparability"], string>> = {
   "same-file": "the same snapshot again",
   "other-process": "another process",
@@ -185,7 +192,8 @@ const COMPARABILITY_WORDS: Partial<Record<SnapshotSummary["comparability"], stri
 };
 
 /** One line whose terms add up; what rounding hides is hidden in all of them alike. */
-function totals({ totals: parts }: LeakReport, columns: number): string[] {
+function totals({ totals: parts, verdict }: LeakReport, columns: number): string[] {
+  if (verdict === "cannot-tell") return [];
   const terms: [string, readonly number[]][] = [
     ["suspects", parts.suspects],
     ["settled", parts.settled],
@@ -234,11 +242,13 @@ function classes(report: LeakReport, columns: number, paint: Style): string[] {
   return omitted > 0 ? [...lines, paint.dim(`  … ${counted(omitted, "more class", "more classes")}`)] : lines;
 }
 
+const STANDARD_INPUT = ["-", "standard input"];
+
 /** What to do next, as commands to copy. */
 function next(report: LeakReport, first: Suspect | undefined, paint: Style): string[] {
   const files = report.snapshots.map((snapshot) => snapshot.file);
   const last = files.at(-1);
-  if (first === undefined || last === undefined || files.includes("-")) return [];
+  if (first === undefined || last === undefined || files.some((file) => STANDARD_INPUT.includes(file))) return [];
   const id = sampleOf(first)?.node.id ?? first.holder.nodeId;
   const commands = [["why one of them is alive", `leakdiff retainers ${shellWord(last)} @${id}`]];
   if (report.verdict === "grew") {

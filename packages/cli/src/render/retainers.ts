@@ -2,6 +2,7 @@ import type { PathStep, RetainersReport, SourceLocation } from "@leakdiff/core";
 import type { Look } from "./look.js";
 import { foldPath } from "./path.js";
 import { plainText } from "./plain-text.js";
+import { prose } from "./prose.js";
 import { style } from "./style.js";
 import { bytes, count, counted } from "./units.js";
 import { shorten, wrap } from "./wrap.js";
@@ -24,7 +25,7 @@ export function renderRetainers(report: RetainersReport, look: Look): string {
       ...wrap([{ text: sizes + distance }], look.columns, "  "),
     ],
     report.warnings.flatMap(({ message }) =>
-      wrap([{ text: plainText(message) }], look.columns, paint.yellow("note:") + " ", "      "),
+      wrap([{ text: prose(message) }], look.columns, paint.yellow("note:") + " ", "      "),
     ),
     pathLines(report.path, look.columns, paint.dim),
     directLines(report, look.columns, paint.dim),

@@ -1,6 +1,7 @@
 import type { SummaryReport } from "@leakdiff/core";
 import type { Look } from "./look.js";
 import { plainText } from "./plain-text.js";
+import { prose } from "./prose.js";
 import { style } from "./style.js";
 import { table, type Column } from "./table.js";
 import { bytes, count, counted } from "./units.js";
@@ -30,7 +31,7 @@ export function renderSummary(report: SummaryReport, look: Look): string {
   const lines = [
     ...wrap([{ text: head, paint: paint.bold }], look.columns),
     ...report.warnings.flatMap(({ message }) =>
-      wrap([{ text: plainText(message) }], look.columns, paint.yellow("note:") + " ", "      "),
+      wrap([{ text: prose(message) }], look.columns, paint.yellow("note:") + " ", "      "),
     ),
     "",
     ...table(COLUMNS, rows, { columns: look.columns, indent: "  ", heading: paint.dim }),

@@ -5,6 +5,8 @@ import type { Paint } from "./style.js";
 export interface Column {
   readonly title: string;
   readonly align: "left" | "right";
+  /** How the first column gives way; others never do. */
+  readonly shorten?: (text: string, columns: number) => string;
   /** Left out when the line would be too long: 1 goes first. */
   readonly spare?: number;
 }
@@ -41,9 +43,10 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   const widths = titles.map((_, column) => Math.max(...all.map((row) => width(row[column]!))));
   const kept = keptColumns(columns, widths, look.columns - width(look.indent));
   const others = kept.slice(1).reduce((sum, column) => sum + widths[column]! + GAP, width(look.indent));
+  const fit = columns[0]?.shorten ?? shorten;
   const cells = all
     .map((row) => kept.map((column) => row[column]!))
-    .map(([name, ...rest]) => [shorten(name!, Math.max(look.columns - others, LEAST)), ...rest]);
+    .map(([name, ...rest]) => [fit(name!, Math.max(look.columns - others, LEAST)), ...rest]);
 
   const layout = new Table({
     chars: { ...NO_LINES, middle: " ".repeat(GAP) },

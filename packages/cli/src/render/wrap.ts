@@ -28,6 +28,12 @@ export function shorten(text: string, columns: number): string {
   return `${take(split(head), front)}…${take(split(tail).reverse(), back, true)}`;
 }
 
+/** The same for a path, of which the end says most. */
+export function shortenPath(path: string, columns: number): string {
+  if (path.length <= columns && width(path) <= columns) return path;
+  return columns < 1 ? "" : `…${take(split(path.slice(-columns * 8)).reverse(), columns - 1, true)}`;
+}
+
 function split(text: string): string[] {
   return Array.from(graphemes.segment(text), (part) => part.segment);
 }
