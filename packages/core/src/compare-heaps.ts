@@ -1,0 +1,137 @@
+import { setImmediate } from "node:timers/promises";
+import type { HeapAnalysis } from "./analysis/heap-analysis.js";
+import { classes } from "./analysis/classes.js";
+import { inferShapes } from "./analysis/plain-object-shapes.js";
+import { type ClassGrowthTable, classGrowth, classMembers } from "./diff/class-growth.js";
+import { type Comparison, compare, newestId } from "./diff/comparability.js";
+import { type HolderGrowth, holderGrowth } from "./diff/holder-growth.js";
+import { matchNodes } from "./diff/match-nodes.js";
+import type { Progress, RunOptions } from "./progress.js";
+import { buildReport, type Described } from "./report/build-report.js";
+import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
+import { describe } from "./suspects/describe.js";
+import { findHolders } from "./suspects/find-suspects.js";
+import { gainedClasses } from "./suspects/leaked-unit.js";
+import { pathTree } from "./suspects/path-tree.js";
+
+export interface CompareOptions extends RunOptions {
+  /** Bytes that a holder must have grown by in all to be a suspect; 4096 if not given. */
+  readonly minGrowth?: number;
+}
+
+const MIN_GROWTH = 4096;
+/** Suspects in a report: more are consequences of the first ones. */
+const MAX_SUSPECTS = 50;
+
+/**
+ * Compares two or more analysed heaps, wherever they came from, and reports the holders that grow.
+ * @throws the reason of `options.signal` when it stops the work
+ */
+export async function compareHeaps(
+  analysed: readonly HeapAnalysis[],
+  options: CompareOptions = {},
+): Promise<LeakReport> {
+  const tell = async (stage: Progress["stage"]): Promise<void> => {
+    await setImmediate(); // lets a signal come in that a timer or a key has sent
+    options.signal?.throwIfAborted();
+    const { file } = analysed[analysed.length - 1]!.graph;
+    options.onProgress?.({ file, stage, done: 0, total: 0 });
+  };
+  const warnings: Warning[] = [];
+  const heaps = inOrder(analysed, warnings);
+  await tell("compare");
+  const comparisons = pairs(heaps).map(([a, b]) => compare(a.graph, b.graph));
+  const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
+  const minGrowth = options.minGrowth ?? MIN_GROWTH;
+  warnUnclear(comparisons, snapshots, warnings);
+  if (comparisons.some(({ relation }) => relation === "other-process" || relation === "same-file"))
+    return buildReport({
+      snapshots,
+      comparisons,
+      growth: null,
+      classes: null,
+      described: [],
+      smallestLeak: minGrowth,
+      warnings,
+    });
+
+  const classTable = growthOfClasses(heaps);
+  const growth = holderGrowth(
+    heaps,
+    pairs(heaps).map(([a, b]) => matchNodes(a.graph, b.graph)),
+  );
+  await tell("suspects");
+  const described = describeAll(growth, minGrowth);
+  return buildReport({
+    snapshots,
+    comparisons,
+    growth,
+    classes: classTable,
+    described,
+    smallestLeak: minGrowth,
+    warnings,
+  });
+}
+
+function pairs<T>(list: readonly T[]): [T, T][] {
+  return list.slice(1).map((item, i) => [list[i]!, item]);
+}
+
+/** Puts snapshots into the order they were taken in, and says so if that is not how they were given. */
+function inOrder(heaps: readonly HeapAnalysis[], warnings: Warning[]): HeapAnalysis[] {
+  const newest = new Map(heaps.map((heap) => [heap, newestId(heap.graph)]));
+  const sorted = [...heaps].sort((a, b) => newest.get(a)! - newest.get(b)!);
+  if (sorted.every((heap, i) => newest.get(heap) === newest.get(heaps[i]!))) return [...heaps];
+  // Ids of two processes say nothing about time.
+  if (pairs(sorted).some(([a, b]) => compare(a.graph, b.graph).relation === "other-process")) return [...heaps];
+  const order = sorted.map(({ graph }) => graph.file).join(", ");
+  warnings.push({
+    code: "reordered",
+    message: `the files were not in the order they were taken in; they are compared as ${order}`,
+  });
+  return sorted;
+}
+
+function warnUnclear(
+  comparisons: readonly Comparison[],
+  snapshots: readonly SnapshotSummary[],
+  warnings: Warning[],
+): void {
+  comparisons.forEach(({ relation, agreement }, i) => {
+    if (relation !== "unclear") return;
+    const share = (agreement * 100).toFixed(1);
+    const [a, b] = [snapshots[i]!.file, snapshots[i + 1]!.file];
+    warnings.push({
+      code: "unclear",
+      message: `only ${share} % of the objects with the same id look alike in ${a} and ${b}; they may not be of one process`,
+    });
+  });
+}
+
+function summaryOf({ graph }: HeapAnalysis, before: Comparison | undefined): SnapshotSummary {
+  return {
+    file: graph.file,
+    nodeCount: graph.nodeCount,
+    edgeCount: graph.edgeCount,
+    totalBytes: graph.selfSize.reduce((total, size) => total + size, graph.extraNativeBytes),
+    comparability: before?.relation ?? "first",
+  };
+}
+
+/** The shapes of plain objects are those of the last snapshot in all, as in DevTools' comparison. */
+function growthOfClasses(heaps: readonly HeapAnalysis[]): ClassGrowthTable {
+  const shapes = inferShapes(heaps[heaps.length - 1]!.graph);
+  return classGrowth(heaps.map((heap) => classMembers(heap, classes(heap.graph, shapes))));
+}
+
+function describeAll(growth: HolderGrowth, minGrowth: number): Described[] {
+  const findings = findHolders(growth, minGrowth).slice(0, MAX_SUSPECTS);
+  if (findings.length === 0) return [];
+  const gained = gainedClasses(growth, findings);
+  const tree = pathTree(growth.heaps[growth.heaps.length - 1]!);
+  return findings.map((finding, i) => ({
+    finding,
+    classes: gained[i]!,
+    description: describe(growth, tree, finding, gained[i]!),
+  }));
+}
