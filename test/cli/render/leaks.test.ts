@@ -194,7 +194,7 @@ describe("renderLeaks", () => {
     const shrunk = render(
       fakeReport({ totals: { growth: [-500], suspects: [0], settled: [0], engine: [0], unexplained: [-500] } }),
     );
-    assert.match(shrunk, /heap shrank 500 B = 0 B suspects \+ 0 B settled \+ 0 B engine - 500 B unexplained/);
+    assert.match(shrunk, /heap shrank: -500 B = 0 B suspects \+ 0 B settled \+ 0 B engine - 500 B unexplained/);
   });
 
   it("offers the next command, with a file name that a shell takes", () => {
@@ -205,6 +205,7 @@ describe("renderLeaks", () => {
     assert.equal(named("c.heapsnapshot"), "leakdiff retainers c.heapsnapshot @13579");
     assert.equal(named("my heap's.json"), String.raw`leakdiff retainers 'my heap'\''s.json' @13579`);
     assert.equal(named("-c"), "leakdiff retainers ./-c @13579");
+    assert.equal(named("C:\\dumps\\c.heapsnapshot"), "leakdiff retainers C:\\dumps\\c.heapsnapshot @13579");
     assert.equal(named("-"), undefined);
   });
 });

@@ -206,7 +206,7 @@ function totals({ totals: parts, verdict }: LeakReport, columns: number): string
     const sign = size < 0 ? "- " : index === 0 ? "" : "+ ";
     return `${sign.replace(" ", NO_BREAK_SPACE)}${bytes(Math.abs(size))}${NO_BREAK_SPACE}${name}`;
   });
-  const text = `heap ${grown < 0 ? "shrank" : "grew"} ${bytes(Math.abs(grown))} = ${words.join(" ")}`;
+  const text = `heap ${grown < 0 ? "shrank:" : "grew"} ${bytes(grown)} = ${words.join(" ")}`;
   return wrap([{ text }], columns, "  ");
 }
 
