@@ -20,16 +20,18 @@ export function edgeList(graph: HeapGraph, takes: (edge: number) => boolean = ()
 }
 
 /**
- * The retaining edges as the oracles want them, all nodes within reach: what nothing retains hangs on the root, then
- * each node of the islands that only retain themselves.
+ * The retaining edges as the oracles want them, all nodes within reach: what nothing retains hangs on the root. So does
+ * each node of the islands that only retain themselves and what is behind them; what these refer to does not count.
  */
 export function retainingGraph(graph: HeapGraph, sizes: Iterable<number> = graph.selfSize): SmallGraph {
   const retaining = retainingEdges(graph);
   const edges = edgeList(graph, (edge) => retains(retaining, edge));
-  const small = { nodeCount: graph.nodeCount, edges, sizes: [...sizes] };
   const retained = new Set(edges.map(([, to]) => to));
-  for (let node = 1; node < graph.nodeCount; node++) if (!retained.has(node)) edges.push([0, node]);
-  const found = reachable(small);
-  for (let node = 1; node < graph.nodeCount; node++) if (!found.has(node)) edges.push([0, node]);
-  return small;
+  const nodes = Array.from({ length: graph.nodeCount }, (_, node) => node);
+  const fromRoot = (to: readonly NodeIndex[]): [NodeIndex, NodeIndex][] => to.map((node) => [0, node]);
+  const small = { nodeCount: graph.nodeCount, sizes: [...sizes] };
+  const withLoose = [...edges, ...fromRoot(nodes.filter((node) => node > 0 && !retained.has(node)))];
+  const found = reachable({ ...small, edges: withLoose });
+  const islands = fromRoot(nodes.filter((node) => !found.has(node)));
+  return { ...small, edges: [...withLoose.filter(([from]) => found.has(from)), ...islands] };
 }

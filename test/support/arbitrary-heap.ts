@@ -31,7 +31,7 @@ const NODE_TYPES = (
   "concatenated string,sliced string,symbol,bigint,object shape"
 ).split(",");
 const NODE_NAMES = (
-  'Object,Object,Object,A,B,,<div id="a">,<p>,(Document DOM trees),(map descriptors),Function,' +
+  'Object,Object,Object,A,B,,<div id="a">,<p>,(Document DOM trees),(map descriptors),' +
   "system / NativeContext,system / ExternalStringData"
 ).split(",");
 const EDGE_TYPES = ["property", "property", "property", "element", "internal", "hidden", "context", "shortcut", "weak"];
@@ -93,14 +93,21 @@ export function built(sketch: Sketch): SnapshotBuilder {
   return heap;
 }
 
+/** One entry of a WeakMap. `counter`: how many came before it; `inName`: stands in the key's name. */
+export interface WeakMapEntry {
+  readonly key: NodeRow;
+  readonly table: NodeRow;
+  readonly value: NodeRow;
+  readonly counter: number;
+  readonly inName?: string;
+}
+
 /** Adds what V8 writes for one entry of a WeakMap. */
-export function addWeakMapEntry(
-  heap: SnapshotBuilder,
-  entry: { readonly key: NodeRow; readonly table: NodeRow; readonly value: NodeRow; readonly counter: number },
-): void {
-  const { key, table, value, counter } = entry;
+export function addWeakMapEntry(heap: SnapshotBuilder, entry: WeakMapEntry): void {
+  const { key, table, value, counter, inName = "" } = entry;
   const text =
-    `part of key (K @${heap.id(key)}) -> value (V @${heap.id(value)}) ` + `pair in WeakMap (table @${heap.id(table)})`;
+    `part of key (K${inName} @${heap.id(key)}) -> value (V @${heap.id(value)}) ` +
+    `pair in WeakMap (table @${heap.id(table)})`;
   heap.internal(key, `${counter} / ${text}`, value);
   heap.internal(table, `${counter + 7} / ${text}`, value);
 }
