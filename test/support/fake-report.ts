@@ -56,6 +56,7 @@ export function fakeSuspect(more: Partial<Suspect> = {}): Suspect {
         { name: "Date", count: 5_000_000, bytes: 28 * MB },
       ],
     },
+    alsoHeldBy: [],
     path: [
       step("(global)", { edge: null }),
       step("Server._events.request"),

@@ -21,7 +21,7 @@ export interface Scope {
   readonly file: string;
   /** Name of the function, or of the one that is enclosed; may be empty. */
   readonly functionName: string;
-  /** Where that function starts; null if no living closure of it tells. */
+  /** Where that function starts, or the first that was made in it; null if no living closure tells. */
   readonly position: SourcePosition | null;
   /** The Script node. */
   readonly script: NodeIndex;
@@ -73,9 +73,10 @@ function describe(heap: Heap, context: NodeIndex, shared: NodeIndex, script: Nod
   const { graph } = heap;
   const file = scriptName(graph, script);
   if (file === "") return null;
-  const position = positionOfShared(heap, shared);
+  const own = positionOfShared(heap, shared);
+  const position = own ?? scopeByClosure(heap, context)?.position ?? null;
   const name = sharedName(graph, shared);
-  const isWrapper = name === "" && (position === null || (position.line === 1 && position.column <= 63));
+  const isWrapper = name === "" && (own === null || (own.line === 1 && own.column <= 63));
   const kind = isOutermost(graph, context) && (isWrapper || isModule(graph, context)) ? "module" : "function";
   return {
     kind,

@@ -54,8 +54,11 @@ export class WeakMapEntries {
   }
 }
 
-// Keys and values may hold any text, so only the fixed parts of the name are looked at.
-function tableIdIn(text: string): number {
+/**
+ * V8's id of the table that the name of an internal edge speaks of; 0: it is no entry; -1: of an entry, but the name
+ * does not say of which table. Keys and values may hold any text, so only the fixed parts are looked at.
+ */
+export function tableIdIn(text: string): number {
   if (!text.endsWith(")")) return NO_ENTRY;
   const counter = text.indexOf(BEFORE_KEY);
   const at = text.lastIndexOf(BEFORE_TABLE_ID);

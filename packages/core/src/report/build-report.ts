@@ -91,8 +91,8 @@ function suspectOf(growth: HolderGrowth, { finding, description, classes }: Desc
       name: path.expression,
       class: nodeLabel(heap.graph, finding.container),
       nodeId: heap.graph.nodeId[finding.container]!,
-      location: path.position,
-      module: path.file === "" ? null : path.file,
+      location: description.position,
+      module: description.position?.file ?? (path.file === "" ? null : path.file),
     },
     growth: {
       bytes: finding.bytes,
@@ -102,6 +102,7 @@ function suspectOf(growth: HolderGrowth, { finding, description, classes }: Desc
       retained: finding.containers.map((node, i) => (node === NO_NODE ? 0 : growth.heaps[i]!.retainedSize[node]!)),
     },
     leaked: { words: description.leaked, classes },
+    alsoHeldBy: description.alsoHeldBy,
     path: description.path.map((step, i) => ({ ...step, holder: i === description.holderStep })),
     fingerprint: description.fingerprint,
   };

@@ -89,6 +89,8 @@ export interface Suspect {
   readonly holder: Holder;
   readonly growth: Growth;
   readonly leaked: LeakedUnit;
+  /** Titles of other holders of the same objects: cutting the path of one of them frees nothing. */
+  readonly alsoHeldBy: readonly string[];
   /** From a root to the holder, then to a sample of what is leaked (steps after `holder: true`). */
   readonly path: readonly PathStep[];
   /** The same in another run, after a rebuild and in another Node version. */

@@ -1,12 +1,13 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_SURVIVOR } from "../diff/survivors.js";
-import { declarationOf } from "../graph/declarations.js";
+import { innerDeclaration, moduleDeclaration } from "../graph/declarations.js";
 import { type EdgeIndex, type NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
 import { blockVariable, type Scope, scopeOf } from "../graph/scopes.js";
 import { closurePosition, scriptName, scriptOfClosure, type SourcePosition } from "../graph/source-locations.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
+import { tableIdIn } from "../graph/weak-map-entries.js";
 
 /** How a program would write the way to an object: `latency.hashMap`, and where its first word is known. */
 export interface AccessPath {
@@ -23,6 +24,8 @@ export interface AccessPath {
   readonly isDeclaration: boolean;
   /** The file of the anchor, as V8 has it; empty if unknown. */
   readonly file: string;
+  /** True if the object hangs on a function: a static of a class, or a property somebody put there. */
+  readonly isStatic: boolean;
   /** The edges from the anchor to the object, in order. */
   readonly edges: readonly EdgeIndex[];
 }
@@ -35,8 +38,12 @@ export const NO_PATH: AccessPath = {
   position: null,
   isDeclaration: false,
   file: "",
+  isStatic: false,
   edges: [],
 };
+
+/** Begins the word that stands for "the value that this WeakMap has for it": the map's own name follows. */
+const WEAK_VALUE = "{weak} ";
 
 interface Step {
   readonly node: NodeIndex;
@@ -109,6 +116,8 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   }
   if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: ["[…]", ...step.words], edges };
   if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
+  const table = type === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
+  if (table !== 0) return { node: from, cost: step.cost + 2, words: [WEAK_VALUE + weakMapName(heap, table), ...step.words], edges };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
   const holder = owner[from]!;
   if (holder === from || graph.nodeType[holder] !== NodeType.object) return null;
@@ -121,6 +130,18 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   if (nodeText(graph, from).startsWith("system / JSProxy"))
     return { node: from, cost: step.cost, words: step.words, edges };
   return null;
+}
+
+function weakMapName(heap: HeapAnalysis, tableId: number): string {
+  const table = heap.graph.nodeId.indexOf(tableId);
+  if (tableId < 0 || table < 0) return "WeakMap";
+  let name = "WeakMap";
+  eachRetainer(heap.graph, heap.retaining, heap.retainers, heap.owner[table]!, (from, edge) => {
+    const variable = isContext(heap.graph, from) ? variableName(heap, from, edge) : null;
+    if (variable !== null) name = variable;
+    else if (heap.graph.edgeType[edge] === EdgeType.property) name = heap.graph.strings.text(heap.graph.edgeName[edge]!);
+  });
+  return name;
 }
 
 function edgeTo(heap: HeapAnalysis, from: NodeIndex, target: NodeIndex): EdgeIndex[] {
@@ -149,7 +170,8 @@ function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: E
   const name = variableName(heap, from, edge);
   if (name === null) return null;
   const anchor = variableAnchorIn(heap, from, name, step);
-  return { ...anchor, path: { ...anchor.path, edges: [edge, ...step.edges] } };
+  const isStatic = graph.nodeType[step.node] === NodeType.closure && step.words.length > 0;
+  return { ...anchor, path: { ...anchor.path, isStatic, edges: [edge, ...step.edges] } };
 }
 
 /** Name of the variable that an edge of a Context stands for, or null. */
@@ -168,8 +190,7 @@ function variableAnchorIn(heap: HeapAnalysis, context: NodeIndex, name: string, 
 
 /** The access path that starts with a variable of a scope. */
 export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: readonly string[]): AccessPath {
-  const declaration =
-    scope !== null && scope.kind !== "function" ? declarationOf(heap.graph, scope.script, words[0] ?? "") : null;
+  const declaration = scope === null ? null : declarationIn(heap, scope, words[0] ?? "");
   return {
     expression: join(words, false),
     words,
@@ -178,8 +199,14 @@ export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: read
     position: declaration ?? scope?.position ?? null,
     isDeclaration: declaration !== null,
     file: scope?.file ?? "",
+    isStatic: false,
     edges: [],
   };
+}
+
+function declarationIn({ graph }: HeapAnalysis, scope: Scope, variable: string): SourcePosition | null {
+  if (scope.kind === "module") return moduleDeclaration(graph, scope.script, variable);
+  return innerDeclaration(graph, scope.script, variable);
 }
 
 // A variable at the top of one of the program's files says most; Node's own files say little to its users.
@@ -210,6 +237,7 @@ function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anch
       position,
       isDeclaration: true,
       file: scriptName(graph, script),
+      isStatic: true,
       edges: step.edges,
     },
   };
@@ -229,7 +257,9 @@ function propertyWord(name: string): string {
 
 /** Joins words as a program would write them. */
 export function join(words: readonly string[], isProperty: boolean): string {
-  return words
-    .map((word, i) => (word.startsWith("[") || word.startsWith("{") || (i === 0 && !isProperty) ? word : `.${word}`))
-    .join("");
+  return words.reduce((text, word, i) => {
+    if (word.startsWith(WEAK_VALUE)) return `${word.slice(WEAK_VALUE.length)}.get(${text})`;
+    const isFirst = i === 0 && !isProperty;
+    return text + (isFirst || word.startsWith("[") || word.startsWith("{") ? word : `.${word}`);
+  }, "");
 }

@@ -52,17 +52,17 @@ function linksFrom(heap: HeapAnalysis, start: NodeIndex, chain: Chain, lead: num
     if (lead === 0 && label(heap, at) !== first) break;
     links++;
     for (const step of chain.steps) at = at === NO_NODE ? NO_NODE : follow(heap, at, step);
+    if (at === start) break;
   }
   return links;
 }
 
 function follow(heap: HeapAnalysis, node: NodeIndex, step: ChainStep): NodeIndex {
-  const { graph, dominator } = heap;
+  const { graph } = heap;
   const name = graph.strings.indexOf(step.name);
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
     if (graph.edgeType[edge] !== step.type || graph.edgeName[edge] !== name) continue;
-    const target = graph.edgeTarget[edge]!;
-    return dominator[target] === node ? target : NO_NODE;
+    return graph.edgeTarget[edge]!;
   }
   return NO_NODE;
 }

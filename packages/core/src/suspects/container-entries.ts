@@ -1,5 +1,5 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { internalField } from "../graph/edges-of.js";
+import { findEdge, internalField, NO_EDGE } from "../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
@@ -8,7 +8,7 @@ import { WeakMapEntries } from "../graph/weak-map-entries.js";
 /** How many entries a container holds, and what to call them. */
 export interface Entries {
   readonly count: number;
-  readonly word: "elements" | "element slots" | "entries" | "properties" | "reactions";
+  readonly word: "elements" | "element slots" | "entries" | "properties" | "reactions" | "timers";
 }
 
 /** Objects with fewer properties are records, not dictionaries. */
@@ -32,6 +32,8 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
     case "WeakMap":
     case "WeakSet":
       return weakEntries(heap, node);
+    case "TimersList":
+      return { count: timersIn(heap, node), word: "timers" };
     case "Promise":
       return reactions(heap, node);
     default:
@@ -137,6 +139,19 @@ function reactions(heap: HeapAnalysis, node: NodeIndex): Entries | null {
     if (count > graph.nodeCount) break;
   }
   return count === 0 ? null : { count, word: "reactions" };
+}
+
+/** Node links the timers of one duration in a ring through their list. */
+function timersIn(heap: HeapAnalysis, list: NodeIndex): number {
+  const { graph } = heap;
+  let count = 0;
+  let at = list;
+  do {
+    const edge = findEdge(graph, at, EdgeType.property, "_idleNext");
+    at = edge === NO_EDGE ? list : graph.edgeTarget[edge]!;
+    if (at !== list) count++;
+  } while (at !== list && count < graph.nodeCount);
+  return count;
 }
 
 function properties(heap: HeapAnalysis, node: NodeIndex): Entries | null {

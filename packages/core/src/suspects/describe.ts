@@ -1,6 +1,7 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { ROOT } from "../graph/v8-roots.js";
+import type { SourcePosition } from "../graph/source-locations.js";
 import { isContext, nodeLabel } from "../graph/v8-names.js";
 import { EdgeType } from "../graph/v8-types.js";
 import { variableName } from "./access-path.js";
@@ -18,6 +19,10 @@ export interface Description {
   readonly title: string;
   readonly advice: string;
   readonly leaked: string;
+  /** Titles of other holders of the same objects: cutting one of them frees nothing. */
+  readonly alsoHeldBy: readonly string[];
+  /** Where to look. */
+  readonly position: SourcePosition | null;
   readonly fingerprint: string;
   /** Steps from the root to the container, the container among them, then to a sample of what it holds. */
   readonly path: readonly PathWords[];
@@ -44,6 +49,8 @@ export function describe(
     title: kind.title(facts),
     advice: kind.advice,
     leaked: unitInWords(classes, finding),
+    alsoHeldBy: finding.alsoHeldBy.map((other) => titleOf(growth, other)),
+    position: kind.position?.(facts) ?? finding.path.position,
     fingerprint: fingerprint({
       kind: kind.id,
       words: stableWords(finding),
@@ -53,6 +60,12 @@ export function describe(
     path: [rootStep(growth), ...steps],
     holderStep: edges.length,
   };
+}
+
+function titleOf(growth: HolderGrowth, finding: Finding): string {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const facts = { growth, heap, finding, samples: samplesOf(growth, finding).map(({ node }) => node) };
+  return kindOf(facts).title(facts);
 }
 
 function rootStep(growth: HolderGrowth): PathWords {

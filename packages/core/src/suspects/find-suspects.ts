@@ -9,7 +9,8 @@ import { entrySeries } from "./container-entries.js";
 import type { Finding } from "./finding.js";
 import { differences, type GrowthSeries, judge, sum } from "./growth-verdict.js";
 import { foldModuleLoading } from "./module-loading.js";
-import { growingSlots, listOwner, type Slot } from "./slots.js";
+import { foldSharedHolders } from "./shared-holders.js";
+import { growingSlots, listOwner, listSlot, type Slot } from "./slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
 const MAX_CANDIDATES = 200;
@@ -28,7 +29,7 @@ export function findHolders(growth: HolderGrowth, floor: number): Finding[] {
     findings.push(...findingsOf(growth, owner, owner === survivor ? null : survivor, floor));
   }
   const grown = findings.filter((finding) => finding.judgement !== "flat");
-  return foldModuleLoading(grown).sort(byWeight);
+  return foldSharedHolders(growth, foldModuleLoading(grown)).sort(byWeight);
 }
 
 function candidates(growth: HolderGrowth, floor: number): SurvivorIndex[] {
@@ -59,9 +60,10 @@ function findingsOf(
   const last = growth.heaps.length - 1;
   const holder = growth.survivors.nodes[last]![survivor]!;
   const own = growthOf(growth, link ?? survivor);
-  const slots = link === null ? growingSlots(growth, survivor, floor / 4) : [];
-  const named = slots.filter((slot) => slotShare(growth, slot) >= sum(own) * 0.1);
   const place: Place = { survivor, grown: link ?? survivor, holder };
+  if (link !== null) return [finding(growth, place, own, listSlot(growth, survivor, link))];
+  const slots = growingSlots(growth, survivor, floor / 4);
+  const named = slots.filter((slot) => slotShare(growth, slot) >= sum(own) * 0.1);
   if (named.length === 0) return [finding(growth, place, own, null)];
   if (named.length === 1) return [finding(growth, place, own, named[0]!)];
   return named.map((slot) => ({ ...finding(growth, place, slotGrowth(growth, slot), slot), tops: slot.tops }));
@@ -97,6 +99,7 @@ function finding(growth: HolderGrowth, place: Place, bytes: readonly number[], s
   return {
     ...place,
     folded: [],
+    alsoHeldBy: [],
     tops: null,
     container: containers[last]!,
     containers,
@@ -123,7 +126,7 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   const path = accessPath(heap, growth.survivors.of[last]!, holder);
   if (slot === null) return path;
   const words = [...path.words, ...slot.words];
-  return { ...path, words, expression: path.expression + join(slot.words, path.words.length > 0) };
+  return { ...path, words, expression: join(words, false) };
 }
 
 /** Steady growth first, then by the smallest interval: one burst cannot win. */

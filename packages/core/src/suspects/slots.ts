@@ -45,11 +45,12 @@ export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floo
       slot.bytes[snapshot] = at.retainedSize[target]!;
     }
   });
+  const holders = growth.survivors.nodes.map((nodes) => nodes[survivor]!);
   const gain = (slot: { bytes: number[] }): number => slot.bytes[last]! - slot.bytes[0]!;
   return [...slots]
     .filter(([, slot]) => gain(slot) >= floor && slot.nodes[last] !== NO_NODE)
     .sort(([, a], [, b]) => gain(b) - gain(a))
-    .map(([name, slot]) => descend(growth.heaps, name, slot.nodes));
+    .map(([name, slot]) => descend(growth.heaps, holders, name, slot.nodes));
 }
 
 /** What a holder refers to by name and alone keeps alive, without what lives in all snapshots. */
@@ -77,11 +78,17 @@ function slotName(heap: HeapAnalysis, holder: NodeIndex, edge: number): string |
 }
 
 /** Goes on down while one named property has most of it, to the container that grew; stops at a linked list's head. */
-function descend(heaps: readonly HeapAnalysis[], name: string, start: readonly NodeIndex[]): Slot {
+function descend(
+  heaps: readonly HeapAnalysis[],
+  holders: readonly NodeIndex[],
+  name: string,
+  start: readonly NodeIndex[],
+): Slot {
   const last = heaps.length - 1;
   const heap = heaps[last]!;
-  const head: Slot = { words: [name], tops: start, nodes: start, chain: chainFrom(heap, start[last]!) };
-  if (head.chain !== null) return head;
+  const chain = chainFrom(heap, start[last]!);
+  // Links of a list may live in all snapshots; they count for its length, though not for its growth.
+  if (chain !== null) return { words: [name], tops: start, nodes: holders.map((at, i) => namedTarget(heaps[i]!, at, name)), chain };
   let nodes = start;
   const words = [name];
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
@@ -89,9 +96,9 @@ function descend(heaps: readonly HeapAnalysis[], name: string, start: readonly N
     const next = heaviestProperty(heap, nodes[last]!);
     if (next === null) break;
     words.push(next);
-    nodes = nodes.map((node, snapshot) => (node === NO_NODE ? NO_NODE : propertyOf(heaps[snapshot]!, node, next)));
+    nodes = nodes.map((node, snapshot) => (node === NO_NODE ? NO_NODE : namedTarget(heaps[snapshot]!, node, next)));
   }
-  return head;
+  return { words: [name], tops: start, nodes: start, chain: null };
 }
 
 function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
@@ -105,11 +112,31 @@ function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
   return null;
 }
 
-function propertyOf(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
+function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
   const { graph } = heap;
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++)
     if (slotName(heap, node, edge) === name) return graph.edgeTarget[edge]!;
   return NO_NODE;
+}
+
+/**
+ * The slot of a list's owner that leads to the list, where it grew below a link that lives in all snapshots.
+ * @param link a survivor of the list; `owner` is what `listOwner` finds for it
+ */
+export function listSlot(growth: HolderGrowth, owner: SurvivorIndex, link: SurvivorIndex): Slot | null {
+  const last = growth.heaps.length - 1;
+  const { graph, dominator } = growth.heaps[last]!;
+  const holders = growth.survivors.nodes.map((nodes) => nodes[owner]!);
+  let top = growth.survivors.nodes[last]![link]!;
+  while (top !== 0 && dominator[top] !== holders[last]) top = dominator[top]!;
+  const holder = holders[last]!;
+  for (let edge = graph.firstEdge[holder]!; edge < graph.firstEdge[holder + 1]!; edge++) {
+    const name = graph.edgeTarget[edge] === top ? slotName(growth.heaps[last]!, holder, edge) : null;
+    if (name === null) continue;
+    const nodes = holders.map((at, i) => namedTarget(growth.heaps[i]!, at, name));
+    return { words: [name], tops: nodes, nodes, chain: chainFrom(growth.heaps[last]!, top) };
+  }
+  return null;
 }
 
 /**

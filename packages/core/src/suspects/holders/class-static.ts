@@ -4,6 +4,6 @@ import { type HolderKind, usualTitle } from "./holder-kind.js";
 export const classStatic: HolderKind = {
   id: "class-static",
   advice: "A static lives as long as its class: bound what it holds, or delete entries when their owner goes.",
-  recognise: ({ finding }) => finding.path.anchor === "function",
+  recognise: ({ finding }) => finding.path.isStatic,
   title: (facts) => usualTitle(facts),
 };

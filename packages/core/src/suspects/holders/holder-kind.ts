@@ -2,6 +2,7 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../../graph/v8-names.js";
+import type { SourcePosition } from "../../graph/source-locations.js";
 import type { Finding } from "../finding.js";
 import { shortFile } from "../short-file.js";
 
@@ -24,6 +25,8 @@ export interface HolderKind {
   recognise(facts: HolderFacts): boolean;
   /** The line a person reads first. */
   title(facts: HolderFacts): string;
+  /** Where to look, if that is not where the holder is declared. */
+  position?(facts: HolderFacts): SourcePosition | null;
 }
 
 /** The class of the container, as people call it. */

@@ -4,12 +4,15 @@ import { detachedDom } from "./detached-dom.js";
 import { eventListeners } from "./event-listeners.js";
 import { globalProperty } from "./global-property.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
+import { growingString } from "./growing-string.js";
 import { linkedList } from "./linked-list.js";
 import { mapCache } from "./map-cache.js";
 import { moduleArray } from "./module-array.js";
 import { moduleCache } from "./module-cache.js";
 import { moduleObject } from "./module-object.js";
 import { promiseReactions } from "./promise-reactions.js";
+import { replacedContainer } from "./replaced-container.js";
+import { streamBuffer } from "./stream-buffer.js";
 import { timers } from "./timers.js";
 import { unknownHolder } from "./unknown.js";
 
@@ -18,10 +21,13 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   moduleCache,
   timers,
   eventListeners,
+  streamBuffer,
+  growingString,
   detachedDom,
   closureContext,
   linkedList,
   promiseReactions,
+  replacedContainer,
   globalProperty,
   classStatic,
   mapCache,

@@ -1,10 +1,10 @@
-import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
+import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { shortFile } from "../short-file.js";
-import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 const TIMER_CLASSES = new Set(["TimersList", "Timeout", "Immediate", "ImmediateList", "PriorityQueue", "DOMTimer"]);
 
@@ -19,30 +19,32 @@ export const timers: HolderKind = {
   },
   title(facts) {
     const callback = callbackOf(facts);
-    return usualTitle(facts, callback === null ? "timers in" : `timers calling ${callback}, in`);
+    if (callback === NO_NODE) return usualTitle(facts, "timers in");
+    const { graph } = facts.heap;
+    const position = closurePosition(graph, callback);
+    const name = nodeText(graph, callback);
+    const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
+    return `timers calling ${name === "" ? "a function" : `\`${name}\``}${at}, never cleared (${containerLabel(facts)})`;
+  },
+  position(facts) {
+    const callback = callbackOf(facts);
+    return callback === NO_NODE ? null : closurePosition(facts.heap.graph, callback);
   },
 };
 
-/** The function that most sampled timers call, with its place. */
-function callbackOf({ heap, samples }: HolderFacts): string | null {
-  const counts = new Map<string, number>();
+/** The function that the first of the sampled timers calls, or NO_NODE. */
+function callbackOf({ heap, samples }: HolderFacts): NodeIndex {
   for (const sample of samples) {
     const callback = timerCallback(heap.graph, sample);
-    if (callback === NO_NODE) continue;
-    const position = closurePosition(heap.graph, callback);
-    const name = nodeText(heap.graph, callback);
-    const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line}:${position.column})`;
-    const words = (name === "" ? "a function" : `\`${name}\``) + at;
-    counts.set(words, (counts.get(words) ?? 0) + 1);
+    if (callback !== NO_NODE) return callback;
   }
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+  return NO_NODE;
 }
 
 function timerCallback(graph: HolderFacts["heap"]["graph"], timer: NodeIndex): NodeIndex {
   for (const name of ["_onTimeout", "_onImmediate"]) {
     const edge = findEdge(graph, timer, EdgeType.property, name);
-    if (edge !== NO_EDGE && graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure)
-      return graph.edgeTarget[edge]!;
+    if (edge !== NO_EDGE && graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure) return graph.edgeTarget[edge]!;
   }
-  return internalField(graph, timer, "callback");
+  return NO_NODE;
 }

@@ -1,0 +1,18 @@
+import { join } from "../access-path.js";
+import { type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
+
+const STATES = ["_writableState", "_readableState"];
+
+/** Chunks queued in a stream that nobody reads, or that is written to faster than it drains. */
+export const streamBuffer: HolderKind = {
+  id: "stream-buffer",
+  advice: "Respect backpressure: stop writing when write() returns false until 'drain', read or destroy what nobody consumes.",
+  recognise: ({ finding }) => finding.path.words.some((word) => STATES.includes(word)),
+  title(facts) {
+    const { words } = facts.finding.path;
+    const at = words.findIndex((word) => STATES.includes(word));
+    if (at < 1) return usualTitle(facts, "chunks queued in");
+    const where = whereabouts(facts);
+    return `chunks queued in stream \`${join(words.slice(0, at), false)}\`${where === "" ? "" : `, ${where}`}`;
+  },
+};
