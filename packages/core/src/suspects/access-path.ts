@@ -3,10 +3,11 @@ import { NO_SURVIVOR } from "../diff/survivors.js";
 import { innerDeclaration, moduleDeclaration } from "../graph/declarations.js";
 import { type EdgeIndex, type NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
-import { blockVariable, type Scope, scopeOf } from "../graph/scopes.js";
+import { blockVariable, type Heap, type Scope, scopeOf } from "../graph/scopes.js";
 import { closurePosition, scriptName, scriptOfClosure, type SourcePosition } from "../graph/source-locations.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
+import { propertyWord } from "./property-names.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 
 /** How a program would write the way to an object: `latency.hashMap`, and where its first word is known. */
@@ -154,7 +155,7 @@ function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: E
   const { graph } = heap;
   const type = graph.edgeType[edge]!;
   if (type === EdgeType.property && isGlobalObject(heap, from)) {
-    const words = [graph.strings.text(graph.edgeName[edge]!), ...step.words];
+    const words = [propertyWord(graph.strings.text(graph.edgeName[edge]!)), ...step.words];
     return {
       cost: step.cost + 2,
       path: {
@@ -244,15 +245,10 @@ function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anch
 }
 
 /** True for the object that holds a realm's globals; its names differ by V8 version. */
-export function isGlobalObject(heap: HeapAnalysis, node: NodeIndex): boolean {
+export function isGlobalObject(heap: Heap, node: NodeIndex): boolean {
   if (heap.graph.nodeType[node] !== NodeType.object && heap.graph.nodeType[node] !== NodeType.native) return false;
   const name = nodeText(heap.graph, node);
   return name === "global" || name.startsWith("global (global") || name === "Window" || /^Window (?:\/|\[)/.test(name);
-}
-
-function propertyWord(name: string): string {
-  if (/^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name)) return name;
-  return name.startsWith("<symbol ") ? `[${name.slice(8, -1)}]` : `["${name}"]`;
 }
 
 /** Joins words as a program would write them. */

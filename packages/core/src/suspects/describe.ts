@@ -43,6 +43,7 @@ export function describe(
   const kind = kindOf(facts);
   const edges = edgesToContainer(growth, tree, finding);
   const [sample] = samples;
+  const position = kind.position?.(facts) ?? finding.path.position;
   const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
   return {
     kind: kind.id,
@@ -50,12 +51,12 @@ export function describe(
     advice: kind.advice,
     leaked: unitInWords(classes, finding),
     alsoHeldBy: finding.alsoHeldBy.map((other) => titleOf(growth, other)),
-    position: kind.position?.(facts) ?? finding.path.position,
+    position,
     fingerprint: fingerprint({
       kind: kind.id,
-      words: stableWords(finding),
+      words: kind.names?.(facts) ?? finding.path.words,
       class: nodeLabel(heap.graph, finding.container),
-      file: finding.path.file,
+      file: kind.position === undefined ? finding.path.file : (position?.file ?? finding.path.file),
     }),
     path: [rootStep(growth), ...steps],
     holderStep: edges.length,
@@ -71,11 +72,6 @@ function titleOf(growth: HolderGrowth, finding: Finding): string {
 function rootStep(growth: HolderGrowth): PathWords {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   return { words: "(root)", edge: null, node: nodeFacts(heap, ROOT), location: null, internal: true };
-}
-
-// Keys that look like data differ from run to run.
-function stableWords({ path }: Finding): string[] {
-  return path.words.map((word) => (/\d/.test(word) && word.startsWith("[") ? "[…]" : word));
 }
 
 /** From the root to where the program names the holder, then as it names it, then through its slot. */

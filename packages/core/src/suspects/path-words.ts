@@ -1,12 +1,13 @@
 import { edgeNameText } from "../graph/edges-of.js";
 import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
-import { type Heap, scopeOf } from "../graph/scopes.js";
+import { blockVariable, type Heap, scopeOf } from "../graph/scopes.js";
 import { closurePosition, type SourcePosition } from "../graph/source-locations.js";
 import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
+import { tableIdIn } from "../graph/weak-map-entries.js";
 import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
-import { blockVariable } from "../graph/scopes.js";
 import { isGlobalObject } from "./access-path.js";
+import { printableName } from "./property-names.js";
 import { shortFile } from "./short-file.js";
 
 /** One step of a retainer path: the edge that was taken and the node it leads to, with words for people. */
@@ -25,8 +26,8 @@ export function stepWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): PathWor
   const target = graph.edgeTarget[edge]!;
   const words = wordsOf(heap, from, edge);
   return {
-    words: words ?? `${edgeNameText(graph, edge)} → ${nodeLabel(graph, target)}`,
-    edge: { type: EDGE_TYPE_WORDS[graph.edgeType[edge]!]!, name: edgeNameText(graph, edge) },
+    words: words ?? `${edgeNameInPrint(heap, edge)} → ${nodeLabel(graph, target)}`,
+    edge: { type: EDGE_TYPE_WORDS[graph.edgeType[edge]!]!, name: edgeNameInPrint(heap, edge) },
     node: nodeFacts(heap, target),
     location: graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null,
     internal: words === null,
@@ -42,12 +43,20 @@ export function nodeFacts({ graph }: Heap, node: NodeIndex): PathWords["node"] {
   };
 }
 
+/** An edge's name without data of the program's users: property names that look like it, and texts of WeakMap entries. */
+function edgeNameInPrint({ graph }: Heap, edge: EdgeIndex): string {
+  const name = edgeNameText(graph, edge);
+  const type = graph.edgeType[edge]!;
+  if (type === EdgeType.property) return printableName(name);
+  return type === EdgeType.internal && tableIdIn(name) !== 0 ? "entry of WeakMap" : name;
+}
+
 /** Words for a step that says something to a developer, or null for V8's own. */
 function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   const { graph } = heap;
   const target = graph.edgeTarget[edge]!;
   const type = graph.edgeType[edge]!;
-  if (isGlobalObject(heap as never, target)) return "(global)";
+  if (isGlobalObject(heap, target)) return "(global)";
   if (from === ROOT || graph.nodeType[target] === NodeType.synthetic) return rootWords(heap, target);
   if (graph.nodeType[target] === NodeType.closure && type === EdgeType.internal) return functionWords(heap, target);
   if (type === EdgeType.context) return `variable \`${edgeNameText(graph, edge)}\``;
@@ -58,6 +67,7 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   if (type === EdgeType.element) return `element of ${nodeLabel(graph, from)}`;
   if (type === EdgeType.property) return propertyWords(heap, from, edge);
   if (isContext(graph, target)) return scopeWords(heap, target);
+  if (type === EdgeType.internal && tableIdIn(edgeNameText(graph, edge)) !== 0) return "value in WeakMap";
   if (isTable(heap, from)) return "entry of Map or Set";
   return null;
 }
@@ -77,7 +87,7 @@ function functionWords(heap: Heap, closure: NodeIndex): string {
 
 function propertyWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): string {
   const { graph } = heap;
-  const name = edgeNameText(graph, edge);
+  const name = edgeNameInPrint(heap, edge);
   const target = graph.edgeTarget[edge]!;
   const position = graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null;
   const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line}:${position.column})`;

@@ -25,6 +25,8 @@ export interface HolderKind {
   recognise(facts: HolderFacts): boolean;
   /** The line a person reads first. */
   title(facts: HolderFacts): string;
+  /** Names for the fingerprint, if not those of the access path. */
+  names?(facts: HolderFacts): readonly string[];
   /** Where to look, if that is not where the holder is declared. */
   position?(facts: HolderFacts): SourcePosition | null;
 }

@@ -26,6 +26,10 @@ export const timers: HolderKind = {
     const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
     return `timers calling ${name === "" ? "a function" : `\`${name}\``}${at}, never cleared (${containerLabel(facts)})`;
   },
+  names(facts) {
+    const callback = callbackOf(facts);
+    return callback === NO_NODE ? [] : [nodeText(facts.heap.graph, callback)];
+  },
   position(facts) {
     const callback = callbackOf(facts);
     return callback === NO_NODE ? null : closurePosition(facts.heap.graph, callback);

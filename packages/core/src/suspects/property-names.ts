@@ -1,0 +1,30 @@
+const IDENTIFIER = /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u;
+/** What programs call events, headers and settings: words joined by a few signs. */
+const SPOKEN = /^[\p{L}_$][\p{L}\p{N}_$:.-]*$/u;
+
+/**
+ * True for property names that look like data of the program's users rather than names in its source: addresses,
+ * tokens, paths, ids. They are not printed: a dictionary's keys are somebody's secrets.
+ */
+export function looksLikeData(name: string): boolean {
+  if (name.length > 48 || !SPOKEN.test(name.startsWith("#") ? name.slice(1) : name)) return true;
+  const digits = name.replace(/\D/g, "").length;
+  return digits > 3 || (digits > 0 && digits * 3 > name.length) || /[0-9a-f]{12}/i.test(name);
+}
+
+/** A property as a word of an access path: `items`, `["theme-changed"]`, `[kState]`; `[…]` for what looks like data. */
+export function propertyWord(name: string): string {
+  if (name.startsWith("<symbol ")) return symbolWord(name.slice(8, -1));
+  if (looksLikeData(name)) return "[…]";
+  return IDENTIFIER.test(name) ? name : `["${name}"]`;
+}
+
+function symbolWord(description: string): string {
+  return looksLikeData(description) ? "[symbol]" : `[${description}]`;
+}
+
+/** An edge's name for print: the same rule, without the brackets. */
+export function printableName(name: string): string {
+  if (name.startsWith("<symbol ")) return `<symbol ${looksLikeData(name.slice(8, -1)) ? "…" : name.slice(8, -1)}>`;
+  return looksLikeData(name) ? "…" : name;
+}
