@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
 import { classes } from "./analysis/classes.js";
 import { inferShapes } from "./analysis/plain-object-shapes.js";
@@ -6,7 +5,7 @@ import { type ClassGrowthTable, classGrowth, classMembers } from "./diff/class-g
 import { type Comparison, compare, newestId } from "./diff/comparability.js";
 import { type HolderGrowth, holderGrowth } from "./diff/holder-growth.js";
 import { matchNodes } from "./diff/match-nodes.js";
-import type { Progress, RunOptions } from "./progress.js";
+import { begin, type RunOptions } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
 import { describe } from "./suspects/describe.js";
@@ -31,15 +30,10 @@ export async function compareHeaps(
   analysed: readonly HeapAnalysis[],
   options: CompareOptions = {},
 ): Promise<LeakReport> {
-  const tell = async (stage: Progress["stage"]): Promise<void> => {
-    await setImmediate(); // lets a signal come in that a timer or a key has sent
-    options.signal?.throwIfAborted();
-    const { file } = analysed[analysed.length - 1]!.graph;
-    options.onProgress?.({ file, stage, done: 0, total: 0 });
-  };
+  const { file } = analysed[analysed.length - 1]!.graph;
   const warnings: Warning[] = [];
   const heaps = inOrder(analysed, warnings);
-  await tell("compare");
+  await begin("compare", file, options);
   const comparisons = pairs(heaps).map(([a, b]) => compare(a.graph, b.graph));
   const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
   const minGrowth = options.minGrowth ?? MIN_GROWTH;
@@ -60,7 +54,7 @@ export async function compareHeaps(
     heaps,
     pairs(heaps).map(([a, b]) => matchNodes(a.graph, b.graph)),
   );
-  await tell("suspects");
+  await begin("suspects", file, options);
   const described = describeAll(growth, minGrowth);
   return buildReport({
     snapshots,

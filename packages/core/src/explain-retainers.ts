@@ -1,11 +1,104 @@
-import type { RunOptions } from "./progress.js";
-import type { RetainersReport } from "./report/retainers-report.js";
+import { classes } from "./analysis/classes.js";
+import { distances, SYSTEM_DISTANCE } from "./analysis/distances.js";
+import { analyseHeap, type HeapAnalysis } from "./analysis/heap-analysis.js";
+import { buildGraph } from "./graph/build-graph.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "./graph/heap-graph.js";
+import { closurePosition } from "./graph/source-locations.js";
+import { ROOT } from "./graph/v8-roots.js";
+import { EdgeType } from "./graph/v8-types.js";
+import { readSnapshot } from "./parse/read-snapshot.js";
+import { SnapshotError } from "./parse/snapshot-error.js";
+import { begin, type RunOptions } from "./progress.js";
+import type { DirectRetainer, RetainersReport } from "./report/retainers-report.js";
+import { pathEdges, pathTree, sourceOf } from "./suspects/path-tree.js";
+import { nodeFacts, stepWords } from "./suspects/path-words.js";
+
+/** Direct retainers that are listed; a hidden class may have a million. */
+const MAX_RETAINERS = 20;
 
 /** Says why the object with V8's `@id` is alive. @throws SnapshotError, also if there is no such object */
-export async function explainRetainers(
-  _file: string,
-  _id: number,
-  _options: RunOptions = {},
-): Promise<RetainersReport> {
-  throw new Error("not yet");
+export async function explainRetainers(file: string, id: number, options: RunOptions = {}): Promise<RetainersReport> {
+  const raw = await readSnapshot(file, options);
+  const node = raw.nodeId.indexOf(id);
+  if (node < 0)
+    throw new SnapshotError(
+      "no-such-node",
+      file,
+      `${file} has no object @${id}; ids are those that leakdiff and DevTools print for this file`,
+    );
+  await begin("graph", file, options);
+  const graph = buildGraph(raw);
+  await begin("dominators", file, options);
+  const heap = analyseHeap(graph);
+  await begin("suspects", file, options);
+  const edges = pathEdges(graph, pathTree(heap), node);
+  const steps = edges.map((edge) => ({ ...stepWords(heap, sourceOf(graph, edge), edge), holder: false }));
+  const root = {
+    words: "(root)",
+    edge: null,
+    node: nodeFacts(heap, ROOT),
+    location: null,
+    internal: true,
+    holder: false,
+  };
+  const distance = distances(graph);
+  const { retainers, omitted } = directRetainers(heap, node, distance);
+  return {
+    version: 1,
+    file,
+    node: nodeRow(heap, node, distance),
+    path: edges.length === 0 && node !== ROOT ? [] : [root, ...steps],
+    retainers,
+    omitted,
+    warnings: [],
+  };
+}
+
+function nodeRow(heap: HeapAnalysis, node: NodeIndex, distance: Uint32Array): RetainersReport["node"] {
+  const { graph } = heap;
+  const table = classes(graph);
+  return {
+    ...nodeFacts(heap, node),
+    class: table.names[table.classOf[node]!]!,
+    selfSize: heap.ownedSize[node]!,
+    retainedSize: heap.retainedSize[node]!,
+    distance: distanceFrom(distance, node),
+    location: closurePosition(graph, node),
+  };
+}
+
+/** DevTools' distance, or -1 for what only V8's own roots lead to. */
+function distanceFrom(distance: Uint32Array, node: NodeIndex): number {
+  return distance[node]! >= SYSTEM_DISTANCE ? -1 : distance[node]!;
+}
+
+/** Who refers to a node, nearest to the roots first; weak references are no retainers. */
+function directRetainers(
+  heap: HeapAnalysis,
+  node: NodeIndex,
+  distance: Uint32Array,
+): { retainers: DirectRetainer[]; omitted: number } {
+  const { graph } = heap;
+  const found = edgesTo(graph, node).sort((a, b) => distance[a.from]! - distance[b.from]! || a.edge - b.edge);
+  const retainers = found.slice(0, MAX_RETAINERS).map(({ from, edge }): DirectRetainer => {
+    const { words, edge: facts } = stepWords(heap, from, edge);
+    return {
+      words,
+      edge: facts ?? { type: "", name: "" },
+      node: nodeFacts(heap, from),
+      distance: distanceFrom(distance, from),
+    };
+  });
+  return { retainers, omitted: found.length - retainers.length };
+}
+
+function edgesTo(graph: HeapGraph, node: NodeIndex): { from: NodeIndex; edge: EdgeIndex }[] {
+  const { edgeTarget, edgeType } = graph;
+  const edges: { from: NodeIndex; edge: EdgeIndex }[] = [];
+  for (let edge = edgeTarget.indexOf(node); edge >= 0; edge = edgeTarget.indexOf(node, edge + 1)) {
+    if (edgeType[edge] === EdgeType.weak || edgeType[edge] === EdgeType.invisible) continue;
+    const from = sourceOf(graph, edge);
+    if (from !== NO_NODE && from !== node) edges.push({ from, edge });
+  }
+  return edges;
 }

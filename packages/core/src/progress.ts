@@ -1,3 +1,5 @@
+import { setImmediate as otherWork } from "node:timers/promises";
+
 /** What is being done; told while it is done, so that a user sees that it goes on. */
 export interface Progress {
   readonly file: string;
@@ -12,4 +14,14 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the work; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+/**
+ * Begins a stage: tells it, and gives others a turn first. Stages do not pause, so this is where whoever aborts the
+ * signal gets to do it.
+ */
+export async function begin(stage: Progress["stage"], file: string, options: RunOptions): Promise<void> {
+  await otherWork();
+  options.signal?.throwIfAborted();
+  options.onProgress?.({ file, stage, done: 0, total: 0 });
 }

@@ -1,10 +1,9 @@
-import { setImmediate as otherWork } from "node:timers/promises";
 import { type ClassHistogram, classHistogram } from "./analysis/class-histogram.js";
 import { type ClassTable, classes } from "./analysis/classes.js";
 import { analyseHeap } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
-import type { Progress, RunOptions } from "./progress.js";
+import { begin, type RunOptions } from "./progress.js";
 import type { ClassSummary, SummaryReport } from "./report/summary-report.js";
 
 /**
@@ -17,7 +16,7 @@ export async function summarize(file: string, options: RunOptions = {}): Promise
   const graph = buildGraph(raw);
   await begin("dominators", file, options);
   const analysis = analyseHeap(graph);
-  await turn(options);
+  await begin("compare", file, options);
   const table = classes(graph);
   const histogram = classHistogram(analysis, table);
   return {
@@ -29,17 +28,6 @@ export async function summarize(file: string, options: RunOptions = {}): Promise
     classes: classRows(table, histogram),
     warnings: [],
   };
-}
-
-async function begin(stage: Progress["stage"], file: string, options: RunOptions): Promise<void> {
-  await turn(options);
-  options.onProgress?.({ file, stage, done: 0, total: 0 });
-}
-
-// Stages give nobody else a turn, not even whoever aborts the signal.
-async function turn({ signal }: RunOptions): Promise<void> {
-  await otherWork();
-  signal?.throwIfAborted();
 }
 
 /** Largest retained size first; classes whose bytes all belong to others are left out. */

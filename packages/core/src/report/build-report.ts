@@ -98,7 +98,7 @@ function suspectOf(growth: HolderGrowth, { finding, description, classes }: Desc
       bytes: finding.bytes,
       entries: entries === null ? null : differences(entries.counts),
       entryCounts: entries?.counts ?? null,
-      entryWord: entries?.word ?? null,
+      entryWord: description.entryWord,
       retained: finding.containers.map((node, i) => (node === NO_NODE ? 0 : growth.heaps[i]!.retainedSize[node]!)),
     },
     leaked: { words: description.leaked, classes },

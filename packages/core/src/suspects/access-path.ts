@@ -118,7 +118,8 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: ["[…]", ...step.words], edges };
   if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
   const table = type === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
-  if (table !== 0) return { node: from, cost: step.cost + 2, words: [WEAK_VALUE + weakMapName(heap, table), ...step.words], edges };
+  if (table !== 0)
+    return { node: from, cost: step.cost + 2, words: [WEAK_VALUE + weakMapName(heap, table), ...step.words], edges };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
   const holder = owner[from]!;
   if (holder === from || graph.nodeType[holder] !== NodeType.object) return null;
@@ -140,7 +141,8 @@ function weakMapName(heap: HeapAnalysis, tableId: number): string {
   eachRetainer(heap.graph, heap.retaining, heap.retainers, heap.owner[table]!, (from, edge) => {
     const variable = isContext(heap.graph, from) ? variableName(heap, from, edge) : null;
     if (variable !== null) name = variable;
-    else if (heap.graph.edgeType[edge] === EdgeType.property) name = heap.graph.strings.text(heap.graph.edgeName[edge]!);
+    else if (heap.graph.edgeType[edge] === EdgeType.property)
+      name = heap.graph.strings.text(heap.graph.edgeName[edge]!);
   });
   return name;
 }

@@ -19,6 +19,8 @@ export interface Description {
   readonly title: string;
   readonly advice: string;
   readonly leaked: string;
+  /** What the entries are called; null where they cannot be counted. */
+  readonly entryWord: string | null;
   /** Titles of other holders of the same objects: cutting one of them frees nothing. */
   readonly alsoHeldBy: readonly string[];
   /** Where to look. */
@@ -50,6 +52,7 @@ export function describe(
     title: kind.title(facts),
     advice: kind.advice,
     leaked: unitInWords(classes, finding),
+    entryWord: finding.entries === null ? null : (kind.entryWord ?? finding.entries.word),
     alsoHeldBy: finding.alsoHeldBy.map((other) => titleOf(growth, other)),
     position,
     fingerprint: fingerprint({

@@ -88,7 +88,8 @@ function descend(
   const heap = heaps[last]!;
   const chain = chainFrom(heap, start[last]!);
   // Links of a list may live in all snapshots; they count for its length, though not for its growth.
-  if (chain !== null) return { words: [name], tops: start, nodes: holders.map((at, i) => namedTarget(heaps[i]!, at, name)), chain };
+  if (chain !== null)
+    return { words: [name], tops: start, nodes: holders.map((at, i) => namedTarget(heaps[i]!, at, name)), chain };
   let nodes = start;
   const words = [name];
   for (let depth = 0; depth < MAX_DEPTH; depth++) {

@@ -6,6 +6,7 @@ export const eventListeners: HolderKind = {
   id: "event-listeners",
   advice:
     "Remove the listener when its owner goes (off, removeListener, or the signal option), or add it once outside.",
+  entryWord: "listeners",
   recognise({ finding }) {
     return finding.path.words.includes("_events") || finding.path.words.includes("[kEvents]");
   },

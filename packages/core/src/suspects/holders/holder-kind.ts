@@ -22,6 +22,8 @@ export interface HolderKind {
   readonly id: string;
   /** One sentence a developer can act on. */
   readonly advice: string;
+  /** What its entries are called, if not as those of its container. */
+  readonly entryWord?: string;
   recognise(facts: HolderFacts): boolean;
   /** The line a person reads first. */
   title(facts: HolderFacts): string;

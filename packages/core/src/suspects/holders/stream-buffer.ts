@@ -6,7 +6,9 @@ const STATES = ["_writableState", "_readableState"];
 /** Chunks queued in a stream that nobody reads, or that is written to faster than it drains. */
 export const streamBuffer: HolderKind = {
   id: "stream-buffer",
-  advice: "Respect backpressure: stop writing when write() returns false until 'drain', read or destroy what nobody consumes.",
+  advice:
+    "Respect backpressure: stop writing when write() returns false until 'drain', read or destroy what nobody consumes.",
+  entryWord: "chunks",
   recognise: ({ finding }) => finding.path.words.some((word) => STATES.includes(word)),
   title(facts) {
     const { words } = facts.finding.path;

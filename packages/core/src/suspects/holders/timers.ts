@@ -48,7 +48,8 @@ function callbackOf({ heap, samples }: HolderFacts): NodeIndex {
 function timerCallback(graph: HolderFacts["heap"]["graph"], timer: NodeIndex): NodeIndex {
   for (const name of ["_onTimeout", "_onImmediate"]) {
     const edge = findEdge(graph, timer, EdgeType.property, name);
-    if (edge !== NO_EDGE && graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure) return graph.edgeTarget[edge]!;
+    if (edge !== NO_EDGE && graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure)
+      return graph.edgeTarget[edge]!;
   }
   return NO_NODE;
 }
