@@ -41,7 +41,7 @@ suite("summarize", () => {
   test("tells what it does, stage by stage", async () => {
     const stages: string[] = [];
     await summarize(file, { onProgress: ({ stage }) => stages.push(stage) });
-    assert.deepEqual([...new Set(stages)], ["read", "graph", "dominators"]);
+    assert.deepEqual([...new Set(stages)], ["read", "graph", "dominators", "classes"]);
   });
 
   test("stops when it is told to, with the reason given", async () => {

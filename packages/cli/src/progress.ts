@@ -18,6 +18,7 @@ const STAGE_WORDS: Record<Progress["stage"], string> = {
   read: "reading",
   graph: "linking",
   dominators: "finding owners in",
+  classes: "grouping objects of",
   compare: "comparing with",
   suspects: "naming suspects in",
 };

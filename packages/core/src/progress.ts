@@ -3,7 +3,7 @@ import { setImmediate as otherWork } from "node:timers/promises";
 /** What is being done; told while it is done, so that a user sees that it goes on. */
 export interface Progress {
   readonly file: string;
-  readonly stage: "read" | "graph" | "dominators" | "compare" | "suspects";
+  readonly stage: "read" | "graph" | "dominators" | "classes" | "compare" | "suspects";
   /** Bytes done and to do while reading (0 to do: unknown, as for a pipe); otherwise 0 and 0. */
   readonly done: number;
   readonly total: number;

@@ -16,7 +16,7 @@ export async function summarize(file: string, options: RunOptions = {}): Promise
   const graph = buildGraph(raw);
   await begin("dominators", file, options);
   const analysis = analyseHeap(graph);
-  await begin("compare", file, options);
+  await begin("classes", file, options);
   const table = classes(graph);
   const histogram = classHistogram(analysis, table);
   return {
