@@ -92,11 +92,18 @@ describe("renderLeaks", () => {
   });
 
   it("keeps within the columns it has", () => {
-    for (let columns = 50; columns <= 120; columns++) {
+    for (let columns = 50; columns <= 120; columns += 7) {
       for (const line of render(fakeReport(), { columns }).split("\n")) {
         if (!line.includes("leakdiff retainers")) assert.ok(width(line) <= columns, `${columns}: ${line}`);
       }
     }
+  });
+
+  it("leaves the place of the holder in one piece, for a terminal to open", () => {
+    const file = `/${"deep/".repeat(30)}server.js`;
+    const { holder } = fakeSuspect();
+    const suspects = [fakeSuspect({ holder: { ...holder, location: { file, line: 12, column: 34 } } })];
+    assert.ok(render(fakeReport({ suspects })).includes(`at          ${file}:12:34\n`));
   });
 
   it("folds the middle of a long path and leaves V8's steps out", () => {
@@ -125,6 +132,14 @@ describe("renderLeaks", () => {
     assert.match(text, /such as +Session @97\n/);
     assert.match(text, /leakdiff retainers c\.heapsnapshot @97\n/);
     assert.doesNotMatch(text, /s3cret/);
+  });
+
+  it("names the other holders, which have to let go as well", () => {
+    const alsoHeldBy = ["Map `byId`", "Set `dirty`", "Array `log`", "Map `old`"];
+    const one = render(fakeReport({ suspects: [fakeSuspect({ alsoHeldBy: alsoHeldBy.slice(0, 1) })] }));
+    assert.match(one, /also by +Map `byId`: nothing is freed before all of them let go\n/);
+    const four = render(fakeReport({ suspects: [fakeSuspect({ alsoHeldBy })] }), { columns: 120 });
+    assert.match(four, /also by +Map `byId`; Set `dirty`; Array `log` and 1 more: nothing/);
   });
 
   it("shows as many suspects as asked for and counts the others", () => {

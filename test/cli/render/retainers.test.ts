@@ -16,6 +16,17 @@ describe("renderRetainers", () => {
     assert.match(text, /Nothing keeps it alive/);
   });
 
+  it("says that a root is one, and nothing of its distance", () => {
+    const { node } = fakeRetainers();
+    const root = { ...node, id: 1, class: "(synthetic)", distance: 100_000_000 };
+    const text = renderRetainers(
+      fakeRetainers({ node: root, path: [step("", { internal: true })], retainers: [] }),
+      look,
+    );
+    assert.match(text, /It is a root/);
+    assert.doesNotMatch(text, /from a root|alive because/);
+  });
+
   it("folds a path of thousands of steps", () => {
     const path = Array.from({ length: 5000 }, (_, index) => step(`link ${index}`));
     const lines = renderRetainers(fakeRetainers({ path }), look).split("\n");

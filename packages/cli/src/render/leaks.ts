@@ -11,6 +11,9 @@ import { bytes, count, counted, signedBytes, signedCount } from "./units.js";
 import { shorten, shortenPath, width, wrap, NO_BREAK_SPACE, type Span } from "./wrap.js";
 
 const TITLE_COLUMNS = 240;
+const PLACE_COLUMNS = 400;
+const OTHERS = 3;
+const OTHER_COLUMNS = 90;
 const CLASSES = 8;
 const SETTLED = 3;
 const LABEL = "held by".length;
@@ -52,8 +55,10 @@ function verdict(report: LeakReport, columns: number, paint: Style): string[] {
     wrap([{ text: prose(message) }], columns, paint.yellow("note:") + " ", "      "),
   );
   if (report.verdict === "no-leak") {
-    const every = report.snapshots.length > 2 ? " in all, and in every interval," : "";
-    const text = `A holder that grew by ${bytes(report.smallestLeak)} or more${every} would be named here.`;
+    const least = bytes(report.smallestLeak);
+    const grown =
+      report.snapshots.length > 2 ? `in every interval, and by ${least} or more in all,` : `by ${least} or more`;
+    const text = `Anything that grew ${grown} would be named here.`;
     lines.push(...wrap([{ text }], columns));
   }
   return notes.length > 0 ? [...lines, "", ...notes] : lines;
@@ -76,8 +81,9 @@ function suspects(shown: readonly Suspect[], columns: number, paint: Style): str
     return [
       ...wrap([{ text: title(suspect), paint: paint.bold }], columns, `${rank}  ${size}   `, right),
       ...wrap([{ text: growthWords(suspect) }], columns, right),
-      ...labelled("at", place(suspect)),
+      ...place(suspect).map((path) => `${left}${paint.dim("at".padEnd(sizeWidth))}   ${path}`),
       ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
+      ...labelled("also by", alsoHeldBy(suspect)),
       ...labelled("leaks", [{ text: prose(suspect.leaked.words) }]),
       ...labelled(
         "such as",
@@ -92,6 +98,14 @@ function suspects(shown: readonly Suspect[], columns: number, paint: Style): str
   });
 }
 
+/** The other holders of the same objects, which have to let go as well. */
+function alsoHeldBy({ alsoHeldBy: titles }: Suspect): Span[] {
+  if (titles.length === 0) return [];
+  const shown = titles.slice(0, OTHERS).map((each) => shorten(plainText(each), OTHER_COLUMNS));
+  const more = titles.length > OTHERS ? ` and ${count(titles.length - OTHERS)} more` : "";
+  return [{ text: `${shown.join("; ")}${more}: nothing is freed before all of them let go` }];
+}
+
 /** One of the leaked objects. Its key is not told: keys of caches are often data of somebody's users. */
 function sampleOf({ path }: Suspect): PathStep | undefined {
   const behind = path.slice(path.findIndex((step) => step.holder) + 1).filter((step) => !step.internal);
@@ -102,10 +116,10 @@ function title(suspect: Suspect): string {
   return shorten(plainText(suspect.title), TITLE_COLUMNS);
 }
 
-/** Where to click: the whole path of the file, which the title has no room for. */
-function place({ holder: { location, module } }: Suspect): Span[] {
+/** Where to click: the whole path of the file, which the title has no room for. Broken into lines it would not work. */
+function place({ holder: { location, module } }: Suspect): string[] {
   const at = location ? locationText(location) : (module ?? "");
-  return at === "" ? [] : [{ text: plainText(at) }];
+  return at === "" ? [] : [shortenPath(plainText(at), PLACE_COLUMNS)];
 }
 
 function locationText({ file, line, column }: SourceLocation): string {

@@ -9,6 +9,8 @@ import { shorten, wrap } from "./wrap.js";
 
 const HEAD = 6;
 const TAIL = 14;
+/** From here on a distance says that only V8 refers to the object, or nothing does. */
+const UNREACHED = 100_000_000;
 
 /** Why one object is alive: the way from a root, one step a line, and who else refers to it. */
 export function renderRetainers(report: RetainersReport, look: Look): string {
@@ -17,7 +19,7 @@ export function renderRetainers(report: RetainersReport, look: Look): string {
   const name = shorten(plainText(node.class === "" ? node.name : node.class), 120);
   const title = `@${node.id} ${name}`;
   const sizes = `${bytes(node.selfSize)} itself, keeps ${bytes(node.retainedSize)} alive`;
-  const distance = node.distance >= 0 ? `, ${counted(node.distance, "step")} from a root` : "";
+  const distance = node.distance < UNREACHED ? `, ${counted(node.distance, "reference")} from a root` : "";
   const blocks = [
     [
       ...wrap([{ text: title, paint: paint.bold }], look.columns),
@@ -50,7 +52,7 @@ function pathLines(path: readonly PathStep[], columns: number, dim: Dim): string
     const place = step.location ? placeUnlessSaid(words, step.location) : "";
     return wrap([{ text: words + place }, { text: `@${step.node.id}`, paint: dim }], columns, lead);
   });
-  return [dim("alive because"), ...lines];
+  return lines.length > 0 ? [dim("alive because"), ...lines] : ["It is a root: V8 itself keeps it."];
 }
 
 function directLines({ retainers, omitted }: RetainersReport, columns: number, dim: Dim): string[] {
