@@ -1,6 +1,6 @@
 import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
 
-const DIGIT_BITS = 11;
+const DIGIT_BITS = 16;
 const DIGITS = 1 << DIGIT_BITS;
 
 /**

@@ -3,13 +3,17 @@ import type { HeapGraph, NodeIndex, StringIndex } from "./heap-graph.js";
 const BEFORE_KEY = " / part of key (";
 const BEFORE_TABLE_ID = " pair in WeakMap (table @";
 
-/** Tables are never number 0, V8's own 32 bits leave room above. */
+// What `tableIdIn` says of names that name no table. Ids are never below 1.
 const NO_ENTRY = 0;
 const UNKNOWN_TABLE = -1;
 
 const UNSEEN = 0;
 const IS_ENTRY = 1;
 const IS_NOT = 2;
+
+// What was found out about the names of a heap, for whoever asks next: each name is decoded once, and a table of
+// a million slots has a million names.
+const verdicts = new WeakMap<HeapGraph, Uint8Array>(); // heap -> column: StringIndex -> UNSEEN, IS_ENTRY or IS_NOT
 
 /**
  * Recognises V8's edges for WeakMap entries. V8 writes the same text on an edge from the key and on one from the
@@ -22,7 +26,8 @@ export class WeakMapEntries {
 
   constructor(graph: HeapGraph) {
     this.#graph = graph;
-    this.#verdict = new Uint8Array(graph.strings.length);
+    this.#verdict = verdicts.get(graph) ?? new Uint8Array(graph.strings.length);
+    verdicts.set(graph, this.#verdict);
   }
 
   /** True for an internal edge with this name that is part of a WeakMap entry, seen from either side. */
