@@ -36,14 +36,19 @@ class SharedUnits {
   readonly #growth: HolderGrowth;
   readonly #snapshot: number;
   readonly #roots: NodeIndex[] = [];
+  readonly #heldDirectly: Float64Array; // survivor -> units that it refers to and alone keeps
 
   constructor(growth: HolderGrowth, snapshot: number, vague: Uint8Array) {
     this.#growth = growth;
     this.#snapshot = snapshot;
     const unit = growth.unit[snapshot]!;
     const region = growth.region[snapshot]!;
-    for (let node = 0; node < unit.length; node++)
-      if (unit[node] === node && vague[region[node]!] === 1 && !this.#isHeldDirectly(node)) this.#roots.push(node);
+    this.#heldDirectly = new Float64Array(growth.survivors.count);
+    for (let node = 0; node < unit.length; node++) {
+      if (unit[node] !== node || vague[region[node]!] === 0) continue;
+      if (this.#isHeldDirectly(node)) this.#heldDirectly[region[node]!]!++;
+      else this.#roots.push(node);
+    }
   }
 
   #isHeldDirectly(root: NodeIndex): boolean {
@@ -56,9 +61,9 @@ class SharedUnits {
     return false;
   }
 
-  /** @returns survivor -> how many shared units it refers to, directly or through what it alone holds */
+  /** @returns survivor -> how many units it refers to, shared ones also through what it alone holds */
   countReferences(): Float64Array {
-    const counts = new Float64Array(this.#growth.survivors.count);
+    const counts = this.#heldDirectly.slice(); // who collects also keeps what others have let go
     const seen = new Set<SurvivorIndex>();
     for (const root of this.#roots) {
       seen.clear();

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { creditSharedUnits } from "#core/diff/shared-units.js";
+import { arbitraryHistory, heapsOf, sumsOf } from "../../support/arbitrary-history.js";
+import { growthOver, heapsAfter, ownGrowth, SmallProgram, survivorWithId } from "../../support/small-program.js";
+import type { NodeRow } from "../../support/snapshot-builder.js";
+
+suite("what several holders refer to", () => {
+  test("is given to the holder that collects it", () => {
+    //            bookings -> Array -> Booking ↘
+    //   scope <                                 Booking -> Night      both refer to all; the Array to new ones only
+    //            byRoom  -> Map   -> Booking ↗
+    const program = new SmallProgram();
+    const byRoom = program.variable("byRoom", program.map());
+    const bookings = program.variable("bookings", program.array());
+    const at = grow(program, () => {
+      const booking = program.object("Booking", { night: program.object("Night", {}, 2000) });
+      program.push(bookings, booking);
+      program.add(byRoom, program.heap.object("String"), booking);
+    });
+    const grown = [at(bookings), at(byRoom)];
+    assert.deepEqual(grown.map((bytes) => bytes[0]! >= 2000).sort(), [false, true], `${grown}`);
+    // Nothing is left with the scope, which dominates it.
+    assert.deepEqual(at(program.scope), [0, 0]);
+  });
+
+  test("goes to the one whose references grow, not to one that always has a few", () => {
+    // all -> Array keeps every Session; recent -> Array of the newest two refers to some of them as well
+    const program = new SmallProgram();
+    const recent = program.variable("recent", program.object("Recent"));
+    const all = program.variable("all", program.array());
+    const at = grow(program, () => {
+      for (const name of ["newest", "second"]) {
+        const session = program.object("Session", {}, 3000);
+        program.heap.unlink(recent, name).property(recent, name, session);
+        program.push(all, session);
+      }
+    });
+    assert.deepEqual(
+      at(all).map((bytes) => bytes >= 6000),
+      [true, true],
+    );
+    assert.deepEqual(at(recent), [0, 0]);
+  });
+
+  test("takes what it alone keeps along, and what hangs on several such units", () => {
+    // two Arrays -> Order × 2 -> one Customer, new each round
+    const program = new SmallProgram();
+    const [open, all] = [program.variable("open", program.array()), program.variable("all", program.array())];
+    const at = grow(program, () => {
+      const customer = program.object("Customer", {}, 5000);
+      for (let i = 0; i < 2; i++) {
+        const order = program.object("Order", { customer }, 50);
+        program.push(open, order);
+        program.push(all, order);
+      }
+    });
+    assert.deepEqual(at(program.scope), [0, 0]);
+    assert.ok(
+      [at(open), at(all)].some((grown) => grown.every((bytes) => bytes >= 5100)),
+      `${at(open)} ${at(all)}`,
+    );
+  });
+
+  test("stays where it is if one holder keeps it alone", () => {
+    const program = new SmallProgram();
+    const own = program.variable("own", program.array());
+    const at = grow(program, () => program.push(own, program.object("Page", {}, 4000)));
+    assert.deepEqual(at(own), [4000, 4000]);
+  });
+
+  test("leaves the sums over all holders what they were", () => {
+    fc.assert(
+      fc.property(arbitraryHistory(3), (history) => {
+        const growth = sumsOf(heapsOf(history));
+        const sum = (columns: readonly Float64Array[]): number[] =>
+          columns.map((column) => column.reduce((total, value) => total + value, 0));
+        const before = [growth.program, growth.engine, growth.unitCount].map(sum);
+        creditSharedUnits(growth);
+        assert.deepEqual([growth.program, growth.engine, growth.unitCount].map(sum), before);
+      }),
+    );
+  });
+
+  test("has its region where its bytes are", () => {
+    fc.assert(
+      fc.property(arbitraryHistory(3), (history) => {
+        const growth = sumsOf(heapsOf(history));
+        creditSharedUnits(growth);
+        growth.heaps.forEach(({ graph }, i) => {
+          const bytes = new Float64Array(growth.survivors.count);
+          for (let node = 0; node < graph.nodeCount; node++) bytes[growth.region[i]![node]!]! += graph.selfSize[node]!;
+          assert.deepEqual(
+            growth.program[i]!.map((each, survivor) => each + growth.engine[i]![survivor]!),
+            bytes,
+          );
+        });
+      }),
+    );
+  });
+});
+
+function grow(program: SmallProgram, round: (number: number) => void): (holder: NodeRow) => number[] {
+  const growth = growthOver(heapsAfter(program.heap, 3, round));
+  return (holder) => ownGrowth(growth, survivorWithId(growth, program.heap.id(holder)));
+}
