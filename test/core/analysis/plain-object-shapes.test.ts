@@ -63,6 +63,9 @@ suite("inferring the shapes of plain objects", () => {
     const names = Array.from({ length: 20 }, (_, i) => `property${i + 10}`);
     assert.deepEqual(shapeNames([[long, "a"]], 2), [`{${long}}`]);
     assert.deepEqual(shapeNames([names], 2), [`{${names.slice(0, 10).join(", ")}}`]);
+    const [first, fits, doesNot] = [100, 19, 20].map((length) => "y".repeat(length)) as [string, string, string];
+    assert.deepEqual(shapeNames([[first, fits]], 2), [`{${first}, ${fits}}`]);
+    assert.deepEqual(shapeNames([[first, doesNot]], 2), [`{${first}}`]);
   });
 
   test("takes objects for the same that differ behind the name's end", () => {
@@ -78,6 +81,9 @@ suite("inferring the shapes of plain objects", () => {
 
   test("has no shape for an object without properties, and a bare one for a property without a name", () => {
     assert.deepEqual(shapeNames([[], [""]], 2), ["{}"]);
+    // Nobody would see the difference between these two.
+    const { heap } = plainObjects([["", "a"], ["a"]]);
+    assert.deepEqual(inferShapes(graphOf(heap)), [{ name: "{a}", properties: ["", "a"] }]);
   });
 });
 

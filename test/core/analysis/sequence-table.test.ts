@@ -15,6 +15,12 @@ suite("the table of sequences", () => {
     assert.equal(table.intern([9, 9, 1, 2], 2), 0, "from a start on");
   });
 
+  test("tells sequences apart whose hashes are equal, as some of these are", () => {
+    const table = new SequenceTable();
+    for (let i = 0; i < 300_000; i++) assert.equal(table.intern([i, 7 * i]), i);
+    for (let i = 0; i < 300_000; i++) assert.equal(table.intern([i, 7 * i]), i);
+  });
+
   test("gives what a Map from text to index gives, also when it has grown", () => {
     const value = fc.oneof(fc.nat(3), fc.nat());
     fc.assert(

@@ -113,7 +113,7 @@ suite("the edges of a WeakMap", () => {
   test("are recognised whatever the key and the value are called", () => {
     const { heap, key, table, value } = weakMap();
     const [keyId, valueId, tableId] = [key, value, table].map((node) => heap.id(node));
-    const text = `part of key (a) -> value (\n @5) pair @${keyId}) -> value (pair in WeakMap (table @7) @${valueId}) pair in WeakMap (table @${tableId})`;
+    const text = `part of key (a) -> value (\n @5) pair @${keyId}) -> value (x pair in WeakMap (table @7) @${valueId}) pair in WeakMap (table @${tableId})`;
     heap.internal(key, `1 / ${text}`, value).internal(table, `2 / ${text}`, value);
     assert.deepEqual(retainersOf(heap, value), [key]);
   });
