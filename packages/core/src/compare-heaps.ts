@@ -8,10 +8,13 @@ import { matchNodes } from "./diff/match-nodes.js";
 import { begin, type RunOptions } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
-import { describe } from "./suspects/describe.js";
+import { describe, titleOf } from "./suspects/describe.js";
+import type { Finding } from "./suspects/finding.js";
 import { findHolders } from "./suspects/find-suspects.js";
+import { sum } from "./suspects/growth-verdict.js";
 import { gainedClasses } from "./suspects/leaked-unit.js";
 import { pathTree } from "./suspects/path-tree.js";
+import { bytesInWords } from "./suspects/quantities.js";
 
 export interface CompareOptions extends RunOptions {
   /** Bytes that a holder must have grown by in all to be a suspect; 4096 if not given. */
@@ -21,6 +24,8 @@ export interface CompareOptions extends RunOptions {
 const MIN_GROWTH = 4096;
 /** Suspects in a report: more are consequences of the first ones. */
 const MAX_SUSPECTS = 50;
+/** Bytes from which growth in the last interval alone is worth a warning. */
+const WORTH_A_WARNING = 100_000;
 
 /**
  * Compares two or more analysed heaps, wherever they came from, and reports the holders that grow.
@@ -55,7 +60,16 @@ export async function compareHeaps(
     pairs(heaps).map(([a, b]) => matchNodes(a.graph, b.graph)),
   );
   await begin("suspects", file, options);
-  const described = describeAll(growth, minGrowth);
+  const found = findHolders(growth, minGrowth);
+  const described = describeAll(
+    growth,
+    found.filter(({ judgement }) => judgement !== "burst"),
+  );
+  warnBursts(
+    growth,
+    found.filter(({ judgement }) => judgement === "burst"),
+    warnings,
+  );
   return buildReport({
     snapshots,
     comparisons,
@@ -118,8 +132,18 @@ function growthOfClasses(heaps: readonly HeapAnalysis[]): ClassGrowthTable {
   return classGrowth(heaps.map((heap) => classMembers(heap, classes(heap.graph, shapes))));
 }
 
-function describeAll(growth: HolderGrowth, minGrowth: number): Described[] {
-  const findings = findHolders(growth, minGrowth).slice(0, MAX_SUSPECTS);
+/** What grew only at the last is no suspect, but nobody should have to find out by himself that it was there. */
+function warnBursts(growth: HolderGrowth, bursts: readonly Finding[], warnings: Warning[]): void {
+  for (const burst of bursts) {
+    const bytes = sum(burst.bytes);
+    if (bytes < WORTH_A_WARNING) continue;
+    const message = `${titleOf(growth, burst)} grew by ${bytesInWords(bytes)} in the last interval only; another snapshot would tell whether it goes on`;
+    warnings.push({ code: "burst", message });
+  }
+}
+
+function describeAll(growth: HolderGrowth, all: readonly Finding[]): Described[] {
+  const findings = all.slice(0, MAX_SUSPECTS);
   if (findings.length === 0) return [];
   const gained = gainedClasses(growth, findings);
   const tree = pathTree(growth.heaps[growth.heaps.length - 1]!);

@@ -28,7 +28,7 @@ export interface LeakReport {
 export type Verdict = "leak" | "no-leak" | "grew" | "cannot-tell";
 
 export interface SnapshotSummary {
-  /** The file as it was given; `-` is standard input. */
+  /** The file as it was given, or `standard input`. */
   readonly file: string;
   readonly nodeCount: number;
   readonly edgeCount: number;

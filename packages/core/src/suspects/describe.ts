@@ -43,6 +43,7 @@ export function describe(
   const samples = samplesOf(growth, finding);
   const facts = { growth, heap, finding, samples: samples.map(({ node }) => node) };
   const kind = kindOf(facts);
+  const entryWord = kind.entryWord ?? finding.entries?.word ?? "entries";
   const edges = edgesToContainer(growth, tree, finding);
   const [sample] = samples;
   const position = kind.position?.(facts) ?? finding.path.position;
@@ -51,8 +52,8 @@ export function describe(
     kind: kind.id,
     title: kind.title(facts),
     advice: kind.advice,
-    leaked: unitInWords(classes, finding),
-    entryWord: finding.entries === null ? null : (kind.entryWord ?? finding.entries.word),
+    leaked: unitInWords(classes, finding, entryWord),
+    entryWord: finding.entries === null ? null : entryWord,
     alsoHeldBy: finding.alsoHeldBy.map((other) => titleOf(growth, other)),
     position,
     fingerprint: fingerprint({
@@ -66,7 +67,8 @@ export function describe(
   };
 }
 
-function titleOf(growth: HolderGrowth, finding: Finding): string {
+/** The line a person reads first. */
+export function titleOf(growth: HolderGrowth, finding: Finding): string {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const facts = { growth, heap, finding, samples: samplesOf(growth, finding).map(({ node }) => node) };
   return kindOf(facts).title(facts);

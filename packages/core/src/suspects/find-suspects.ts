@@ -61,12 +61,12 @@ function findingsOf(
   const holder = growth.survivors.nodes[last]![survivor]!;
   const own = growthOf(growth, link ?? survivor);
   const place: Place = { survivor, grown: link ?? survivor, holder };
-  if (link !== null) return [finding(growth, place, own, listSlot(growth, survivor, link))];
+  if (link !== null) return [finding(growth, place, own, listSlot(growth, survivor, link), floor)];
   const slots = growingSlots(growth, survivor, floor / 4);
   const named = slots.filter((slot) => slotShare(growth, slot) >= sum(own) * 0.1);
-  if (named.length === 0) return [finding(growth, place, own, null)];
-  if (named.length === 1) return [finding(growth, place, own, named[0]!)];
-  return named.map((slot) => ({ ...finding(growth, place, slotGrowth(growth, slot), slot), tops: slot.tops }));
+  if (named.length === 0) return [finding(growth, place, own, null, floor)];
+  if (named.length === 1) return [finding(growth, place, own, named[0]!, floor)];
+  return named.map((slot) => ({ ...finding(growth, place, slotGrowth(growth, slot), slot, floor), tops: slot.tops }));
 }
 
 function growthOf({ program, engine }: HolderGrowth, survivor: SurvivorIndex): number[] {
@@ -86,13 +86,20 @@ function slotShare(growth: HolderGrowth, slot: Slot): number {
 
 type Place = Pick<Finding, "survivor" | "grown" | "holder">;
 
-function finding(growth: HolderGrowth, place: Place, bytes: readonly number[], slot: Slot | null): Finding {
+function finding(
+  growth: HolderGrowth,
+  place: Place,
+  bytes: readonly number[],
+  slot: Slot | null,
+  floor: number,
+): Finding {
   const { survivor, holder } = place;
   const last = growth.heaps.length - 1;
   const containers = slot?.nodes ?? growth.survivors.nodes.map((nodes) => nodes[survivor]!);
   const entries = countEntries(growth, containers, slot);
   const series: GrowthSeries = {
     bytes,
+    before: growth.program[0]![place.grown]!,
     entries: entries === null ? null : differences(entries.counts),
     isCapacity: entries?.word === "element slots",
   };
@@ -109,7 +116,7 @@ function finding(growth: HolderGrowth, place: Place, bytes: readonly number[], s
     path: pathTo(growth, holder, slot),
     bytes,
     entries,
-    judgement: judge(series, 0),
+    judgement: judge(series, floor),
   };
 }
 
@@ -135,5 +142,5 @@ function byWeight(a: Finding, b: Finding): number {
 }
 
 function order({ judgement }: Finding): number {
-  return ["growing", "grew", "stepped", "decaying", "settled", "flat"].indexOf(judgement);
+  return ["growing", "grew", "stepped", "decaying", "settled", "burst", "flat"].indexOf(judgement);
 }

@@ -1,9 +1,14 @@
-/** What the figures of the intervals say. `flat`: it did not grow, or too little to speak of. */
-export type Judgement = "growing" | "settled" | "stepped" | "decaying" | "grew" | "flat";
+/**
+ * What the figures of the intervals say. `flat`: it did not grow, or too little to speak of. `burst`: it grew in the
+ * last interval and not before, which only a further snapshot tells from a leak.
+ */
+export type Judgement = "growing" | "settled" | "stepped" | "decaying" | "grew" | "burst" | "flat";
 
 /** Growth of one holder, per interval. */
 export interface GrowthSeries {
   readonly bytes: readonly number[];
+  /** Bytes that the holder had in the first snapshot. */
+  readonly before: number;
   /** Entries gained per interval, where they can be counted. */
   readonly entries: readonly number[] | null;
   /** True if only the room for entries is known, which V8 adds in steps of half as much again. */
@@ -16,6 +21,8 @@ const SETTLED = 0.05;
 const DECAYING = 0.3;
 /** Loading modules dies away by itself, so it is believed to go on only if it keeps most of its pace. */
 export const STEADY_LOADING = 0.6;
+/** Growth, as a share of what there was, from which entries that only get heavier are a leak. */
+const HEAVIER = 0.5;
 /** A holder that gains entries all the time may do with this fraction of the bytes. */
 const ENTRIES_COUNT_FOR = 0.25;
 
@@ -31,23 +38,28 @@ export function judge(series: GrowthSeries, floor: number): Judgement {
   if (series.bytes.length === 1) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
   if (series.entries !== null && !series.isCapacity) {
     const byEntries = judgeColumn(series.entries);
-    // An equal number of entries that weigh more and more: strings of a counter that gets longer, say.
-    if (byEntries !== "growing") return byEntries === "flat" ? judgeColumn(series.bytes, true) : byEntries;
+    if (byEntries === "flat") return judgeWeight(series);
+    if (byEntries !== "growing") return byEntries;
     return judgeColumn(series.bytes) === "decaying" ? "decaying" : "growing";
   }
   const byBytes = judgeColumn(series.bytes);
-  return byBytes === "flat" && series.isCapacity ? "stepped" : byBytes;
+  return byBytes === "burst" && series.isCapacity ? "stepped" : byBytes;
 }
 
-function judgeColumn(column: readonly number[], isSteadyCount = false): Judgement {
+/** An equal number of entries that weigh more and more: by much it is a leak, by little a counter that gets longer. */
+function judgeWeight({ bytes, before }: GrowthSeries): Judgement {
+  const byBytes = judgeColumn(bytes);
+  if (byBytes === "burst" || byBytes === "flat") return byBytes;
+  return byBytes === "growing" && sum(bytes) > before * HEAVIER ? "growing" : "settled";
+}
+
+function judgeColumn(column: readonly number[]): Judgement {
   const last = column[column.length - 1]!;
   const most = Math.max(...column);
   if (most <= 0) return "flat";
-  if (isSteadyCount) return "settled";
   if (last < most * SETTLED) return "settled";
   if (column.every((gained) => gained > 0)) return last < most * DECAYING ? "decaying" : "growing";
-  // Nothing first and then growth: one burst, which a further snapshot would tell from a leak.
-  return column.filter((gained) => gained > 0).length > column.length / 2 ? "stepped" : "flat";
+  return column.filter((gained) => gained > 0).length > column.length / 2 ? "stepped" : "burst";
 }
 
 /** Sum of a column. */

@@ -77,7 +77,7 @@ function labels(growth: HolderGrowth, snapshot: number): (node: number) => strin
 const MAX_CLASSES = 5;
 
 /** The leaked unit in words: what one entry keeps where that comes out even, else what was gained in all. */
-export function unitInWords(classes: readonly GainedClass[], finding: Finding): string {
+export function unitInWords(classes: readonly GainedClass[], finding: Finding, entryWord: string): string {
   const gained = classes.filter(({ count }) => count > 0);
   if (gained.length === 0) {
     const isNumbers = finding.entries?.word === "element slots";
@@ -95,7 +95,7 @@ export function unitInWords(classes: readonly GainedClass[], finding: Finding): 
     if (perEntry.length > 0) {
       const parts = perEntry.slice(0, MAX_CLASSES).map(({ name, count }) => `${countInWords(count)} ${name}`);
       const more = perEntry.length > MAX_CLASSES ? " …" : "";
-      return `each of ${countInWords(entries)} new ${finding.entries?.word ?? "entries"} keeps ${parts.join(", ")}${more}: ${bytesInWords(bytes / entries)}`;
+      return `each of ${countInWords(entries)} new ${entryWord} keeps ${parts.join(", ")}${more}: ${bytesInWords(bytes / entries)}`;
     }
   }
   const parts = gained.slice(0, MAX_CLASSES).map(({ name, count }) => `${countInWords(count)} ${name}`);

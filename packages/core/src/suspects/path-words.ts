@@ -1,4 +1,4 @@
-import { edgeNameText } from "../graph/edges-of.js";
+import { edgeNameText, findEdge, NO_EDGE } from "../graph/edges-of.js";
 import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
 import { blockVariable, type Heap, scopeOf } from "../graph/scopes.js";
 import { closurePosition, type SourcePosition } from "../graph/source-locations.js";
@@ -65,6 +65,7 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
     return name === null ? "a variable" : `variable \`${name}\``;
   }
   if (type === EdgeType.element) return `element of ${nodeLabel(graph, from)}`;
+  if (isHandle(heap, from)) return null;
   if (type === EdgeType.property) return propertyWords(heap, from, edge);
   if (isContext(graph, target)) return scopeWords(heap, target);
   if (type === EdgeType.internal && tableIdIn(edgeNameText(graph, edge)) !== 0) return "value in WeakMap";
@@ -72,9 +73,18 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   return null;
 }
 
+/** Node's and Blink's own side of an object, and the wrapper that leads from it to the program's. */
+function isHandle({ graph }: Heap, node: NodeIndex): boolean {
+  if (nodeText(graph, node).startsWith("Node / ")) return true;
+  return (
+    graph.nodeType[node] === NodeType.object &&
+    findEdge(graph, node, EdgeType.property, "<symbol owner_symbol>") !== NO_EDGE
+  );
+}
+
 function rootWords(heap: Heap, target: NodeIndex): string | null {
   const name = nodeText(heap.graph, target);
-  if (name === "(GC roots)") return null;
+  if (name === "(GC roots)" || name.startsWith("Node / ")) return null;
   if (name === "(Global handles)") return "(native handles)";
   return name;
 }

@@ -12,9 +12,9 @@ export function bytesInWords(bytes: number): string {
   return `${bytes < 0 ? "-" : ""}${figures} ${UNITS[unit]}`;
 }
 
-/** A count for people: whole where it is nearly whole, grouped by thousands. */
+/** A count for people, grouped by thousands; "about" where it is an average that does not come out even. */
 export function countInWords(count: number): string {
   const whole = Math.round(count);
-  if (count >= 100 || Math.abs(count - whole) < 0.05) return whole.toLocaleString("en-US");
-  return count.toFixed(1);
+  const words = whole.toLocaleString("en-US");
+  return Math.abs(count - whole) > 0.2 ? `about ${words}` : words;
 }
