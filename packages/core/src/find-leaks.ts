@@ -1,7 +1,5 @@
-import { type HeapAnalysis, analyseHeap } from "./analysis/heap-analysis.js";
 import { type CompareOptions, compareHeaps } from "./compare-heaps.js";
-import { buildGraph } from "./graph/build-graph.js";
-import { readSnapshot } from "./parse/read-snapshot.js";
+import { loadHeaps } from "./load-heaps.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { LeakReport } from "./report/leak-report.js";
 
@@ -18,12 +16,5 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
       files[0] ?? "",
       "two or more snapshots are needed to compare; take another one later",
     );
-  const heaps: HeapAnalysis[] = [];
-  for (const file of files) {
-    const graph = buildGraph(await readSnapshot(file, options));
-    options.signal?.throwIfAborted();
-    options.onProgress?.({ file, stage: "dominators", done: 0, total: 0 });
-    heaps.push(analyseHeap(graph));
-  }
-  return compareHeaps(heaps, options);
+  return compareHeaps(await loadHeaps(files, options), options);
 }

@@ -1,0 +1,149 @@
+import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { Worker, type WorkerOptions } from "node:worker_threads";
+import type { HeapAnalysis } from "./analysis/heap-analysis.js";
+import { loadHeap, unpacked } from "./load-heap.js";
+import type { LoadMessage } from "./load-worker.js";
+import { fault } from "./parse/reading-place.js";
+import { SnapshotError } from "./parse/snapshot-error.js";
+import type { Progress, RunOptions } from "./progress.js";
+
+export interface LoadOptions extends RunOptions {
+  /** Files of this many bytes and more are loaded in threads of their own; 0: all, Infinity: none. */
+  readonly workersFrom?: number;
+  /** How the threads are started, to limit what they may use. */
+  readonly worker?: WorkerOptions;
+}
+
+/** Smaller files are done here before workers have started and compiled their code (pair of 13 MB: 1.3 times as long). */
+const WORKERS_FROM = 16 << 20;
+
+type Tell = (progress: Progress) => void;
+
+/**
+ * Reads and analyses snapshots: large files in worker threads, as many at a time as there are processors, small ones
+ * and standard input in this one. What a worker has made is handed over without a copy.
+ * @returns the heaps in the order of the files
+ * @throws SnapshotError for a file that cannot be read as a snapshot; the signal's reason when it comes
+ */
+export async function loadHeaps(files: readonly string[], options: LoadOptions = {}): Promise<HeapAnalysis[]> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const tellers = inTurns(files.length, options.onProgress);
+  const large = await largeFiles(files, options.workersFrom ?? WORKERS_FROM);
+  const heaps: HeapAnalysis[] = [];
+  const failed = new AbortController();
+  const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
+
+  const load = async (i: number): Promise<void> => {
+    heaps[i] = await loadHeap(files[i]!, { signal: stop, onProgress: tellers[i]!.tell });
+    tellers[i]!.done();
+  };
+  const workers = started(Math.min(large.length, availableParallelism()), options.worker);
+  const queue = [...large];
+  const here = async (): Promise<void> => {
+    for (const i of files.keys()) if (workers.length === 0 || !large.includes(i)) await load(i);
+  };
+  const elsewhere = async (worker: Worker): Promise<void> => {
+    for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
+      heaps[i] = await loadIn(worker, files[i]!, tellers[i]!.tell, stop);
+      tellers[i]!.done();
+    }
+    void worker.terminate();
+  };
+  try {
+    await Promise.all([here(), ...workers.map(elsewhere)]);
+  } catch (error) {
+    failed.abort(error);
+    for (const worker of workers) void worker.terminate();
+    throw error;
+  }
+  return heaps;
+}
+
+/** Workers; none where this process may not start any. */
+function started(count: number, options: WorkerOptions | undefined): Worker[] {
+  try {
+    return Array.from({ length: count }, () => {
+      const worker = new Worker(new URL("./load-worker.js", import.meta.url), { execArgv: [], ...options });
+      return worker.on("error", () => undefined); // whoever waits for a heap is told
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Which files are worth a worker. One that cannot be looked at is left to whoever reads it, and its message. */
+async function largeFiles(files: readonly string[], least: number): Promise<number[]> {
+  const sizes = await Promise.all(
+    files.map((file) => (file === "-" ? -1 : stat(file).then(({ size }) => size, () => -1))), // prettier-ignore
+  );
+  return [...sizes.keys()].filter((i) => sizes[i]! >= least);
+}
+
+function loadIn(worker: Worker, file: string, tell: Tell, stop: AbortSignal): Promise<HeapAnalysis> {
+  return new Promise<HeapAnalysis>((resolve, reject) => {
+    const onMessage = (message: LoadMessage): void => {
+      switch (message.kind) {
+        case "progress":
+          return tell(message.progress);
+        case "heap":
+          return settle(() => resolve(unpacked(message.heap)));
+        case "fault":
+          return settle(() => reject(new SnapshotError(message.code, message.file, message.message)));
+        case "error":
+          return settle(() => reject(message.error));
+      }
+    };
+    const onError = (error: unknown): void => settle(() => reject(isOutOfMemory(error) ? tooLarge(file) : error));
+    const onExit = (): void => settle(() => reject(tooLarge(file)));
+    const onAbort = (): void => settle(() => reject(stop.reason));
+    const settle = (how: () => void): void => {
+      worker.off("message", onMessage).off("error", onError).off("messageerror", onError).off("exit", onExit);
+      stop.removeEventListener("abort", onAbort);
+      how();
+    };
+    worker.on("message", onMessage).on("error", onError).on("messageerror", onError).on("exit", onExit);
+    stop.addEventListener("abort", onAbort);
+    if (stop.aborted) onAbort();
+    else if (worker.threadId < 0) onExit();
+    else worker.postMessage(file);
+  });
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+}
+
+function tooLarge(file: string): SnapshotError {
+  return fault(
+    "too-large",
+    file,
+    "needs more memory than there is to be read",
+    "run leakdiff where more is free, or take a snapshot of a smaller heap",
+  );
+}
+
+/**
+ * Reports of files that are loaded at the same time, told so that a person can follow: those of the first file that is
+ * not done yet, then those of the next.
+ */
+function inTurns(count: number, onProgress: Tell | undefined): { tell: Tell; done: () => void }[] {
+  const last = new Map<number, Progress>();
+  const finished = new Set<number>();
+  let turn = 0;
+  return Array.from({ length: count }, (_, i) => ({
+    tell(progress) {
+      if (i === turn) onProgress?.(progress);
+      else last.set(i, progress);
+    },
+    done() {
+      finished.add(i);
+      while (finished.has(turn)) {
+        turn++;
+        const waiting = last.get(turn);
+        if (waiting !== undefined) onProgress?.(waiting);
+      }
+    },
+  }));
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { compareHeaps } from "#core/compare-heaps.js";
+import { type LoadOptions, loadHeaps } from "#core/load-heaps.js";
+import { SnapshotError } from "#core/parse/snapshot-error.js";
+import type { Progress } from "#core/progress.js";
+import { SnapshotBuilder } from "../support/snapshot-builder.js";
+
+const folder = mkdtempSync(join(tmpdir(), "leakdiff-load-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const IN_WORKERS: LoadOptions = { workersFrom: 0 };
+const HERE: LoadOptions = { workersFrom: Infinity };
+
+// A cache that gains an entry of 1 MB in each of three snapshots, beside a thousand objects that stay.
+function snapshots(): string[] {
+  const heap = new SnapshotBuilder();
+  const cache = heap.object("Cache");
+  heap.property(heap.global(), "cache", cache);
+  for (let i = 0; i < 1000; i++) heap.element(cache, i, heap.object("Session"));
+  return ["a", "b", "c"].map((name, i) => {
+    heap.element(cache, 1000 + i, heap.object("Page", { size: 1 << 20 }));
+    return written(`${name}.heapsnapshot`, heap.json());
+  });
+}
+
+function written(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const files = snapshots();
+
+test("heaps that workers have loaded give the report that those loaded here give", async () => {
+  const report = await compareHeaps(await loadHeaps(files, HERE));
+  assert.deepEqual(await compareHeaps(await loadHeaps(files, IN_WORKERS)), report);
+  assert.equal(report.suspects.length, 1);
+});
+
+test("the heaps are in the order of the files, whichever is loaded first", async () => {
+  const long = [...files, files[0]!, files[1]!];
+  const heaps = await loadHeaps(long, IN_WORKERS);
+  assert.deepEqual(
+    heaps.map(({ graph }) => graph.file),
+    long,
+  );
+});
+
+test("of files loaded at the same time the first tells its progress, then the next", async () => {
+  const told: Progress[] = [];
+  await loadHeaps(files, { ...IN_WORKERS, onProgress: (progress) => told.push(progress) });
+  const order = told.map(({ file }) => files.indexOf(file));
+  assert.deepEqual(order, [...order].sort());
+  assert.deepEqual([...new Set(order)], [0, 1, 2]);
+});
+
+test("a damaged file is the same error from a worker as from here", async () => {
+  const cut = written("cut.heapsnapshot", new SnapshotBuilder().json().slice(0, -20));
+  const [here, there] = await Promise.all(
+    [HERE, IN_WORKERS].map((options) => loadHeaps([files[0]!, cut], options).catch((error: unknown) => error)),
+  );
+  assert.ok(there instanceof SnapshotError);
+  assert.deepEqual(there, here);
+  assert.equal(there.file, cut);
+});
+
+test("a signal ends the workers, with its reason", async () => {
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  const onProgress = (): void => stop.abort(reason);
+  await assert.rejects(loadHeaps(files, { ...IN_WORKERS, onProgress, signal: stop.signal }), reason);
+  await assert.rejects(loadHeaps(files, { ...IN_WORKERS, signal: AbortSignal.abort(reason) }), reason);
+});
+
+test("a worker that runs out of memory is one sentence about its file", async () => {
+  const worker = { resourceLimits: { maxOldGenerationSizeMb: 1 } };
+  await assert.rejects(loadHeaps(files, { ...IN_WORKERS, worker }), (error) => {
+    assert.ok(error instanceof SnapshotError && error.code === "too-large");
+    assert.match(error.message, /^.*[abc]\.heapsnapshot needs more memory than there is to be read; run /);
+    return true;
+  });
+});
+
+test("where no worker can be started, all is loaded here", async () => {
+  const worker = { execArgv: ["--no-such-option"] };
+  assert.equal((await loadHeaps(files, { ...IN_WORKERS, worker })).length, files.length);
+});
