@@ -90,6 +90,13 @@ export class SmallProgram {
     for (let i = 0; i < count; i++) this.#withRoom(array).items.push(null);
   }
 
+  /** Frees an Array, not what is in it. */
+  freeArray(array: NodeRow): void {
+    const { store } = this.#elements.get(array)!;
+    this.heap.free(array);
+    if (store !== null) this.heap.free(store);
+  }
+
   /** Takes out the oldest element, which dies; the backing store stays as large as it is. */
   shift(array: NodeRow): void {
     const { store, items } = this.#elements.get(array)!;

@@ -1,5 +1,5 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { NO_NODE } from "../graph/heap-graph.js";
+import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NO_SURVIVOR, type SurvivorIndex, type Survivors, survivors } from "./survivors.js";
 import { units } from "./units.js";
@@ -17,6 +17,8 @@ export interface HolderGrowth {
   readonly program: readonly Float64Array[]; // snapshot -> survivor -> bytes of the program's objects
   readonly engine: readonly Float64Array[]; // snapshot -> survivor -> bytes of V8's bookkeeping
   readonly unitCount: readonly Float64Array[]; // snapshot -> survivor -> units it holds
+  /** Per snapshot, of the few units that survivors hang below: root of the unit -> bytes those survivors retain. */
+  readonly heldBelow: readonly ReadonlyMap<NodeIndex, number>[];
 }
 
 /**
@@ -25,14 +27,16 @@ export interface HolderGrowth {
  */
 export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderGrowth {
   const shared = survivors(heaps, matches);
+  const unit = heaps.map((heap, snapshot) => units(heap, shared.of[snapshot]!));
   const growth: HolderGrowth = {
     heaps,
     survivors: shared,
     region: heaps.map((heap, snapshot) => regions(heap, shared.of[snapshot]!)),
-    unit: heaps.map((heap, snapshot) => units(heap, shared.of[snapshot]!)),
+    unit,
     program: heaps.map(() => new Float64Array(shared.count)),
     engine: heaps.map(() => new Float64Array(shared.count)),
     unitCount: heaps.map(() => new Float64Array(shared.count)),
+    heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, unit[snapshot]!, shared.nodes[snapshot]!)),
   };
   for (let snapshot = 0; snapshot < heaps.length; snapshot++) sumUp(growth, snapshot);
   return growth;
@@ -47,6 +51,21 @@ function regions(heap: HeapAnalysis, survivorOf: Uint32Array): Uint32Array {
     region[node] = own === NO_SURVIVOR ? region[dominator[node]!]! : own;
   }
   return region;
+}
+
+function heldBelow(heap: HeapAnalysis, unit: Uint32Array, nodes: Uint32Array): Map<NodeIndex, number> {
+  const { dominator, retainedSize } = heap;
+  const held = new Map<NodeIndex, number>();
+  for (const node of nodes) {
+    const root = unit[dominator[node]!]!;
+    if (root !== NO_NODE) held.set(root, (held.get(root) ?? 0) + retainedSize[node]!);
+  }
+  return held;
+}
+
+/** Bytes of a unit in a snapshot: what its root retains, less the survivors below it, which are holders themselves. */
+export function unitBytes(growth: HolderGrowth, snapshot: number, root: NodeIndex): number {
+  return growth.heaps[snapshot]!.retainedSize[root]! - (growth.heldBelow[snapshot]!.get(root) ?? 0);
 }
 
 function sumUp(growth: HolderGrowth, snapshot: number): void {

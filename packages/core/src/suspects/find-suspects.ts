@@ -1,4 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import { unitBytes } from "../diff/holder-sums.js";
 import type { SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isContext } from "../graph/v8-names.js";
@@ -77,7 +78,7 @@ function growthOf({ program, engine }: HolderGrowth, survivor: SurvivorIndex): n
 }
 
 function slotGrowth(growth: HolderGrowth, slot: Slot): number[] {
-  return differences(growth.heaps.map((heap, i) => (slot.tops[i] === NO_NODE ? 0 : heap.retainedSize[slot.tops[i]!]!)));
+  return differences(slot.tops.map((top, snapshot) => (top === NO_NODE ? 0 : unitBytes(growth, snapshot, top))));
 }
 
 function slotShare(growth: HolderGrowth, slot: Slot): number {

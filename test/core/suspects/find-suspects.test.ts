@@ -1,0 +1,301 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { LeakReport, Suspect } from "#core/report/leak-report.js";
+import { reportAfter, SmallProgram } from "../../support/small-program.js";
+import type { NodeRow } from "../../support/snapshot-builder.js";
+
+/** The one suspect that counts as a leak. */
+function onlyLeak(report: LeakReport): Suspect {
+  assert.equal(report.verdict, "leak", report.sentence);
+  const leaks = leaksOf(report);
+  assert.equal(leaks.length, 1, leaks.map(({ title }) => title).join("; "));
+  return leaks[0]!;
+}
+
+function leaksOf({ suspects }: LeakReport): readonly Suspect[] {
+  return suspects.filter(({ verdict }) => ["growing", "stepped", "grew"].includes(verdict));
+}
+
+function times(count: number, make: (number: number) => void): void {
+  for (let i = 0; i < count; i++) make(i);
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+suite("suspects", () => {
+  test("are named by variable, module and declaration, with what one entry keeps", async () => {
+    const program = new SmallProgram("const limit = 3;\nconst journal = [];\nfunction main() {}\n");
+    const journal = program.variable("journal", program.array());
+    const report = await reportAfter(program, () =>
+      times(50, () => program.push(journal, program.object("Entry", { item: program.object("Item", {}, 100) }))),
+    );
+    const leak = onlyLeak(report);
+    assert.match(leak.title, /Array `journal`.*server\.js:2/);
+    assert.deepEqual(leak.holder.location, { file: "/app/server.js", line: 2, column: 7 });
+    assert.deepEqual(leak.growth.entryCounts, [50, 100, 150]);
+    assert.deepEqual(leak.growth.entries, [50, 50]);
+    assert.deepEqual(
+      leak.leaked.classes.map(({ name, count }) => [name, count]),
+      [
+        ["Item", 100],
+        ["Entry", 100],
+      ],
+    );
+    const words = leak.path.filter(({ internal }) => !internal).map(({ words }) => words);
+    assert.ok(words.includes("variable `journal`"), words.join(" → "));
+    assert.equal(leak.path.find(({ holder }) => holder)?.node.id, leak.holder.nodeId);
+  });
+
+  test("are arrays whose numbers leave nothing but a larger backing store", async () => {
+    const program = new SmallProgram("const readings = [];\n");
+    const readings = program.variable("readings", program.array());
+    const leak = onlyLeak(await reportAfter(program, () => program.pushNumbers(readings, 5000)));
+    assert.match(leak.title, /`readings`/);
+    const counts = leak.growth.entryCounts!;
+    assert.ok(counts[0]! < counts[1]! && counts[1]! < counts[2]!, `${counts}`);
+    assert.match(leak.leaked.words, /number/);
+  });
+
+  test("are slots whose container is replaced by a larger one: `state.items = [...state.items, item]`", async () => {
+    const program = new SmallProgram("const state = {};\n");
+    const { heap } = program;
+    const state = program.variable("state", program.object("Object"));
+    const all: NodeRow[] = [];
+    let items: NodeRow | undefined;
+    const report = await reportAfter(program, () => {
+      if (items !== undefined) program.freeArray(items);
+      times(50, () => all.push(program.object("Item", {}, 200)));
+      items = program.array();
+      program.push(items, ...all);
+      heap.property(state, "items", items);
+    });
+    const leak = onlyLeak(report);
+    assert.match(leak.title, /`state\.items`/);
+    assert.deepEqual(leak.growth.entryCounts, [50, 100, 150]);
+  });
+
+  test("are the slot that a list hangs on from its head: `newest = { older: newest }`", async () => {
+    const program = new SmallProgram("let newest;\n");
+    const { heap } = program;
+    let head: NodeRow | undefined;
+    const report = await reportAfter(program, () =>
+      times(40, () => {
+        const link = program.object("Edit", { text: heap.string("…", { size: 200 }) });
+        if (head !== undefined) heap.property(link, "older", head).unlink(program.scope, "newest");
+        head = program.variable("newest", link);
+      }),
+    );
+    const leak = onlyLeak(report);
+    assert.equal(leak.kind, "linked-list");
+    assert.match(leak.title, /`newest`.*`older`/);
+    assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+  });
+
+  test("are the owner of a list that is appended to, not its last link", async () => {
+    for (const isDouble of [false, true]) {
+      const program = new SmallProgram("const history = new History();\n");
+      const { heap } = program;
+      const history = program.variable("history", program.object("History"));
+      let tail: NodeRow | undefined;
+      const report = await reportAfter(program, () =>
+        times(40, () => {
+          const link = program.object("Edit", { text: heap.string("…", { size: 200 }) });
+          if (tail === undefined) heap.property(history, "head", link);
+          else {
+            heap.property(tail, "next", link);
+            if (isDouble) heap.property(link, "previous", tail);
+            if (isDouble) heap.unlink(history, "tail");
+          }
+          if (isDouble) heap.property(history, "tail", link);
+          tail = link;
+        }),
+      );
+      const leak = onlyLeak(report);
+      assert.match(leak.title, isDouble ? /`history\b/ : /`history\.head`/);
+      if (!isDouble) assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+      assert.equal(leak.growth.bytes.length, 2);
+      assert.ok(leak.growth.bytes.every((bytes) => bytes >= 40 * 232));
+    }
+  });
+
+  test("are chains of closures that keep each other through their scopes", async () => {
+    const program = new SmallProgram("let theThing;\n");
+    const { heap, scope } = program;
+    let thing: NodeRow | undefined;
+    const report = await reportAfter(program, () =>
+      times(30, () => {
+        const inner = program.newScope(scope);
+        if (thing !== undefined) heap.variable(inner, "originalThing", thing).unlink(scope, "theThing");
+        thing = program.variable("theThing", program.object("Object", {}, 500));
+        heap.property(thing, "someMethod", program.function("someMethod", inner, 4));
+      }),
+    );
+    const leak = onlyLeak(report);
+    assert.equal(leak.kind, "closure-context");
+    assert.match(leak.title, /`theThing`/);
+    assert.deepEqual(leak.growth.entryCounts, [30, 60, 90]);
+  });
+
+  test("hold what two places share once, and name the other place", async () => {
+    const program = new SmallProgram("const bookings = [];\nconst byRoom = new Map();\n");
+    const bookings = program.variable("bookings", program.array());
+    const byRoom = program.variable("byRoom", program.map());
+    const report = await reportAfter(program, () =>
+      times(50, () => {
+        const booking = program.object("Booking", { night: program.object("Night", {}, 300) });
+        program.push(bookings, booking);
+        program.add(byRoom, program.object("Room"), booking);
+      }),
+    );
+    const leaks = leaksOf(report);
+    assert.match(`${leaks[0]!.title} ${leaks[0]!.alsoHeldBy}`, /`bookings`/);
+    assert.match(`${leaks[0]!.title} ${leaks[0]!.alsoHeldBy}`, /`byRoom`/);
+    for (const interval of [0, 1]) {
+      const held = sum(leaks.map(({ growth }) => growth.bytes[interval]!));
+      assert.ok(held >= 50 * 332 && held <= report.totals.growth[interval]!, `${held}`);
+    }
+  });
+
+  test("do not count the same bytes twice where several slots of one holder grew", async () => {
+    //   scope -state-> Object (new each round) -cache-> Map (the same, grows)
+    //         -recent-> Array (new each round, grows)
+    const program = new SmallProgram("let state, recent;\n");
+    const { heap } = program;
+    const cache = program.map();
+    const kept: NodeRow[] = [];
+    let state: NodeRow | undefined;
+    let recent: NodeRow | undefined;
+    const report = await reportAfter(program, () => {
+      if (state !== undefined) heap.free(state);
+      if (recent !== undefined) program.freeArray(recent);
+      times(50, () => program.add(cache, program.object("Key"), program.object("Page", {}, 1000)));
+      state = program.variable("state", program.object("State", { cache }));
+      times(50, () => kept.push(program.object("Visit", {}, 300)));
+      recent = program.variable("recent", program.array());
+      program.push(recent, ...kept);
+    });
+    for (const interval of [0, 1]) {
+      const { growth, suspects, unexplained } = report.totals;
+      assert.ok(suspects[interval]! <= growth[interval]!, `${suspects} of ${growth}`);
+      assert.ok(Math.abs(unexplained[interval]!) < 2000, `${unexplained}`);
+    }
+    assert.ok(leaksOf(report).some(({ title }) => title.includes("Map")));
+    assert.ok(leaksOf(report).some(({ title }) => title.includes("`recent`")));
+  });
+});
+
+suite("no suspect", () => {
+  test("is a queue in which as many leave as join", async () => {
+    const program = new SmallProgram();
+    const queue = program.variable("queue", program.array());
+    const join = (): void => program.push(queue, program.object("Job", {}, 2000));
+    times(10, join);
+    const report = await reportAfter(program, () =>
+      times(20, () => {
+        join();
+        program.shift(queue);
+      }),
+    );
+    assert.equal(report.verdict, "no-leak");
+    assert.deepEqual(report.suspects, []);
+  });
+
+  test("is a cache that filled: it is told as settled", async () => {
+    const program = new SmallProgram();
+    const cache = program.variable("cache", program.map());
+    const report = await reportAfter(program, (round) => {
+      if (round < 2) times(50, () => program.add(cache, program.object("Key"), program.object("Page", {}, 1000)));
+      program.variable(`other${round}`, program.object("Other"));
+    });
+    assert.equal(report.verdict, "no-leak");
+    assert.deepEqual(
+      report.suspects.map(({ verdict, growth }) => [verdict, growth.entryCounts]),
+      [["settled", [50, 100, 100]]],
+    );
+    assert.ok(report.totals.settled[0]! > 50_000);
+  });
+
+  test("is a value that is replaced by another of its size", async () => {
+    const program = new SmallProgram();
+    let latest: NodeRow | undefined;
+    const report = await reportAfter(program, () => {
+      if (latest !== undefined) program.heap.free(latest);
+      latest = program.variable("latest", program.object("Response", {}, 50_000));
+    });
+    assert.deepEqual([report.verdict, report.suspects.length], ["no-leak", 0]);
+  });
+
+  test("is the value of a WeakMap where its key is held by another: the key's holder is", async () => {
+    const program = new SmallProgram("const guests = new Set();\nconst profiles = new WeakMap();\n");
+    const { heap } = program;
+    const guests = program.variable("guests", program.set());
+    const profiles = program.variable("profiles", program.object("WeakMap"));
+    const table = heap.array("", { size: 40_000 });
+    heap.internal(profiles, "table", table);
+    let counter = 0;
+    const report = await reportAfter(program, () =>
+      times(50, () => {
+        const [guest, profile] = [program.object("Guest"), program.object("Profile", {}, 900)];
+        program.add(guests, guest);
+        const text = `part of key (Guest @${heap.id(guest)}) -> value (Profile @${heap.id(profile)})`;
+        const entry = ` / ${text} pair in WeakMap (table @${heap.id(table)})`;
+        heap.internal(guest, `${++counter}${entry}`, profile).internal(table, `${++counter}${entry}`, profile);
+        heap.weak(table, `${counter}`, guest);
+      }),
+    );
+    const leak = onlyLeak(report);
+    assert.match(leak.title, /Set `guests`/);
+    assert.ok(leak.growth.bytes.every((bytes) => bytes >= 50 * 900));
+  });
+
+  test("is V8's own growth, however steady: code, hidden classes, feedback", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const shared = heap.code("hot");
+    heap.internal(program.main, "shared", shared);
+    const report = await reportAfter(program, (round) => {
+      times(50, (i) => {
+        heap.internal(shared, `code ${round} ${i}`, heap.code("(bytecode)", { size: 400 }));
+        heap.internal(program.main, `map ${round} ${i}`, heap.node("object shape", "system / Map", { size: 80 }));
+        heap.internal(program.main, `cell ${round} ${i}`, heap.node("hidden", "system / FeedbackCell", { size: 24 }));
+      });
+      heap.property(heap.global(), `touch${round}`, program.main);
+    });
+    assert.equal(report.verdict, "no-leak");
+    assert.deepEqual(report.suspects, []);
+    assert.deepEqual(report.totals.engine, [25_200, 25_200]);
+    assert.deepEqual(report.totals.unexplained, [0, 0]);
+  });
+
+  test("is a holder that grew by less than was asked for", async () => {
+    const run = (minGrowth: number): Promise<LeakReport> => {
+      const program = new SmallProgram();
+      const config = program.variable("config", program.object("Config"));
+      return reportAfter(
+        program,
+        (round) => times(5, (i) => program.heap.property(config, `x${round}${i}`, program.object("X", {}, 1000))),
+        3,
+        minGrowth,
+      );
+    };
+    assert.equal((await run(10_000)).verdict, "leak");
+    const quiet = await run(10_001);
+    assert.equal(quiet.verdict, "no-leak");
+    assert.equal(quiet.smallestLeak, 10_001);
+    assert.deepEqual(quiet.suspects, []);
+  });
+
+  test("comes of a heap that does not change, even if the least growth asked for is none", async () => {
+    for (const rounds of [2, 3]) {
+      const program = new SmallProgram();
+      program.push(program.variable("list", program.array()), program.object("A"), program.object("B"));
+      const report = await reportAfter(
+        program,
+        (round) => program.heap.shortcut(0, `${round}`, program.main),
+        rounds,
+        0,
+      );
+      assert.deepEqual([report.verdict, report.suspects.length], ["no-leak", 0], `${rounds} snapshots`);
+    }
+  });
+});
