@@ -34,7 +34,7 @@ const ENTRIES_COUNT_FOR = 0.25;
 export function judge(series: GrowthSeries, floor: number): Judgement {
   const total = sum(series.bytes);
   const gainsEntries = series.entries !== null && series.entries.every((gained) => gained > 0);
-  if (total < (gainsEntries ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
+  if (total <= 0 || total < (gainsEntries ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
   if (series.bytes.length === 1) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
   if (series.entries !== null && !series.isCapacity) {
     const byEntries = judgeColumn(series.entries);

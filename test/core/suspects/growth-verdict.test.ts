@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { differences, type GrowthSeries, type Judgement, judge, sum } from "#core/suspects/growth-verdict.js";
+
+const FLOOR = 4096;
+
+/** A series of bytes alone, or with entries; it began with 10 kB. */
+function series(bytes: readonly number[], entries: readonly number[] | null = null, isCapacity = false): GrowthSeries {
+  return { bytes, entries, isCapacity, before: 10_000 };
+}
+
+suite("the judgement on a holder", () => {
+  const table: readonly [because: string, given: GrowthSeries, expected: Judgement][] = [
+    ["the same in every interval", series([50_000, 50_000]), "growing"],
+    ["less in the last, but no end in sight", series([50_000, 30_000]), "growing"],
+    ["more and more", series([10_000, 90_000]), "growing"],
+    ["all of it in the first interval: a cache that filled", series([500_000, 0]), "settled"],
+    ["next to nothing in the last", series([500_000, 300]), "settled"],
+    ["grew, then gave some back", series([500_000, -20_000]), "settled"],
+    ["dies away, as when modules are loaded", series([500_000, 60_000]), "decaying"],
+    ["nothing at first, then all at once", series([0, 80_000]), "burst"],
+    ["shrank", series([-5000, -5000]), "flat"],
+    ["too little to speak of", series([1000, 1000]), "flat"],
+    ["four intervals, all alike", series([9000, 9000, 9000, 9000]), "growing"],
+    ["most of four intervals, a pause between", series([9000, 9000, 0, 9000]), "stepped"],
+    ["as many entries in each, the table doubled in one", series([40_000, 300], [100, 100]), "growing"],
+    ["entries that stopped, though bytes came later", series([1000, 90_000], [500, 0]), "settled"],
+    ["as many entries, a little heavier: counters that get longer", series([2100, 2100], [0, 0]), "settled"],
+    ["as many entries, heavier and heavier", series([90_000, 90_000], [0, 0]), "growing"],
+    ["as many entries, heavier at the end only", series([0, 90_000], [0, 0]), "burst"],
+    ["few bytes, but entries all the time", series([700, 700], [10, 10]), "growing"],
+    ["room alone is known, and one interval needed none", series([90_000, 0, 60_000], [10, 0, 9], true), "stepped"],
+  ];
+  for (const [because, given, expected] of table)
+    test(`is ${expected}: ${because}`, () => assert.equal(judge(given, FLOOR), expected));
+
+  test("is no more than `grew` with two snapshots", () => {
+    assert.equal(judge(series([50_000]), FLOOR), "grew");
+    assert.equal(judge(series([50_000], [12]), FLOOR), "grew");
+    assert.equal(judge(series([50_000], [-12]), FLOOR), "flat");
+    assert.equal(judge(series([50]), FLOOR), "flat");
+    fc.assert(
+      fc.property(fc.integer(), (bytes) => assert.ok(["grew", "flat"].includes(judge(series([bytes]), FLOOR)))),
+    );
+  });
+
+  test("is flat for no growth at all, however low the floor", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.nat(5000), (intervals, floor) => {
+        const none = Array.from({ length: intervals }, () => 0);
+        assert.equal(judge(series(none), floor), "flat");
+        assert.equal(judge(series(none, none), floor), "flat");
+        assert.equal(judge(series(none, none, true), floor), "flat");
+      }),
+    );
+  });
+
+  test("is flat for what shrinks in every interval", () => {
+    const shrinking = fc.array(fc.integer({ max: 0 }), { minLength: 1, maxLength: 5 });
+    fc.assert(fc.property(shrinking, fc.nat(), (bytes, floor) => assert.equal(judge(series(bytes), floor), "flat")));
+  });
+
+  test("stays `growing` when the same is added to every interval", () => {
+    const growth = fc.array(fc.integer({ min: 1, max: 1e9 }), { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(growth, fc.nat(1e9), (bytes, more) => {
+        fc.pre(judge(series(bytes), FLOOR) === "growing");
+        assert.equal(judge(series(bytes.map((each) => each + more)), FLOOR), "growing");
+      }),
+    );
+  });
+
+  test("does not depend on the unit bytes are counted in", () => {
+    const bytes = fc.array(fc.integer({ min: -1e6, max: 1e6 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(bytes, fc.integer({ min: 2, max: 1000 }), (each, factor) => {
+        const scaled = { ...series(each.map((value) => value * factor)), before: 10_000 * factor };
+        assert.equal(judge(scaled, FLOOR * factor), judge(series(each), FLOOR));
+      }),
+    );
+  });
+
+  test("is growing only for what grew in every interval", () => {
+    const column = fc.array(fc.integer({ min: -20_000, max: 20_000 }), { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(column, (bytes) => {
+        if (judge(series(bytes), FLOOR) === "growing") assert.ok(bytes.every((each) => each > 0));
+      }),
+    );
+  });
+});
+
+test("differences and sums undo each other", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 8 }), (values) => {
+      assert.equal(differences(values).length, values.length - 1);
+      assert.equal(values[0]! + sum(differences(values)), values[values.length - 1]);
+    }),
+  );
+});
