@@ -11,6 +11,7 @@ import type { Finding } from "./finding.js";
 import { differences, type GrowthSeries, judge, sum } from "./growth-verdict.js";
 import { foldModuleLoading } from "./module-loading.js";
 import { foldSharedHolders } from "./shared-holders.js";
+import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
 import { growingSlots, listOwner, listSlot, type Slot } from "./slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
@@ -21,12 +22,15 @@ const MAX_CANDIDATES = 200;
  * @param floor growth in bytes, over all intervals, below which a holder is no finding
  */
 export function findHolders(growth: HolderGrowth, floor: number): Finding[] {
-  const findings: Finding[] = [];
-  const done = new Set<SurvivorIndex>();
+  const spread = spreadGrowth(growth, floor);
+  const findings = spread.map((each) => spreadFinding(growth, each, floor));
+  const members = new Set(spread.flatMap((each) => each.members));
+  const lists = new Set<SurvivorIndex>();
   for (const survivor of candidates(growth, floor)) {
+    if (members.has(survivor)) continue;
     const owner = ownerOf(growth, survivor);
-    if (done.has(owner)) continue;
-    done.add(owner);
+    if (owner !== survivor && lists.has(owner)) continue;
+    if (owner !== survivor) lists.add(owner);
     findings.push(...findingsOf(growth, owner, owner === survivor ? null : survivor, floor));
   }
   const grown = findings.filter((finding) => finding.judgement !== "flat");
@@ -70,6 +74,16 @@ function findingsOf(
   return named.map((slot) => ({ ...finding(growth, place, slotGrowth(growth, slot), slot, floor), tops: slot.tops }));
 }
 
+/** The largest member stands for all; the figures are those of all of them. */
+function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, floor: number): Finding {
+  const [survivor, ...others] = members as [SurvivorIndex, ...SurvivorIndex[]];
+  const holder = growth.survivors.nodes[growth.heaps.length - 1]![survivor]!;
+  const all = members.map((member) => differences(growth.program.map((column) => column[member]!)));
+  const bytes = all[0]!.map((_, i) => sum(all.map((each) => each[i]!)));
+  const one = finding(growth, { survivor, grown: survivor, holder }, bytes, null, floor);
+  return { ...one, folded: others, members: members.length, entries: null, judgement: judge({ bytes, before: 0, entries: null, isCapacity: false }, floor) };
+}
+
 function growthOf({ program, engine }: HolderGrowth, survivor: SurvivorIndex): number[] {
   const own = differences(program.map((column) => column[survivor]!));
   const engines = differences(engine.map((column) => column[survivor]!));
@@ -108,6 +122,7 @@ function finding(
     ...place,
     folded: [],
     alsoHeldBy: [],
+    members: 1,
     tops: null,
     container: containers[last]!,
     containers,

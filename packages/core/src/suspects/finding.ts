@@ -11,6 +11,8 @@ export interface Finding {
   readonly grown: SurvivorIndex;
   /** Other survivors whose growth is counted here, as a consequence of this one's. */
   readonly folded: readonly SurvivorIndex[];
+  /** How many alike containers this one stands for, itself included. */
+  readonly members: number;
   /** Other holders of the same objects, folded into this one. */
   readonly alsoHeldBy: readonly Finding[];
   /** Roots of the units that count, per snapshot, if the holder has other slots that grew as well; else null. */

@@ -44,7 +44,9 @@ function addUp(
   const engineNodes = new EngineNodes(graph, owner);
   const labelOf = labels(growth, snapshot);
   const of = new Map<number, number[]>();
-  findings.forEach((finding, i) => of.set(finding.grown, [...(of.get(finding.grown) ?? []), i]));
+  findings.forEach(({ grown, folded }, i) => {
+    for (const survivor of [grown, ...folded]) of.set(survivor, [...(of.get(survivor) ?? []), i]);
+  });
   for (let node = 0; node < graph.nodeCount; node++) {
     if (unit[node] === NO_NODE || ownedSize[node] === 0 || owner[node] !== node) continue;
     const at = of.get(region[node]!);

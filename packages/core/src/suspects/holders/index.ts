@@ -12,12 +12,14 @@ import { moduleCache } from "./module-cache.js";
 import { moduleObject } from "./module-object.js";
 import { promiseReactions } from "./promise-reactions.js";
 import { replacedContainer } from "./replaced-container.js";
+import { spread } from "./spread.js";
 import { streamBuffer } from "./stream-buffer.js";
 import { timers } from "./timers.js";
 import { unknownHolder } from "./unknown.js";
 
 /** All kinds, the telling ones before the general ones; the last recognises everything. */
 export const HOLDER_KINDS: readonly HolderKind[] = [
+  spread,
   moduleCache,
   timers,
   eventListeners,

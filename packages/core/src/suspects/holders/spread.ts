@@ -1,0 +1,10 @@
+import { countInWords } from "../quantities.js";
+import { containerLabel, type HolderKind, usualTitle } from "./holder-kind.js";
+
+/** Many alike objects that each grow by a little: the histories of all users in a Map. */
+export const spread: HolderKind = {
+  id: "many-that-grow",
+  advice: "Each of them is only added to: bound what one holds, or drop its entries when they are done with.",
+  recognise: ({ finding }) => finding.members > 1,
+  title: (facts) => `${usualTitle(facts, `${countInWords(facts.finding.members)} ${containerLabel(facts)}`)}, each growing`,
+};
