@@ -1,7 +1,7 @@
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
-import { classes } from "./analysis/classes.js";
+import { classes, type ClassTable } from "./analysis/classes.js";
 import { inferShapes } from "./analysis/plain-object-shapes.js";
-import { type ClassGrowthTable, classGrowth, classMembers } from "./diff/class-growth.js";
+import { classGrowth, classMembers } from "./diff/class-growth.js";
 import { type Comparison, compare, newestId } from "./diff/comparability.js";
 import { type HolderGrowth, holderGrowth } from "./diff/holder-growth.js";
 import { matchNodes } from "./diff/match-nodes.js";
@@ -54,7 +54,8 @@ export async function compareHeaps(
       warnings,
     });
 
-  const classTable = growthOfClasses(heaps);
+  const tables = classTables(heaps);
+  const classTable = classGrowth(heaps.map((heap, i) => classMembers(heap, tables[i]!)));
   const growth = holderGrowth(
     heaps,
     pairs(heaps).map(([a, b]) => matchNodes(a.graph, b.graph)),
@@ -63,6 +64,7 @@ export async function compareHeaps(
   const found = findHolders(growth, minGrowth);
   const described = describeAll(
     growth,
+    tables,
     found.filter(({ judgement }) => judgement !== "burst"),
   );
   warnBursts(
@@ -127,9 +129,9 @@ function summaryOf({ graph }: HeapAnalysis, before: Comparison | undefined): Sna
 }
 
 /** The shapes of plain objects are those of the last snapshot in all, as in DevTools' comparison. */
-function growthOfClasses(heaps: readonly HeapAnalysis[]): ClassGrowthTable {
+function classTables(heaps: readonly HeapAnalysis[]): ClassTable[] {
   const shapes = inferShapes(heaps[heaps.length - 1]!.graph);
-  return classGrowth(heaps.map((heap) => classMembers(heap, classes(heap.graph, shapes))));
+  return heaps.map(({ graph }) => classes(graph, shapes));
 }
 
 /** What grew only at the last is no suspect, but nobody should have to find out by himself that it was there. */
@@ -142,10 +144,10 @@ function warnBursts(growth: HolderGrowth, bursts: readonly Finding[], warnings: 
   }
 }
 
-function describeAll(growth: HolderGrowth, all: readonly Finding[]): Described[] {
+function describeAll(growth: HolderGrowth, tables: readonly ClassTable[], all: readonly Finding[]): Described[] {
   const findings = all.slice(0, MAX_SUSPECTS);
   if (findings.length === 0) return [];
-  const gained = gainedClasses(growth, findings);
+  const gained = gainedClasses(growth, findings, tables);
   const tree = pathTree(growth.heaps[growth.heaps.length - 1]!);
   return findings.map((finding, i) => ({
     finding,

@@ -4,6 +4,7 @@ import { analyseHeap } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { begin, type RunOptions } from "./progress.js";
+import { printableClass } from "./suspects/property-names.js";
 import type { ClassSummary, SummaryReport } from "./report/summary-report.js";
 
 /**
@@ -35,7 +36,7 @@ function classRows({ names }: ClassTable, histogram: ClassHistogram): ClassSumma
   const { count, selfSize, retainedSize, distance } = histogram;
   return names
     .map((name, index) => ({
-      name,
+      name: printableClass(name),
       count: count[index]!,
       selfSize: selfSize[index]!,
       retainedSize: retainedSize[index]!,

@@ -7,6 +7,7 @@ import type { Description } from "../suspects/describe.js";
 import type { Finding } from "../suspects/finding.js";
 import { differences, sum } from "../suspects/growth-verdict.js";
 import type { GainedClass } from "../suspects/leaked-unit.js";
+import { printableClass } from "../suspects/property-names.js";
 import { VERSION } from "./version.js";
 import type {
   ClassGrowth,
@@ -147,7 +148,7 @@ function classesOf(table: ClassGrowthTable): ClassGrowth[] {
       survived: tally(interval.survivedCount[row]!, interval.survivedBytes[row]!),
       bytes: interval.bytes[row]!,
     }));
-    return { name, bytes: sum(intervals.map(({ bytes }) => bytes)), intervals };
+    return { name: printableClass(name), bytes: sum(intervals.map(({ bytes }) => bytes)), intervals };
   });
   return rows
     .filter(({ intervals }) =>

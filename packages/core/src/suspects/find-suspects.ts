@@ -81,7 +81,13 @@ function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, floor: n
   const all = members.map((member) => differences(growth.program.map((column) => column[member]!)));
   const bytes = all[0]!.map((_, i) => sum(all.map((each) => each[i]!)));
   const one = finding(growth, { survivor, grown: survivor, holder }, bytes, null, floor);
-  return { ...one, folded: others, members: members.length, entries: null, judgement: judge({ bytes, before: 0, entries: null, isCapacity: false }, floor) };
+  return {
+    ...one,
+    folded: others,
+    members: members.length,
+    entries: null,
+    judgement: judge({ bytes, before: 0, entries: null, isCapacity: false }, floor),
+  };
 }
 
 function growthOf({ program, engine }: HolderGrowth, survivor: SurvivorIndex): number[] {

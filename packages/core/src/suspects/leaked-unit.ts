@@ -1,9 +1,12 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
-import { NO_NODE } from "../graph/heap-graph.js";
+import type { ClassTable } from "../analysis/classes.js";
+import { plainObjects } from "../analysis/plain-object-shapes.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { nodeLabel } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import type { Finding } from "./finding.js";
+import { printableClass } from "./property-names.js";
 import { bytesInWords, countInWords } from "./quantities.js";
 
 /** A class of objects that a finding holds more and more of. */
@@ -19,10 +22,17 @@ interface Gain {
 }
 
 /** What each finding gained between the first and the last snapshot, most bytes first; V8's bookkeeping left out. */
-export function gainedClasses(growth: HolderGrowth, findings: readonly Finding[]): GainedClass[][] {
+export function gainedClasses(
+  growth: HolderGrowth,
+  findings: readonly Finding[],
+  tables: readonly ClassTable[],
+): GainedClass[][] {
   const gains = findings.map(() => new Map<string, Gain>());
-  addUp(growth, findings, gains, growth.heaps.length - 1, 1);
-  addUp(growth, findings, gains, 0, -1);
+  for (const [snapshot, sign] of [
+    [growth.heaps.length - 1, 1],
+    [0, -1],
+  ] as const)
+    addUp(growth, findings, gains, snapshot, sign, labels(growth.heaps[snapshot]!.graph, tables[snapshot]!));
   return gains.map((gain) =>
     [...gain]
       .map(([name, { count, bytes }]) => ({ name, count, bytes }))
@@ -37,12 +47,12 @@ function addUp(
   gains: readonly Map<string, Gain>[],
   snapshot: number,
   sign: 1 | -1,
+  labelOf: (node: NodeIndex) => string,
 ): void {
   const { graph, owner, ownedSize } = growth.heaps[snapshot]!;
   const region = growth.region[snapshot]!;
   const unit = growth.unit[snapshot]!;
   const engineNodes = new EngineNodes(graph, owner);
-  const labelOf = labels(growth, snapshot);
   const of = new Map<number, number[]>();
   findings.forEach(({ grown, folded }, i) => {
     for (const survivor of [grown, ...folded]) of.set(survivor, [...(of.get(survivor) ?? []), i]);
@@ -63,11 +73,12 @@ function addUp(
   }
 }
 
-/** Labels by type and name, so that each is made once; DOM nodes of one name may be attached or not. */
-function labels(growth: HolderGrowth, snapshot: number): (node: number) => string {
-  const { graph } = growth.heaps[snapshot]!;
+/** Labels by type and name, so that each is made once; plain objects go by their shape, DOM nodes are asked one by one. */
+function labels(graph: HeapGraph, { classOf, names }: ClassTable): (node: NodeIndex) => string {
   const known = new Map<number, string>();
+  const isPlain = plainObjects(graph);
   return (node) => {
+    if (isPlain(node)) return printableClass(names[classOf[node]!]!);
     if (graph.nodeType[node] === NodeType.native) return nodeLabel(graph, node);
     const key = graph.nodeName[node]! * 16 + graph.nodeType[node]!;
     let label = known.get(key);

@@ -2,7 +2,7 @@ import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_EDGE } from "../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { ROOT } from "../graph/v8-roots.js";
-import { EdgeType, NodeType } from "../graph/v8-types.js";
+import { EdgeType, hasNumericName, NodeType } from "../graph/v8-types.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
 
 /** The best way from the root to every node: node -> edge it is reached by, or NO_EDGE for the root and the unreachable. */
@@ -93,6 +93,11 @@ class StepKinds {
     this.#fields = new Set(TYPE_FIELDS.map((name) => graph.strings.indexOf(name)));
   }
 
+  /** A function that is being optimised is held by the job that does it, as `N / IdentityMapBase` of the strong roots. */
+  #isCompileJob(edgeName: number, type: number): boolean {
+    return !hasNumericName(type) && this.#graph.strings.text(edgeName).endsWith(" / IdentityMapBase");
+  }
+
   /** The kind of step that an edge is; above WORST for what is no step at all. */
   of(node: NodeIndex, edge: EdgeIndex): number {
     const { nodeType, edgeType, edgeName, edgeTarget, strings, nodeName } = this.#graph;
@@ -102,6 +107,7 @@ class StepKinds {
     const target = edgeTarget[edge]!;
     if (nodeType[node] === NodeType.synthetic && nodeType[target] === NodeType.synthetic)
       return ROOT_KINDS.get(strings.text(nodeName[target]!)) ?? Kind.plain;
+    if (nodeType[node] === NodeType.synthetic && this.#isCompileJob(edgeName[edge]!, type)) return Kind.capture;
     if (nodeType[node] === NodeType.code || nodeType[node] === NodeType.shape) return Kind.type;
     const name = edgeName[edge]!;
     if (type === EdgeType.property) return this.#properties.has(name) ? Kind.type : Kind.plain;

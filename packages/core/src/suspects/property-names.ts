@@ -28,3 +28,10 @@ export function printableName(name: string): string {
   if (name.startsWith("<symbol ")) return `<symbol ${looksLikeData(name.slice(8, -1)) ? "…" : name.slice(8, -1)}>`;
   return looksLikeData(name) ? "…" : name;
 }
+
+/** Name of a class for print; of a plain object's shape, `{id, name}`, without properties that look like data. */
+export function printableClass(name: string): string {
+  if (!name.startsWith("{") || !name.endsWith("}")) return name;
+  const properties = name.slice(1, -1).split(", ");
+  return properties.some(looksLikeData) ? "Object" : name;
+}

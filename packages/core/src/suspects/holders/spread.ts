@@ -6,5 +6,6 @@ export const spread: HolderKind = {
   id: "many-that-grow",
   advice: "Each of them is only added to: bound what one holds, or drop its entries when they are done with.",
   recognise: ({ finding }) => finding.members > 1,
-  title: (facts) => `${usualTitle(facts, `${countInWords(facts.finding.members)} ${containerLabel(facts)}`)}, each growing`,
+  title: (facts) =>
+    `${usualTitle(facts, `${countInWords(facts.finding.members)} ${containerLabel(facts)}`)}, each growing`,
 };
