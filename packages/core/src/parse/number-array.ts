@@ -33,6 +33,8 @@ type Expect = (typeof Expect)[keyof typeof Expect];
 export const BLOCK_LENGTH = 8192;
 /** No double needs more characters; a longer number is an attempt to fill the memory. */
 const NUMBER_LIMIT = 512;
+/** Bytes that must be left for a number of a run: the hot loop reads four at once and looks at the one behind them. */
+const RUN_MARGIN = 8;
 const JSON_NUMBER = /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/;
 
 /** Reads an array of JSON numbers, exact as far as doubles are, in chunks cut anywhere. */
@@ -42,6 +44,8 @@ export class NumberArray implements ValueReader {
   readonly #section: string;
   readonly #sink: NumberSink;
   readonly #block = new Float64Array(BLOCK_LENGTH);
+  /** The chunk, to be read four bytes at once. */
+  #words: DataView = new DataView(new ArrayBuffer(0));
   #count = 0;
   #plain = true;
   #expect: Expect = Expect.Open;
@@ -55,6 +59,7 @@ export class NumberArray implements ValueReader {
   }
 
   take(bytes: Uint8Array, at: number, end: number): number {
+    this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (this.#cutNumber !== "") at = this.#finishCutNumber(bytes, at, end);
     // The scan must see the byte behind each number: one that reaches the end of the chunk waits for the next chunk.
     let whole = end;
@@ -77,55 +82,87 @@ export class NumberArray implements ValueReader {
     return this.#sink.reached();
   }
 
-  /** The hot loop: digits and commas of `[at, end)` into the block, until the block is full or the array ends. */
+  /** Reads `[at, end)` into the block, until the block is full or the array ends. */
   #scan(bytes: Uint8Array, at: number, end: number): number {
+    while (at < end && this.#count < BLOCK_LENGTH && !this.done) {
+      const byte = bytes[at]!;
+      const expect = this.#expect;
+      const numberMayCome = expect === Expect.Number || expect === Expect.FirstOrEnd;
+      const arrayMayEnd = expect === Expect.CommaOrEnd || expect === Expect.FirstOrEnd;
+      const digit = byte >= DIGIT_0 && byte <= DIGIT_9;
+      if (numberMayCome && digit && at + RUN_MARGIN <= end) {
+        at = this.#scanRun(bytes, at, end);
+        continue;
+      } else if (numberMayCome && (digit || byte === MINUS)) {
+        at = this.#scanAnyNumber(bytes, at, this.#count++);
+        this.#expect = Expect.CommaOrEnd;
+        continue;
+      }
+      if (byte === COMMA && expect === Expect.CommaOrEnd) this.#expect = Expect.Number;
+      else if (byte === OPEN_BRACKET && expect === Expect.Open) this.#expect = Expect.FirstOrEnd;
+      else if (byte === CLOSE_BRACKET && arrayMayEnd) this.done = true;
+      else if (!isWhitespace(byte)) throw this.#unexpected(byte, at);
+      at++;
+    }
+    return at;
+  }
+
+  /**
+   * The hot loop: a run of numbers, from the first digit of one up to what is neither a digit nor a comma. A line feed
+   * before a comma belongs to the run, because V8 up to 12 ends its rows so.
+   *
+   * Most numbers have one to four digits, and the processor cannot guess how many: a loop over them costs a wrong
+   * guess a number. So four bytes are taken as one word, and the digits in it are counted and added up by arithmetic.
+   */
+  #scanRun(bytes: Uint8Array, at: number, end: number): number {
+    // An imported constant is a load from memory each time, a local one is part of the code.
+    const zero = DIGIT_0;
+    const nine = DIGIT_9;
+    const comma = COMMA;
+    const lineFeed = LINE_FEED;
+    const words = this.#words;
     const block = this.#block;
+    const room = block.length;
+    const last = end - RUN_MARGIN;
     let count = this.#count;
-    let expect = this.#expect;
-    while (at < end && count < BLOCK_LENGTH) {
-      let byte = bytes[at]!;
-      if (byte >= DIGIT_0 && byte <= DIGIT_9 && (expect === Expect.Number || expect === Expect.FirstOrEnd)) {
-        const start = at;
-        let value = (byte - DIGIT_0) | 0;
-        byte = bytes[++at]!;
-        while (byte >= DIGIT_0 && byte <= DIGIT_9) {
-          value = (Math.imul(value, 10) + byte - DIGIT_0) | 0;
-          byte = bytes[++at]!;
-        }
-        // Nine digits fit an int32; more, or a byte such as "." or "e", is for the slow way.
-        if (at - start < 10 && (byte === COMMA || !isNumberByte(byte))) {
-          block[count++] = value;
-        } else {
-          at = this.#scanLongNumber(bytes, start, count++);
+    let expect: Expect = Expect.Number;
+    while (at <= last && count < room) {
+      // The first character is the lowest byte; a digit becomes its value. `marks` has the top bit of each byte that
+      // is above 9 (reliable up to the first such byte, where the sum may carry over).
+      const word = words.getUint32(at, true) ^ 0x30303030;
+      const marks = ((word + 0x76767676) | word) & 0x80808080;
+      const start = at;
+      let value: number;
+      let byte: number;
+      if (marks !== 0) {
+        const zeros = Math.clz32(marks & -marks); // 24, 16, 8 or 0 for 0, 1, 2 or 3 digits
+        if (zeros === 24) break;
+        value = fourDigits(word << (zeros + 8)); // shifts out what is behind the digits; zeros come in before them
+        at = (at + ((31 - zeros) >>> 3)) | 0;
+        byte = bytes[at]!;
+      } else {
+        value = fourDigits(word);
+        at = (at + 4) | 0;
+        byte = bytes[at]!;
+        while (byte >= zero && byte <= nine) {
+          value = (Math.imul(value, 10) + byte - zero) | 0;
+          at = (at + 1) | 0;
           byte = bytes[at]!;
         }
-        if (byte === COMMA) {
-          expect = Expect.Number;
-          at++;
-        } else {
-          expect = Expect.CommaOrEnd;
-        }
-      } else if (byte === LINE_FEED) {
-        at++;
-      } else if (byte === COMMA && expect === Expect.CommaOrEnd) {
-        expect = Expect.Number;
-        at++;
-      } else if (byte === MINUS && (expect === Expect.Number || expect === Expect.FirstOrEnd)) {
-        at = this.#scanLongNumber(bytes, at, count++);
-        expect = Expect.CommaOrEnd;
-      } else if (byte === CLOSE_BRACKET && (expect === Expect.CommaOrEnd || expect === Expect.FirstOrEnd)) {
-        this.done = true;
-        at++;
-        break;
-      } else if (byte === OPEN_BRACKET && expect === Expect.Open) {
-        expect = Expect.FirstOrEnd;
-        at++;
-      } else if (isWhitespace(byte)) {
-        at++;
-      } else {
-        this.#count = count;
-        throw this.#unexpected(byte, at, expect);
+        if (at - start > 9) byte = 0; // does not fit an int32
       }
+      if (byte === lineFeed && at + 1 < end && bytes[at + 1] === comma) {
+        at = (at + 1) | 0;
+      } else if (byte !== comma) {
+        expect = Expect.CommaOrEnd;
+        if (byte === 0 || isNumberByte(byte)) at = this.#scanAnyNumber(bytes, start, count);
+        else block[count] = value;
+        count = (count + 1) | 0;
+        break;
+      }
+      block[count] = value;
+      count = (count + 1) | 0;
+      at = (at + 1) | 0;
     }
     this.#count = count;
     this.#expect = expect;
@@ -133,17 +170,17 @@ export class NumberArray implements ValueReader {
   }
 
   /** Any number of JSON that begins at `at`, into the block. The byte behind it is in the chunk. */
-  #scanLongNumber(bytes: Uint8Array, at: number, count: number): number {
+  #scanAnyNumber(bytes: Uint8Array, at: number, count: number): number {
     let end = at;
     while (isNumberByte(bytes[end]!)) end++;
-    this.#block[count] = this.#longNumber(
+    this.#block[count] = this.#anyNumber(
       Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString("latin1"),
       at,
     );
     return end;
   }
 
-  #longNumber(text: string, at: number): number {
+  #anyNumber(text: string, at: number): number {
     if (text.length > NUMBER_LIMIT || !JSON_NUMBER.test(text)) throw this.#badNumber(text, at);
     const value = Number(text) + 0; // -0 is 0
     if (value >>> 0 !== value) this.#plain = false;
@@ -161,9 +198,9 @@ export class NumberArray implements ValueReader {
     this.#keepCutNumber(bytes, at, stop);
     if (stop === end) return end;
     if (this.#expect !== Expect.Number && this.#expect !== Expect.FirstOrEnd) {
-      throw this.#unexpected(this.#cutNumber.charCodeAt(0), at, this.#expect);
+      throw this.#unexpected(this.#cutNumber.charCodeAt(0), at);
     }
-    this.#block[this.#count++] = this.#longNumber(this.#cutNumber, at);
+    this.#block[this.#count++] = this.#anyNumber(this.#cutNumber, at);
     this.#cutNumber = "";
     this.#expect = Expect.CommaOrEnd;
     if (this.#count === BLOCK_LENGTH) this.#emptyBlock();
@@ -187,12 +224,19 @@ export class NumberArray implements ValueReader {
     return fault("bad-number", this.#place.file, `is damaged ${where}: ${shownText} is not a number`);
   }
 
-  #unexpected(byte: number, at: number, expect: Expect): Error {
+  #unexpected(byte: number, at: number): Error {
+    const expect = this.#expect;
     const where = `in its section "${this.#section}" at byte ${this.#place.chunkStart + at}`;
     const wanted =
       expect === Expect.Open ? "an array" : expect === Expect.CommaOrEnd ? "a comma or a bracket" : "a number";
     return fault("bad-number", this.#place.file, `is damaged ${where}: ${shown(byte)} stands where ${wanted} should`);
   }
+}
+
+/** The number whose four digits are the bytes of a word, the lowest first. */
+function fourDigits(word: number): number {
+  const pairs = (Math.imul(word, 10) + (word >>> 8)) & 0x00ff00ff;
+  return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xffff;
 }
 
 /** Digits, and `+ - . e E`. */

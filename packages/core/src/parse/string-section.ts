@@ -96,13 +96,17 @@ export class StringSection implements ValueReader {
 
   /** The hot loop: on to the closing quote, or to the end of the page. */
   #scanString(): void {
+    // Local, because an imported constant is a load from memory each time.
+    const quote = QUOTE;
+    const backslash = BACKSLASH;
+    const prime = HASH_PRIME;
     const page = this.#page;
     const filled = this.#filled;
     let at = this.#at;
     let running = this.#running;
     while (at < filled) {
       const byte = page[at]!;
-      if (byte === QUOTE) {
+      if (byte === quote) {
         const hash = this.#coded ? hashText(decodeString(page, this.#stringStart)) : finishHash(running);
         this.#start[this.count] = this.#stringStart;
         this.#hash[this.count] = hash;
@@ -111,14 +115,14 @@ export class StringSection implements ValueReader {
         this.#expect = Expect.CommaOrEnd;
         return;
       }
-      if (byte === BACKSLASH) {
+      if (byte === backslash) {
         this.#coded = true;
         if (at + 1 === filled) break;
         at++;
       } else if (byte >= 0x80) {
         this.#coded = true;
       }
-      running = Math.imul(running ^ byte, HASH_PRIME);
+      running = Math.imul(running ^ byte, prime);
       at++;
     }
     this.#at = at;
