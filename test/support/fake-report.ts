@@ -95,8 +95,8 @@ export function classGrowth(name: string, born: number, died: number, bytes: rea
     name,
     bytes: bytes.reduce((total, value) => total + value, 0),
     intervals: bytes.map((size) => ({
-      born: { count: born, bytes: size },
-      died: { count: died, bytes: 0 },
+      born: { count: born, bytes: Math.max(0, size) },
+      died: { count: died, bytes: Math.max(0, -size) },
       survived: { count: 10, bytes: 1000 },
       bytes: size,
     })),

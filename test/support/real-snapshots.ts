@@ -32,11 +32,16 @@ interface Program {
   readonly phases: readonly number[];
 }
 
+interface Work {
+  readonly phases: readonly number[];
+  readonly requests: readonly string[] | undefined;
+}
+
 interface Driver {
   programNamed(name: string): Program;
   allPrograms(): Program[];
   holderPattern(names: readonly string[]): RegExp;
-  takeSnapshots(program: Program, folder: string, options: { phases: readonly number[] }): Promise<string[]>;
+  takeSnapshots(program: Program, folder: string, options: Work): Promise<string[]>;
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
@@ -52,18 +57,17 @@ export function programNames(): string[] {
 
 /**
  * Runs a program of fixtures/programs on this Node and returns its snapshots. `phases`: units of work before each
- * snapshot; the program's own unless given. They are kept under build/ and taken again when the program changes.
+ * snapshot; `requests`: what a server is sent; the program's own unless given. They are kept under build/ and taken
+ * again when the program changes.
  */
-export function snapshotsOf(
-  name: string,
-  options: { readonly phases?: readonly number[] } = {},
-): Promise<RealSnapshots> {
+export function snapshotsOf(name: string, options: Partial<Work> = {}): Promise<RealSnapshots> {
   const program = driver.programNamed(name);
-  const phases = options.phases ?? program.phases;
-  const folder = join(root, "build", "snapshots", `${program.name}-${process.version}-${phases.join("-")}`);
+  const work: Work = { phases: options.phases ?? program.phases, requests: options.requests };
+  const run = [program.name, process.version, ...work.phases, ...(work.requests ?? [])].join("-");
+  const folder = join(root, "build", "snapshots", run.replaceAll("/", ""));
   const known = taken.get(folder);
   if (known !== undefined) return known;
-  const result = takeOnce(program, phases, folder).then((files) => ({ files, truth: truthOf(program) }));
+  const result = takeOnce(program, work, folder).then((files) => ({ files, truth: truthOf(program) }));
   taken.set(folder, result);
   return result;
 }
@@ -82,14 +86,14 @@ function truthOf(program: Program): Truth {
 }
 
 // The folder gets its name only when all is in it: what is there is complete, whoever else takes snapshots meanwhile.
-async function takeOnce(program: Program, phases: readonly number[], folder: string): Promise<string[]> {
+async function takeOnce(program: Program, work: Work, folder: string): Promise<string[]> {
   const keyFile = join(folder, "key");
   const key = contentKey(program.file);
   if (!existsSync(keyFile) || readFileSync(keyFile, "utf8") !== key) {
     const unfinished = `${folder}.${randomUUID()}`;
     mkdirSync(unfinished, { recursive: true });
     try {
-      await driver.takeSnapshots(program, unfinished, { phases });
+      await driver.takeSnapshots(program, unfinished, work);
       writeFileSync(join(unfinished, "key"), key);
       rmSync(folder, { recursive: true, force: true });
       renameSync(unfinished, folder);
