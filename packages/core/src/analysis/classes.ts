@@ -26,7 +26,8 @@ const DETACHED = 2;
 
 /**
  * Groups nodes by what a programmer would call them. Objects of classes with one name, written in different places,
- * are kept apart. Plain objects are called by their properties if they have one of the `shapes`.
+ * are kept apart. Plain objects are called by their properties if they have one of the `shapes`. The table takes 4
+ * bytes a node; making it takes 3 bytes a string besides.
  * @param shapes what plain objects there are; to compare snapshots, give all of them the shapes of the last
  */
 export function classes(graph: HeapGraph, shapes: readonly Shape[] = inferShapes(graph)): ClassTable {
