@@ -54,3 +54,21 @@ export function closurePosition(graph: HeapGraph, closure: NodeIndex): SourcePos
   if (file === "") return null;
   return { file, line: graph.locations.line[row]! + 1, column: graph.locations.column[row]! + 1 };
 }
+
+/**
+ * Where the class of an object was written, which V8 notes for instances of the program's own classes: the script by
+ * its id only, so it is looked up at a function of the same script.
+ */
+export function classPosition(graph: HeapGraph, object: NodeIndex): SourcePosition | null {
+  const row = locationRow(graph, object);
+  if (row < 0) return null;
+  const { node, scriptId, line, column } = graph.locations;
+  for (let other = 0; other < node.length; other++) {
+    if (scriptId[other] !== scriptId[row] || graph.nodeType[node[other]!] !== NodeType.closure) continue;
+    const script = scriptOfClosure(graph, node[other]!);
+    if (script === NO_NODE) continue;
+    const file = scriptName(graph, script);
+    return file === "" ? null : { file, line: line[row]! + 1, column: column[row]! + 1 };
+  }
+  return null;
+}

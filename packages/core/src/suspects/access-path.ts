@@ -3,11 +3,11 @@ import { NO_SURVIVOR } from "../diff/survivors.js";
 import { innerDeclaration, moduleDeclaration } from "../graph/declarations.js";
 import { type EdgeIndex, type NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
-import { blockVariable, type Heap, type Scope, scopeOf } from "../graph/scopes.js";
-import { closurePosition, scriptName, scriptOfClosure, type SourcePosition } from "../graph/source-locations.js";
+import { blockVariable, exportedVariable, type Heap, isModuleCell, type Scope, scopeOf } from "../graph/scopes.js";
+import { classPosition, closurePosition, scriptName, scriptOfClosure, type SourcePosition } from "../graph/source-locations.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
-import { propertyWord } from "./property-names.js";
+import { looksLikeData, propertyWord } from "./property-names.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 
 /** How a program would write the way to an object: `latency.hashMap`, and where its first word is known. */
@@ -16,7 +16,7 @@ export interface AccessPath {
   readonly expression: string;
   /** The words of the expression: variable first, then properties. */
   readonly words: readonly string[];
-  readonly anchor: "variable" | "function" | "global" | "none";
+  readonly anchor: "variable" | "function" | "global" | "instance" | "none";
   /** The scope of the variable, or null. */
   readonly scope: Scope | null;
   /** Where the first word is declared, or else the function whose scope it is in, or else one of that scope. */
@@ -74,7 +74,7 @@ export function accessPath(heap: HeapAnalysis, survivorOf: Uint32Array, target: 
   for (let steps = 0; queue.length > 0 && steps < MAX_STEPS; steps++) {
     const step = takeCheapest(queue);
     if (best !== null && step.cost >= best.cost) break;
-    const anchor = functionAnchor(heap, step, target);
+    const anchor = functionAnchor(heap, step, target) ?? instanceAnchor(heap, step, target);
     if (anchor !== null && (best === null || anchor.cost < best.cost)) best = anchor;
     let left = MAX_RETAINERS;
     eachRetainer(heap.graph, heap.retaining, heap.retainers, step.node, (from, edge) => {
@@ -121,6 +121,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   if (table !== 0)
     return { node: from, cost: step.cost + 2, words: [WEAK_VALUE + weakMapName(heap, table), ...step.words], edges };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
+  if (isModuleCell(graph, from)) return { node: from, cost: step.cost, words: step.words, edges };
   const holder = owner[from]!;
   if (holder === from || graph.nodeType[holder] !== NodeType.object) return null;
   const holderName = nodeText(graph, holder);
@@ -169,10 +170,8 @@ function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: E
       },
     };
   }
-  if (!isContext(graph, from)) return null;
-  const name = variableName(heap, from, edge);
-  if (name === null) return null;
-  const anchor = variableAnchorIn(heap, from, name, step);
+  const anchor = isModuleCell(graph, step.node) ? exportAnchor(heap, step, from, edge) : scopeAnchor(heap, step, from, edge);
+  if (anchor === null) return null;
   const isStatic = graph.nodeType[step.node] === NodeType.closure && step.words.length > 0;
   return { ...anchor, path: { ...anchor.path, isStatic, edges: [edge, ...step.edges] } };
 }
@@ -185,10 +184,18 @@ export function variableName(heap: HeapAnalysis, context: NodeIndex, edge: EdgeI
   return type === EdgeType.hidden ? blockVariable(graph, context, graph.edgeName[edge]!) : null;
 }
 
-function variableAnchorIn(heap: HeapAnalysis, context: NodeIndex, name: string, step: Step): Anchor {
+function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const name = isContext(heap.graph, context) ? variableName(heap, context, edge) : null;
+  if (name === null) return null;
   const scope = scopeOf(heap, context);
-  const words = [name, ...step.words];
-  return { cost: step.cost + scopeCost(scope), path: pathInScope(heap, scope, words) };
+  return { cost: step.cost + scopeCost(scope), path: pathInScope(heap, scope, [name, ...step.words]) };
+}
+
+function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const exported = exportedVariable(heap, table, edge);
+  if (exported === null) return null;
+  const path = pathInScope(heap, exported.scope, [exported.name, ...step.words]);
+  return { cost: step.cost + scopeCost(exported.scope), path };
 }
 
 /** The access path that starts with a variable of a scope. */
@@ -243,6 +250,25 @@ function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anch
       isStatic: true,
       edges: step.edges,
     },
+  };
+}
+
+const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise", "Generator"]);
+/** What it costs to name an object by the class of what it belongs to: any variable within reach says more. */
+const INSTANCE_COST = 6;
+
+/** Where no variable is near, the class that an object is a property of is a name as well: `Server._events.request`. */
+function instanceAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
+  const { graph } = heap;
+  if (step.node === target || step.words.length === 0 || graph.nodeType[step.node] !== NodeType.object) return null;
+  const name = nodeText(graph, step.node);
+  if (NO_CLASS.has(name) || isContext(graph, step.node) || isGlobalObject(heap, step.node) || looksLikeData(name)) return null;
+  const position = classPosition(graph, step.node);
+  const words = [name, ...step.words];
+  const expression = join(words, false);
+  return {
+    cost: step.cost + INSTANCE_COST,
+    path: { ...NO_PATH, expression, words, anchor: "instance", position, file: position?.file ?? "", edges: step.edges },
   };
 }
 

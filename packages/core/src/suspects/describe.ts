@@ -1,5 +1,6 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { isModuleCell } from "../graph/scopes.js";
 import { ROOT } from "../graph/v8-roots.js";
 import type { SourcePosition } from "../graph/source-locations.js";
 import { isContext, nodeLabel } from "../graph/v8-names.js";
@@ -11,6 +12,7 @@ import { kindOf } from "./holders/index.js";
 import { type GainedClass, unitInWords } from "./leaked-unit.js";
 import { type PathTree, pathEdges, sourceOf } from "./path-tree.js";
 import { nodeFacts, type PathWords, stepWords } from "./path-words.js";
+import { CELL_VALUE, isCellValue } from "./slots.js";
 import { samplesOf } from "./samples.js";
 
 /** A finding in words: what a report needs to say of it. */
@@ -98,9 +100,12 @@ function edgesToContainer(growth: HolderGrowth, tree: PathTree, finding: Finding
 function edgeCalled(heap: HolderGrowth["heaps"][number], node: NodeIndex, word: string): EdgeIndex | null {
   const { graph } = heap;
   const isScope = isContext(graph, node);
+  const isCell = isModuleCell(graph, node);
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
     if (graph.edgeTarget[edge] === NO_NODE) continue;
-    if (isScope) {
+    if (isCell) {
+      if (word === CELL_VALUE && isCellValue(heap, edge)) return edge;
+    } else if (isScope) {
       if (variableName(heap, node, edge) === word) return edge;
     } else if (graph.edgeType[edge] === EdgeType.property && graph.strings.text(graph.edgeName[edge]!) === word)
       return edge;

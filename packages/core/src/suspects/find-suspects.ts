@@ -2,7 +2,9 @@ import type { HolderGrowth } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import type { SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { isContext } from "../graph/v8-names.js";
+import { isContext, nodeLabel } from "../graph/v8-names.js";
+import { ROOT } from "../graph/v8-roots.js";
+import { NodeType } from "../graph/v8-types.js";
 import { scopeOf } from "../graph/scopes.js";
 import { type AccessPath, accessPath, join, pathInScope } from "./access-path.js";
 import { chainLength } from "./chains.js";
@@ -10,9 +12,10 @@ import { entrySeries } from "./container-entries.js";
 import type { Finding } from "./finding.js";
 import { differences, type GrowthSeries, judge, sum } from "./growth-verdict.js";
 import { foldModuleLoading } from "./module-loading.js";
+import { foldSameName } from "./same-name.js";
 import { foldSharedHolders } from "./shared-holders.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
-import { growingSlots, listOwner, listSlot, type Slot } from "./slots.js";
+import { CELL_VALUE, growingSlots, listOwner, listSlot, type Slot } from "./slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
 const MAX_CANDIDATES = 200;
@@ -33,8 +36,23 @@ export function findHolders(growth: HolderGrowth, floor: number): Finding[] {
     if (owner !== survivor) lists.add(owner);
     findings.push(...findingsOf(growth, owner, owner === survivor ? null : survivor, floor));
   }
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const label = (finding: Finding): string => nodeLabel(graph, finding.container);
   const grown = findings.filter((finding) => finding.judgement !== "flat");
-  return foldSharedHolders(growth, foldModuleLoading(grown)).sort(byWeight);
+  const folded = foldSameName(foldSharedHolders(growth, foldModuleLoading(grown)), label);
+  return withoutRoots(growth, folded).sort(byWeight);
+}
+
+/**
+ * A root is never a suspect by itself: what hangs on native handles hangs there as a consequence of something of the
+ * program's. Only where nothing else is found is it named, with what it holds.
+ */
+function withoutRoots(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const isRoot = ({ holder, path }: Finding): boolean =>
+    path.anchor === "none" && (holder === ROOT || graph.nodeType[holder] === NodeType.synthetic);
+  const others = findings.filter((finding) => !isRoot(finding));
+  return others.some(({ judgement }) => judgement === "growing" || judgement === "grew") ? others : [...findings];
 }
 
 function candidates(growth: HolderGrowth, floor: number): SurvivorIndex[] {
@@ -154,7 +172,7 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   if (slot !== null && isContext(heap.graph, holder)) return pathInScope(heap, scopeOf(heap, holder), slot.words);
   const path = accessPath(heap, growth.survivors.of[last]!, holder);
   if (slot === null) return path;
-  const words = [...path.words, ...slot.words];
+  const words = [...path.words, ...slot.words.filter((word) => word !== CELL_VALUE)];
   return { ...path, words, expression: join(words, false) };
 }
 

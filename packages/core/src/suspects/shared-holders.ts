@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { Finding } from "./finding.js";
-import { sum } from "./growth-verdict.js";
+import { differences, sum } from "./growth-verdict.js";
 import { samplesOf } from "./samples.js";
 
 /** Share of its newest entries that another holder must hold as well for a holder to be folded into that one. */
@@ -15,22 +15,37 @@ export function foldSharedHolders(growth: HolderGrowth, findings: readonly Findi
   const kept = new Map<number, Finding>();
   const result: Finding[] = [];
   for (const finding of bySize) {
-    const other = finding.tops === null ? kept.get(holderOfMost(growth, finding)) : undefined;
+    const other = finding.tops === null ? (kept.get(holderOfMost(growth, finding)) ?? inStep(result, finding)) : undefined;
     if (other === undefined || other.judgement !== finding.judgement) {
       if (finding.tops === null) kept.set(finding.grown, finding);
       result.push(finding);
       continue;
     }
+    // What a program holds is its own to let go; Node's tables follow.
+    const [named, also] = isNodes(other) && !isNodes(finding) ? [finding, other] : [other, finding];
     const both: Finding = {
-      ...other,
+      ...named,
       bytes: other.bytes.map((bytes, i) => bytes + finding.bytes[i]!),
-      folded: [...other.folded, finding.grown, ...finding.folded],
-      alsoHeldBy: [...other.alsoHeldBy, finding, ...finding.alsoHeldBy],
+      folded: [...named.folded, also.grown, ...also.folded],
+      alsoHeldBy: [...named.alsoHeldBy, also, ...also.alsoHeldBy],
     };
-    kept.set(other.grown, both);
+    kept.set(other.grown, both).set(finding.grown, both);
     result[result.indexOf(other)] = both;
   }
   return result;
+}
+
+/** A table of Node's and a holder of the program's that gain the same number of entries in every interval. */
+function inStep(findings: readonly Finding[], finding: Finding): Finding | undefined {
+  return findings.find((other) => {
+    if (isNodes(other) === isNodes(finding) || other.entries === null || finding.entries === null) return false;
+    const gained = differences(finding.entries.counts);
+    return sum(gained) > 0 && differences(other.entries.counts).every((each, i) => each === gained[i]);
+  });
+}
+
+function isNodes({ path }: Finding): boolean {
+  return path.file.startsWith("node:");
 }
 
 /** The survivor that most of a finding's newest entries are counted for, if it is another one; else -1. */

@@ -1,8 +1,9 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { SurvivorIndex } from "../diff/survivors.js";
-import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
+import { isModuleCell } from "../graph/scopes.js";
 import { EdgeType } from "../graph/v8-types.js";
 import { variableName } from "./access-path.js";
 import { type Chain, chainFrom } from "./chains.js";
@@ -20,6 +21,8 @@ export interface Slot {
   readonly chain: Chain | null;
 }
 
+/** The one slot of a module's cell has no name of its own: the program knows it by that of the cell. */
+export const CELL_VALUE = "";
 const MAX_EDGES = 2000;
 const MAX_DEPTH = 8;
 const MOST = 0.7;
@@ -72,9 +75,15 @@ function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: num
 function slotName(heap: HeapAnalysis, holder: NodeIndex, edge: number): string | null {
   const type = heap.graph.edgeType[edge]!;
   if (isContext(heap.graph, holder)) return variableName(heap, holder, edge);
+  if (isModuleCell(heap.graph, holder)) return isCellValue(heap, edge) ? CELL_VALUE : null;
   if (type !== EdgeType.property) return null;
   const name = heap.graph.strings.text(heap.graph.edgeName[edge]!);
   return name === "__proto__" ? null : name;
+}
+
+/** True for the edge from a module's cell to what the exported variable refers to. */
+export function isCellValue({ graph }: HeapAnalysis, edge: EdgeIndex): boolean {
+  return graph.edgeType[edge] === EdgeType.internal && graph.strings.text(graph.edgeName[edge]!) === "value";
 }
 
 /** Goes on down while one named property has most of it, to the container that grew; stops at a linked list's head. */

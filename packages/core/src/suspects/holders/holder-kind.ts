@@ -53,6 +53,7 @@ export function whereabouts({ finding }: HolderFacts): string {
   const file = path.file === "" ? "" : shortFile(path.file);
   if (path.anchor === "global") return "a global";
   if (path.anchor === "function") return `a static in ${file}${path.position === null ? "" : `:${path.position.line}`}`;
+  if (path.anchor === "instance") return path.position === null ? "" : `class in ${file}:${path.position.line}`;
   if (path.scope === null) return "";
   const line = path.position === null ? "" : `:${path.position.line}`;
   if (path.scope.kind === "module") return `module scope of ${file}${path.isDeclaration ? line : ""}`;

@@ -1,4 +1,4 @@
-import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -49,7 +49,13 @@ function timerCallback(graph: HolderFacts["heap"]["graph"], timer: NodeIndex): N
   for (const name of ["_onTimeout", "_onImmediate"]) {
     const edge = findEdge(graph, timer, EdgeType.property, name);
     if (edge !== NO_EDGE && graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure)
-      return graph.edgeTarget[edge]!;
+      return boundTarget(graph, graph.edgeTarget[edge]!);
   }
   return NO_NODE;
+}
+
+/** The function behind one that `bind` made. */
+function boundTarget(graph: HolderFacts["heap"]["graph"], closure: NodeIndex): NodeIndex {
+  const bound = internalField(graph, closure, "bound_function");
+  return bound === NO_NODE ? closure : bound;
 }
