@@ -5,6 +5,7 @@ import { classGrowth, classMembers } from "./diff/class-growth.js";
 import { type Comparison, compare, newestId } from "./diff/comparability.js";
 import { type HolderGrowth, holderGrowth } from "./diff/holder-growth.js";
 import { matchNodes } from "./diff/match-nodes.js";
+import { sameIds } from "./diff/same-ids.js";
 import { begin, type RunOptions } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
@@ -39,7 +40,8 @@ export async function compareHeaps(
   const warnings: Warning[] = [];
   const heaps = inOrder(analysed, warnings);
   await begin("compare", file, options);
-  const comparisons = pairs(heaps).map(([a, b]) => compare(a.graph, b.graph));
+  const same = pairs(heaps).map(([a, b]) => sameIds(a.graph.nodeId, b.graph.nodeId));
+  const comparisons = pairs(heaps).map(([a, b], i) => compare(a.graph, b.graph, same[i]));
   const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
   const minGrowth = options.minGrowth ?? MIN_GROWTH;
   warnUnclear(comparisons, snapshots, warnings);
@@ -55,10 +57,11 @@ export async function compareHeaps(
     });
 
   const tables = classTables(heaps);
-  const classTable = classGrowth(heaps.map((heap, i) => classMembers(heap, tables[i]!)));
+  const members = heaps.map((heap, i) => classMembers(heap, tables[i]!));
+  const classTable = classGrowth(members, same);
   const growth = holderGrowth(
     heaps,
-    pairs(heaps).map(([a, b]) => matchNodes(a.graph, b.graph)),
+    pairs(heaps).map(([a, b], i) => matchNodes(a.graph, b.graph, same[i])),
   );
   await begin("suspects", file, options);
   const found = findHolders(growth, minGrowth);

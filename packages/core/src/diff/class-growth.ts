@@ -1,15 +1,13 @@
 import type { ClassTable } from "../analysis/classes.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { nodesById } from "./nodes-by-id.js";
+import { NO_NODE } from "../graph/heap-graph.js";
+import { sameIds } from "./same-ids.js";
 
-/**
- * All that comparing classes needs of one snapshot, 16 bytes a node: the graph can go, and it is plain data that can
- * be sent to another thread. Rows are nodes that have bytes of their own, in ascending order of id.
- */
+/** All that comparing classes needs of one snapshot; nodes without bytes of their own take no part. */
 export interface ClassMembers {
-  readonly id: Uint32Array; // row -> NodeId
-  readonly classOf: Uint32Array; // row -> ClassIndex, into `names` and `keys`
-  readonly size: Float64Array; // row -> bytes, with V8's storage counted at its owner
+  readonly id: Uint32Array; // node -> NodeId
+  readonly classOf: Uint32Array; // node -> ClassIndex, into `names` and `keys`
+  readonly size: Float64Array; // node -> bytes, with V8's storage counted at its owner
   readonly names: readonly string[];
   readonly keys: readonly string[];
 }
@@ -33,19 +31,8 @@ export interface ClassGrowthTable {
 }
 
 /** Takes from an analysed heap what comparing its classes needs. */
-export function classMembers(analysis: HeapAnalysis, table: ClassTable): ClassMembers {
-  const { graph, ownedSize } = analysis;
-  const nodes = nodesById(graph, (node) => ownedSize[node]! > 0);
-  const id = new Uint32Array(nodes.length);
-  const classOf = new Uint32Array(nodes.length);
-  const size = new Float64Array(nodes.length);
-  for (let row = 0; row < nodes.length; row++) {
-    const node = nodes[row]!;
-    id[row] = graph.nodeId[node]!;
-    classOf[row] = table.classOf[node]!;
-    size[row] = ownedSize[node]!;
-  }
-  return { id, classOf, size, names: table.names, keys: table.keys };
+export function classMembers({ graph, ownedSize }: HeapAnalysis, table: ClassTable): ClassMembers {
+  return { id: graph.nodeId, classOf: table.classOf, size: ownedSize, names: table.names, keys: table.keys };
 }
 
 /**
@@ -53,8 +40,12 @@ export function classMembers(analysis: HeapAnalysis, table: ClassTable): ClassMe
  * snapshots were made with the shapes of the last. As there, an object has survived if its id is found in the same
  * class. Nodes that get a fresh id each time (see `stableIds`) are not told apart, so that people find the same numbers
  * in both tools: those count as died and born, which leaves the growth right.
+ * @param same per interval the nodes with the same id, as from `sameIds`
  */
-export function classGrowth(snapshots: readonly ClassMembers[]): ClassGrowthTable {
+export function classGrowth(
+  snapshots: readonly ClassMembers[],
+  same: readonly Uint32Array[] = snapshots.slice(1).map(({ id }, i) => sameIds(snapshots[i]!.id, id)),
+): ClassGrowthTable {
   const names: string[] = [];
   const keys: string[] = [];
   const rowOfKey = new Map<string, number>();
@@ -69,51 +60,65 @@ export function classGrowth(snapshots: readonly ClassMembers[]): ClassGrowthTabl
       return row;
     }),
   );
+  const sums = snapshots.map((snapshot, i) => sumsOf(snapshot, rowsOf[i]!, keys.length));
   const intervals: ClassInterval[] = [];
   for (let i = 1; i < snapshots.length; i++) {
-    const [earlier, later] = [snapshots[i - 1]!, snapshots[i]!];
-    intervals.push(intervalBetween(earlier, rowsOf[i - 1]!, later, rowsOf[i]!, keys.length));
+    const interval = emptyInterval(keys.length);
+    countSurvivors(interval, snapshots[i - 1]!, rowsOf[i - 1]!, snapshots[i]!, rowsOf[i]!, same[i - 1]!);
+    countChange(interval, sums[i - 1]!, sums[i]!);
+    intervals.push(interval);
   }
   return { names, keys, intervals };
 }
 
-/** Walks both lists by ascending id. */
-function intervalBetween(
+interface ClassSums {
+  readonly count: Uint32Array; // class row -> nodes
+  readonly bytes: Float64Array; // class row -> bytes
+}
+
+function sumsOf({ classOf, size }: ClassMembers, rows: Uint32Array, rowCount: number): ClassSums {
+  const sums = { count: new Uint32Array(rowCount), bytes: new Float64Array(rowCount) };
+  const { count, bytes } = sums;
+  for (let node = 0; node < size.length; node++) {
+    if (size[node] === 0) continue;
+    const row = rows[classOf[node]!]!;
+    count[row]!++;
+    bytes[row]! += size[node]!;
+  }
+  return sums;
+}
+
+/** Counts those that are in both snapshots, and notes in `diedBytes` what they weighed before. */
+function countSurvivors(
+  { survivedCount, survivedBytes, diedBytes }: ClassInterval,
   earlier: ClassMembers,
   rowsBefore: Uint32Array, // ClassIndex of `earlier` -> class row
   later: ClassMembers,
   rowsAfter: Uint32Array,
-  rowCount: number,
-): ClassInterval {
-  const { id: idBefore, classOf: classBefore, size: sizeBefore } = earlier;
-  const { id: idAfter, classOf: classAfter, size: sizeAfter } = later;
-  const interval = emptyInterval(rowCount);
-  const { bornCount, bornBytes, diedCount, diedBytes, survivedCount, survivedBytes, bytes } = interval;
-  const [countBefore, countAfter] = [idBefore.length, idAfter.length];
-  for (let i = 0, j = 0; i < countBefore || j < countAfter;) {
-    const before = i < countBefore ? idBefore[i]! : Infinity;
-    const after = j < countAfter ? idAfter[j]! : Infinity;
-    const died = before <= after ? rowsBefore[classBefore[i]!]! : -1;
-    const born = after <= before ? rowsAfter[classAfter[j]!]! : -1;
-    if (died >= 0) bytes[died]! -= sizeBefore[i]!;
-    if (born >= 0) bytes[born]! += sizeAfter[j]!;
-    if (died === born) {
-      survivedCount[born]!++;
-      survivedBytes[born]! += sizeAfter[j]!;
-    } else {
-      if (died >= 0) {
-        diedCount[died]!++;
-        diedBytes[died]! += sizeBefore[i]!;
-      }
-      if (born >= 0) {
-        bornCount[born]!++;
-        bornBytes[born]! += sizeAfter[j]!;
-      }
-    }
-    if (died >= 0) i++;
-    if (born >= 0) j++;
+  same: Uint32Array,
+): void {
+  const { classOf: classBefore, size: sizeBefore } = earlier;
+  const { classOf: classAfter, size: sizeAfter } = later;
+  for (let node = 0; node < same.length; node++) {
+    const old = same[node]!;
+    if (old === NO_NODE || sizeAfter[node] === 0 || sizeBefore[old] === 0) continue;
+    const row = rowsAfter[classAfter[node]!]!;
+    if (rowsBefore[classBefore[old]!] !== row) continue;
+    survivedCount[row]!++;
+    survivedBytes[row]! += sizeAfter[node]!;
+    diedBytes[row]! += sizeBefore[old]!;
   }
-  return interval;
+}
+
+/** Whatever has not survived was born or died. */
+function countChange(interval: ClassInterval, before: ClassSums, after: ClassSums): void {
+  for (let row = 0; row < after.count.length; row++) {
+    interval.bornCount[row] = after.count[row]! - interval.survivedCount[row]!;
+    interval.bornBytes[row] = after.bytes[row]! - interval.survivedBytes[row]!;
+    interval.diedCount[row] = before.count[row]! - interval.survivedCount[row]!;
+    interval.diedBytes[row] = before.bytes[row]! - interval.diedBytes[row]!;
+    interval.bytes[row] = after.bytes[row]! - before.bytes[row]!;
+  }
 }
 
 function emptyInterval(rowCount: number): ClassInterval {

@@ -1,7 +1,7 @@
-import type { HeapGraph } from "../graph/heap-graph.js";
+import { type HeapGraph, NO_NODE } from "../graph/heap-graph.js";
 import { NodeType } from "../graph/v8-types.js";
 import { stableIds } from "./match-nodes.js";
-import { nodesById } from "./nodes-by-id.js";
+import { sameIds } from "./same-ids.js";
 
 /** How two snapshots compare: see `Comparability` in the report. */
 export type Relation = "same-process" | "same-file" | "other-process" | "unclear";
@@ -22,34 +22,35 @@ const LEAST_SHARED = 0.05;
  * Decides whether ids of two snapshots mean the same objects. Ids that are in both prove nothing: V8 counts from the
  * same start in every process. What proves it is that they have the same type and name; the upper half is looked at by
  * itself, because two processes of one program begin alike.
+ * @param same the nodes with the same id, as from `sameIds`
  */
-export function compare(earlier: HeapGraph, later: HeapGraph): Comparison {
-  const before = nodesById(earlier, objects(earlier));
-  const after = nodesById(later, objects(later));
+export function compare(
+  earlier: HeapGraph,
+  later: HeapGraph,
+  same: Uint32Array = sameIds(earlier.nodeId, later.nodeId),
+): Comparison {
+  const before = objects(earlier);
+  const after = objects(later);
   let shared = 0;
   const agrees: number[] = [0, 0];
   const total: number[] = [0, 0];
   let sameSize = true;
-  const upper = earlier.nodeId[before[before.length >>> 1] ?? 0] ?? 0;
-  for (let i = 0, j = 0; i < before.length && j < after.length;) {
-    const a = before[i]!;
-    const b = after[j]!;
-    const difference = earlier.nodeId[a]! - later.nodeId[b]!;
-    if (difference <= 0) i++;
-    if (difference >= 0) j++;
-    if (difference !== 0) continue;
+  const upper = medianId(earlier, before);
+  for (let b = 0; b < later.nodeCount; b++) {
+    const a = same[b]!;
+    if (a === NO_NODE || after.marks[b] === 0 || before.marks[a] === 0) continue;
     shared++;
     const half = earlier.nodeId[a]! >= upper ? 1 : 0;
     total[half]!++;
     if (isSame(earlier, a, later, b)) agrees[half]!++;
     if (earlier.selfSize[a] !== later.selfSize[b]) sameSize = false;
   }
-  if (shared < LEAST_SHARED * Math.min(before.length, after.length)) return { relation: "other-process", agreement: 0 };
+  if (shared < LEAST_SHARED * Math.min(before.count, after.count)) return { relation: "other-process", agreement: 0 };
   const agreement = Math.min(share(agrees[0]!, total[0]!), share(agrees[1]!, total[1]!));
   if (agreement < REFUTED) return { relation: "other-process", agreement };
   if (agreement < SURE) return { relation: "unclear", agreement };
   const isSameFile =
-    sameSize && shared === before.length && shared === after.length && earlier.edgeCount === later.edgeCount;
+    sameSize && shared === before.count && shared === after.count && earlier.edgeCount === later.edgeCount;
   return { relation: isSameFile ? "same-file" : "same-process", agreement };
 }
 
@@ -62,13 +63,43 @@ export function newestId(graph: HeapGraph): number {
   return newest;
 }
 
+interface Objects {
+  readonly marks: Uint8Array; // node -> 1 for an object
+  readonly count: number;
+}
+
 // Strings are left out: V8 may internalize or flatten one, and then its node changes name or type.
-function objects(graph: HeapGraph): (node: number) => boolean {
+function objects(graph: HeapGraph): Objects {
+  const { nodeCount, nodeType } = graph;
   const isStable = stableIds(graph);
-  return (node) => {
-    const type = graph.nodeType[node]!;
-    return type === NodeType.object || type === NodeType.closure || type === NodeType.array ? isStable(node) : false;
-  };
+  const marks = new Uint8Array(nodeCount);
+  let count = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    const type = nodeType[node]!;
+    if (type !== NodeType.object && type !== NodeType.closure && type !== NodeType.array) continue;
+    if (!isStable(node)) continue;
+    marks[node] = 1;
+    count++;
+  }
+  return { marks, count };
+}
+
+/** The id in the middle of those of the objects, found digit by digit from the top. */
+function medianId({ nodeId }: HeapGraph, { marks, count }: Objects): number {
+  let rank = count >>> 1;
+  let known = 0; // the digits found so far, those below them 0
+  for (const shift of [22, 11, 0]) {
+    const counts = new Uint32Array(1 << 11);
+    const above = shift + 11;
+    for (let node = 0; node < nodeId.length; node++) {
+      const id = nodeId[node]!;
+      if (marks[node] === 1 && (above > 32 || id >>> above === known >>> above)) counts[(id >>> shift) & 2047]!++;
+    }
+    let digit = 0;
+    while (digit < 2047 && rank >= counts[digit]!) rank -= counts[digit++]!;
+    known = (known | (digit << shift)) >>> 0;
+  }
+  return known;
 }
 
 function isSame(earlier: HeapGraph, a: number, later: HeapGraph, b: number): boolean {

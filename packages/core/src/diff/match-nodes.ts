@@ -1,27 +1,28 @@
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { NodeType } from "../graph/v8-types.js";
-import { nodesById } from "./nodes-by-id.js";
+import { sameIds } from "./same-ids.js";
 
 /**
  * Finds the objects that are in both snapshots of one process: equal id and equal type. Ids that mean nothing in
  * another snapshot take no part (see `stableIds`), so that "not matched" is "new" only for nodes that have one.
+ * @param same the nodes with the same id, as from `sameIds`; becomes the result
  * @returns node of `later` -> node of `earlier`, or NO_NODE; no node is given twice
  */
-export function matchNodes(earlier: HeapGraph, later: HeapGraph): Uint32Array {
-  const before = nodesById(earlier, stableIds(earlier));
-  const after = nodesById(later, stableIds(later));
-  const match = new Uint32Array(later.nodeCount).fill(NO_NODE);
-  const { nodeId: idBefore, nodeType: typeBefore } = earlier;
-  const { nodeId: idAfter, nodeType: typeAfter } = later;
-  for (let i = 0, j = 0; i < before.length && j < after.length;) {
-    const old = before[i]!;
-    const node = after[j]!;
-    const difference = idBefore[old]! - idAfter[node]!;
-    if (difference <= 0) i++;
-    if (difference >= 0) j++;
-    if (difference === 0 && typeBefore[old] === typeAfter[node]) match[node] = old;
+export function matchNodes(
+  earlier: HeapGraph,
+  later: HeapGraph,
+  same: Uint32Array = sameIds(earlier.nodeId, later.nodeId),
+): Uint32Array {
+  const wasStable = stableIds(earlier);
+  const isStable = stableIds(later);
+  const { nodeType: typeBefore } = earlier;
+  const { nodeType: typeAfter } = later;
+  for (let node = 0; node < same.length; node++) {
+    const old = same[node]!;
+    if (old === NO_NODE) continue;
+    if (typeBefore[old] !== typeAfter[node] || !isStable(node) || !wasStable(old)) same[node] = NO_NODE;
   }
-  return match;
+  return same;
 }
 
 /**

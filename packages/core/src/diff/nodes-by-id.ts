@@ -9,8 +9,10 @@ const DIGITS = 1 << DIGIT_BITS;
  * to 5 s). Takes 16 bytes a node while it runs.
  * @param takesPart which nodes to take; all by default
  */
-export function nodesById(graph: HeapGraph, takesPart?: (node: NodeIndex) => boolean): Uint32Array {
-  const { nodeCount, nodeId } = graph;
+export function nodesById(
+  { nodeCount, nodeId }: Pick<HeapGraph, "nodeCount" | "nodeId">,
+  takesPart?: (node: NodeIndex) => boolean,
+): Uint32Array {
   let nodes: Uint32Array = new Uint32Array(nodeCount);
   let ids: Uint32Array = new Uint32Array(nodeCount);
   let count = 0;

@@ -1,0 +1,56 @@
+import { NO_NODE } from "../graph/heap-graph.js";
+import { nodesById } from "./nodes-by-id.js";
+
+/** Entries that the table of ids may have, per node of the earlier snapshot: no more room than sorting would take. */
+const ROOM = 4;
+
+/**
+ * Finds the nodes of two snapshots that have the same id, whatever they are. V8 counts its objects up in odd numbers,
+ * with few gaps, so those are looked up in a table (2 x 10^6 nodes: 25 ms against 290 ms for sorting both); native
+ * nodes, which are numbered by addresses, and ids far above all counting are sorted.
+ * @param before node of the earlier snapshot -> NodeId
+ * @param after node of the later snapshot -> NodeId
+ * @returns node of the later snapshot -> node of the earlier one, or NO_NODE; no node is given twice
+ */
+export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
+  const same = new Uint32Array(after.length).fill(NO_NODE);
+  const limit = ROOM * before.length;
+  let highest = 0;
+  for (let node = 0; node < before.length; node++) {
+    const id = before[node]!;
+    if (isCounted(id, limit) && id > highest) highest = id;
+  }
+  const table = new Uint32Array((highest >>> 1) + 1); // half of an odd id -> node + 1, or 0
+  let others = 0;
+  for (let node = 0; node < before.length; node++) {
+    const id = before[node]!;
+    if (!isCounted(id, limit)) others++;
+    else if (table[id >>> 1] === 0) table[id >>> 1] = node + 1;
+  }
+  for (let node = 0; node < after.length; node++) {
+    const id = after[node]!;
+    if (!isCounted(id, limit) || id > highest) continue;
+    const found = table[id >>> 1]!;
+    if (found === 0) continue;
+    same[node] = found - 1;
+    table[id >>> 1] = 0;
+  }
+  if (others > 0) matchOthers(before, after, limit, same);
+  return same;
+}
+
+function isCounted(id: number, limit: number): boolean {
+  return (id & 1) === 1 && id >>> 1 < limit;
+}
+
+function matchOthers(before: Uint32Array, after: Uint32Array, limit: number, same: Uint32Array): void {
+  const [older, newer] = [before, after].map((ids) =>
+    nodesById({ nodeCount: ids.length, nodeId: ids }, (node) => !isCounted(ids[node]!, limit)),
+  ) as [Uint32Array, Uint32Array];
+  for (let i = 0, j = 0; i < older.length && j < newer.length;) {
+    const difference = before[older[i]!]! - after[newer[j]!]!;
+    if (difference === 0) same[newer[j]!] = older[i]!;
+    if (difference <= 0) i++;
+    if (difference >= 0) j++;
+  }
+}
