@@ -189,7 +189,11 @@ export function isModuleCell(graph: HeapGraph, node: NodeIndex): boolean {
  * Name and scope of an exported variable: the table of a module's exports has the name in the slot before its cell.
  * @param edge from the table to the cell
  */
-export function exportedVariable(heap: Heap, table: NodeIndex, edge: number): { name: string; scope: Scope | null } | null {
+export function exportedVariable(
+  heap: Heap,
+  table: NodeIndex,
+  edge: number,
+): { name: string; scope: Scope | null } | null {
   const { graph } = heap;
   if (graph.nodeType[table] !== NodeType.array || graph.edgeType[edge] !== EdgeType.internal) return null;
   const slot = Number(edgeNameText(graph, edge));

@@ -4,7 +4,13 @@ import { innerDeclaration, moduleDeclaration } from "../graph/declarations.js";
 import { type EdgeIndex, type NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
 import { blockVariable, exportedVariable, type Heap, isModuleCell, type Scope, scopeOf } from "../graph/scopes.js";
-import { classPosition, closurePosition, scriptName, scriptOfClosure, type SourcePosition } from "../graph/source-locations.js";
+import {
+  classPosition,
+  closurePosition,
+  scriptName,
+  scriptOfClosure,
+  type SourcePosition,
+} from "../graph/source-locations.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { looksLikeData, propertyWord } from "./property-names.js";
@@ -170,7 +176,9 @@ function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: E
       },
     };
   }
-  const anchor = isModuleCell(graph, step.node) ? exportAnchor(heap, step, from, edge) : scopeAnchor(heap, step, from, edge);
+  const anchor = isModuleCell(graph, step.node)
+    ? exportAnchor(heap, step, from, edge)
+    : scopeAnchor(heap, step, from, edge);
   if (anchor === null) return null;
   const isStatic = graph.nodeType[step.node] === NodeType.closure && step.words.length > 0;
   return { ...anchor, path: { ...anchor.path, isStatic, edges: [edge, ...step.edges] } };
@@ -262,13 +270,22 @@ function instanceAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anch
   const { graph } = heap;
   if (step.node === target || step.words.length === 0 || graph.nodeType[step.node] !== NodeType.object) return null;
   const name = nodeText(graph, step.node);
-  if (NO_CLASS.has(name) || isContext(graph, step.node) || isGlobalObject(heap, step.node) || looksLikeData(name)) return null;
+  if (NO_CLASS.has(name) || isContext(graph, step.node) || isGlobalObject(heap, step.node) || looksLikeData(name))
+    return null;
   const position = classPosition(graph, step.node);
   const words = [name, ...step.words];
   const expression = join(words, false);
   return {
     cost: step.cost + INSTANCE_COST,
-    path: { ...NO_PATH, expression, words, anchor: "instance", position, file: position?.file ?? "", edges: step.edges },
+    path: {
+      ...NO_PATH,
+      expression,
+      words,
+      anchor: "instance",
+      position,
+      file: position?.file ?? "",
+      edges: step.edges,
+    },
   };
 }
 

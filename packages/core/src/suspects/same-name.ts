@@ -9,7 +9,8 @@ export function foldSameName(findings: readonly Finding[], label: (finding: Find
   const byName = new Map<string, Finding[]>();
   for (const finding of findings) {
     const { expression, file } = finding.path;
-    const key = expression === "" ? `#${finding.grown}` : [finding.judgement, label(finding), expression, file].join("\n");
+    const key =
+      expression === "" ? `#${finding.grown}` : [finding.judgement, label(finding), expression, file].join("\n");
     byName.set(key, [...(byName.get(key) ?? []), finding]);
   }
   return [...byName.values()].map(fold);

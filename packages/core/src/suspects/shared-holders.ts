@@ -15,7 +15,8 @@ export function foldSharedHolders(growth: HolderGrowth, findings: readonly Findi
   const kept = new Map<number, Finding>();
   const result: Finding[] = [];
   for (const finding of bySize) {
-    const other = finding.tops === null ? (kept.get(holderOfMost(growth, finding)) ?? inStep(result, finding)) : undefined;
+    const other =
+      finding.tops === null ? (kept.get(holderOfMost(growth, finding)) ?? inStep(result, finding)) : undefined;
     if (other === undefined || other.judgement !== finding.judgement) {
       if (finding.tops === null) kept.set(finding.grown, finding);
       result.push(finding);
