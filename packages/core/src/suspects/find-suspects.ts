@@ -15,6 +15,7 @@ import { foldModuleLoading } from "./module-loading.js";
 import { foldSameName } from "./same-name.js";
 import { foldSharedHolders } from "./shared-holders.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
+import { propertyWord } from "./property-names.js";
 import { CELL_VALUE, growingSlots, listOwner, listSlot, type Slot } from "./slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
@@ -169,10 +170,13 @@ function countEntries(growth: HolderGrowth, containers: readonly NodeIndex[], sl
 function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): AccessPath {
   const last = growth.heaps.length - 1;
   const heap = growth.heaps[last]!;
-  if (slot !== null && isContext(heap.graph, holder)) return pathInScope(heap, scopeOf(heap, holder), slot.words);
+  const [first, ...properties] = slot?.words ?? [];
+  if (first !== undefined && isContext(heap.graph, holder))
+    return pathInScope(heap, scopeOf(heap, holder), [first, ...properties.map(propertyWord)]);
   const path = accessPath(heap, growth.survivors.of[last]!, holder);
-  if (slot === null) return path;
-  const words = [...path.words, ...slot.words.filter((word) => word !== CELL_VALUE)];
+  if (first === undefined) return path;
+  const named = [first, ...properties].filter((word) => word !== CELL_VALUE);
+  const words = [...path.words, ...named.map(propertyWord)];
   return { ...path, words, expression: join(words, false) };
 }
 
