@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
-import type { SurvivorIndex } from "../diff/survivors.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
@@ -12,8 +12,9 @@ import { entrySeries } from "./container-entries.js";
 import type { Finding } from "./finding.js";
 import { differences, type GrowthSeries, judge, sum } from "./growth-verdict.js";
 import { foldModuleLoading } from "./module-loading.js";
+import { namedHolder } from "./named-holder.js";
 import { foldSameName } from "./same-name.js";
-import { foldSharedHolders } from "./shared-holders.js";
+import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
 import { propertyWord } from "./property-names.js";
 import { CELL_VALUE, growingSlots, listOwner, listSlot, type Slot } from "./slots.js";
@@ -40,19 +41,28 @@ export function findHolders(growth: HolderGrowth, floor: number): Finding[] {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => nodeLabel(graph, finding.container);
   const grown = findings.filter((finding) => finding.judgement !== "flat");
+  for (const unnamed of grown.filter((each) => each.judgement === "growing" && isUnnamed(each))) {
+    const survivor = namedHolder(growth, unnamed);
+    if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
+      grown.push(...findingsOf(growth, survivor, null, 0).filter((named) => !isUnnamed(named)));
+  }
   const folded = foldSameName(foldSharedHolders(growth, foldModuleLoading(grown)), label);
-  return withoutRoots(growth, folded).sort(byWeight);
+  return withoutConsequences(growth, folded).sort(byWeight);
 }
 
 /**
  * A root is never a suspect by itself: what hangs on native handles hangs there as a consequence of something of the
- * program's. Only where nothing else is found is it named, with what it holds.
+ * program's. The same goes for a table of Node's that gains no entries and yet more bytes. Only where nothing else is
+ * found are they named, with what they hold.
  */
-function withoutRoots(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  const isRoot = ({ holder, path }: Finding): boolean =>
-    path.anchor === "none" && (holder === ROOT || graph.nodeType[holder] === NodeType.synthetic);
-  const others = findings.filter((finding) => !isRoot(finding));
+  const isConsequence = (finding: Finding): boolean => {
+    const { holder, path, entries } = finding;
+    if (path.anchor === "none" && (holder === ROOT || graph.nodeType[holder] === NodeType.synthetic)) return true;
+    return isUnnamed(finding) && entries !== null && sum(differences(entries.counts)) === 0;
+  };
+  const others = findings.filter((finding) => !isConsequence(finding));
   return others.some(({ judgement }) => judgement === "growing" || judgement === "grew") ? others : [...findings];
 }
 

@@ -8,54 +8,69 @@ const MOST = 0.8;
 
 /**
  * Folds holders of the same objects into one finding: a Map and an Array that every booking is put into are one bug in
- * two places. The one that holds more bytes stands for both and names the other, since cutting one of them frees nothing.
+ * two places. The one that holds more bytes stands for both and names the other, since cutting one of them frees
+ * nothing; but one that the program names comes before a table of Node's.
  */
 export function foldSharedHolders(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const bySize = [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes));
-  const kept = new Map<number, Finding>();
+  const kept = new Map<number, Finding>(); // survivor -> the finding that stands for it
   const result: Finding[] = [];
-  for (const finding of bySize) {
-    const other =
-      finding.tops === null ? (kept.get(holderOfMost(growth, finding)) ?? inStep(result, finding)) : undefined;
+  for (const finding of bySize(findings)) {
+    const other = finding.tops === null ? kept.get(holderOfMost(growth, finding)) : undefined;
     if (other === undefined || other.judgement !== finding.judgement) {
       if (finding.tops === null) kept.set(finding.grown, finding);
       result.push(finding);
       continue;
     }
-    // What a program holds is its own to let go; Node's tables follow.
-    const [named, also] = isNodes(other) && !isNodes(finding) ? [finding, other] : [other, finding];
-    const both: Finding = {
-      ...named,
-      bytes: other.bytes.map((bytes, i) => bytes + finding.bytes[i]!),
-      folded: [...named.folded, also.grown, ...also.folded],
-      alsoHeldBy: [...named.alsoHeldBy, also, ...also.alsoHeldBy],
-    };
+    const both = isUnnamed(other) && !isUnnamed(finding) ? fold(finding, other) : fold(other, finding);
     kept.set(other.grown, both).set(finding.grown, both);
     result[result.indexOf(other)] = both;
   }
-  return result;
+  return foldInStep(result);
 }
 
-/** A table of Node's and a holder of the program's that gain the same number of entries in every interval. */
-function inStep(findings: readonly Finding[], finding: Finding): Finding | undefined {
-  return findings.find((other) => {
-    if (isNodes(other) === isNodes(finding) || other.entries === null || finding.entries === null) return false;
-    const gained = differences(finding.entries.counts);
-    return sum(gained) > 0 && differences(other.entries.counts).every((each, i) => each === gained[i]);
-  });
+/** Folds what nothing of the program's names into the holder that gains as many entries in every interval. */
+function foldInStep(findings: readonly Finding[]): Finding[] {
+  const named = findings.filter((finding) => !isUnnamed(finding));
+  const result = new Map(named.map((finding) => [finding, finding]));
+  const alone: Finding[] = [];
+  for (const finding of findings.filter(isUnnamed)) {
+    const other = named.find((each) => isInStep(each, finding));
+    if (other === undefined) alone.push(finding);
+    else result.set(other, fold(result.get(other)!, finding));
+  }
+  return [...result.values(), ...alone];
 }
 
-function isNodes({ path }: Finding): boolean {
-  return path.file.startsWith("node:");
+function fold(named: Finding, also: Finding): Finding {
+  return {
+    ...named,
+    bytes: named.bytes.map((bytes, i) => bytes + also.bytes[i]!),
+    folded: [...named.folded, also.grown, ...also.folded],
+    alsoHeldBy: [...named.alsoHeldBy, also, ...also.alsoHeldBy],
+  };
+}
+
+function isInStep(one: Finding, other: Finding): boolean {
+  if (one.entries === null || other.entries === null || one.judgement !== other.judgement) return false;
+  const gained = differences(one.entries.counts);
+  return sum(gained) > 0 && differences(other.entries.counts).every((each, i) => each === gained[i]);
+}
+
+/** True for what nothing of the program's names: a table of Node's, or of nobody's. */
+export function isUnnamed({ path }: Finding): boolean {
+  return path.file === "" ? path.anchor !== "global" && path.anchor !== "variable" : path.file.startsWith("node:");
 }
 
 /** The survivor that most of a finding's newest entries are counted for, if it is another one; else -1. */
 function holderOfMost(growth: HolderGrowth, finding: Finding): number {
-  const last = growth.heaps.length - 1;
-  const region = growth.region[last]!;
+  const region = growth.region[growth.heaps.length - 1]!;
   const samples = samplesOf(growth, finding).filter(({ edges }) => edges.length > 0);
   const counts = new Map<number, number>();
   for (const { node } of samples) counts.set(region[node]!, (counts.get(region[node]!) ?? 0) + 1);
   for (const [holder, count] of counts) if (holder !== finding.grown && count >= samples.length * MOST) return holder;
   return -1;
+}
+
+function bySize(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes));
 }
