@@ -1,16 +1,15 @@
-import { type LayoutOptions, type SnapshotFile, type Writer, fieldsOf, snapshotText } from "./snapshot-text.js";
+import {
+  type BuiltNode,
+  type NodeRow,
+  type Place,
+  Strings,
+  edgeField,
+  locationField,
+  nodeField,
+} from "./snapshot-row.js";
+import { type LayoutOptions, type SnapshotFile, fieldsOf, snapshotText } from "./snapshot-text.js";
 
-/** Row of the builder, given out in order from 0: also the row in the file, as long as nothing was freed. */
-export type NodeRow = number;
-
-/** Where a node's function or class was written; 0-based, as V8 writes it. */
-export interface Place {
-  readonly scriptId: number;
-  readonly line: number;
-  readonly column: number;
-  /** The Script node, for writers that name it (`chrome`). */
-  readonly script?: NodeRow;
-}
+export type { NodeRow, Place };
 
 export interface NodeOptions {
   /** V8's object id; by default the next odd number. */
@@ -22,24 +21,6 @@ export interface NodeOptions {
   readonly at?: Place;
   /** Values of fields no V8 writes, for `nodeFields` that ask for them. */
   readonly extra?: Readonly<Record<string, number>>;
-}
-
-interface BuiltNode {
-  readonly type: string;
-  name: string;
-  readonly id: number;
-  size: number;
-  readonly detachedness: number;
-  readonly at: Place | undefined;
-  readonly extra: Readonly<Record<string, number>>;
-  freed: boolean;
-  edges: BuiltEdge[];
-}
-
-interface BuiltEdge {
-  readonly type: string;
-  readonly name: string | number;
-  readonly to: NodeRow;
 }
 
 /**
@@ -58,8 +39,9 @@ export class SnapshotBuilder {
   #gcRoots: NodeRow | undefined;
   #global: NodeRow | undefined;
 
-  constructor() {
-    this.node("synthetic", "", { size: 0 });
+  /** `empty`: without the root, so that node 0 is whatever is made first. */
+  constructor({ empty = false }: { readonly empty?: boolean } = {}) {
+    if (!empty) this.node("synthetic", "", { size: 0 });
   }
 
   // ------------------------------------------------------------------------------------------------------- nodes
@@ -226,12 +208,13 @@ export class SnapshotBuilder {
       if (node.freed) continue;
       const kept = node.edges.filter((edge) => !this.#at(edge.to).freed);
       const start = nodes.length;
-      for (const field of writer.nodeFields) nodes.push(nodeField(node, field, kept.length, writer, strings));
+      const writing = { rows: rows.of, writer, strings, options };
+      for (const field of writer.nodeFields) nodes.push(nodeField(node, field, kept.length, writing));
       for (const edge of kept) {
-        for (const field of writer.edgeFields) edges.push(edgeField(edge, field, rows, writer, strings));
+        for (const field of writer.edgeFields) edges.push(edgeField(edge, field, writing));
       }
       if (node.at !== undefined) {
-        for (const field of writer.locationFields) locations.push(locationField(node.at, field, start, rows, writer));
+        for (const field of writer.locationFields) locations.push(locationField(node.at, field, start, writing));
       }
     }
     const counts = { node_count: rows.count, edge_count: edges.length / writer.edgeFields.length };
@@ -248,56 +231,4 @@ export class SnapshotBuilder {
     if (node === undefined) throw new RangeError(`the builder has no node ${row}`);
     return node;
   }
-}
-
-/** Texts in the order of their first use, after V8's dummy; with duplicates, every use gets an index of its own. */
-class Strings {
-  readonly texts: string[] = ["<dummy>"];
-  readonly #index = new Map<string, number>();
-  readonly #duplicates: boolean;
-
-  constructor(duplicates: boolean) {
-    this.#duplicates = duplicates;
-  }
-  index(text: string): number {
-    const known = this.#index.get(text);
-    if (known !== undefined && !this.#duplicates) return known;
-    const index = this.texts.push(text) - 1;
-    this.#index.set(text, index);
-    return index;
-  }
-}
-
-function nodeField(node: BuiltNode, field: string, edgeCount: number, writer: Writer, strings: Strings): number {
-  if (field === "type") return typeNumber(writer.nodeTypes, node.type);
-  if (field === "name") return strings.index(node.name);
-  if (field === "id") return node.id;
-  if (field === "self_size") return node.size;
-  if (field === "edge_count") return edgeCount;
-  if (field === "detachedness") return node.detachedness;
-  return node.extra[field] ?? 0;
-}
-
-type Rows = { readonly of: readonly number[] };
-
-function edgeField(edge: BuiltEdge, field: string, rows: Rows, writer: Writer, strings: Strings): number {
-  if (field === "type") return typeNumber(writer.edgeTypes, edge.type);
-  if (field === "name_or_index") return typeof edge.name === "number" ? edge.name : strings.index(edge.name);
-  if (field === "to_node") return (rows.of[edge.to] ?? 0) * writer.nodeFields.length;
-  return 0;
-}
-
-function locationField(place: Place, field: string, nodeStart: number, rows: Rows, writer: Writer): number {
-  if (field === "object_index") return nodeStart;
-  if (field === "script_id") return place.scriptId;
-  if (field === "script_object_index") return (rows.of[place.script ?? 0] ?? 0) * writer.nodeFields.length;
-  if (field === "line") return place.line;
-  if (field === "column") return place.column;
-  return 0;
-}
-
-function typeNumber(types: readonly string[], type: string): number {
-  const number = types.indexOf(type);
-  if (number < 0) throw new RangeError(`this writer has no type "${type}"`);
-  return number;
 }

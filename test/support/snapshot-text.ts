@@ -21,6 +21,8 @@ export interface LayoutOptions {
   readonly duplicateStrings?: boolean;
   /** Non-ASCII text as UTF-8 and not, as V8 does, as `\uXXXX`. */
   readonly utf8?: boolean;
+  /** Element indexes from 2^31 on as negative numbers, as V8 13.6 and later write them. */
+  readonly negativeIndexes?: boolean;
 }
 
 /** What the JSON of a snapshot file stands for. */
@@ -67,11 +69,11 @@ export interface Writer {
   ) => SnapshotFile;
 }
 
-const NODE_TYPES =
+export const NODE_TYPES: readonly string[] =
   "hidden,array,string,object,code,closure,regexp,number,native,synthetic,concatenated string,sliced string,symbol,bigint,object shape".split(
     ",",
   );
-const EDGE_TYPES = "context,element,property,internal,hidden,shortcut,weak".split(",");
+export const EDGE_TYPES: readonly string[] = "context,element,property,internal,hidden,shortcut,weak".split(",");
 
 /** The fields and types of a writer. */
 export function fieldsOf(options: LayoutOptions): Writer {

@@ -63,7 +63,7 @@ export async function unpacked({ size, chunks }: ByteSource, file: string): Prom
   while (start.length < 2) {
     const next = await chunks.next();
     if (next.done === true) break;
-    start = start.length === 0 ? next.value : Buffer.concat([start, next.value]);
+    start = next.value.length >= 2 && start.length === 0 ? next.value : Buffer.concat([start, next.value]);
   }
   const whole = startingWith(start, chunks);
   const packed = start[0] === 0x1f && start[1] === 0x8b;

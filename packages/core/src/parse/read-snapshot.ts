@@ -3,6 +3,8 @@ import { type ByteSource, type Bytes, openFile, openStream, unpacked } from "./b
 import type { RawSnapshot } from "./raw-snapshot.js";
 import { SnapshotReader } from "./snapshot-reader.js";
 
+export type { Bytes };
+
 /** A file's path, `-` for standard input, or bytes from anywhere, such as a Readable. */
 export type SnapshotSource = string | Bytes;
 

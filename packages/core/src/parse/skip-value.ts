@@ -123,7 +123,7 @@ export class KeptValue implements ValueReader {
       const what = `has ${this.#what} of more than ${this.#limit} bytes at byte ${this.#start}`;
       throw fault("too-large", this.#place.file, what, "V8 writes no such file, check where it comes from");
     }
-    this.#pieces.push(bytes.slice(at, stop));
+    this.#pieces.push(new Uint8Array(bytes.subarray(at, stop))); // a copy: the chunk is used again
     return stop;
   }
 
