@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { fault } from "./reading-place.js";
 
@@ -77,14 +78,7 @@ async function* startingWith(start: Uint8Array, rest: AsyncGenerator<Uint8Array>
 
 async function* gunzipped(chunks: AsyncGenerator<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK_SIZE });
-  const feeding = (async () => {
-    for await (const chunk of chunks) {
-      await new Promise<void>((resolve, reject) => {
-        gunzip.write(chunk, (error) => (error ? reject(error) : resolve()));
-      });
-    }
-    gunzip.end();
-  })().catch((error: Error) => void gunzip.destroy(error));
+  const feeding = pipeline(copied(chunks), gunzip).catch(() => undefined); // what fails there fails here too
   try {
     for await (const chunk of gunzip) yield chunk;
   } catch (error) {
@@ -93,6 +87,11 @@ async function* gunzipped(chunks: AsyncGenerator<Uint8Array>, file: string): Asy
     gunzip.destroy();
     await feeding;
   }
+}
+
+/** A stream keeps chunks until it gets to them; ours are valid until the next one is asked for. */
+async function* copied(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 function gzipFault(file: string, error: unknown): unknown {

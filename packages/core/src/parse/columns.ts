@@ -1,7 +1,7 @@
 import { type ReadingPlace, fault } from "./reading-place.js";
 
 /** Rows that columns have at first when nothing is known about the size of the file. */
-const FIRST_CAPACITY = 1 << 16;
+const FIRST_CAPACITY = 1 << 12;
 
 type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 

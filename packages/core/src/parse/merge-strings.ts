@@ -9,8 +9,11 @@ export interface MergedStrings {
   readonly firstIndex: Uint32Array | null;
 }
 
-/** Chance makes runs of some hundred slots at most; only texts made for it share more, to make the search endless. */
-const MOST_PROBES = 4096;
+/**
+ * Steps of the search for each string, on average: chance needs two or three. More are only needed by texts made for
+ * it, whose hashes agree; a comparison of two such texts counts as so many steps.
+ */
+const STEPS = 64;
 
 /** Enters all strings into slots by their hash, and finds equal texts on the way. */
 export function mergeStrings(strings: Omit<StringTableData, "slots">, place: ReadingPlace): MergedStrings {
@@ -19,13 +22,17 @@ export function mergeStrings(strings: Omit<StringTableData, "slots">, place: Rea
   const slots = new Uint32Array(slotCount(count));
   const mask = slots.length - 1;
   let firstIndex: Uint32Array | null = null;
+  let stepsLeft = STEPS * (count + STEPS);
   for (let index = 0; index < count; index++) {
     const wanted = hash[index]!;
     let slot = wanted & mask;
     let other = slots[slot]!;
-    let probes = 0;
-    while (other !== 0 && !(hash[other - 1] === wanted && sameText(strings, other - 1, index))) {
-      if (++probes > MOST_PROBES) throw tooManyAlike(place, index);
+    while (other !== 0) {
+      if (hash[other - 1] === wanted) {
+        if (sameText(strings, other - 1, index)) break;
+        stepsLeft -= STEPS;
+      }
+      if (--stepsLeft < 0) throw tooManyAlike(place, index);
       slot = (slot + 1) & mask;
       other = slots[slot]!;
     }
@@ -40,7 +47,7 @@ export function mergeStrings(strings: Omit<StringTableData, "slots">, place: Rea
 }
 
 function tooManyAlike(place: ReadingPlace, index: number): Error {
-  const what = `has more than ${MOST_PROBES} strings of one hash, the last of them string ${index}`;
+  const what = `has too many strings of one hash, the last of them string ${index}`;
   return fault("bad-string", place.file, what, "it was made to slow its readers down, check where it comes from");
 }
 

@@ -56,13 +56,13 @@ export class Sections {
     this.#place.chunkStart += end;
   }
 
-  /** To be called behind the last chunk. @throws SnapshotError where the outermost object has not ended */
+  /** To be called behind the last chunk. @throws SnapshotError where the outermost object has not ended, or is of another kind */
   end(): void {
     const { file, chunkStart } = this.#place;
     if (chunkStart === 0) throw fault("empty", file, "is empty", "take the snapshot again: the disk may be full");
-    if (this.#expect === Expect.End) return;
     const other = whatKeysSay(this.keys);
     if (other !== "") throw this.#notASnapshot(other);
+    if (this.#expect === Expect.End) return;
     const inside = this.#expect === Expect.InValue || this.#expect === Expect.Value;
     const after = this.#key === "" ? "before its first section" : `after its section "${this.#key}"`;
     const where = inside

@@ -9,7 +9,8 @@ import type { StringTableData } from "./string-table.js";
 const Expect = { Open: 0, FirstOrEnd: 1, String: 2, InString: 3, CommaOrEnd: 4 } as const;
 type Expect = (typeof Expect)[keyof typeof Expect];
 
-/** Bytes of a page; a string that is longer gets a page as long as it needs. */
+/** Bytes of the first page, and of each after many; a string that is longer gets a page as long as it needs. */
+const FIRST_PAGE_SIZE = 64 << 10;
 const PAGE_SIZE = 4 << 20;
 /** Past this V8 could not hold the text. */
 const STRING_LIMIT = 0x1fff_0000;
@@ -135,7 +136,7 @@ export class StringSection implements ValueReader {
     const from = inString ? this.#stringStart : this.#at;
     const kept = this.#filled - from;
     if (kept > STRING_LIMIT) throw this.#tooLong(kept);
-    const wanted = Math.max(PAGE_SIZE, 2 * kept);
+    const wanted = Math.max(Math.min(FIRST_PAGE_SIZE * 2 ** this.#pages.length, PAGE_SIZE), 2 * kept);
     const left = this.#place.textBytes - this.#place.chunkStart;
     const size = left > 0 ? Math.min(wanted, kept + Math.max(left, coming)) : wanted;
     const page = allocating(this.#place, size, "bytes of strings", () => new Uint8Array(size));
