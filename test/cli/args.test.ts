@@ -35,6 +35,7 @@ describe("parseArgs", () => {
       noColor: false,
       top: 5,
       minGrowth: undefined,
+      cycles: undefined,
       exitZero: false,
     });
     assert.deepEqual(await files("c", "a", "b", "d"), ["c", "a", "b", "d"]);
@@ -80,6 +81,7 @@ describe("parseArgs", () => {
         noColor: true,
         top: 3,
         minGrowth: 65_536,
+        cycles: undefined,
         exitZero: true,
       },
     );
@@ -119,6 +121,20 @@ describe("parseArgs", () => {
     }
     assert.match(await usage("a", "b", "--top"), /--top needs a value, as in --top 10/);
     assert.match(await usage("a", "b", "--min-growth"), /--min-growth needs a value, as in --min-growth 1MB/);
+  });
+
+  it("reads how many cycles lay between the snapshots", async () => {
+    assert.deepEqual(((await run("a", "b", "c", "--cycles", "50")) as LeaksRequest).cycles, [50]);
+    assert.deepEqual(((await run("--cycles", "500,50", "a", "b", "c")) as LeaksRequest).cycles, [500, 50]);
+    assert.deepEqual(((await run("--cycles=7", "a", "b")) as LeaksRequest).cycles, [7]);
+    for (const cycles of ["0", "-5", "1.5", "50,", "50 100", "1e3", "5,0", "many"]) {
+      assert.match(await usage("a", "b", "c", `--cycles=${cycles}`), /--cycles takes whole .*--cycles 50, /, cycles);
+    }
+    const tooMany = await usage("a", "b", "c", "--cycles", "1,2,3");
+    assert.match(tooMany, /one for each of the 2 intervals between 3 snapshots, as in --cycles 1,2; "1,2,3" has 3/);
+    assert.match(await usage("a", "b", "c", "d", "--cycles", "5,6"), /as in --cycles 5,6,6; /);
+    assert.match(await usage("a", "b", "--cycles"), /--cycles needs a value, as in --cycles 50/);
+    assert.equal(await usage("summary", "a", "--cycles", "3"), "leakdiff summary has no --cycles");
   });
 
   it("suggests the option that was meant", async () => {

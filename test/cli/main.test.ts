@@ -35,12 +35,14 @@ describe("main", () => {
     const around = surroundings();
     await main(["-", "b", "--min-growth", "10kB"], around);
     await main(["a", "b"], around);
+    await main(["a", "b", "c", "--cycles", "500,50"], around);
     await main(["summary", "a"], around);
     await main(["retainers", "a", "@7"], around);
     const calls = around.core.calls.map((call) => call.map((argument) => withoutProgress(argument)));
     assert.deepEqual(calls, [
       ["findLeaks", ["-", "b"], { minGrowth: 10_000 }],
       ["findLeaks", ["a", "b"], {}],
+      ["findLeaks", ["a", "b", "c"], { cycles: [500, 50] }],
       ["summarize", "a", {}],
       ["explainRetainers", "a", 7, {}],
     ]);

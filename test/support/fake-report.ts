@@ -47,6 +47,7 @@ export function fakeSuspect(more: Partial<Suspect> = {}): Suspect {
       entries: [5_000_000, 5_000_000],
       entryCounts: [1_000_000, 6_000_000, 11_000_000],
       entryWord: "elements",
+      perCycle: null,
       retained: [10.4 * MB, 62.5 * MB, 118.8 * MB],
     },
     leaked: {
@@ -83,6 +84,7 @@ export function settledSuspect(more: Partial<Suspect> = {}): Suspect {
       entries: [280, 0],
       entryCounts: [120, 400, 400],
       entryWord: "entries",
+      perCycle: null,
       retained: [1.8 * MB, 6 * MB, 6 * MB],
     },
     fingerprint: "map-cache-5f9841809efa",
@@ -132,6 +134,7 @@ export function fakeReport(more: Partial<LeakReport> = {}): LeakReport {
         comparability: "same-process",
       },
     ],
+    cycles: null,
     totals: {
       growth: [56.8 * MB, 56.5 * MB],
       suspects: [52.1 * MB, 56.3 * MB],

@@ -18,6 +18,8 @@ export interface LeaksRequest extends OutputRequest {
   readonly top: number;
   /** Bytes; undefined leaves it to core. */
   readonly minGrowth: number | undefined;
+  /** Requests, or whatever the process did, between the snapshots: one number for all intervals or one for each. */
+  readonly cycles: readonly number[] | undefined;
   readonly exitZero: boolean;
 }
 
@@ -55,6 +57,12 @@ const LEAKS_OPTIONS = {
     requiresArg: true,
     describe: "Leave out what grew by less: 10kB, 1MB",
   },
+  cycles: {
+    type: "string",
+    global: false,
+    requiresArg: true,
+    describe: "Requests between the snapshots: 50, or 500,50",
+  },
   "exit-zero": { type: "boolean", global: false, describe: "Exit with 0 although something leaks" },
   ...OUTPUT_OPTIONS,
 } as const;
@@ -71,7 +79,7 @@ const OPTIONS = {
   completion: EVERYWHERE,
 } as const;
 const COMMANDS = ["summary", "retainers", "completion"] as const;
-const WITH_VALUE = ["--top", "--min-growth"];
+const WITH_VALUE = ["--top", "--min-growth", "--cycles"];
 const COMPLETIONS = "--get-yargs-completions";
 const MAX_NODE_ID = 2 ** 32 - 1;
 
@@ -142,6 +150,7 @@ function build(version: string, width: number): Argv {
           .options(LEAKS_OPTIONS)
           .example("leakdiff a.heapsnapshot b.heapsnapshot", "What grew?")
           .example("leakdiff --min-growth 1MB a b c", "What grew by 1 MB or more, steadily?")
+          .example("leakdiff --cycles 500,50 a b c", "500 requests, then 50: what does each leak?")
           .example("leakdiff summary c.heapsnapshot --top 50", "What fills the heap?")
           .example("leakdiff retainers c.heapsnapshot @12345", "Why is this object alive?")
           .epilogue(
@@ -248,8 +257,14 @@ function usageMessage(error: Error, words: readonly string[], restore: (word: st
   }
 }
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  top: "--top 10",
+  "min-growth": "--min-growth 1MB",
+  cycles: "--cycles 50, or --cycles 500,50",
+};
+
 function exampleOf(option: string): string {
-  return option === "top" ? "--top 10" : "--min-growth 1MB";
+  return EXAMPLES[option] ?? `--${option}`;
 }
 
 function toRequest(values: Values, restore: (word: string) => string): Request {
@@ -267,8 +282,9 @@ function toRequest(values: Values, restore: (word: string) => string): Request {
         throw new UsageError("standard input (-) can be read only once; give the other snapshot as a file");
       }
       const minGrowth = toMinGrowth(words("min-growth"));
+      const cycles = toCycles(words("cycles"), files.length);
       const exitZero = values["exit-zero"] === true;
-      return { command: "leaks", files, top: toTop(words("top"), 5), minGrowth, exitZero, ...output };
+      return { command: "leaks", files, top: toTop(words("top"), 5), minGrowth, cycles, exitZero, ...output };
     }
   }
 }
@@ -290,6 +306,22 @@ function toMinGrowth(given: readonly string[]): number | undefined {
     throw new UsageError(`--min-growth takes a size, as in 512, 10kB, 1MB or 64KiB; "${text}" is none`);
   }
   return bytes;
+}
+
+function toCycles(given: readonly string[], snapshots: number): readonly number[] | undefined {
+  const text = given.at(-1);
+  if (text === undefined) return undefined;
+  if (!/^0*[1-9]\d{0,14}(?:,0*[1-9]\d{0,14})*$/.test(text)) {
+    throw new UsageError(`--cycles takes whole numbers from 1, as in ${exampleOf("cycles")}; "${text}" is none`);
+  }
+  const cycles = text.split(",").map(Number);
+  const intervals = snapshots - 1;
+  if (cycles.length === 1 || cycles.length === intervals) return cycles;
+  const each = Array.from({ length: intervals }, (_, i) => cycles[Math.min(i, cycles.length - 1)]);
+  throw new UsageError(
+    `--cycles takes one number, or one for each of the ${intervals} intervals between ${snapshots} snapshots, ` +
+      `as in --cycles ${each.join(",")}; "${text}" has ${cycles.length}`,
+  );
 }
 
 function toId(given: readonly string[]): number {

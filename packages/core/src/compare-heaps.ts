@@ -20,6 +20,11 @@ import { bytesInWords } from "./suspects/quantities.js";
 export interface CompareOptions extends RunOptions {
   /** Bytes that a holder must have grown by in all to be a suspect; 4096 if not given. */
   readonly minGrowth?: number;
+  /**
+   * How many requests, or whatever it is that the process does, lay between the snapshots: one number for all
+   * intervals, or one for each. Growth is then judged by the cycle.
+   */
+  readonly cycles?: readonly number[];
 }
 
 const MIN_GROWTH = 4096;
@@ -36,14 +41,16 @@ export async function compareHeaps(
   analysed: readonly HeapAnalysis[],
   options: CompareOptions = {},
 ): Promise<LeakReport> {
+  checkOptions(options, analysed.length);
   const { file } = analysed[analysed.length - 1]!.graph;
   const warnings: Warning[] = [];
-  const heaps = inOrder(analysed, warnings);
+  const heaps = inOrder(analysed, options, warnings);
   await begin("compare", file, options);
   const same = pairs(heaps).map(([a, b]) => sameIds(a.graph.nodeId, b.graph.nodeId));
   const comparisons = pairs(heaps).map(([a, b], i) => compare(a.graph, b.graph, same[i]));
   const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
   const minGrowth = options.minGrowth ?? MIN_GROWTH;
+  const cycles = cyclesPerInterval(options, heaps.length - 1);
   warnUnclear(comparisons, snapshots, warnings);
   if (comparisons.some(({ relation }) => relation === "other-process" || relation === "same-file"))
     return buildReport({
@@ -52,6 +59,7 @@ export async function compareHeaps(
       growth: null,
       classes: null,
       described: [],
+      cycles,
       smallestLeak: minGrowth,
       warnings,
     });
@@ -64,7 +72,7 @@ export async function compareHeaps(
     pairs(heaps).map(([a, b], i) => matchNodes(a.graph, b.graph, same[i])),
   );
   await begin("suspects", file, options);
-  const found = findHolders(growth, minGrowth);
+  const found = findHolders(growth, { floor: minGrowth, cycles });
   const described = describeAll(
     growth,
     tables,
@@ -81,9 +89,29 @@ export async function compareHeaps(
     growth,
     classes: classTable,
     described,
+    cycles,
     smallestLeak: minGrowth,
     warnings,
   });
+}
+
+/**
+ * Refuses what no caller can have meant.
+ * @throws RangeError that says what is allowed
+ */
+export function checkOptions({ cycles }: CompareOptions, snapshots: number): void {
+  if (cycles === undefined) return;
+  if (!cycles.every((count) => Number.isSafeInteger(count) && count > 0))
+    throw new RangeError(`cycles are whole numbers from 1, as in [500, 50]; there is ${cycles.join(", ")}`);
+  if (cycles.length !== 1 && cycles.length !== snapshots - 1)
+    throw new RangeError(
+      `${cycles.length} numbers of cycles for ${snapshots} snapshots; give one for all intervals, as in [50], or one for each`,
+    );
+}
+
+function cyclesPerInterval({ cycles }: CompareOptions, intervals: number): readonly number[] | null {
+  if (cycles === undefined) return null;
+  return cycles.length === 1 ? Array.from({ length: intervals }, () => cycles[0]!) : cycles;
 }
 
 function pairs<T>(list: readonly T[]): [T, T][] {
@@ -91,7 +119,7 @@ function pairs<T>(list: readonly T[]): [T, T][] {
 }
 
 /** Puts snapshots into the order they were taken in, and says so if that is not how they were given. */
-function inOrder(heaps: readonly HeapAnalysis[], warnings: Warning[]): HeapAnalysis[] {
+function inOrder(heaps: readonly HeapAnalysis[], { cycles = [] }: CompareOptions, warnings: Warning[]): HeapAnalysis[] {
   const newest = new Map(heaps.map((heap) => [heap, newestId(heap.graph)]));
   const sorted = [...heaps].sort((a, b) => newest.get(a)! - newest.get(b)!);
   if (sorted.every((heap, i) => newest.get(heap) === newest.get(heaps[i]!))) return [...heaps];
@@ -100,7 +128,7 @@ function inOrder(heaps: readonly HeapAnalysis[], warnings: Warning[]): HeapAnaly
   const order = sorted.map(({ graph }) => graph.file).join(", ");
   warnings.push({
     code: "reordered",
-    message: `the files were not in the order they were taken in; they are compared as ${order}`,
+    message: `the files were not in the order they were taken in; they are compared as ${order}${cycles.length > 1 ? ", and the cycles are taken in this order too" : ""}`,
   });
   return sorted;
 }

@@ -1,4 +1,4 @@
-import { type CompareOptions, compareHeaps } from "./compare-heaps.js";
+import { checkOptions, type CompareOptions, compareHeaps } from "./compare-heaps.js";
 import { loadHeaps } from "./load-heaps.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { LeakReport } from "./report/leak-report.js";
@@ -7,7 +7,7 @@ export type FindLeaksOptions = CompareOptions;
 
 /**
  * Compares two or more snapshots of one process and names the holders that grow.
- * @throws SnapshotError for a file that cannot be read as a snapshot
+ * @throws SnapshotError for a file that cannot be read as a snapshot, RangeError for options that make no sense
  */
 export async function findLeaks(files: readonly string[], options: FindLeaksOptions = {}): Promise<LeakReport> {
   if (files.length < 2)
@@ -16,5 +16,6 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
       files[0] ?? "",
       "two or more snapshots are needed to compare; take another one later",
     );
+  checkOptions(options, files.length);
   return compareHeaps(await loadHeaps(files, options), options);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { LeakReport } from "@leakdiff/core";
+import type { LeakReport, Suspect } from "@leakdiff/core";
 import { renderLeaks } from "#cli/render/leaks.js";
 import { width } from "#cli/render/wrap.js";
 import { fakeReport, fakeSuspect, noLeak, settledSuspect, step, twoSnapshots } from "../../support/fake-report.js";
@@ -151,6 +151,23 @@ describe("renderLeaks", () => {
     assert.match(render(fakeReport({ suspects }), { top: 7 }), /Map number 7/);
   });
 
+  it("says what one cycle adds, exactly where it comes out even", () => {
+    const added = (perCycle: Suspect["growth"]["perCycle"], entryWord = "entries") => {
+      const suspect = fakeSuspect();
+      const report = fakeReport({ suspects: [{ ...suspect, growth: { ...suspect.growth, entryWord, perCycle } }] });
+      return /a cycle +(.*)/.exec(render(report))?.[1];
+    };
+    const bytes = [1000, 1010];
+    assert.equal(added({ bytes, entries: [20, 20], whole: true }), "adds exactly 20 entries: 1.0 kB");
+    assert.equal(added({ bytes, entries: [1, 1], whole: true }), "adds exactly 1 entry: 1.0 kB");
+    assert.equal(added({ bytes, entries: [1, 1], whole: true }, "listeners"), "adds exactly 1 listener: 1.0 kB");
+    assert.equal(added({ bytes, entries: [20, 20], whole: false }), "adds 20 entries: 1.0 kB");
+    assert.equal(added({ bytes: [500, 90], entries: [2, 1], whole: true }), "adds 2, then 1 entries: 500 B, then 90 B");
+    assert.equal(added({ bytes, entries: [0.98, 0.99], whole: false }), "adds about 0.985 entries: 1.0 kB");
+    assert.equal(added({ bytes, entries: null, whole: false }), "adds 1.0 kB");
+    assert.equal(added(null), undefined);
+  });
+
   it("lists what stopped growing apart, in short", () => {
     const suspects = [fakeSuspect(), ...Array.from({ length: 5 }, () => settledSuspect({ verdict: "decaying" }))];
     const text = render(fakeReport({ suspects }));
@@ -173,7 +190,14 @@ describe("renderLeaks", () => {
   it("does without what a report does not know", () => {
     const bare = fakeSuspect({
       holder: { name: "", class: "Object", nodeId: 7, location: null, module: null },
-      growth: { bytes: [100, 100], entries: null, entryCounts: null, entryWord: null, retained: [0, 100, 200] },
+      growth: {
+        bytes: [100, 100],
+        entries: null,
+        entryCounts: null,
+        entryWord: null,
+        perCycle: null,
+        retained: [0, 100, 200],
+      },
       leaked: { words: "", classes: [] },
       path: [],
       advice: "",

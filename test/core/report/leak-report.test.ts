@@ -130,8 +130,10 @@ suite("the schema of the report", () => {
         entries: true,
         entryCounts: true,
         entryWord: true,
+        perCycle: true,
         retained: true,
       } satisfies All<Report.Growth>,
+      PerCycle: { bytes: true, entries: true, whole: true } satisfies All<Report.PerCycle>,
       LeakedUnit: { words: true, classes: true } satisfies All<Report.LeakedUnit>,
       LeakedClass: { name: true, count: true, bytes: true } satisfies All<Report.LeakedClass>,
       PathStep: {
@@ -149,6 +151,7 @@ suite("the schema of the report", () => {
       verdict: true,
       sentence: true,
       snapshots: true,
+      cycles: true,
       totals: true,
       smallestLeak: true,
       classes: true,

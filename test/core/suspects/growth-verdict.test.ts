@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { differences, type GrowthSeries, type Judgement, judge, sum } from "#core/suspects/growth-verdict.js";
+import {
+  differences,
+  type GrowthSeries,
+  type Judgement,
+  judge,
+  sum,
+  type Terms,
+} from "#core/suspects/growth-verdict.js";
 
 const FLOOR = 4096;
+
+const terms = (floor = FLOOR, cycles: readonly number[] | null = null): Terms => ({ floor, cycles });
 
 /** A series of bytes alone, or with entries; it began with 10 kB. */
 function series(bytes: readonly number[], entries: readonly number[] | null = null, isCapacity = false): GrowthSeries {
@@ -33,15 +42,48 @@ suite("the judgement on a holder", () => {
     ["room alone is known, and one interval needed none", series([90_000, 0, 60_000], [10, 0, 9], true), "stepped"],
   ];
   for (const [because, given, expected] of table)
-    test(`is ${expected}: ${because}`, () => assert.equal(judge(given, FLOOR), expected));
+    test(`is ${expected}: ${because}`, () => assert.equal(judge(given, terms()), expected));
+
+  const withCycles: readonly [because: string, given: GrowthSeries, cycles: readonly number[], expected: Judgement][] =
+    [
+      ["a tenth of the work, a tenth of the growth", series([500_000, 50_000]), [500, 50], "growing"],
+      ["a tenth of the work, a tenth of the entries", series([500_000, 50_000], [480, 52]), [500, 50], "growing"],
+      ["ten times the work for as much growth", series([50_000, 50_000]), [50, 500], "decaying"],
+      ["ten times the work for as many entries", series([50_000, 90_000], [100, 100]), [50, 500], "decaying"],
+      ["a hundred times the work for as many entries", series([50_000, 90_000], [50, 51]), [50, 5000], "settled"],
+      ["one entry each time, whatever the table weighs", series([90_000, 9000], [50, 50]), [50, 50], "growing"],
+      ["almost one entry each time, and less and less weight", series([90_000, 9000], [50, 49]), [50, 50], "decaying"],
+      ["even numbers of entries, but ever fewer", series([90_000, 9000], [500, 100]), [50, 100], "decaying"],
+      ["one cycle: every number is a multiple", series([90_000, 9000], [50, 50]), [1, 1], "decaying"],
+    ];
+  for (const [because, given, cycles, expected] of withCycles)
+    test(`is ${expected} by the cycle: ${because}`, () => assert.equal(judge(given, terms(FLOOR, cycles)), expected));
+
+  test("is the same whether nobody said how many cycles there were, or that they were as many each time", () => {
+    const bytes = fc.array(fc.integer({ min: -1e6, max: 1e6 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(bytes, fc.integer({ min: 1, max: 1000 }), (each, cycles) =>
+        assert.equal(
+          judge(
+            series(each),
+            terms(
+              FLOOR,
+              each.map(() => cycles),
+            ),
+          ),
+          judge(series(each), terms()),
+        ),
+      ),
+    );
+  });
 
   test("is no more than `grew` with two snapshots", () => {
-    assert.equal(judge(series([50_000]), FLOOR), "grew");
-    assert.equal(judge(series([50_000], [12]), FLOOR), "grew");
-    assert.equal(judge(series([50_000], [-12]), FLOOR), "flat");
-    assert.equal(judge(series([50]), FLOOR), "flat");
+    assert.equal(judge(series([50_000]), terms()), "grew");
+    assert.equal(judge(series([50_000], [12]), terms()), "grew");
+    assert.equal(judge(series([50_000], [-12]), terms()), "flat");
+    assert.equal(judge(series([50]), terms()), "flat");
     fc.assert(
-      fc.property(fc.integer(), (bytes) => assert.ok(["grew", "flat"].includes(judge(series([bytes]), FLOOR)))),
+      fc.property(fc.integer(), (bytes) => assert.ok(["grew", "flat"].includes(judge(series([bytes]), terms())))),
     );
   });
 
@@ -49,24 +91,26 @@ suite("the judgement on a holder", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), fc.nat(5000), (intervals, floor) => {
         const none = Array.from({ length: intervals }, () => 0);
-        assert.equal(judge(series(none), floor), "flat");
-        assert.equal(judge(series(none, none), floor), "flat");
-        assert.equal(judge(series(none, none, true), floor), "flat");
+        assert.equal(judge(series(none), terms(floor)), "flat");
+        assert.equal(judge(series(none, none), terms(floor)), "flat");
+        assert.equal(judge(series(none, none, true), terms(floor)), "flat");
       }),
     );
   });
 
   test("is flat for what shrinks in every interval", () => {
     const shrinking = fc.array(fc.integer({ max: 0 }), { minLength: 1, maxLength: 5 });
-    fc.assert(fc.property(shrinking, fc.nat(), (bytes, floor) => assert.equal(judge(series(bytes), floor), "flat")));
+    fc.assert(
+      fc.property(shrinking, fc.nat(), (bytes, floor) => assert.equal(judge(series(bytes), terms(floor)), "flat")),
+    );
   });
 
   test("stays `growing` when the same is added to every interval", () => {
     const growth = fc.array(fc.integer({ min: 1, max: 1e9 }), { minLength: 2, maxLength: 5 });
     fc.assert(
       fc.property(growth, fc.nat(1e9), (bytes, more) => {
-        fc.pre(judge(series(bytes), FLOOR) === "growing");
-        assert.equal(judge(series(bytes.map((each) => each + more)), FLOOR), "growing");
+        fc.pre(judge(series(bytes), terms()) === "growing");
+        assert.equal(judge(series(bytes.map((each) => each + more)), terms()), "growing");
       }),
     );
   });
@@ -76,7 +120,7 @@ suite("the judgement on a holder", () => {
     fc.assert(
       fc.property(bytes, fc.integer({ min: 2, max: 1000 }), (each, factor) => {
         const scaled = { ...series(each.map((value) => value * factor)), before: 10_000 * factor };
-        assert.equal(judge(scaled, FLOOR * factor), judge(series(each), FLOOR));
+        assert.equal(judge(scaled, terms(FLOOR * factor)), judge(series(each), terms()));
       }),
     );
   });
@@ -85,7 +129,7 @@ suite("the judgement on a holder", () => {
     const column = fc.array(fc.integer({ min: -20_000, max: 20_000 }), { minLength: 2, maxLength: 5 });
     fc.assert(
       fc.property(column, (bytes) => {
-        if (judge(series(bytes), FLOOR) === "growing") assert.ok(bytes.every((each) => each > 0));
+        if (judge(series(bytes), terms()) === "growing") assert.ok(bytes.every((each) => each > 0));
       }),
     );
   });

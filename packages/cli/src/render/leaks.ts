@@ -82,6 +82,7 @@ function suspects(shown: readonly Suspect[], columns: number, paint: Style): str
       ...wrap([{ text: title(suspect), paint: paint.bold }], columns, `${rank}  ${size}   `, right),
       ...wrap([{ text: growthWords(suspect) }], columns, right),
       ...place(suspect).map((path) => `${left}${paint.dim("at".padEnd(sizeWidth))}   ${path}`),
+      ...labelled("a cycle", cycle(suspect)),
       ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
       ...labelled("also by", alsoHeldBy(suspect)),
       ...labelled("leaks", [{ text: prose(suspect.leaked.words) }]),
@@ -140,6 +141,33 @@ function growthWords({ growth, verdict }: Suspect): string {
     growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
   const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
   return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${VERDICT_WORDS[verdict]}`;
+}
+
+/** Rates that differ by no more than this share are told as one. */
+const ALIKE = 0.02;
+
+/** "adds exactly 20 entries: 1.9 kB": what one request, or whatever the process does, leaves behind. */
+function cycle({ growth: { perCycle, entryWord } }: Suspect): Span[] {
+  if (perCycle === null) return [];
+  const size = rates(perCycle.bytes, (each) => bytes(each), ALIKE);
+  if (perCycle.entries === null) return [{ text: `adds ${size}` }];
+  const isExact = perCycle.whole && new Set(perCycle.entries).size === 1;
+  const entries = rates(perCycle.entries, rate, perCycle.entries.every(Number.isInteger) ? 0 : ALIKE);
+  const word = plainText(entryWord ?? "entries");
+  const noun = entries === "1" ? word.replace(/ies$/, "y").replace(/s$/, "") : word;
+  return [{ text: `adds ${isExact ? "exactly " : ""}${entries}${NO_BREAK_SPACE}${noun}: ${size}` }];
+}
+
+function rates(values: readonly number[], words: (value: number) => string, alike: number): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const isOne = most === least || (least > 0 && most - least <= most * alike);
+  return isOne ? words(sum(values) / values.length) : series(values.map(words), ", then ");
+}
+
+/** Three figures of what does not come out even. */
+function rate(value: number): string {
+  if (Number.isInteger(value)) return count(value);
+  return `about${NO_BREAK_SPACE}${Math.abs(value) < 100 ? String(Number(value.toPrecision(3))) : count(value)}`;
 }
 
 /** The first three and the last two of many. */

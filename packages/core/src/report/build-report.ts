@@ -5,7 +5,7 @@ import { NO_NODE } from "../graph/heap-graph.js";
 import { nodeLabel } from "../graph/v8-names.js";
 import type { Description } from "../suspects/describe.js";
 import type { Finding } from "../suspects/finding.js";
-import { differences, sum } from "../suspects/growth-verdict.js";
+import { differences, isWhole, rates, sum } from "../suspects/growth-verdict.js";
 import type { GainedClass } from "../suspects/leaked-unit.js";
 import { printableClass } from "../suspects/property-names.js";
 import { VERSION } from "./version.js";
@@ -13,6 +13,7 @@ import type {
   ClassGrowth,
   GrowthVerdict,
   LeakReport,
+  PerCycle,
   SnapshotSummary,
   Suspect,
   Tally,
@@ -35,19 +36,23 @@ export interface Results {
   readonly growth: HolderGrowth | null;
   readonly classes: ClassGrowthTable | null;
   readonly described: readonly Described[];
+  /** Per interval; null if nobody said. */
+  readonly cycles: readonly number[] | null;
   readonly smallestLeak: number;
   readonly warnings: readonly Warning[];
 }
 
 /** Makes the report: the last step that sees the heaps. */
 export function buildReport(results: Results): LeakReport {
-  const suspects = results.growth === null ? [] : results.described.map((each) => suspectOf(results.growth!, each));
+  const suspects =
+    results.growth === null ? [] : results.described.map((each) => suspectOf(results, results.growth!, each));
   const [verdict, sentence] = verdictOf(results, suspects);
   return {
     version: VERSION,
     verdict,
     sentence,
     snapshots: results.snapshots,
+    cycles: results.cycles,
     totals: totalsOf(results),
     smallestLeak: results.smallestLeak,
     classes: results.classes === null ? [] : classesOf(results.classes),
@@ -80,9 +85,11 @@ function verdictOf({ comparisons, snapshots }: Results, suspects: readonly Suspe
   return ["leak", `leak: ${holders} ${leaks.length === 1 ? "grows" : "grow"} steadily`];
 }
 
-function suspectOf(growth: HolderGrowth, { finding, description, classes }: Described): Suspect {
+function suspectOf({ cycles }: Results, growth: HolderGrowth, { finding, description, classes }: Described): Suspect {
   const heap = growth.heaps[growth.heaps.length - 1]!;
-  const { path, entries } = finding;
+  const { path } = finding;
+  const counts = finding.entries?.counts ?? null;
+  const entries = counts === null ? null : differences(counts);
   return {
     title: description.title,
     kind: description.kind,
@@ -97,15 +104,26 @@ function suspectOf(growth: HolderGrowth, { finding, description, classes }: Desc
     },
     growth: {
       bytes: finding.bytes,
-      entries: entries === null ? null : differences(entries.counts),
-      entryCounts: entries?.counts ?? null,
+      entries,
+      entryCounts: counts,
       entryWord: description.entryWord,
+      perCycle: cycles === null ? null : perCycle(finding, entries, cycles),
       retained: finding.containers.map((node, i) => (node === NO_NODE ? 0 : growth.heaps[i]!.retainedSize[node]!)),
     },
     leaked: { words: description.leaked, classes },
     alsoHeldBy: description.alsoHeldBy,
     path: description.path.map((step, i) => ({ ...step, holder: i === description.holderStep })),
     fingerprint: description.fingerprint,
+  };
+}
+
+function perCycle(finding: Finding, entries: readonly number[] | null, cycles: readonly number[]): PerCycle {
+  // Room that V8 added is no entry of the program's.
+  const isCounted = entries !== null && finding.entries?.word !== "element slots";
+  return {
+    bytes: rates(finding.bytes, cycles),
+    entries: entries === null ? null : rates(entries, cycles),
+    whole: isCounted && isWhole(entries, cycles),
   };
 }
 

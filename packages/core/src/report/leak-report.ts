@@ -15,6 +15,8 @@ export interface LeakReport {
   /** The verdict as one sentence for people. */
   readonly sentence: string;
   readonly snapshots: readonly SnapshotSummary[];
+  /** How often the process did its work, per interval, as the caller said; null if nobody did. */
+  readonly cycles: readonly number[] | null;
   readonly totals: Totals;
   /** Growth over all intervals, in bytes, below which a holder was not reported. */
   readonly smallestLeak: number;
@@ -126,8 +128,20 @@ export interface Growth {
   readonly entryCounts: readonly number[] | null;
   /** What `entryCounts` counts: "elements", "entries", "listeners" ... */
   readonly entryWord: string | null;
+  /** What one cycle adds; null where nobody said how many there were. */
+  readonly perCycle: PerCycle | null;
   /** Retained size in each snapshot. */
   readonly retained: readonly number[];
+}
+
+/** Growth divided by the cycles of the interval. */
+export interface PerCycle {
+  /** Per interval. */
+  readonly bytes: readonly number[];
+  /** Per interval; null where entries cannot be counted. */
+  readonly entries: readonly number[] | null;
+  /** True if `entries` come out even in every interval: each cycle seems to add so many. */
+  readonly whole: boolean;
 }
 
 /** What one bug keeps alive, as classes that grow together. */

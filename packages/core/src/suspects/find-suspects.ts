@@ -10,7 +10,7 @@ import { type AccessPath, accessPath, join, pathInScope } from "./access-path.js
 import { chainLength } from "./chains.js";
 import { entrySeries } from "./container-entries.js";
 import type { Finding } from "./finding.js";
-import { differences, type GrowthSeries, judge, sum } from "./growth-verdict.js";
+import { differences, type GrowthSeries, judge, rates, sum, type Terms } from "./growth-verdict.js";
 import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
 import { foldSameName } from "./same-name.js";
@@ -24,11 +24,12 @@ const MAX_CANDIDATES = 200;
 
 /**
  * Turns growth into findings: what grew, through which slot, by how many entries, and whether it goes on.
- * @param floor growth in bytes, over all intervals, below which a holder is no finding
+ * What grew by less than the floor of `terms` is no finding.
  */
-export function findHolders(growth: HolderGrowth, floor: number): Finding[] {
+export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
+  const { floor, cycles } = terms;
   const spread = spreadGrowth(growth, floor);
-  const findings = spread.map((each) => spreadFinding(growth, each, floor));
+  const findings = spread.map((each) => spreadFinding(growth, each, terms));
   const members = new Set(spread.flatMap((each) => each.members));
   const lists = new Set<SurvivorIndex>();
   for (const survivor of candidates(growth, floor)) {
@@ -36,7 +37,7 @@ export function findHolders(growth: HolderGrowth, floor: number): Finding[] {
     const owner = ownerOf(growth, survivor);
     if (owner !== survivor && lists.has(owner)) continue;
     if (owner !== survivor) lists.add(owner);
-    findings.push(...findingsOf(growth, owner, owner === survivor ? null : survivor, floor));
+    findings.push(...findingsOf(growth, owner, owner === survivor ? null : survivor, terms));
   }
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => nodeLabel(graph, finding.container);
@@ -44,10 +45,10 @@ export function findHolders(growth: HolderGrowth, floor: number): Finding[] {
   for (const unnamed of grown.filter((each) => each.judgement === "growing" && isUnnamed(each))) {
     const survivor = namedHolder(growth, unnamed);
     if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
-      grown.push(...findingsOf(growth, survivor, null, 0).filter((named) => !isUnnamed(named)));
+      grown.push(...findingsOf(growth, survivor, null, { ...terms, floor: 0 }).filter((named) => !isUnnamed(named)));
   }
-  const folded = foldSameName(foldSharedHolders(growth, foldModuleLoading(grown)), label);
-  return withoutConsequences(growth, folded).sort(byWeight);
+  const folded = foldSameName(foldSharedHolders(growth, foldModuleLoading(grown, cycles)), label);
+  return withoutConsequences(growth, folded).sort(byWeight(cycles));
 }
 
 /**
@@ -89,33 +90,33 @@ function findingsOf(
   growth: HolderGrowth,
   survivor: SurvivorIndex,
   link: SurvivorIndex | null,
-  floor: number,
+  terms: Terms,
 ): Finding[] {
   const last = growth.heaps.length - 1;
   const holder = growth.survivors.nodes[last]![survivor]!;
   const own = growthOf(growth, link ?? survivor);
   const place: Place = { survivor, grown: link ?? survivor, holder };
-  if (link !== null) return [finding(growth, place, own, listSlot(growth, survivor, link), floor)];
-  const slots = growingSlots(growth, survivor, floor / 4);
+  if (link !== null) return [finding(growth, place, own, listSlot(growth, survivor, link), terms)];
+  const slots = growingSlots(growth, survivor, terms.floor / 4);
   const named = slots.filter((slot) => slotShare(growth, slot) >= sum(own) * 0.1);
-  if (named.length === 0) return [finding(growth, place, own, null, floor)];
-  if (named.length === 1) return [finding(growth, place, own, named[0]!, floor)];
-  return named.map((slot) => ({ ...finding(growth, place, slotGrowth(growth, slot), slot, floor), tops: slot.tops }));
+  if (named.length === 0) return [finding(growth, place, own, null, terms)];
+  if (named.length === 1) return [finding(growth, place, own, named[0]!, terms)];
+  return named.map((slot) => ({ ...finding(growth, place, slotGrowth(growth, slot), slot, terms), tops: slot.tops }));
 }
 
 /** The largest member stands for all; the figures are those of all of them. */
-function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, floor: number): Finding {
+function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, terms: Terms): Finding {
   const [survivor, ...others] = members as [SurvivorIndex, ...SurvivorIndex[]];
   const holder = growth.survivors.nodes[growth.heaps.length - 1]![survivor]!;
   const all = members.map((member) => differences(growth.program.map((column) => column[member]!)));
   const bytes = all[0]!.map((_, i) => sum(all.map((each) => each[i]!)));
-  const one = finding(growth, { survivor, grown: survivor, holder }, bytes, null, floor);
+  const one = finding(growth, { survivor, grown: survivor, holder }, bytes, null, terms);
   return {
     ...one,
     folded: others,
     members: members.length,
     entries: null,
-    judgement: judge({ bytes, before: 0, entries: null, isCapacity: false }, floor),
+    judgement: judge({ bytes, before: 0, entries: null, isCapacity: false }, terms),
   };
 }
 
@@ -141,7 +142,7 @@ function finding(
   place: Place,
   bytes: readonly number[],
   slot: Slot | null,
-  floor: number,
+  terms: Terms,
 ): Finding {
   const { survivor, holder } = place;
   const last = growth.heaps.length - 1;
@@ -167,7 +168,7 @@ function finding(
     path: pathTo(growth, holder, slot),
     bytes,
     entries,
-    judgement: judge(series, floor),
+    judgement: judge(series, terms),
   };
 }
 
@@ -191,8 +192,9 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
 }
 
 /** Steady growth first, then by the smallest interval: one burst cannot win. */
-function byWeight(a: Finding, b: Finding): number {
-  return order(a) - order(b) || Math.min(...b.bytes) - Math.min(...a.bytes) || sum(b.bytes) - sum(a.bytes);
+function byWeight(cycles: Terms["cycles"]): (a: Finding, b: Finding) => number {
+  const least = ({ bytes }: Finding): number => Math.min(...rates(bytes, cycles));
+  return (a, b) => order(a) - order(b) || least(b) - least(a) || sum(b.bytes) - sum(a.bytes);
 }
 
 function order({ judgement }: Finding): number {

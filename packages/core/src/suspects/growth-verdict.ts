@@ -15,6 +15,14 @@ export interface GrowthSeries {
   readonly isCapacity: boolean;
 }
 
+/** What a holder is judged by. */
+export interface Terms {
+  /** Least total growth in bytes that counts. */
+  readonly floor: number;
+  /** Requests, or whatever the process did, per interval; null if nobody said. */
+  readonly cycles: readonly number[] | null;
+}
+
 /** What is left of the growth of the best interval in the last one, below which it has settled. */
 const SETTLED = 0.05;
 /** ... and below which it is dying away, as when modules are loaded one after the other until all are there. */
@@ -28,27 +36,27 @@ const ENTRIES_COUNT_FOR = 0.25;
 
 /**
  * Judges one holder. Two snapshots can only say that it grew. With more, the smallest interval decides, so that one
- * burst cannot win; entries are asked before bytes, which tables add by doubling.
- * @param floor least total growth in bytes that counts
+ * burst cannot win; entries are asked before bytes, which tables add by doubling. Where it is known how often the
+ * process did its work, growth each time is what is compared, and as many entries each time outweigh what bytes say.
  */
-export function judge(series: GrowthSeries, floor: number): Judgement {
+export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement {
   const total = sum(series.bytes);
   const gainsEntries = series.entries !== null && series.entries.every((gained) => gained > 0);
   if (total <= 0 || total < (gainsEntries ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
   if (series.bytes.length === 1) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
   if (series.entries !== null && !series.isCapacity) {
-    const byEntries = judgeColumn(series.entries);
-    if (byEntries === "flat") return judgeWeight(series);
-    if (byEntries !== "growing") return byEntries;
-    return judgeColumn(series.bytes) === "decaying" ? "decaying" : "growing";
+    const byEntries = judgeColumn(rates(series.entries, cycles));
+    if (byEntries === "flat") return judgeWeight(series, cycles);
+    if (byEntries !== "growing" || isWhole(series.entries, cycles)) return byEntries;
+    return judgeColumn(rates(series.bytes, cycles)) === "decaying" ? "decaying" : "growing";
   }
-  const byBytes = judgeColumn(series.bytes);
+  const byBytes = judgeColumn(rates(series.bytes, cycles));
   return byBytes === "burst" && series.isCapacity ? "stepped" : byBytes;
 }
 
 /** An equal number of entries that weigh more and more: by much it is a leak, by little a counter that gets longer. */
-function judgeWeight({ bytes, before }: GrowthSeries): Judgement {
-  const byBytes = judgeColumn(bytes);
+function judgeWeight({ bytes, before }: GrowthSeries, cycles: Terms["cycles"]): Judgement {
+  const byBytes = judgeColumn(rates(bytes, cycles));
   if (byBytes === "burst" || byBytes === "flat") return byBytes;
   return byBytes === "growing" && sum(bytes) > before * HEAVIER ? "growing" : "settled";
 }
@@ -60,6 +68,17 @@ function judgeColumn(column: readonly number[]): Judgement {
   if (last < most * SETTLED) return "settled";
   if (column.every((gained) => gained > 0)) return last < most * DECAYING ? "decaying" : "growing";
   return column.filter((gained) => gained > 0).length > column.length / 2 ? "stepped" : "burst";
+}
+
+/** Growth a cycle, per interval; growth itself where cycles are not known. */
+export function rates(column: readonly number[], cycles: Terms["cycles"]): readonly number[] {
+  return cycles === null ? column : column.map((value, i) => value / cycles[i]!);
+}
+
+/** True if each cycle seems to add one entry, or two ...: the figures of all intervals come out even. */
+export function isWhole(entries: readonly number[], cycles: Terms["cycles"]): boolean {
+  if (cycles === null) return false;
+  return entries.every((gained, i) => gained > 0 && cycles[i]! > 1 && gained % cycles[i]! === 0);
 }
 
 /** Sum of a column. */

@@ -1,5 +1,5 @@
 import type { Finding } from "./finding.js";
-import { differences, type Judgement, STEADY_LOADING, sum } from "./growth-verdict.js";
+import { differences, isWhole, type Judgement, rates, STEADY_LOADING, sum, type Terms } from "./growth-verdict.js";
 
 /**
  * True for the caches that Node fills as modules are loaded. There are a dozen; they grow together, and in a healthy
@@ -13,7 +13,7 @@ export function isModuleLoading({ path }: Finding): boolean {
 }
 
 /** One cause, one finding: what module loading fills is folded into the largest of its caches. */
-export function foldModuleLoading(findings: readonly Finding[]): Finding[] {
+export function foldModuleLoading(findings: readonly Finding[], cycles: Terms["cycles"] = null): Finding[] {
   const loading = findings.filter(isModuleLoading);
   const [first] = [...loading].sort((a, b) => sum(b.bytes) - sum(a.bytes));
   if (first === undefined) return [...findings];
@@ -23,13 +23,14 @@ export function foldModuleLoading(findings: readonly Finding[]): Finding[] {
   );
   return [
     ...findings.filter((each) => !isModuleLoading(each)),
-    { ...first, bytes, folded, judgement: pace(first, bytes) },
+    { ...first, bytes, folded, judgement: pace(first, bytes, cycles) },
   ];
 }
 
-function pace({ judgement, entries }: Finding, bytes: readonly number[]): Judgement {
+function pace({ judgement, entries }: Finding, bytes: readonly number[], cycles: Terms["cycles"]): Judgement {
   if (judgement === "grew") return bytes.length === 1 ? "settled" : judgement;
-  const gained = entries === null ? bytes : differences(entries.counts);
+  if (entries !== null && isWhole(differences(entries.counts), cycles)) return judgement;
+  const gained = rates(entries === null ? bytes : differences(entries.counts), cycles);
   const last = gained[gained.length - 1]!;
   if (gained.every((each) => each > 0) && last >= Math.max(...gained) * STEADY_LOADING) return judgement;
   return judgement === "settled" ? "settled" : "decaying";
