@@ -27,7 +27,7 @@ export interface PlainEdge {
 
 const UINT32_MAX = 0xffff_ffff;
 const STRANGE_TEXTS = [
-  ...[
+  [
     "",
     " ",
     '"',
@@ -44,8 +44,8 @@ const STRANGE_TEXTS = [
     "😀",
     "\ufffd",
   ],
-  ...["__proto__", "constructor", "toString", "hasOwnProperty", "(GC roots)", "system / Context", "],", "}", "<dummy>"],
-];
+  ["__proto__", "constructor", "toString", "hasOwnProperty", "(GC roots)", "system / Context", "],", "}", "<dummy>"],
+].flat();
 
 export const arbitraryText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...STRANGE_TEXTS),
