@@ -1,4 +1,6 @@
-import type { StringTable } from "./string-table.js";
+import type { StringIndex, StringTable } from "./string-table.js";
+
+export type { StringIndex };
 
 /** Row of a node in the columns of one snapshot. Not V8's id; means nothing in another snapshot. */
 export type NodeIndex = number;
@@ -6,8 +8,6 @@ export type NodeIndex = number;
 export type EdgeIndex = number;
 /** V8's object id: a live object keeps it across the snapshots of one process. */
 export type NodeId = number;
-/** Row of the string table of one snapshot. One text has one index: duplicates are merged while parsing. */
-export type StringIndex = number;
 
 /**
  * One snapshot file as columns, checked but not interpreted: the types are still the writer's own numbers, to be

@@ -1,5 +1,7 @@
-import type { StringIndex } from "./raw-snapshot.js";
 import { decodeString, hashText } from "./string-bytes.js";
+
+/** Row of the string table of one snapshot. One text has one index: duplicates are merged while parsing. */
+export type StringIndex = number;
 
 /** All of a string table as plain data, so that a worker can hand it over without a copy. */
 export interface StringTableData {

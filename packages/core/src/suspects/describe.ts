@@ -5,7 +5,7 @@ import { ROOT } from "../graph/v8-roots.js";
 import type { SourcePosition } from "../graph/source-locations.js";
 import { isContext, nodeLabel } from "../graph/v8-names.js";
 import { EdgeType } from "../graph/v8-types.js";
-import { variableName } from "./access-path.js";
+import { variableName } from "./anchors.js";
 import type { Finding } from "./finding.js";
 import { fingerprint } from "./fingerprint.js";
 import { kindOf } from "./holders/index.js";

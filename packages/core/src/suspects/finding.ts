@@ -1,6 +1,6 @@
 import type { SurvivorIndex } from "../diff/survivors.js";
 import type { NodeIndex } from "../graph/heap-graph.js";
-import type { AccessPath } from "./access-path.js";
+import type { AccessPath } from "./access-words.js";
 import type { Chain } from "./chains.js";
 import type { Judgement } from "./growth-verdict.js";
 

@@ -6,7 +6,7 @@ import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
-import { isGlobalObject } from "./access-path.js";
+import { isGlobalObject } from "./anchors.js";
 import { printableName } from "./property-names.js";
 import { shortFile } from "./short-file.js";
 

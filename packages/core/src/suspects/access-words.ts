@@ -1,0 +1,48 @@
+import type { EdgeIndex } from "../graph/heap-graph.js";
+import type { Scope } from "../graph/scopes.js";
+import type { SourcePosition } from "../graph/source-locations.js";
+
+/** How a program would write the way to an object: `latency.hashMap`, and where its first word is known. */
+export interface AccessPath {
+  /** The expression; empty if nothing of the program names the object. */
+  readonly expression: string;
+  /** The words of the expression: variable first, then properties. */
+  readonly words: readonly string[];
+  readonly anchor: "variable" | "function" | "global" | "instance" | "none";
+  /** The scope of the variable, or null. */
+  readonly scope: Scope | null;
+  /** Where the first word is declared, or else the function whose scope it is in, or else one of that scope. */
+  readonly position: SourcePosition | null;
+  /** True if `position` is the declaration itself. */
+  readonly isDeclaration: boolean;
+  /** The file of the anchor, as V8 has it; empty if unknown. */
+  readonly file: string;
+  /** True if the object hangs on a function: a static of a class, or a property somebody put there. */
+  readonly isStatic: boolean;
+  /** The edges from the anchor to the object, in order. */
+  readonly edges: readonly EdgeIndex[];
+}
+
+export const NO_PATH: AccessPath = {
+  expression: "",
+  words: [],
+  anchor: "none",
+  scope: null,
+  position: null,
+  isDeclaration: false,
+  file: "",
+  isStatic: false,
+  edges: [],
+};
+
+/** Begins the word that stands for "the value that this WeakMap has for it": the map's own name follows. */
+export const WEAK_VALUE = "{weak} ";
+
+/** Joins words as a program would write them. */
+export function join(words: readonly string[], isProperty: boolean): string {
+  return words.reduce((text, word, i) => {
+    if (word.startsWith(WEAK_VALUE)) return `${word.slice(WEAK_VALUE.length)}.get(${text})`;
+    const isFirst = i === 0 && !isProperty;
+    return text + (isFirst || word.startsWith("[") || word.startsWith("{") ? word : `.${word}`);
+  }, "");
+}

@@ -1,0 +1,166 @@
+import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import { innerDeclaration, moduleDeclaration } from "../graph/declarations.js";
+import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
+import { blockVariable, exportedVariable, type Heap, isModuleCell, type Scope, scopeOf } from "../graph/scopes.js";
+import {
+  classPosition,
+  closurePosition,
+  scriptName,
+  scriptOfClosure,
+  type SourcePosition,
+} from "../graph/source-locations.js";
+import { isContext, nodeText } from "../graph/v8-names.js";
+import { EdgeType, NodeType } from "../graph/v8-types.js";
+import { type AccessPath, join, NO_PATH } from "./access-words.js";
+import { looksLikeData, propertyWord } from "./property-names.js";
+
+/** Where the search for a name has come to: an object, and the words from it down to the one that is looked for. */
+export interface Step {
+  readonly node: NodeIndex;
+  readonly cost: number;
+  readonly words: readonly string[];
+  readonly edges: readonly EdgeIndex[];
+}
+
+/** A name found, and what it cost: the least is taken. */
+export interface Anchor {
+  readonly cost: number;
+  readonly path: AccessPath;
+}
+
+export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const { graph } = heap;
+  const type = graph.edgeType[edge]!;
+  if (type === EdgeType.property && isGlobalObject(heap, from)) {
+    const words = [propertyWord(graph.strings.text(graph.edgeName[edge]!)), ...step.words];
+    return {
+      cost: step.cost + 2,
+      path: {
+        ...NO_PATH,
+        expression: `globalThis${join(words, true)}`,
+        words,
+        anchor: "global",
+        edges: [edge, ...step.edges],
+      },
+    };
+  }
+  const anchor = isModuleCell(graph, step.node)
+    ? exportAnchor(heap, step, from, edge)
+    : scopeAnchor(heap, step, from, edge);
+  if (anchor === null) return null;
+  const isStatic = graph.nodeType[step.node] === NodeType.closure && step.words.length > 0;
+  return { ...anchor, path: { ...anchor.path, isStatic, edges: [edge, ...step.edges] } };
+}
+
+/** Name of the variable that an edge of a Context stands for, or null. */
+export function variableName(heap: HeapAnalysis, context: NodeIndex, edge: EdgeIndex): string | null {
+  const { graph } = heap;
+  const type = graph.edgeType[edge]!;
+  if (type === EdgeType.context) return graph.strings.text(graph.edgeName[edge]!);
+  return type === EdgeType.hidden ? blockVariable(graph, context, graph.edgeName[edge]!) : null;
+}
+
+function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const name = isContext(heap.graph, context) ? variableName(heap, context, edge) : null;
+  if (name === null) return null;
+  const scope = scopeOf(heap, context);
+  return { cost: step.cost + scopeCost(scope), path: pathInScope(heap, scope, [name, ...step.words]) };
+}
+
+function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const exported = exportedVariable(heap, table, edge);
+  if (exported === null) return null;
+  const path = pathInScope(heap, exported.scope, [exported.name, ...step.words]);
+  return { cost: step.cost + scopeCost(exported.scope), path };
+}
+
+/** The access path that starts with a variable of a scope. */
+export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: readonly string[]): AccessPath {
+  const declaration = scope === null ? null : declarationIn(heap, scope, words[0] ?? "");
+  return {
+    expression: join(words, false),
+    words,
+    anchor: "variable",
+    scope,
+    position: declaration ?? scope?.position ?? null,
+    isDeclaration: declaration !== null,
+    file: scope?.file ?? "",
+    isStatic: false,
+    edges: [],
+  };
+}
+
+function declarationIn({ graph }: HeapAnalysis, scope: Scope, variable: string): SourcePosition | null {
+  if (scope.kind === "module") return moduleDeclaration(graph, scope.script, variable);
+  return innerDeclaration(graph, scope.script, variable);
+}
+
+// A variable at the top of one of the program's files says most; Node's own files say little to its users.
+function scopeCost(scope: Scope | null): number {
+  if (scope === null) return 4;
+  const own = scope.file.startsWith("node:") ? 3 : 0;
+  return own + (scope.kind === "module" ? 0.5 : 1);
+}
+
+/** A named function in a file is a name by itself: what hangs on it is a static of its. */
+export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
+  const { graph } = heap;
+  if (step.node === target || graph.nodeType[step.node] !== NodeType.closure) return null;
+  const name = nodeText(graph, step.node);
+  if (name === "") return null;
+  const position = closurePosition(graph, step.node);
+  if (position === null) return null;
+  const words = [name, ...step.words];
+  const script = scriptOfClosure(graph, step.node);
+  const cost = step.cost + 1.2 + (position.file.startsWith("node:") ? 3 : 0);
+  return {
+    cost,
+    path: {
+      expression: join(words, false),
+      words,
+      anchor: "function",
+      scope: null,
+      position,
+      isDeclaration: true,
+      file: scriptName(graph, script),
+      isStatic: true,
+      edges: step.edges,
+    },
+  };
+}
+
+const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise", "Generator"]);
+
+/** What it costs to name an object by the class of what it belongs to: any variable within reach says more. */
+const INSTANCE_COST = 6;
+
+/** Where no variable is near, the class that an object is a property of is a name as well: `Server._events.request`. */
+export function instanceAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
+  const { graph } = heap;
+  if (step.node === target || step.words.length === 0 || graph.nodeType[step.node] !== NodeType.object) return null;
+  const name = nodeText(graph, step.node);
+  if (NO_CLASS.has(name) || isContext(graph, step.node) || isGlobalObject(heap, step.node) || looksLikeData(name))
+    return null;
+  const position = classPosition(graph, step.node);
+  const words = [name, ...step.words];
+  const expression = join(words, false);
+  return {
+    cost: step.cost + INSTANCE_COST,
+    path: {
+      ...NO_PATH,
+      expression,
+      words,
+      anchor: "instance",
+      position,
+      file: position?.file ?? "",
+      edges: step.edges,
+    },
+  };
+}
+
+/** True for the object that holds a realm's globals; its names differ by V8 version. */
+export function isGlobalObject(heap: Heap, node: NodeIndex): boolean {
+  if (heap.graph.nodeType[node] !== NodeType.object && heap.graph.nodeType[node] !== NodeType.native) return false;
+  const name = nodeText(heap.graph, node);
+  return name === "global" || name.startsWith("global (global") || name === "Window" || /^Window (?:\/|\[)/.test(name);
+}
