@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { SnapshotBuilder } from "../support/snapshot-builder.js";
 
 const bin = fileURLToPath(new URL("../../../packages/cli/bin/leakdiff.js", import.meta.url));
 
@@ -12,7 +13,7 @@ interface Ended {
 }
 
 /** Runs the real program. With `hangUp` its reader goes away before it can say anything. */
-function leakdiff(argv: readonly string[], hangUp = false): Promise<Ended> {
+function leakdiff(argv: readonly string[], { hangUp = false, input = "" } = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const { NODE_OPTIONS: _, FORCE_COLOR: __, ...env } = process.env;
     const child = spawn(process.execPath, [bin, ...argv], { env });
@@ -23,7 +24,7 @@ function leakdiff(argv: readonly string[], hangUp = false): Promise<Ended> {
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
-    child.stdin.end();
+    child.stdin.end(input);
   });
 }
 
@@ -53,8 +54,14 @@ describe("bin/leakdiff.js", () => {
     assert.deepEqual([code, stdout], [2, ""]);
   });
 
+  it("reads standard input, and calls it so", async () => {
+    const { code, stdout, stderr } = await leakdiff(["summary", "-"], { input: new SnapshotBuilder().json() });
+    assert.match(stdout, /^standard input: 0 B in 1 node /);
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
+
   it("does not mind a reader that has seen enough", async () => {
-    const { code, stderr } = await leakdiff(["--help"], true);
+    const { code, stderr } = await leakdiff(["--help"], { hangUp: true });
     assert.deepEqual([code, stderr], [0, ""]);
   });
 });

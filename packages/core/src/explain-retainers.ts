@@ -45,7 +45,7 @@ export async function explainRetainers(file: string, id: number, options: RunOpt
   const { retainers, omitted } = directRetainers(heap, node, distance);
   return {
     version: 1,
-    file,
+    file: graph.file,
     node: nodeRow(heap, node, distance),
     path: edges.length === 0 && node !== ROOT ? [] : [root, ...steps],
     retainers,

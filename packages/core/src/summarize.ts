@@ -22,7 +22,7 @@ export async function summarize(file: string, options: RunOptions = {}): Promise
   const histogram = classHistogram(analysis, table);
   return {
     version: 1,
-    file,
+    file: graph.file,
     nodeCount: graph.nodeCount,
     edgeCount: graph.edgeCount,
     totalBytes: graph.selfSize.reduce((total, size) => total + size, graph.extraNativeBytes),

@@ -291,8 +291,10 @@ function next(report: LeakReport, first: Suspect | undefined, paint: Style): str
   const files = report.snapshots.map((snapshot) => snapshot.file);
   const last = files.at(-1);
   if (first === undefined || last === undefined || files.some((file) => STANDARD_INPUT.includes(file))) return [];
-  const id = sampleOf(first)?.node.id ?? first.holder.nodeId;
-  const commands = [["why one of them is alive", `leakdiff retainers ${shellWord(last)} @${id}`]];
+  const sample = sampleOf(first);
+  const id = sample?.node.id ?? first.holder.nodeId;
+  const why = sample ? "why one of them is alive" : "why it is alive";
+  const commands = [[why, `leakdiff retainers ${shellWord(last)} @${id}`]];
   if (report.verdict === "grew") {
     commands.unshift([
       "after the same work once more",
