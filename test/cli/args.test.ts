@@ -36,6 +36,7 @@ describe("parseArgs", () => {
       top: 5,
       minGrowth: undefined,
       cycles: undefined,
+      cleanup: false,
       exitZero: false,
     });
     assert.deepEqual(await files("c", "a", "b", "d"), ["c", "a", "b", "d"]);
@@ -82,6 +83,7 @@ describe("parseArgs", () => {
         top: 3,
         minGrowth: 65_536,
         cycles: undefined,
+        cleanup: false,
         exitZero: true,
       },
     );
@@ -135,6 +137,21 @@ describe("parseArgs", () => {
     assert.match(await usage("a", "b", "c", "d", "--cycles", "5,6"), /as in --cycles 5,6,6; /);
     assert.match(await usage("a", "b", "--cycles"), /--cycles needs a value, as in --cycles 50/);
     assert.equal(await usage("summary", "a", "--cycles", "3"), "leakdiff summary has no --cycles");
+  });
+
+  it("takes three snapshots where the last is of after cleaning up", async () => {
+    assert.equal(((await run("--cleanup", "a", "b", "c")) as LeaksRequest).cleanup, true);
+    assert.deepEqual(((await run("a", "b", "c", "--cleanup", "--cycles", "7")) as LeaksRequest).cycles, [7]);
+    for (const given of [
+      ["a", "b"],
+      ["a", "b", "c", "d"],
+    ]) {
+      assert.match(
+        await usage(...given, "--cleanup"),
+        /three snapshots.*there are [24]\nFor example: leakdiff --cleanup/,
+      );
+    }
+    assert.match(await usage("a", "b", "c", "--cleanup", "--cycles", "7,3"), /one number, as in --cycles 7$/);
   });
 
   it("suggests the option that was meant", async () => {

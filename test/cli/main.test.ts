@@ -36,6 +36,7 @@ describe("main", () => {
     await main(["-", "b", "--min-growth", "10kB"], around);
     await main(["a", "b"], around);
     await main(["a", "b", "c", "--cycles", "500,50"], around);
+    await main(["a", "b", "c", "--cleanup"], around);
     await main(["summary", "a"], around);
     await main(["retainers", "a", "@7"], around);
     const calls = around.core.calls.map((call) => call.map((argument) => withoutProgress(argument)));
@@ -43,6 +44,7 @@ describe("main", () => {
       ["findLeaks", ["-", "b"], { minGrowth: 10_000 }],
       ["findLeaks", ["a", "b"], {}],
       ["findLeaks", ["a", "b", "c"], { cycles: [500, 50] }],
+      ["findLeaks", ["a", "b", "c"], { cleanup: true }],
       ["summarize", "a", {}],
       ["explainRetainers", "a", 7, {}],
     ]);

@@ -47,6 +47,7 @@ export function fakeSuspect(more: Partial<Suspect> = {}): Suspect {
       entries: [5_000_000, 5_000_000],
       entryCounts: [1_000_000, 6_000_000, 11_000_000],
       entryWord: "elements",
+      kept: null,
       perCycle: null,
       retained: [10.4 * MB, 62.5 * MB, 118.8 * MB],
     },
@@ -84,6 +85,7 @@ export function settledSuspect(more: Partial<Suspect> = {}): Suspect {
       entries: [280, 0],
       entryCounts: [120, 400, 400],
       entryWord: "entries",
+      kept: null,
       perCycle: null,
       retained: [1.8 * MB, 6 * MB, 6 * MB],
     },
@@ -134,6 +136,7 @@ export function fakeReport(more: Partial<LeakReport> = {}): LeakReport {
         comparability: "same-process",
       },
     ],
+    cleanup: false,
     cycles: null,
     totals: {
       growth: [56.8 * MB, 56.5 * MB],

@@ -20,6 +20,8 @@ export interface LeaksRequest extends OutputRequest {
   readonly minGrowth: number | undefined;
   /** Requests, or whatever the process did, between the snapshots: one number for all intervals or one for each. */
   readonly cycles: readonly number[] | undefined;
+  /** The snapshots are: before an action, after it, after cleaning up. */
+  readonly cleanup: boolean;
   readonly exitZero: boolean;
 }
 
@@ -62,6 +64,11 @@ const LEAKS_OPTIONS = {
     global: false,
     requiresArg: true,
     describe: "Requests between the snapshots: 50, or 500,50",
+  },
+  cleanup: {
+    type: "boolean",
+    global: false,
+    describe: "The third snapshot was taken after cleaning up: what is left?",
   },
   "exit-zero": { type: "boolean", global: false, describe: "Exit with 0 although something leaks" },
   ...OUTPUT_OPTIONS,
@@ -151,6 +158,7 @@ function build(version: string, width: number): Argv {
           .example("leakdiff a.heapsnapshot b.heapsnapshot", "What grew?")
           .example("leakdiff --min-growth 1MB a b c", "What grew by 1 MB or more, steadily?")
           .example("leakdiff --cycles 500,50 a b c", "500 requests, then 50: what does each leak?")
+          .example("leakdiff --cleanup a b c", "Before, after an action, cleaned up: what is left?")
           .example("leakdiff summary c.heapsnapshot --top 50", "What fills the heap?")
           .example("leakdiff retainers c.heapsnapshot @12345", "Why is this object alive?")
           .epilogue(
@@ -282,9 +290,16 @@ function toRequest(values: Values, restore: (word: string) => string): Request {
         throw new UsageError("standard input (-) can be read only once; give the other snapshot as a file");
       }
       const minGrowth = toMinGrowth(words("min-growth"));
-      const cycles = toCycles(words("cycles"), files.length);
+      const cleanup = values["cleanup"] === true;
+      if (cleanup && files.length !== 3) {
+        throw new UsageError(
+          `--cleanup takes three snapshots: before an action, after it, and after cleaning up; there are ${files.length}\n` +
+            "For example: leakdiff --cleanup before.heapsnapshot after.heapsnapshot cleaned.heapsnapshot",
+        );
+      }
+      const cycles = toCycles(words("cycles"), cleanup ? 2 : files.length);
       const exitZero = values["exit-zero"] === true;
-      return { command: "leaks", files, top: toTop(words("top"), 5), minGrowth, cycles, exitZero, ...output };
+      return { command: "leaks", files, top: toTop(words("top"), 5), minGrowth, cycles, cleanup, exitZero, ...output };
     }
   }
 }
@@ -316,6 +331,9 @@ function toCycles(given: readonly string[], snapshots: number): readonly number[
   }
   const cycles = text.split(",").map(Number);
   const intervals = snapshots - 1;
+  if (cycles.length > 1 && intervals === 1) {
+    throw new UsageError(`there is one interval to count, so --cycles takes one number, as in --cycles ${cycles[0]}`);
+  }
   if (cycles.length === 1 || cycles.length === intervals) return cycles;
   const each = Array.from({ length: intervals }, (_, i) => cycles[Math.min(i, cycles.length - 1)]);
   throw new UsageError(

@@ -75,11 +75,12 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
 async function ask(core: Core, request: Request, options: RunOptions): Promise<Answer> {
   switch (request.command) {
     case "leaks": {
-      const { files, minGrowth, cycles } = request;
+      const { files, minGrowth, cycles, cleanup } = request;
       const report = await core.findLeaks(files, {
         ...options,
         ...(minGrowth !== undefined && { minGrowth }),
         ...(cycles !== undefined && { cycles }),
+        ...(cleanup && { cleanup }),
       });
       return { command: "leaks", report };
     }

@@ -4,6 +4,7 @@ import { inferShapes } from "./analysis/plain-object-shapes.js";
 import { classGrowth, classMembers } from "./diff/class-growth.js";
 import { type Comparison, compare, newestId } from "./diff/comparability.js";
 import { type HolderGrowth, holderGrowth } from "./diff/holder-growth.js";
+import { withLeftBehind } from "./diff/left-behind.js";
 import { matchNodes } from "./diff/match-nodes.js";
 import { sameIds } from "./diff/same-ids.js";
 import { begin, type RunOptions } from "./progress.js";
@@ -12,7 +13,7 @@ import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.
 import { describe, titleOf } from "./suspects/describe.js";
 import type { Finding } from "./suspects/finding.js";
 import { findHolders } from "./suspects/find-suspects.js";
-import { sum } from "./suspects/growth-verdict.js";
+import { differences, sum } from "./suspects/growth-verdict.js";
 import { gainedClasses } from "./suspects/leaked-unit.js";
 import { pathTree } from "./suspects/path-tree.js";
 import { bytesInWords } from "./suspects/quantities.js";
@@ -25,6 +26,11 @@ export interface CompareOptions extends RunOptions {
    * intervals, or one for each. Growth is then judged by the cycle.
    */
   readonly cycles?: readonly number[];
+  /**
+   * True if the three snapshots were taken before an action, after it and after cleaning up. Suspects are then the
+   * holders of what was born between the first two and is still there in the third.
+   */
+  readonly cleanup?: boolean;
 }
 
 const MIN_GROWTH = 4096;
@@ -49,6 +55,7 @@ export async function compareHeaps(
   const same = pairs(heaps).map(([a, b]) => sameIds(a.graph.nodeId, b.graph.nodeId));
   const comparisons = pairs(heaps).map(([a, b], i) => compare(a.graph, b.graph, same[i]));
   const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
+  const cleanup = options.cleanup === true;
   const minGrowth = options.minGrowth ?? MIN_GROWTH;
   const cycles = cyclesPerInterval(options, heaps.length - 1);
   warnUnclear(comparisons, snapshots, warnings);
@@ -59,6 +66,7 @@ export async function compareHeaps(
       growth: null,
       classes: null,
       described: [],
+      cleanup,
       cycles,
       smallestLeak: minGrowth,
       warnings,
@@ -67,10 +75,10 @@ export async function compareHeaps(
   const tables = classTables(heaps);
   const members = heaps.map((heap, i) => classMembers(heap, tables[i]!));
   const classTable = classGrowth(members, same);
-  const growth = holderGrowth(
-    heaps,
-    pairs(heaps).map(([a, b], i) => matchNodes(a.graph, b.graph, same[i])),
-  );
+  const matches = pairs(heaps).map(([a, b], i) => matchNodes(a.graph, b.graph, same[i]));
+  const plainGrowth = holderGrowth(heaps, matches);
+  const growth = cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth;
+  if (!cleanup) warnOfCleanup(snapshots, warnings);
   await begin("suspects", file, options);
   const found = findHolders(growth, { floor: minGrowth, cycles });
   const described = describeAll(
@@ -89,6 +97,7 @@ export async function compareHeaps(
     growth,
     classes: classTable,
     described,
+    cleanup,
     cycles,
     smallestLeak: minGrowth,
     warnings,
@@ -99,19 +108,25 @@ export async function compareHeaps(
  * Refuses what no caller can have meant.
  * @throws RangeError that says what is allowed
  */
-export function checkOptions({ cycles }: CompareOptions, snapshots: number): void {
+export function checkOptions({ cycles, cleanup }: CompareOptions, snapshots: number): void {
+  if (cleanup && snapshots !== 3)
+    throw new RangeError(
+      `cleanup takes three snapshots, before an action, after it and after cleaning up; there are ${snapshots}`,
+    );
   if (cycles === undefined) return;
   if (!cycles.every((count) => Number.isSafeInteger(count) && count > 0))
     throw new RangeError(`cycles are whole numbers from 1, as in [500, 50]; there is ${cycles.join(", ")}`);
+  if (cleanup && cycles.length !== 1)
+    throw new RangeError(`with cleanup, cycles are one number, how often the action was done, as in [7]`);
   if (cycles.length !== 1 && cycles.length !== snapshots - 1)
     throw new RangeError(
       `${cycles.length} numbers of cycles for ${snapshots} snapshots; give one for all intervals, as in [50], or one for each`,
     );
 }
 
-function cyclesPerInterval({ cycles }: CompareOptions, intervals: number): readonly number[] | null {
+function cyclesPerInterval({ cycles, cleanup }: CompareOptions, intervals: number): readonly number[] | null {
   if (cycles === undefined) return null;
-  return cycles.length === 1 ? Array.from({ length: intervals }, () => cycles[0]!) : cycles;
+  return cycles.length === 1 && !cleanup ? Array.from({ length: intervals }, () => cycles[0]!) : cycles;
 }
 
 function pairs<T>(list: readonly T[]): [T, T][] {
@@ -157,6 +172,15 @@ function summaryOf({ graph }: HeapAnalysis, before: Comparison | undefined): Sna
     totalBytes: graph.selfSize.reduce((total, size) => total + size, graph.extraNativeBytes),
     comparability: before?.relation ?? "first",
   };
+}
+
+/** Says so where the last snapshot looks as if it was taken after cleaning up, and nobody said that it was. */
+function warnOfCleanup(snapshots: readonly SnapshotSummary[], warnings: Warning[]): void {
+  if (snapshots.length !== 3) return;
+  const [grown, fallen] = differences(snapshots.map(({ totalBytes }) => totalBytes)) as [number, number];
+  if (grown < WORTH_A_WARNING || -fallen <= grown / 2) return;
+  const message = `the heap grew by ${bytesInWords(grown)} and then shrank by ${bytesInWords(-fallen)}; if the last snapshot was taken after cleaning up, say so with --cleanup`;
+  warnings.push({ code: "looks-like-cleanup", message });
 }
 
 /** The shapes of plain objects are those of the last snapshot in all, as in DevTools' comparison. */

@@ -168,6 +168,19 @@ describe("renderLeaks", () => {
     assert.equal(added(null), undefined);
   });
 
+  it("says what is left after cleaning up", () => {
+    const suspect = fakeSuspect({ verdict: "grew" });
+    const growth = { ...suspect.growth, bytes: [52_100_000, -40_000_000], kept: 12_000_000 };
+    const sentence = "leak: 1 holder keeps what the action made, after the clean-up";
+    const printed = render(fakeReport({ cleanup: true, sentence, suspects: [{ ...suspect, growth }] }));
+    assert.match(printed, /^ +1 {2}\+12\.0 MB {3}Array `listItems`/m);
+    assert.match(printed, /elements; \+52\.1 MB, then -40\.0 MB: not cleaned up$/m);
+    assert.match(
+      render(noLeak({ cleanup: true })),
+      /^Any holder that keeps 4\.1 kB or more of it would be named here\.$/m,
+    );
+  });
+
   it("lists what stopped growing apart, in short", () => {
     const suspects = [fakeSuspect(), ...Array.from({ length: 5 }, () => settledSuspect({ verdict: "decaying" }))];
     const text = render(fakeReport({ suspects }));
@@ -195,6 +208,7 @@ describe("renderLeaks", () => {
         entries: null,
         entryCounts: null,
         entryWord: null,
+        kept: null,
         perCycle: null,
         retained: [0, 100, 200],
       },

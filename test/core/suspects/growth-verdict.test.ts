@@ -6,6 +6,7 @@ import {
   type GrowthSeries,
   type Judgement,
   judge,
+  judgeKept,
   sum,
   type Terms,
 } from "#core/suspects/growth-verdict.js";
@@ -133,6 +134,15 @@ suite("the judgement on a holder", () => {
       }),
     );
   });
+});
+
+test("what is kept after cleaning up has grown, if it is enough and the entries are not fewer", () => {
+  assert.equal(judgeKept(5000, null, FLOOR), "grew");
+  assert.equal(judgeKept(4000, null, FLOOR), "flat");
+  assert.equal(judgeKept(4000, [50, 0], FLOOR), "grew");
+  assert.equal(judgeKept(4000, [50, -50], FLOOR), "flat");
+  assert.equal(judgeKept(9000, [50, -51], FLOOR), "flat");
+  assert.equal(judgeKept(0, [50, 0], 0), "flat");
 });
 
 test("differences and sums undo each other", () => {

@@ -58,14 +58,18 @@ function verdict(report: LeakReport, columns: number, paint: Style): string[] {
     const least = bytes(report.smallestLeak);
     const grown =
       report.snapshots.length > 2 ? `in every interval, and by ${least} or more in all,` : `by ${least} or more`;
-    const text = `Anything that grew ${grown} would be named here.`;
+    const text = report.cleanup
+      ? `Any holder that keeps ${least} or more of it would be named here.`
+      : `Anything that grew ${grown} would be named here.`;
     lines.push(...wrap([{ text }], columns));
   }
   return notes.length > 0 ? [...lines, "", ...notes] : lines;
 }
 
 function suspects(shown: readonly Suspect[], columns: number, paint: Style): string[][] {
-  const sizes = shown.map((suspect) => signedBytes(sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "));
+  const sizes = shown.map((suspect) =>
+    signedBytes(suspect.growth.kept ?? sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "),
+  );
   const rankWidth = String(shown.length).length + 2;
   const sizeWidth = Math.max(LABEL, ...sizes.map(width));
   return shown.map((suspect, index) => {
@@ -135,12 +139,15 @@ const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
   grew: "grew",
 };
 
+const LEFT = "not cleaned up";
+
 /** "1 → 3 → 5 elements; +52.1 MB, then +56.3 MB: growing". */
 function growthWords({ growth, verdict }: Suspect): string {
   const counts =
     growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
+  const words = growth.kept !== null && verdict === "grew" ? LEFT : VERDICT_WORDS[verdict];
   const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
-  return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${VERDICT_WORDS[verdict]}`;
+  return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${words}`;
 }
 
 /** Rates that differ by no more than this share are told as one. */

@@ -1,6 +1,7 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
+import type { LeftBehind } from "./left-behind.js";
 import { NO_SURVIVOR, type SurvivorIndex, type Survivors, survivors } from "./survivors.js";
 import { units } from "./units.js";
 
@@ -19,6 +20,8 @@ export interface HolderGrowth {
   readonly unitCount: readonly Float64Array[]; // snapshot -> survivor -> units it holds
   /** Per snapshot, of the few units that survivors hang below: root of the unit -> bytes those survivors retain. */
   readonly heldBelow: readonly ReadonlyMap<NodeIndex, number>[];
+  /** Set if the last snapshot was taken after cleaning up: what counts is what is left of the first interval. */
+  readonly left: LeftBehind | null;
 }
 
 /**
@@ -37,6 +40,7 @@ export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uin
     engine: heaps.map(() => new Float64Array(shared.count)),
     unitCount: heaps.map(() => new Float64Array(shared.count)),
     heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, unit[snapshot]!, shared.nodes[snapshot]!)),
+    left: null,
   };
   for (let snapshot = 0; snapshot < heaps.length; snapshot++) sumUp(growth, snapshot);
   return growth;

@@ -6,6 +6,7 @@ import { nodeLabel } from "../graph/v8-names.js";
 import type { Description } from "../suspects/describe.js";
 import type { Finding } from "../suspects/finding.js";
 import { differences, isWhole, rates, sum } from "../suspects/growth-verdict.js";
+import { keptBytes } from "../suspects/kept.js";
 import type { GainedClass } from "../suspects/leaked-unit.js";
 import { printableClass } from "../suspects/property-names.js";
 import { VERSION } from "./version.js";
@@ -36,7 +37,8 @@ export interface Results {
   readonly growth: HolderGrowth | null;
   readonly classes: ClassGrowthTable | null;
   readonly described: readonly Described[];
-  /** Per interval; null if nobody said. */
+  readonly cleanup: boolean;
+  /** Per interval, or of the action before a clean-up; null if nobody said. */
   readonly cycles: readonly number[] | null;
   readonly smallestLeak: number;
   readonly warnings: readonly Warning[];
@@ -52,6 +54,7 @@ export function buildReport(results: Results): LeakReport {
     verdict,
     sentence,
     snapshots: results.snapshots,
+    cleanup: results.cleanup,
     cycles: results.cycles,
     totals: totalsOf(results),
     smallestLeak: results.smallestLeak,
@@ -66,7 +69,7 @@ function isLeak(verdict: GrowthVerdict): boolean {
   return verdict === "growing" || verdict === "stepped" || verdict === "grew";
 }
 
-function verdictOf({ comparisons, snapshots }: Results, suspects: readonly Suspect[]): [Verdict, string] {
+function verdictOf({ comparisons, snapshots, cleanup }: Results, suspects: readonly Suspect[]): [Verdict, string] {
   const bad = comparisons.findIndex(({ relation }) => relation === "other-process" || relation === "same-file");
   if (bad >= 0) {
     const [a, b] = [snapshots[bad]!.file, snapshots[bad + 1]!.file];
@@ -79,6 +82,12 @@ function verdictOf({ comparisons, snapshots }: Results, suspects: readonly Suspe
   }
   const leaks = suspects.filter(({ verdict }) => isLeak(verdict));
   const holders = leaks.length === 1 ? "1 holder" : `${leaks.length} holders`;
+  if (cleanup && leaks.length === 0) return ["no-leak", "nothing of what the action made is left"];
+  if (cleanup)
+    return [
+      "leak",
+      `leak: ${holders} ${leaks.length === 1 ? "keeps" : "keep"} what the action made, after the clean-up`,
+    ];
   if (leaks.length === 0) return ["no-leak", snapshots.length === 2 ? "nothing grew" : "nothing grows steadily"];
   if (snapshots.length === 2)
     return ["grew", `${holders} grew; two snapshots cannot tell a leak from a cache that fills: take a third`];
@@ -88,6 +97,7 @@ function verdictOf({ comparisons, snapshots }: Results, suspects: readonly Suspe
 function suspectOf({ cycles }: Results, growth: HolderGrowth, { finding, description, classes }: Described): Suspect {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const { path } = finding;
+  const kept = keptBytes(growth, finding);
   const counts = finding.entries?.counts ?? null;
   const entries = counts === null ? null : differences(counts);
   return {
@@ -107,7 +117,8 @@ function suspectOf({ cycles }: Results, growth: HolderGrowth, { finding, descrip
       entries,
       entryCounts: counts,
       entryWord: description.entryWord,
-      perCycle: cycles === null ? null : perCycle(finding, entries, cycles),
+      kept,
+      perCycle: cycles === null ? null : perCycle(finding, entries, cycles, kept),
       retained: finding.containers.map((node, i) => (node === NO_NODE ? 0 : growth.heaps[i]!.retainedSize[node]!)),
     },
     leaked: { words: description.leaked, classes },
@@ -117,11 +128,17 @@ function suspectOf({ cycles }: Results, growth: HolderGrowth, { finding, descrip
   };
 }
 
-function perCycle(finding: Finding, entries: readonly number[] | null, cycles: readonly number[]): PerCycle {
+function perCycle(
+  finding: Finding,
+  gained: readonly number[] | null,
+  cycles: readonly number[],
+  kept: number | null,
+): PerCycle {
+  const entries = kept === null || gained === null ? gained : [sum(gained)];
   // Room that V8 added is no entry of the program's.
   const isCounted = entries !== null && finding.entries?.word !== "element slots";
   return {
-    bytes: rates(finding.bytes, cycles),
+    bytes: rates(kept === null ? finding.bytes : [kept], cycles),
     entries: entries === null ? null : rates(entries, cycles),
     whole: isCounted && isWhole(entries, cycles),
   };

@@ -8,14 +8,19 @@
 export interface LeakReport {
   readonly version: 1;
   /**
-   * `leak`: something grew in every interval. `no-leak`: nothing did. `grew`: something grew, and two snapshots cannot
+   * `leak`: something grew in every interval, or something is left after cleaning up. `no-leak`: nothing did. `grew`: something grew, and two snapshots cannot
    * say more. `cannot-tell`: the snapshots do not allow an answer; `sentence` says why.
    */
   readonly verdict: Verdict;
   /** The verdict as one sentence for people. */
   readonly sentence: string;
   readonly snapshots: readonly SnapshotSummary[];
-  /** How often the process did its work, per interval, as the caller said; null if nobody did. */
+  /** True if the snapshots were taken before an action, after it and after cleaning up, as the caller said. */
+  readonly cleanup: boolean;
+  /**
+   * How often the process did its work, per interval, as the caller said; null if nobody did. With `cleanup` there is
+   * one number, how often the action was done.
+   */
   readonly cycles: readonly number[] | null;
   readonly totals: Totals;
   /** Growth over all intervals, in bytes, below which a holder was not reported. */
@@ -99,7 +104,7 @@ export interface Suspect {
   readonly fingerprint: string;
 }
 
-/** `grew` is all that two snapshots can say. */
+/** `grew` is all that two snapshots can say, and three of which the last was taken after cleaning up. */
 export type GrowthVerdict = "growing" | "settled" | "stepped" | "decaying" | "grew";
 
 export interface Holder {
@@ -128,13 +133,15 @@ export interface Growth {
   readonly entryCounts: readonly number[] | null;
   /** What `entryCounts` counts: "elements", "entries", "listeners" ... */
   readonly entryWord: string | null;
+  /** With `cleanup`, bytes of what the action made that the holder keeps; null otherwise. */
+  readonly kept: number | null;
   /** What one cycle adds; null where nobody said how many there were. */
   readonly perCycle: PerCycle | null;
   /** Retained size in each snapshot. */
   readonly retained: readonly number[];
 }
 
-/** Growth divided by the cycles of the interval. */
+/** Growth divided by the cycles of the interval. With `cleanup` there is one figure: what is left of each action. */
 export interface PerCycle {
   /** Per interval. */
   readonly bytes: readonly number[];

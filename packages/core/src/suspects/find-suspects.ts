@@ -12,7 +12,8 @@ import { pathInScope } from "./anchors.js";
 import { chainLength } from "./chains.js";
 import { entrySeries } from "./container-entries.js";
 import type { Finding } from "./finding.js";
-import { differences, type GrowthSeries, judge, rates, sum, type Terms } from "./growth-verdict.js";
+import { differences, type GrowthSeries, judge, judgeKept, rates, sum, type Terms } from "./growth-verdict.js";
+import { keptBytes } from "./kept.js";
 import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
 import { foldSameName } from "./same-name.js";
@@ -50,7 +51,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
       grown.push(...findingsOf(growth, survivor, null, { ...terms, floor: 0 }).filter((named) => !isUnnamed(named)));
   }
   const folded = foldSameName(foldSharedHolders(growth, foldModuleLoading(grown, cycles)), label);
-  return withoutConsequences(growth, folded).sort(byWeight(cycles));
+  return withoutConsequences(growth, folded).sort(byWeight(growth, cycles));
 }
 
 /**
@@ -70,13 +71,15 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
 }
 
 function candidates(growth: HolderGrowth, floor: number): SurvivorIndex[] {
-  const { program, survivors } = growth;
+  const { program, survivors, left } = growth;
   const last = program.length - 1;
+  const gain = (survivor: SurvivorIndex): number =>
+    left === null
+      ? program[last]![survivor]! - program[0]![survivor]!
+      : left.bytes[survivor]! + left.storage[survivor]!;
   const found: SurvivorIndex[] = [];
   const least = floor / 4; // what gains entries may weigh less than the floor
-  for (let survivor = 0; survivor < survivors.count; survivor++)
-    if (program[last]![survivor]! - program[0]![survivor]! >= least) found.push(survivor);
-  const gain = (survivor: SurvivorIndex): number => program[last]![survivor]! - program[0]![survivor]!;
+  for (let survivor = 0; survivor < survivors.count; survivor++) if (gain(survivor) >= least) found.push(survivor);
   return found.sort((a, b) => gain(b) - gain(a)).slice(0, MAX_CANDIDATES);
 }
 
@@ -102,8 +105,13 @@ function findingsOf(
   const slots = growingSlots(growth, survivor, terms.floor / 4);
   const named = slots.filter((slot) => slotShare(growth, slot) >= sum(own) * 0.1);
   if (named.length === 0) return [finding(growth, place, own, null, terms)];
-  if (named.length === 1) return [finding(growth, place, own, named[0]!, terms)];
-  return named.map((slot) => ({ ...finding(growth, place, slotGrowth(growth, slot), slot, terms), tops: slot.tops }));
+  if (named.length === 1 && !letsGo(growth, own, named[0]!)) return [finding(growth, place, own, named[0]!, terms)];
+  return named.map((slot) => finding(growth, place, slotGrowth(growth, slot), slot, terms, slot.tops));
+}
+
+/** After cleaning up a holder may have let go of much, and keep what one slot of it refers to. */
+function letsGo(growth: HolderGrowth, own: readonly number[], slot: Slot): boolean {
+  return growth.left !== null && sum(own) < slotShare(growth, slot) * 0.9;
 }
 
 /** The largest member stands for all; the figures are those of all of them. */
@@ -113,12 +121,16 @@ function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, terms: T
   const all = members.map((member) => differences(growth.program.map((column) => column[member]!)));
   const bytes = all[0]!.map((_, i) => sum(all.map((each) => each[i]!)));
   const one = finding(growth, { survivor, grown: survivor, holder }, bytes, null, terms);
+  const kept = keptBytes(growth, { ...one, folded: others, entries: null });
   return {
     ...one,
     folded: others,
     members: members.length,
     entries: null,
-    judgement: judge({ bytes, before: 0, entries: null, isCapacity: false }, terms),
+    judgement:
+      kept === null
+        ? judge({ bytes, before: 0, entries: null, isCapacity: false }, terms)
+        : judgeKept(kept, null, terms.floor),
   };
 }
 
@@ -145,11 +157,13 @@ function finding(
   bytes: readonly number[],
   slot: Slot | null,
   terms: Terms,
+  tops: Finding["tops"] = null,
 ): Finding {
   const { survivor, holder } = place;
   const last = growth.heaps.length - 1;
   const containers = slot?.nodes ?? growth.survivors.nodes.map((nodes) => nodes[survivor]!);
   const entries = countEntries(growth, containers, slot);
+  const kept = keptBytes(growth, { ...place, folded: [], tops, entries });
   const series: GrowthSeries = {
     bytes,
     before: growth.program[0]![place.grown]!,
@@ -161,7 +175,7 @@ function finding(
     folded: [],
     alsoHeldBy: [],
     members: 1,
-    tops: null,
+    tops,
     container: containers[last]!,
     containers,
     isReplaced: slot !== null && slot.chain === null && new Set(slot.nodes).size > 1,
@@ -170,7 +184,7 @@ function finding(
     path: pathTo(growth, holder, slot),
     bytes,
     entries,
-    judgement: judge(series, terms),
+    judgement: kept === null ? judge(series, terms) : judgeKept(kept, series.entries, terms.floor),
   };
 }
 
@@ -194,8 +208,8 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
 }
 
 /** Steady growth first, then by the smallest interval: one burst cannot win. */
-function byWeight(cycles: Terms["cycles"]): (a: Finding, b: Finding) => number {
-  const least = ({ bytes }: Finding): number => Math.min(...rates(bytes, cycles));
+function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b: Finding) => number {
+  const least = (finding: Finding): number => keptBytes(growth, finding) ?? Math.min(...rates(finding.bytes, cycles));
   return (a, b) => order(a) - order(b) || least(b) - least(a) || sum(b.bytes) - sum(a.bytes);
 }
 

@@ -54,6 +54,13 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
   return byBytes === "burst" && series.isCapacity ? "stepped" : byBytes;
 }
 
+/** Judges a holder by what it keeps after cleaning up. Only that it does can be said, not that it goes on. */
+export function judgeKept(kept: number, entries: readonly number[] | null, floor: number): Judgement {
+  const gained = entries === null ? 0 : sum(entries);
+  if (gained < 0 || kept <= 0 || kept < (gained > 0 ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
+  return "grew";
+}
+
 /** An equal number of entries that weigh more and more: by much it is a leak, by little a counter that gets longer. */
 function judgeWeight({ bytes, before }: GrowthSeries, cycles: Terms["cycles"]): Judgement {
   const byBytes = judgeColumn(rates(bytes, cycles));

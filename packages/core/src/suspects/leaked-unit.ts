@@ -31,8 +31,10 @@ export function gainedClasses(
   for (const [snapshot, sign] of [
     [growth.heaps.length - 1, 1],
     [0, -1],
-  ] as const)
+  ] as const) {
+    if (growth.left !== null && snapshot === 0) continue; // there are only those that were born since
     addUp(growth, findings, gains, snapshot, sign, labels(growth.heaps[snapshot]!.graph, tables[snapshot]!));
+  }
   return gains.map((gain) =>
     [...gain]
       .map(([name, { count, bytes }]) => ({ name, count, bytes }))
@@ -52,13 +54,14 @@ function addUp(
   const { graph, owner, ownedSize } = growth.heaps[snapshot]!;
   const region = growth.region[snapshot]!;
   const unit = growth.unit[snapshot]!;
+  const isLeft = growth.left?.isLeft;
   const engineNodes = new EngineNodes(graph, owner);
   const of = new Map<number, number[]>();
   findings.forEach(({ grown, folded }, i) => {
     for (const survivor of [grown, ...folded]) of.set(survivor, [...(of.get(survivor) ?? []), i]);
   });
   for (let node = 0; node < graph.nodeCount; node++) {
-    if (unit[node] === NO_NODE || ownedSize[node] === 0 || owner[node] !== node) continue;
+    if (unit[node] === NO_NODE || ownedSize[node] === 0 || owner[node] !== node || isLeft?.[node] === 0) continue;
     const at = of.get(region[node]!);
     if (at === undefined || engineNodes.has(node)) continue;
     const label = labelOf(node);

@@ -28,7 +28,7 @@ export function foldModuleLoading(findings: readonly Finding[], cycles: Terms["c
 }
 
 function pace({ judgement, entries }: Finding, bytes: readonly number[], cycles: Terms["cycles"]): Judgement {
-  if (judgement === "grew") return bytes.length === 1 ? "settled" : judgement;
+  if (judgement === "grew") return "settled";
   if (entries !== null && isWhole(differences(entries.counts), cycles)) return judgement;
   const gained = rates(entries === null ? bytes : differences(entries.counts), cycles);
   const last = gained[gained.length - 1]!;

@@ -21,10 +21,12 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   const heap = growth.heaps[last]!;
   const { graph } = heap;
   const survivorOf = growth.survivors.of[last]!;
+  const isLeft = growth.left?.isLeft;
   const engineNodes = new EngineNodes(graph, heap.owner);
   const samples: Sample[] = [];
   const isNew = (node: NodeIndex): boolean =>
     survivorOf[node] === NO_SURVIVOR &&
+    isLeft?.[node] !== 0 &&
     heap.owner[node] === node &&
     !engineNodes.has(node) &&
     heap.ownedSize[node]! > 0;

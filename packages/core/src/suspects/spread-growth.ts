@@ -1,4 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-sums.js";
+import { leftWith } from "../diff/left-behind.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NodeType } from "../graph/v8-types.js";
 
@@ -45,8 +46,10 @@ export function spreadGrowth(growth: HolderGrowth, floor: number): SpreadGrowth[
   return found;
 }
 
-/** @returns survivor -> bytes gained, if it gained some in every interval; else 0 */
-function gains({ program, survivors }: HolderGrowth): Float64Array {
+/** @returns survivor -> bytes gained, if it gained some in every interval, or has some left after cleaning up; else 0 */
+function gains(growth: HolderGrowth): Float64Array {
+  const { program, survivors, left } = growth;
+  if (left !== null) return Float64Array.from(left.bytes, (_, survivor) => leftWith(growth, left, survivor));
   const last = program.length - 1;
   const gained = new Float64Array(survivors.count);
   for (let survivor = 0; survivor < survivors.count; survivor++) {
