@@ -1,6 +1,7 @@
-import { type HeapAnalysis, analyseHeap } from "./analysis/heap-analysis.js";
+import { type HeapAnalysis, analyseHeap, withRetainers } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
+import type { Retainers } from "./graph/retainers.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 import type { RunOptions } from "./progress.js";
@@ -14,20 +15,31 @@ export async function loadHeap(file: string, options: RunOptions = {}): Promise<
 }
 
 /** An analysed heap as plain data, which another thread can take over without a copy. */
-export interface PortableHeap extends Omit<HeapAnalysis, "graph"> {
+export interface PortableHeap extends Omit<HeapAnalysis, "graph" | "retainers"> {
   readonly graph: Omit<HeapGraph, "strings"> & { readonly strings: StringTableData };
+  /** null: to be found when asked for. */
+  readonly retainers: Retainers | null;
 }
 
-/** Packs a heap that was read from a file. */
-export function packed(heap: HeapAnalysis): PortableHeap {
-  const { strings } = heap.graph;
-  if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-  return { ...heap, graph: { ...heap.graph, strings: strings.data } };
+/** Packs a heap that was read from a file, with its retainers or without. */
+export function packed(heap: HeapAnalysis, withThem: { readonly retainers: boolean }): PortableHeap {
+  const { graph, retaining, owner, ownedSize, dominator, retainedSize, dominatorOrder } = heap;
+  if (!(graph.strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
+  return {
+    graph: { ...graph, strings: graph.strings.data },
+    retaining,
+    owner,
+    ownedSize,
+    dominator,
+    retainedSize,
+    dominatorOrder,
+    retainers: withThem.retainers ? heap.retainers : null,
+  };
 }
 
 /** The heap that was packed. */
-export function unpacked(heap: PortableHeap): HeapAnalysis {
-  return { ...heap, graph: { ...heap.graph, strings: new EncodedStrings(heap.graph.strings) } };
+export function unpacked({ graph, retainers, ...columns }: PortableHeap): HeapAnalysis {
+  return withRetainers({ ...columns, graph: { ...graph, strings: new EncodedStrings(graph.strings) } }, retainers);
 }
 
 /** The buffers of all columns: what a message with the heap has to hand over. */

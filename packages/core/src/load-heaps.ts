@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
 import { loadHeap, unpacked } from "./load-heap.js";
-import type { LoadMessage } from "./load-worker.js";
+import type { LoadMessage, LoadOrder } from "./load-worker.js";
 import { fault } from "./parse/reading-place.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress, RunOptions } from "./progress.js";
@@ -22,7 +22,8 @@ type Tell = (progress: Progress) => void;
 
 /**
  * Reads and analyses snapshots: large files in worker threads, as many at a time as there are processors, small ones
- * and standard input in this one. What a worker has made is handed over without a copy.
+ * and standard input in this one. What a worker has made is handed over without a copy, save the retainers of all but
+ * the last heap, which are hardly ever asked for.
  * @returns the heaps in the order of the files
  * @throws SnapshotError for a file that cannot be read as a snapshot; the signal's reason when it comes
  */
@@ -46,7 +47,8 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   };
   const elsewhere = async (worker: Worker): Promise<void> => {
     for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
-      heaps[i] = await loadIn(worker, files[i]!, tellers[i]!.tell, stop);
+      const order = { file: files[i]!, retainers: i === files.length - 1 };
+      heaps[i] = await loadIn(worker, order, tellers[i]!.tell, stop);
       tellers[i]!.done();
     }
     void worker.terminate();
@@ -81,7 +83,8 @@ async function largeFiles(files: readonly string[], least: number): Promise<numb
   return [...sizes.keys()].filter((i) => sizes[i]! >= least);
 }
 
-function loadIn(worker: Worker, file: string, tell: Tell, stop: AbortSignal): Promise<HeapAnalysis> {
+function loadIn(worker: Worker, order: LoadOrder, tell: Tell, stop: AbortSignal): Promise<HeapAnalysis> {
+  const { file } = order;
   return new Promise<HeapAnalysis>((resolve, reject) => {
     const onMessage = (message: LoadMessage): void => {
       switch (message.kind) {
@@ -107,7 +110,7 @@ function loadIn(worker: Worker, file: string, tell: Tell, stop: AbortSignal): Pr
     stop.addEventListener("abort", onAbort);
     if (stop.aborted) onAbort();
     else if (worker.threadId < 0) onExit();
-    else worker.postMessage(file);
+    else worker.postMessage(order);
   });
 }
 

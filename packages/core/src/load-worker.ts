@@ -4,6 +4,12 @@ import { type PortableHeap, buffersOf, loadHeap, packed } from "./load-heap.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress } from "./progress.js";
 
+/** What the worker is told: a file, and whether its retainers are wanted as well. */
+export interface LoadOrder {
+  readonly file: string;
+  readonly retainers: boolean;
+}
+
 /** What the worker says of the file it was told. The last one is a heap or an error. */
 export type LoadMessage =
   | { readonly kind: "progress"; readonly progress: Progress }
@@ -18,7 +24,7 @@ function say(message: LoadMessage, buffers: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, buffers);
 }
 
-async function load(file: string): Promise<void> {
+async function load({ file, retainers }: LoadOrder): Promise<void> {
   let stage = "";
   let told = 0;
   const onProgress = (progress: Progress): void => {
@@ -29,7 +35,7 @@ async function load(file: string): Promise<void> {
     say({ kind: "progress", progress });
   };
   try {
-    const heap = packed(await loadHeap(file, { onProgress }));
+    const heap = packed(await loadHeap(file, { onProgress }), { retainers });
     say({ kind: "heap", heap }, buffersOf(heap));
   } catch (error) {
     // A clone keeps the class of the language's own errors only.
@@ -38,4 +44,4 @@ async function load(file: string): Promise<void> {
   }
 }
 
-parentPort!.on("message", (file: string) => void load(file));
+parentPort!.on("message", (order: LoadOrder) => void load(order));

@@ -10,6 +10,7 @@ import { storageOwners } from "./storage-owners.js";
 export interface HeapAnalysis {
   readonly graph: HeapGraph;
   readonly retaining: RetainingEdges;
+  /** Computed when first asked for, if they are not known yet: a third of all that is known of a heap. */
   readonly retainers: Retainers;
   readonly owner: Uint32Array; // node -> the object whose storage it is; itself for all others
   readonly ownedSize: Float64Array; // node -> bytes, with V8's storage counted at its owner
@@ -30,14 +31,18 @@ export function analyseHeap(graph: HeapGraph): HeapAnalysis {
   const dominator = new Uint32Array(graph.nodeCount);
   for (let number = 0; number < numbers.length; number++)
     dominator[order.node[number]!] = order.node[numbers[number]!]!;
+  const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize, dominatorOrder: order.node };
+  return withRetainers(columns, incoming);
+}
+
+/** An analysed heap that finds its retainers itself if need be. */
+export function withRetainers(columns: Omit<HeapAnalysis, "retainers">, known: Retainers | null): HeapAnalysis {
+  let found = known;
   return {
-    graph,
-    retaining,
-    retainers: incoming,
-    owner,
-    ownedSize,
-    dominator,
-    retainedSize,
-    dominatorOrder: order.node,
+    ...columns,
+    get retainers() {
+      found ??= retainers(columns.graph, columns.retaining);
+      return found;
+    },
   };
 }

@@ -2,8 +2,8 @@ import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import type { LeftBehind } from "./left-behind.js";
-import { NO_SURVIVOR, type SurvivorIndex, type Survivors, survivors } from "./survivors.js";
-import { units } from "./units.js";
+import { type Survivors, survivors } from "./survivors.js";
+import { cutUp } from "./units.js";
 
 /**
  * What each survivor keeps by itself, in each snapshot: its own bytes and those of all it dominates, down to the next
@@ -30,37 +30,27 @@ export interface HolderGrowth {
  */
 export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderGrowth {
   const shared = survivors(heaps, matches);
-  const unit = heaps.map((heap, snapshot) => units(heap, shared.of[snapshot]!));
+  const cuts = heaps.map((heap, snapshot) => cutUp(heap, shared.of[snapshot]!));
   const growth: HolderGrowth = {
     heaps,
     survivors: shared,
-    region: heaps.map((heap, snapshot) => regions(heap, shared.of[snapshot]!)),
-    unit,
+    region: cuts.map(({ region }) => region),
+    unit: cuts.map(({ unit }) => unit),
     program: heaps.map(() => new Float64Array(shared.count)),
     engine: heaps.map(() => new Float64Array(shared.count)),
     unitCount: heaps.map(() => new Float64Array(shared.count)),
-    heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, unit[snapshot]!, shared.nodes[snapshot]!)),
+    heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, cuts[snapshot]!.unit, shared.nodes[snapshot]!)),
     left: null,
   };
   for (let snapshot = 0; snapshot < heaps.length; snapshot++) sumUp(growth, snapshot);
   return growth;
 }
 
-/** @returns node -> nearest survivor up the dominator tree, itself included */
-function regions(heap: HeapAnalysis, survivorOf: Uint32Array): Uint32Array {
-  const { dominator, dominatorOrder, graph } = heap;
-  const region = new Uint32Array(graph.nodeCount);
-  for (const node of dominatorOrder) {
-    const own: SurvivorIndex = survivorOf[node]!;
-    region[node] = own === NO_SURVIVOR ? region[dominator[node]!]! : own;
-  }
-  return region;
-}
-
 function heldBelow(heap: HeapAnalysis, unit: Uint32Array, nodes: Uint32Array): Map<NodeIndex, number> {
   const { dominator, retainedSize } = heap;
   const held = new Map<NodeIndex, number>();
-  for (const node of nodes) {
+  for (let survivor = 0; survivor < nodes.length; survivor++) {
+    const node = nodes[survivor]!;
     const root = unit[dominator[node]!]!;
     if (root !== NO_NODE) held.set(root, (held.get(root) ?? 0) + retainedSize[node]!);
   }
@@ -88,26 +78,4 @@ function sumUp(growth: HolderGrowth, snapshot: number): void {
     if (engineNodes.has(node)) engine[holder]! += size;
     else program[holder]! += size;
   }
-}
-
-/** Bytes of the program's objects and of V8's bookkeeping in each unit of a snapshot, by the unit's root. */
-export interface UnitSizes {
-  readonly program: Float64Array; // unit root -> bytes
-  readonly engine: Float64Array; // unit root -> bytes
-}
-
-/** Sums up the units of one snapshot. */
-export function unitSizes(growth: HolderGrowth, snapshot: number): UnitSizes {
-  const { graph, owner } = growth.heaps[snapshot]!;
-  const unit = growth.unit[snapshot]!;
-  const program = new Float64Array(graph.nodeCount);
-  const engine = new Float64Array(graph.nodeCount);
-  const engineNodes = new EngineNodes(graph, owner);
-  for (let node = 0; node < graph.nodeCount; node++) {
-    const root = unit[node]!;
-    if (root === NO_NODE) continue;
-    if (engineNodes.has(node)) engine[root]! += graph.selfSize[node]!;
-    else program[root]! += graph.selfSize[node]!;
-  }
-  return { program, engine };
 }

@@ -1,6 +1,8 @@
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { type Retainers, retainersOf } from "../graph/retainers.js";
+import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NodeType } from "../graph/v8-types.js";
-import { type HolderGrowth, unitSizes } from "./holder-sums.js";
+import { type HolderGrowth } from "./holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
 
 /** Changes below this many bytes in every interval are not worth looking for a better holder. */
@@ -14,11 +16,11 @@ const WORTH_BYTES = 1024;
 export function creditSharedUnits(growth: HolderGrowth): void {
   const vague = vagueHolders(growth);
   if (!vague.includes(1)) return;
-  const last = growth.heaps.length - 1;
   const found = growth.heaps.map((_, snapshot) => new SharedUnits(growth, snapshot, vague));
-  const references = found.map((shared) => shared.countReferences());
-  const gained = references[last]!.map((count, survivor) => count - references[0]![survivor]!);
-  found.forEach((shared) => shared.credit(gained));
+  const gained = found[found.length - 1]!.countReferences();
+  const before = found[0]!.countReferences();
+  for (let survivor = 0; survivor < gained.length; survivor++) gained[survivor]! -= before[survivor]!;
+  for (const shared of found) shared.credit(gained);
 }
 
 /** survivor -> 1 if it changed enough for a closer look. */
@@ -31,127 +33,200 @@ function vagueHolders({ survivors, program }: HolderGrowth): Uint8Array {
   return vague;
 }
 
-/** The units of one snapshot that their dominator does not refer to. */
+/** What a reference to a shared unit comes from, if not from a survivor. */
+const NOTHING = -1;
+const SHARED_UNIT = -2;
+
+/** The units of one snapshot that their dominator does not refer to. All columns of units have a row for each. */
 class SharedUnits {
   readonly #growth: HolderGrowth;
   readonly #snapshot: number;
-  readonly #roots: NodeIndex[] = [];
-  readonly #heldDirectly: Float64Array; // survivor -> units that it refers to and alone keeps
+  readonly #retainers: Retainers; // those of the roots at least
+  readonly #roots: Uint32Array; // row -> root of the unit
+  readonly #rowOf: Uint32Array; // node -> row of the unit it is the root of, or NO_NODE
+  readonly #heldDirectly: Uint32Array; // survivor -> units that it refers to and alone keeps
 
   constructor(growth: HolderGrowth, snapshot: number, vague: Uint8Array) {
     this.#growth = growth;
     this.#snapshot = snapshot;
+    const heap = growth.heaps[snapshot]!;
+    const { graph } = heap;
     const unit = growth.unit[snapshot]!;
     const region = growth.region[snapshot]!;
-    this.#heldDirectly = new Float64Array(growth.survivors.count);
+    const marks = new Uint8Array(graph.nodeCount);
+    let marked = 0;
     for (let node = 0; node < unit.length; node++) {
       if (unit[node] !== node || vague[region[node]!] === 0) continue;
-      if (this.#isHeldDirectly(node)) this.#heldDirectly[region[node]!]!++;
-      else this.#roots.push(node);
+      marks[node] = 1;
+      marked++;
     }
+    // Of the earlier heaps nothing else asks for retainers, so that it would be a waste to have them all.
+    const isLast = snapshot === growth.heaps.length - 1;
+    this.#retainers = isLast ? heap.retainers : retainersOf(graph, heap.retaining, marks);
+    this.#heldDirectly = new Uint32Array(growth.survivors.count);
+    this.#rowOf = new Uint32Array(graph.nodeCount).fill(NO_NODE);
+    const roots = new Uint32Array(marked);
+    let count = 0;
+    for (let node = 0; node < unit.length; node++) {
+      if (marks[node] === 0) continue;
+      if (this.#isHeldDirectly(node)) this.#heldDirectly[region[node]!]!++;
+      else {
+        this.#rowOf[node] = count;
+        roots[count++] = node;
+      }
+    }
+    this.#roots = roots.subarray(0, count);
   }
 
   #isHeldDirectly(root: NodeIndex): boolean {
-    const { retainers, owner } = this.#growth.heaps[this.#snapshot]!;
+    const { owner } = this.#growth.heaps[this.#snapshot]!;
+    const { firstRetainer, retainer } = this.#retainers;
     const survivorOf = this.#growth.survivors.of[this.#snapshot]!;
     const holder = this.#growth.region[this.#snapshot]![root]!;
-    const end = retainers.firstRetainer[root + 1]!;
-    for (let row = retainers.firstRetainer[root]!; row < end; row++)
-      if (survivorOf[owner[retainers.retainer[row]!]!] === holder) return true;
+    const end = firstRetainer[root + 1]!;
+    for (let row = firstRetainer[root]!; row < end; row++)
+      if (survivorOf[owner[retainer[row]!]!] === holder) return true;
     return false;
   }
 
   /** @returns survivor -> how many units it refers to, shared ones also through what it alone holds */
   countReferences(): Float64Array {
-    const counts = this.#heldDirectly.slice(); // who collects also keeps what others have let go
-    const seen = new Set<SurvivorIndex>();
-    for (const root of this.#roots) {
-      seen.clear();
-      this.#eachSource(root, (source) => {
-        if (!seen.has(source)) counts[source]!++;
-        seen.add(source);
-      });
+    const counts = Float64Array.from(this.#heldDirectly); // who collects also keeps what others have let go
+    const countedAt = new Uint32Array(counts.length); // survivor -> row + 1 of the last unit it was counted for
+    const { firstRetainer, retainer } = this.#retainers;
+    for (let row = 0; row < this.#roots.length; row++) {
+      const root = this.#roots[row]!;
+      const end = firstRetainer[root + 1]!;
+      for (let at = firstRetainer[root]!; at < end; at++) {
+        const source = this.#sourceOf(root, retainer[at]!);
+        if (source < 0 || countedAt[source] === row + 1) continue;
+        countedAt[source] = row + 1;
+        counts[source]!++;
+      }
     }
     return counts;
   }
 
   /** Moves each shared unit to the source that gained most; units known only through other shared units follow them. */
   credit(gained: Float64Array): void {
-    const { region, unitCount, program, engine } = this.#growth;
+    const creditor = this.#creditors(gained);
+    const { program, engine } = this.#sizes();
+    const { region, unitCount, program: programOf, engine: engineOf } = this.#growth;
     const snapshot = this.#snapshot;
-    const sizes = unitSizes(this.#growth, snapshot);
-    const creditor = new Map<NodeIndex, SurvivorIndex>();
-    const waiting = new Map<NodeIndex, NodeIndex[]>(); // unit -> units it alone is known to refer to
-    const work: NodeIndex[] = [];
-    for (const root of this.#roots) {
-      let best = NO_SURVIVOR;
-      this.#eachSource(
-        root,
-        (source) => {
-          if (best === NO_SURVIVOR || gained[source]! > gained[best]!) best = source;
-        },
-        (other) => {
-          const list = waiting.get(other);
-          if (list === undefined) waiting.set(other, [root]);
-          else list.push(root);
-        },
-      );
-      if (best === NO_SURVIVOR) continue;
-      creditor.set(root, best);
-      work.push(root);
-    }
-    for (let root = work.pop(); root !== undefined; root = work.pop())
-      for (const next of waiting.get(root) ?? []) {
-        if (creditor.has(next)) continue;
-        creditor.set(next, creditor.get(root)!);
-        work.push(next);
-      }
-    for (const [root, to] of creditor) {
-      const from = region[snapshot]![root]!;
-      program[snapshot]![from]! -= sizes.program[root]!;
-      program[snapshot]![to]! += sizes.program[root]!;
-      engine[snapshot]![from]! -= sizes.engine[root]!;
-      engine[snapshot]![to]! += sizes.engine[root]!;
+    for (let row = 0; row < creditor.length; row++) {
+      const to = creditor[row]!;
+      if (to === NO_SURVIVOR) continue;
+      const from = region[snapshot]![this.#roots[row]!]!;
+      programOf[snapshot]![from]! -= program[row]!;
+      programOf[snapshot]![to]! += program[row]!;
+      engineOf[snapshot]![from]! -= engine[row]!;
+      engineOf[snapshot]![to]! += engine[row]!;
       unitCount[snapshot]![from]!--;
       unitCount[snapshot]![to]!++;
     }
     this.#moveRegions(creditor);
   }
 
-  #moveRegions(creditor: ReadonlyMap<NodeIndex, SurvivorIndex>): void {
+  /** @returns row -> the survivor that a unit goes to; NO_SURVIVOR: it stays where it is */
+  #creditors(gained: Float64Array): Uint32Array {
+    const { firstRetainer, retainer } = this.#retainers;
+    const unit = this.#growth.unit[this.#snapshot]!;
+    const { owner } = this.#growth.heaps[this.#snapshot]!;
+    const count = this.#roots.length;
+    const creditor = new Uint32Array(count).fill(NO_SURVIVOR);
+    const links = new Links(count); // row -> rows of units that it refers to
+    const work: number[] = [];
+    for (let row = 0; row < count; row++) {
+      const root = this.#roots[row]!;
+      let best: SurvivorIndex = NO_SURVIVOR;
+      const end = firstRetainer[root + 1]!;
+      for (let at = firstRetainer[root]!; at < end; at++) {
+        const source = this.#sourceOf(root, retainer[at]!);
+        if (source >= 0) {
+          if (best === NO_SURVIVOR || gained[source]! > gained[best]!) best = source;
+        } else if (source === SHARED_UNIT) {
+          const other = this.#rowOf[unit[owner[retainer[at]!]!]!]!;
+          if (other !== NO_NODE) links.add(other, row);
+        }
+      }
+      if (best === NO_SURVIVOR) continue;
+      creditor[row] = best;
+      work.push(row);
+    }
+    for (let row = work.pop(); row !== undefined; row = work.pop())
+      links.each(row, (next) => {
+        if (creditor[next] !== NO_SURVIVOR) return;
+        creditor[next] = creditor[row!]!;
+        work.push(next);
+      });
+    return creditor;
+  }
+
+  /** Bytes of the program's objects and of V8's bookkeeping in each unit: row -> bytes. */
+  #sizes(): { program: Float64Array; engine: Float64Array } {
+    const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
+    const unit = this.#growth.unit[this.#snapshot]!;
+    const sizes = { program: new Float64Array(this.#roots.length), engine: new Float64Array(this.#roots.length) };
+    const { program, engine } = sizes;
+    const engineNodes = new EngineNodes(graph, owner);
+    for (let node = 0; node < unit.length; node++) {
+      const row = unit[node] === NO_NODE ? NO_NODE : this.#rowOf[unit[node]!]!;
+      if (row === NO_NODE) continue;
+      if (engineNodes.has(node)) engine[row]! += graph.selfSize[node]!;
+      else program[row]! += graph.selfSize[node]!;
+    }
+    return sizes;
+  }
+
+  #moveRegions(creditor: Uint32Array): void {
     const unit = this.#growth.unit[this.#snapshot]!;
     const region = this.#growth.region[this.#snapshot]!;
     for (let node = 0; node < unit.length; node++) {
-      const root = unit[node]!;
-      if (root === NO_NODE) continue;
-      const to = creditor.get(root);
-      if (to !== undefined) region[node] = to;
+      const row = unit[node] === NO_NODE ? NO_NODE : this.#rowOf[unit[node]!]!;
+      if (row !== NO_NODE && creditor[row] !== NO_SURVIVOR) region[node] = creditor[row]!;
     }
   }
 
-  /** Survivors that refer to a unit from outside, themselves or through a unit of theirs; and other shared units that do. */
-  #eachSource(
-    root: NodeIndex,
-    visit: (source: SurvivorIndex) => void,
-    visitShared?: (otherRoot: NodeIndex) => void,
-  ): void {
-    const { graph, retainers, owner } = this.#growth.heaps[this.#snapshot]!;
-    const survivorOf = this.#growth.survivors.of[this.#snapshot]!;
+  /**
+   * What one of a unit's retainers stands for: the survivor that refers to it from outside, itself or through a unit of
+   * its own; SHARED_UNIT, another unit of the same region; or NOTHING.
+   */
+  #sourceOf(root: NodeIndex, retainer: NodeIndex): SurvivorIndex | typeof NOTHING | typeof SHARED_UNIT {
+    const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
     const unit = this.#growth.unit[this.#snapshot]!;
     const region = this.#growth.region[this.#snapshot]!;
-    const end = retainers.firstRetainer[root + 1]!;
-    for (let row = retainers.firstRetainer[root]!; row < end; row++) {
-      const from = owner[retainers.retainer[row]!]!;
-      const survivor = survivorOf[from]!;
-      if (survivor !== NO_SURVIVOR) {
-        if (mayHold(graph.nodeType[from]!) && !isLink(graph, from, root)) visit(survivor);
-        continue;
-      }
-      const other = unit[from]!;
-      if (other === root || other === NO_NODE) continue;
-      if (region[from] !== region[root]) visit(region[from]!);
-      else visitShared?.(other);
-    }
+    const from = owner[retainer]!;
+    const survivor = this.#growth.survivors.of[this.#snapshot]![from]!;
+    if (survivor !== NO_SURVIVOR)
+      return mayHold(graph.nodeType[from]!) && !isLink(graph, from, root) ? survivor : NOTHING;
+    const other = unit[from]!;
+    if (other === root || other === NO_NODE) return NOTHING;
+    return region[from] === region[root] ? SHARED_UNIT : region[from]!;
+  }
+}
+
+/** Lists of numbers, each in the order they were added, without an object for each list. */
+class Links {
+  readonly #first: Uint32Array;
+  readonly #last: Uint32Array;
+  readonly #next: number[] = [];
+  readonly #value: number[] = [];
+
+  constructor(lists: number) {
+    this.#first = new Uint32Array(lists).fill(NO_NODE);
+    this.#last = new Uint32Array(lists);
+  }
+
+  add(list: number, value: number): void {
+    const entry = this.#value.push(value) - 1;
+    this.#next.push(NO_NODE);
+    if (this.#first[list] === NO_NODE) this.#first[list] = entry;
+    else this.#next[this.#last[list]!] = entry;
+    this.#last[list] = entry;
+  }
+
+  each(list: number, visit: (value: number) => void): void {
+    for (let entry = this.#first[list]!; entry !== NO_NODE; entry = this.#next[entry]!) visit(this.#value[entry]!);
   }
 }
 

@@ -15,11 +15,7 @@ export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
   const edgeCount = firstEdge[nodeCount]!;
   for (let edge = 0; edge < edgeCount; edge++)
     if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) firstRetainer[edgeTarget[edge]!]!++;
-  let sum = 0;
-  for (let node = 0; node <= nodeCount; node++) {
-    sum += firstRetainer[node]!;
-    firstRetainer[node] = sum;
-  }
+  addUp(firstRetainer);
   // Filled from the end, each start moves down to its place, and the rows of a node come out ascending.
   const retainer = new Uint32Array(count);
   for (let node = nodeCount - 1; node >= 0; node--) {
@@ -28,4 +24,46 @@ export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
       if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) retainer[--firstRetainer[edgeTarget[edge]!]!] = node;
   }
   return { firstRetainer, retainer };
+}
+
+/**
+ * The retainers of some nodes; the others have none. Takes 4 bytes a node, and little more if they are few.
+ * @param only node -> 1 for nodes whose retainers are asked for
+ */
+export function retainersOf(graph: HeapGraph, edges: RetainingEdges, only: Uint8Array): Retainers {
+  const { nodeCount, firstEdge, edgeTarget } = graph;
+  const { bits } = edges;
+  let from = new Uint32Array(1 << 12);
+  let to = new Uint32Array(1 << 12);
+  let count = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    const end = firstEdge[node + 1]!;
+    for (let edge = firstEdge[node]!; edge < end; edge++) {
+      if (only[edgeTarget[edge]!] === 0 || (bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
+      if (count === from.length) [from, to] = [twiceAsLong(from), twiceAsLong(to)];
+      from[count] = node;
+      to[count++] = edgeTarget[edge]!;
+    }
+  }
+  const firstRetainer = new Uint32Array(nodeCount + 1);
+  for (let row = 0; row < count; row++) firstRetainer[to[row]!]!++;
+  addUp(firstRetainer);
+  const retainer = new Uint32Array(count);
+  for (let row = count - 1; row >= 0; row--) retainer[--firstRetainer[to[row]!]!] = from[row]!;
+  return { firstRetainer, retainer };
+}
+
+/** Turns counts into the rows behind the last of each. */
+function addUp(counts: Uint32Array): void {
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) {
+    sum += counts[i]!;
+    counts[i] = sum;
+  }
+}
+
+function twiceAsLong(column: Uint32Array): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(2 * column.length);
+  longer.set(column);
+  return longer;
 }
