@@ -101,8 +101,9 @@ suite("a file that is no snapshot", () => {
       /^not-snapshot: .* a sampling heap profile/,
     ],
     ["a performance trace", '{"traceEvents":[],"metadata":{}}', /^not-snapshot: .* a performance trace/],
-    ["JSON of another kind", '{"type":"memlab","leaks":[]}', /^not-snapshot: .*its keys are "type", "leaks"/],
+    ["JSON of another kind", '{"type":"memlab","leaks":[]}', /^not-snapshot: .*\(it has "type", "leaks"\)/],
     ["an empty object", "{}", /^not-snapshot: .* no section "snapshot"/],
+    ["JSON with keys that move a cursor", '{"\\u001b[2J\\u202e":1}', /^not-snapshot: .*it has "\\u001b\[2J\\u202e"/],
     ["a JSON array", "[1,2]", /^not-json: .* a JSON array/],
     ["HTML", "<!doctype html><p>404", /^not-json: .* HTML/],
     ["JavaScript", "import v8 from 'node:v8';", /^not-json: .* JavaScript source/],
@@ -190,6 +191,12 @@ suite("a snapshot whose header lies", () => {
       assert.match(error, message);
     });
   }
+
+  test("is refused where a count is an array 100,000 deep", async () => {
+    const deep = "[".repeat(1e5) + "]".repeat(1e5);
+    const message = await failure(smallHeap().json().replace('"node_count":6', `"node_count":${deep}`));
+    assert.match(message, /^bad-meta: .*node_count is an object/);
+  });
 
   test("is refused if the header has megabytes", async () => {
     const message = await failureOf((file) => void (file.snapshot.padding = " ".repeat(2 ** 21)));

@@ -106,7 +106,7 @@ function locations(
   const numbers = json?.locations ?? [];
   const stride = header?.location?.stride ?? 1;
   for (let at = 0; at < numbers.length; at += stride) {
-    rows.takeBlock(Float64Array.from(numbers.slice(at, at + stride)), Math.min(stride, numbers.length - at));
+    rows.takeBlock(Float64Array.from(numbers.slice(at, at + stride)), Math.min(stride, numbers.length - at), false);
   }
   return rows.sorted(header?.node.stride ?? 1, nodeCount);
 }

@@ -25,3 +25,14 @@ export function shown(byte: number): string {
   const printable = byte > SPACE && byte < 0x7f;
   return printable ? `"${String.fromCharCode(byte)}"` : `byte 0x${byte.toString(16).padStart(2, "0")}`;
 }
+
+/** Characters of a text from the file that a message repeats. */
+const SHOWN_LENGTH = 40;
+
+/** A text from the file for messages, as JSON in ASCII: nothing in it can move a cursor or turn a line around. */
+export function quoted(text: string): string {
+  const start = text.length > SHOWN_LENGTH ? text.slice(0, SHOWN_LENGTH) + "..." : text;
+  return JSON.stringify(start).replace(/[^\x20-\x7e]/g, (unit) => {
+    return "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0");
+  });
+}

@@ -22,21 +22,33 @@ export class LocationRows implements NumberSink {
     this.#place = place;
   }
 
-  takeBlock(block: Float64Array, count: number): number {
+  /** The hot loop: rows of a block into the columns. */
+  takeBlock(block: Float64Array, count: number, plain: boolean): number {
     if (this.#fields === null) return this.#takeNothing(count);
     const { stride, objectIndex, scriptId, line, column } = this.#fields;
     const rows = Math.floor(count / stride);
-    this.#reserve(this.#count + rows);
+    const start = this.#count;
+    this.#reserve(start + rows);
+    if (!plain) this.#checkNumbers(block, rows);
+    const objectIndexes = this.#objectIndex.subarray(start);
+    const scriptIds = this.#scriptId.subarray(start);
+    const lines = this.#line.subarray(start);
+    const columns = this.#column.subarray(start);
+    let most = 0;
     for (let row = 0, at = 0; row < rows; row++, at += stride) {
-      const to = this.#count;
-      const object = block[at + objectIndex]!;
-      if (!Number.isSafeInteger(object) || object < 0) throw this.#badNumber("object_index", object);
-      this.#objectIndex[to] = object;
-      this.#scriptId[to] = this.#int32("script_id", block[at + scriptId]!);
-      this.#line[to] = this.#int32("line", block[at + line]!);
-      this.#column[to] = this.#int32("column", block[at + column]!);
-      this.#count++;
+      const script = block[at + scriptId]!;
+      const lineNumber = block[at + line]!;
+      const columnNumber = block[at + column]!;
+      if (script > most) most = script;
+      if (lineNumber > most) most = lineNumber;
+      if (columnNumber > most) most = columnNumber;
+      objectIndexes[row] = block[at + objectIndex]!;
+      scriptIds[row] = script;
+      lines[row] = lineNumber;
+      columns[row] = columnNumber;
     }
+    if (most > INT32_MAX) this.#checkNumbers(block, rows);
+    this.#count = start + rows;
     return rows * stride;
   }
 
@@ -55,29 +67,30 @@ export class LocationRows implements NumberSink {
    * @throws SnapshotError where a row has no node
    */
   sorted(nodeStride: number, nodeCount: number): Locations {
+    const objectIndex = this.#objectIndex;
     const rowOf = new Uint32Array(nodeCount); // node -> its row + 1
     let kept = 0;
     for (let row = 0; row < this.#count; row++) {
-      const node = this.#objectIndex[row]! / nodeStride;
-      if (!Number.isInteger(node) || node >= nodeCount) throw this.#badIndex(row, nodeStride, nodeCount);
+      const node = objectIndex[row]! / nodeStride;
+      if (node >>> 0 !== node || node >= nodeCount) throw this.#badIndex(row, nodeStride, nodeCount);
       if (rowOf[node] !== 0) continue;
       rowOf[node] = row + 1;
       kept++;
     }
     const nodes = new Uint32Array(kept);
-    const scriptId = new Int32Array(kept);
-    const line = new Int32Array(kept);
-    const column = new Int32Array(kept);
+    const rows = new Uint32Array(kept);
     for (let node = 0, to = 0; to < kept; node++) {
-      const row = rowOf[node]! - 1;
-      if (row < 0) continue;
+      const row = rowOf[node]!;
+      if (row === 0) continue;
       nodes[to] = node;
-      scriptId[to] = this.#scriptId[row]!;
-      line[to] = this.#line[row]!;
-      column[to] = this.#column[row]!;
-      to++;
+      rows[to++] = row - 1;
     }
-    return { node: nodes, scriptId, line, column };
+    return {
+      node: nodes,
+      scriptId: picked(this.#scriptId, rows),
+      line: picked(this.#line, rows),
+      column: picked(this.#column, rows),
+    };
   }
 
   #takeNothing(count: number): number {
@@ -97,13 +110,25 @@ export class LocationRows implements NumberSink {
     });
   }
 
-  #int32(field: string, value: number): number {
-    if ((value | 0) !== value) throw this.#badNumber(field, value);
-    return value;
+  /** Some number of the block is negative, broken or past 31 bits. V8 has none, but -1 for a line is no harm. */
+  #checkNumbers(block: Float64Array, rows: number): void {
+    const { stride, objectIndex, scriptId, line, column } = this.#fields!;
+    for (let row = 0, at = 0; row < rows; row++, at += stride) {
+      const object = block[at + objectIndex]!;
+      if (!Number.isSafeInteger(object) || object < 0) throw this.#badNumber("object_index", row, object);
+      for (const [name, field] of [
+        ["script_id", scriptId],
+        ["line", line],
+        ["column", column],
+      ] as const) {
+        const value = block[at + field]!;
+        if ((value | 0) !== value) throw this.#badNumber(name, row, value);
+      }
+    }
   }
 
-  #badNumber(field: string, value: number): Error {
-    const what = `is damaged in its section "locations": ${field} of row ${this.#count} is ${value}, not an integer up to ${INT32_MAX}`;
+  #badNumber(field: string, row: number, value: number): Error {
+    const what = `is damaged in its section "locations": ${field} of row ${this.#count + row} is ${value}, not an integer up to ${INT32_MAX}`;
     return fault("bad-number", this.#place.file, what);
   }
 
@@ -112,4 +137,10 @@ export class LocationRows implements NumberSink {
     const what = `is damaged in its section "locations": object_index of row ${row} is ${index}, not a multiple of ${nodeStride} below ${nodeStride * nodeCount}`;
     return fault("bad-index", this.#place.file, what);
   }
+}
+
+function picked(column: Int32Array, rows: Uint32Array): Int32Array {
+  const values = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!;
+  return values;
 }

@@ -1,4 +1,4 @@
-import { OPEN_BRACKET } from "./json-bytes.js";
+import { OPEN_BRACKET, quoted } from "./json-bytes.js";
 
 // What a file that is no snapshot may be instead, so that the message can say so.
 
@@ -30,22 +30,20 @@ export function whatStartSays(start: Uint8Array): string {
 }
 
 /** What a JSON file is that has these keys, in words; empty if nothing speaks against a snapshot. */
-export function whatKeysSay(keys: readonly string[]): string {
-  if (keys.length === 0 || keys.includes("snapshot")) return "";
-  const has = (...wanted: string[]) => wanted.every((key) => keys.includes(key));
+export function whatKeysSay(keys: ReadonlySet<string>): string {
+  if (keys.size === 0 || keys.has("snapshot")) return "";
+  const has = (...wanted: string[]) => wanted.every((key) => keys.has(key));
   if (has("nodes", "startTime") || has("nodes", "timeDeltas") || has("nodes", "samples", "endTime")) {
     return "a CPU profile (.cpuprofile)";
   }
-  if (has("head") && keys.every((key) => key === "head" || key === "samples")) {
+  if (has("head") && keys.size <= 2) {
     return "a sampling heap profile (.heapprofile), which has no objects";
   }
   if (has("traceEvents")) return "a performance trace";
   if (has("header", "javascriptStack")) return "a diagnostic report of Node";
-  if (keys.every((key) => SECTIONS.has(key))) return "";
-  return `JSON of another kind (its keys are ${keys
-    .slice(0, 5)
-    .map((key) => JSON.stringify(key.slice(0, 40)))
-    .join(", ")})`;
+  const strange = [...keys].filter((key) => !SECTIONS.has(key));
+  if (strange.length === 0) return "";
+  return `JSON of another kind (it has ${strange.slice(0, 3).map(quoted).join(", ")})`;
 }
 
 const SECTIONS = new Set(["nodes", "edges", "strings", "locations", "samples", "trace_function_infos", "trace_tree"]);

@@ -1,4 +1,4 @@
-import { CLOSE_BRACE, COLON, COMMA, NUL, OPEN_BRACE, QUOTE, isWhitespace, shown } from "./json-bytes.js";
+import { CLOSE_BRACE, COLON, COMMA, NUL, OPEN_BRACE, QUOTE, isWhitespace, quoted, shown } from "./json-bytes.js";
 import { TAKE_ONE, whatKeysSay, whatStartSays } from "./other-files.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import { KeptValue, type ValueReader } from "./skip-value.js";
@@ -30,7 +30,7 @@ export interface SectionReaders {
 /** Walks the outermost object of the file, chunk by chunk, and hands each section to a reader of its own. */
 export class Sections {
   /** Keys met so far, in the order of the file. */
-  readonly keys: string[] = [];
+  readonly keys: Set<string> = new Set();
   readonly #place: ReadingPlace;
   readonly #readers: SectionReaders;
   #expect: Expect = Expect.Start;
@@ -64,9 +64,9 @@ export class Sections {
     if (other !== "") throw this.#notASnapshot(other);
     if (this.#expect === Expect.End) return;
     const inside = this.#expect === Expect.InValue || this.#expect === Expect.Value;
-    const after = this.#key === "" ? "before its first section" : `after its section "${this.#key}"`;
+    const after = this.#key === "" ? "before its first section" : `after its section ${quoted(this.#key)}`;
     const where = inside
-      ? `in its section "${this.#key}" ${this.#reader?.reached() ?? "before its first byte"}`
+      ? `in its section ${quoted(this.#key)} ${this.#reader?.reached() ?? "before its first byte"}`
       : after;
     throw fault("truncated", file, `is cut short ${where}, at byte ${chunkStart}`);
   }
@@ -97,11 +97,11 @@ export class Sections {
 
   #openValue(): void {
     const key = this.#key;
-    if (this.keys.includes(key)) {
-      const what = `has two sections "${key}", the second at byte ${this.#place.chunkStart}`;
+    if (this.keys.has(key)) {
+      const what = `has two sections ${quoted(key)}, the second at byte ${this.#place.chunkStart}`;
       throw fault("not-json", this.#place.file, what, "it was put together from pieces, take the snapshot again");
     }
-    this.keys.push(key);
+    this.keys.add(key);
     this.#reader = this.#readers.open(key);
     this.#expect = Expect.InValue;
   }
@@ -136,7 +136,7 @@ export class Sections {
     if (other !== "") return this.#notASnapshot(other);
     const place = `at byte ${this.#place.chunkStart + at}`;
     if (what === shown(NUL)) return this.#notASnapshot("UTF-16 text or binary data", "not-json");
-    const after = this.#key === "" ? "" : ` after its section "${this.#key}"`;
+    const after = this.#key === "" ? "" : ` after its section ${quoted(this.#key)}`;
     return fault("not-json", this.#place.file, `is not JSON${after}: ${what} ${place}`);
   }
 

@@ -1,3 +1,4 @@
+import { quoted } from "./json-bytes.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 
 /** The `snapshot` section: which numbers a row has, what they are called, how many rows there should be. */
@@ -158,6 +159,6 @@ class HeaderPart {
 }
 
 function inShort(value: unknown): string {
-  const text = JSON.stringify(value) ?? "missing";
-  return text.length > 40 ? text.slice(0, 40) + "..." : text;
+  if (typeof value === "string") return quoted(value);
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
