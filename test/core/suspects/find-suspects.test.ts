@@ -56,6 +56,34 @@ suite("suspects", () => {
     assert.match(leak.leaked.words, /number/);
   });
 
+  test("are named from outside: not by what leaked into them before the first snapshot", async () => {
+    const program = new SmallProgram("const router = {};\n");
+    const stack = program.array();
+    program.variable("router", program.object("Router", { stack }));
+    const report = await reportAfter(program, () =>
+      times(20, () => {
+        // A handler is a closure of the call that adds it, and the call knows the stack as `layers`.
+        const call = program.newScope(program.scope);
+        const handler = program.function("handle", call, 1);
+        program.heap.variable(call, "layers", stack);
+        program.push(stack, program.object("Layer", { handler }, 400));
+      }),
+    );
+    const leak = onlyLeak(report);
+    assert.match(leak.title, /`router\.stack`, module scope of server\.js/);
+  });
+
+  test("are named through a proxy, which nobody writes: `basket.lines`", async () => {
+    const program = new SmallProgram("const basket = new Proxy({}, {});\n");
+    const lines = program.array();
+    const proxy = program.variable("basket", program.heap.node("hidden", "system / JSProxy", { size: 32 }));
+    program.heap.hidden(proxy, 1, program.object("Basket", { lines }));
+    const report = await reportAfter(program, () =>
+      times(50, () => program.push(lines, program.object("Line", {}, 100))),
+    );
+    assert.match(onlyLeak(report).title, /Array `basket\.lines`, module scope of server\.js/);
+  });
+
   test("are slots whose container is replaced by a larger one: `state.items = [...state.items, item]`", async () => {
     const program = new SmallProgram("const state = {};\n");
     const { heap } = program;
@@ -246,6 +274,24 @@ suite("no suspect", () => {
     const leak = onlyLeak(report);
     assert.match(leak.title, /Set `guests`/);
     assert.ok(leak.growth.bytes.every((bytes) => bytes >= 50 * 900));
+  });
+
+  test("is a WeakMap of what is gone: its entries leave holes in the table, and that only grows", async () => {
+    const program = new SmallProgram("const profiles = new WeakMap();\n");
+    const { heap } = program;
+    const profiles = program.variable("profiles", program.object("WeakMap"));
+    const hole = heap.node("hidden", "system / Oddball", { size: 48 });
+    let table: NodeRow | undefined;
+    let holes = 0;
+    const report = await reportAfter(program, (round) => {
+      if (table !== undefined) heap.unlink(profiles, "table").free(table);
+      table = heap.array("", { size: 10_000 + 5_000 * Math.min(round, 1) });
+      heap.internal(profiles, "table", table).internal(heap.global(), "hole", hole);
+      holes += 50;
+      const text = `part of key (system / Oddball @${heap.id(hole)}) -> value (system / Oddball @${heap.id(hole)})`;
+      times(holes, (i) => heap.internal(table!, `${i} / ${text} pair in WeakMap (table @${heap.id(table!)})`, hole));
+    });
+    assert.deepEqual([report.verdict, leaksOf(report)], ["no-leak", []]);
   });
 
   test("is V8's own growth, however steady: code, hidden classes, feedback", async () => {

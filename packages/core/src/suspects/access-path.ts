@@ -4,6 +4,7 @@ import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
 import { isModuleCell } from "../graph/scopes.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
+import { ROOT } from "../graph/v8-roots.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 import { type AccessPath, NO_PATH, WEAK_VALUE } from "./access-words.js";
@@ -16,10 +17,22 @@ const MAX_WORDS = 9;
 
 /**
  * Finds the shortest way in which the program itself names an object: up its retainers to a variable, a function or a
- * global. Only objects that live in all snapshots are asked, so that what a passing request knows it as does not count.
+ * global. Only objects that live in all snapshots are asked, so that what a passing request knows it as does not count;
+ * and what the object alone keeps alive only if nothing else names it: what leaked before the first snapshot may refer
+ * to the container that it leaked into, but is not what keeps it.
  * @param survivorOf node -> survivor, for the heap's snapshot
  */
 export function accessPath(heap: HeapAnalysis, survivorOf: Uint32Array, target: NodeIndex): AccessPath {
+  const inside = insideOf(heap, target);
+  return shortestPath(heap, survivorOf, target, inside) ?? shortestPath(heap, survivorOf, target) ?? NO_PATH;
+}
+
+function shortestPath(
+  heap: HeapAnalysis,
+  survivorOf: Uint32Array,
+  target: NodeIndex,
+  isInside?: (node: NodeIndex) => boolean,
+): AccessPath | null {
   const queue: Step[] = [{ node: target, cost: 0, words: [], edges: [] }];
   const seen = new Set<NodeIndex>([target]);
   let best: Anchor | null = null;
@@ -32,6 +45,7 @@ export function accessPath(heap: HeapAnalysis, survivorOf: Uint32Array, target: 
     eachRetainer(heap.graph, heap.retaining, heap.retainers, step.node, (from, edge) => {
       const owner = heap.owner[from]!;
       if (survivorOf[owner] === NO_SURVIVOR && survivorOf[from] === NO_SURVIVOR) return --left > 0;
+      if (owner !== target && isInside?.(owner) === true) return true;
       const variable = variableAnchor(heap, step, from, edge);
       if (variable !== null) {
         if (best === null || variable.cost < best.cost) best = variable;
@@ -45,7 +59,23 @@ export function accessPath(heap: HeapAnalysis, survivorOf: Uint32Array, target: 
       return --left > 0;
     });
   }
-  return best?.path ?? NO_PATH;
+  return best?.path ?? null;
+}
+
+/** @returns whether a node is kept alive by the given one alone; each node of the dominator tree is looked at once */
+function insideOf({ dominator }: HeapAnalysis, outer: NodeIndex): (node: NodeIndex) => boolean {
+  const known = new Map<NodeIndex, boolean>([
+    [ROOT, outer === ROOT],
+    [outer, true],
+  ]);
+  return (node) => {
+    const passed: NodeIndex[] = [];
+    let at = node;
+    for (; !known.has(at); at = dominator[at]!) passed.push(at);
+    const isInside = known.get(at)!;
+    for (const each of passed) known.set(each, isInside);
+    return isInside;
+  };
 }
 
 function takeCheapest(queue: Step[]): Step {
@@ -74,6 +104,9 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     return { node: from, cost: step.cost + 2, words: [WEAK_VALUE + weakMapName(heap, table), ...step.words], edges };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
   if (isModuleCell(graph, from)) return { node: from, cost: step.cost, words: step.words, edges };
+  // A proxy stands between a variable and the object; nobody writes it.
+  if (nodeText(graph, from).startsWith("system / JSProxy"))
+    return { node: from, cost: step.cost, words: step.words, edges };
   const holder = owner[from]!;
   if (holder === from || graph.nodeType[holder] !== NodeType.object) return null;
   const holderName = nodeText(graph, holder);
@@ -81,9 +114,6 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     const field = edgeTo(heap, holder, from);
     return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
   }
-  // A proxy stands between a variable and the object; nobody writes it.
-  if (nodeText(graph, from).startsWith("system / JSProxy"))
-    return { node: from, cost: step.cost, words: step.words, edges };
   return null;
 }
 

@@ -1,6 +1,6 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { findEdge, internalField, NO_EDGE } from "../graph/edges-of.js";
-import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
@@ -100,15 +100,17 @@ function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entri
   return { count, word: "entries" };
 }
 
-/** The table has an edge for each live entry; those whose key is gone leave only room behind. */
+/** The table has an edge for each entry; one whose key is gone leaves a hole behind, as key and as value. */
 function weakEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   const { graph } = heap;
   const table = internalField(graph, node, "table");
   const entries = new WeakMapEntries(graph);
+  const isEntry = (edge: EdgeIndex): boolean =>
+    graph.edgeType[edge] === EdgeType.internal && entries.isEntry(graph.edgeName[edge]!);
   let count = 0;
   if (table !== NO_NODE)
     for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++)
-      if (graph.edgeType[edge] === EdgeType.internal && entries.isEntry(graph.edgeName[edge]!)) count++;
+      if (isEntry(edge) && !isHole(heap, graph.edgeTarget[edge]!)) count++;
   return { count, word: "entries" };
 }
 
