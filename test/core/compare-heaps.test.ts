@@ -120,6 +120,21 @@ suite("a clean-up before the last snapshot", () => {
     assert.deepEqual(perCycle, { bytes: [kept! / 20], entries: [3], whole: true });
   });
 
+  test("puts what keeps as much of each action before a cache that filled", async () => {
+    const program = new SmallProgram("const seen = [];\nconst fonts = [];\n");
+    const [seen, fonts] = [program.variable("seen", program.array()), program.variable("fonts", program.array())];
+    const round = (number: number): void => {
+      program.variable(`touched${number}`, program.object("Touched"));
+      if (number === 1) times(40, () => program.push(seen, program.object("Visit", {}, 300)));
+      if (number === 1) times(17, () => program.push(fonts, program.object("Font", {}, 9000)));
+    };
+    const heaps = heapsAfter(program.heap, 3, round);
+    const titles = async (options: CompareOptions): Promise<string[]> =>
+      leaksOf(await compareHeaps(heaps, { cleanup: true, ...options })).map(({ title }) => /`(\w+)`/.exec(title)![1]!);
+    assert.deepEqual(await titles({}), ["fonts", "seen"]);
+    assert.deepEqual(await titles({ cycles: [20] }), ["seen", "fonts"]);
+  });
+
   test("does not count what came while cleaning up", async () => {
     const program = new SmallProgram("const log = [];\n");
     const log = program.variable("log", program.array());

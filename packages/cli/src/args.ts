@@ -158,7 +158,7 @@ function build(version: string, width: number): Argv {
           .example("leakdiff a.heapsnapshot b.heapsnapshot", "What grew?")
           .example("leakdiff --min-growth 1MB a b c", "What grew by 1 MB or more, steadily?")
           .example("leakdiff --cycles 500,50 a b c", "500 requests, then 50: what does each leak?")
-          .example("leakdiff --cleanup a b c", "Before, after an action, cleaned up: what is left?")
+          .example("leakdiff --cleanup a b c", "Cleaned up before c: what is left?")
           .example("leakdiff summary c.heapsnapshot --top 50", "What fills the heap?")
           .example("leakdiff retainers c.heapsnapshot @12345", "Why is this object alive?")
           .epilogue(

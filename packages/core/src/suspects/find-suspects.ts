@@ -12,7 +12,7 @@ import { pathInScope } from "./anchors.js";
 import { chainLength } from "./chains.js";
 import { entrySeries } from "./container-entries.js";
 import type { Finding } from "./finding.js";
-import { differences, type GrowthSeries, judge, judgeKept, rates, sum, type Terms } from "./growth-verdict.js";
+import { differences, type GrowthSeries, isWhole, judge, judgeKept, rates, sum, type Terms } from "./growth-verdict.js";
 import { keptBytes } from "./kept.js";
 import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
@@ -207,10 +207,19 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   return { ...path, words, expression: join(words, false) };
 }
 
-/** Steady growth first, then by the smallest interval: one burst cannot win. */
+/**
+ * Steady growth first, then by the smallest interval: one burst cannot win. After a clean-up by what is kept, and first
+ * what keeps as much of each action: a cache that filled meanwhile does not.
+ */
 function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b: Finding) => number {
   const least = (finding: Finding): number => keptBytes(growth, finding) ?? Math.min(...rates(finding.bytes, cycles));
-  return (a, b) => order(a) - order(b) || least(b) - least(a) || sum(b.bytes) - sum(a.bytes);
+  const isUneven = ({ entries }: Finding): boolean =>
+    growth.left !== null && !isWhole([entries === null ? 0 : sum(differences(entries.counts))], cycles);
+  return (a, b) =>
+    order(a) - order(b) ||
+    Number(isUneven(a)) - Number(isUneven(b)) ||
+    least(b) - least(a) ||
+    sum(b.bytes) - sum(a.bytes);
 }
 
 function order({ judgement }: Finding): number {

@@ -28,9 +28,10 @@ export function foldModuleLoading(findings: readonly Finding[], cycles: Terms["c
 }
 
 function pace({ judgement, entries }: Finding, bytes: readonly number[], cycles: Terms["cycles"]): Judgement {
-  if (judgement === "grew") return "settled";
-  if (entries !== null && isWhole(differences(entries.counts), cycles)) return judgement;
-  const gained = rates(entries === null ? bytes : differences(entries.counts), cycles);
+  const each = entries === null ? [] : differences(entries.counts);
+  if (judgement === "grew") return isWhole([sum(each)], cycles) ? judgement : "settled";
+  if (entries !== null && isWhole(each, cycles)) return judgement;
+  const gained = rates(entries === null ? bytes : each, cycles);
   const last = gained[gained.length - 1]!;
   if (gained.every((each) => each > 0) && last >= Math.max(...gained) * STEADY_LOADING) return judgement;
   return judgement === "settled" ? "settled" : "decaying";
