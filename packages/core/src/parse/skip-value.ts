@@ -22,20 +22,16 @@ export interface ValueReader {
 /** Passes over any value, however deep: it counts brackets and does not recurse. */
 export class SkippedValue implements ValueReader {
   done = false;
-  #depth: number;
+  #depth = 0;
   #inString = false;
   #escaped = false;
-  #started: boolean;
-
-  /** `depth` is 1 for the rest of an array or object whose first bracket was read by someone else. */
-  constructor(depth = 0) {
-    this.#depth = depth;
-    this.#started = depth > 0;
-  }
+  #started = false;
 
   take(bytes: Uint8Array, at: number, end: number): number {
     while (at < end && !this.done) {
-      at = this.#inString ? this.#skipString(bytes, at, end) : this.#skipOutside(bytes, at, end);
+      if (this.#inString) at = this.#skipString(bytes, at, end);
+      else if (this.#depth > 0) at = this.#skipNested(bytes, at, end);
+      else at = this.#skipOne(bytes, at);
     }
     return at;
   }
@@ -44,52 +40,61 @@ export class SkippedValue implements ValueReader {
     return this.#depth > 0 ? `${this.#depth} brackets deep` : "inside a value";
   }
 
+  /** Outside of brackets: one byte, which begins the value or goes on with it; or the place itself, behind the value. */
+  #skipOne(bytes: Uint8Array, at: number): number {
+    const byte = bytes[at]!;
+    const ends = byte === COMMA || byte === CLOSE_BRACKET || byte === CLOSE_BRACE;
+    if (ends || (this.#started && isWhitespace(byte))) {
+      this.done = true;
+      return at;
+    }
+    if (isWhitespace(byte)) return at + 1;
+    this.#started = true;
+    if (byte === QUOTE) this.#inString = true;
+    else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) this.#depth = 1;
+    return at + 1;
+  }
+
+  /** The hot loop: on to the bracket that ends the value, or to a string. */
+  #skipNested(bytes: Uint8Array, at: number, end: number): number {
+    const quote = QUOTE;
+    const open = OPEN_BRACKET;
+    const close = CLOSE_BRACKET;
+    let depth = this.#depth;
+    while (at < end) {
+      const byte = bytes[at]!;
+      at++;
+      if (byte === quote) {
+        this.#inString = true;
+        break;
+      }
+      const bracket = byte & 0xdf; // braces differ from brackets in one bit
+      if (bracket === open) depth++;
+      else if (bracket === close && --depth === 0) {
+        this.done = true;
+        break;
+      }
+    }
+    this.#depth = depth;
+    return at;
+  }
+
   #skipString(bytes: Uint8Array, at: number, end: number): number {
+    const quote = QUOTE;
+    const backslash = BACKSLASH;
     let escaped = this.#escaped;
-    for (; at < end; at++) {
+    while (at < end) {
       const byte = bytes[at];
+      at++;
       if (escaped) escaped = false;
-      else if (byte === BACKSLASH) escaped = true;
-      else if (byte === QUOTE) {
+      else if (byte === backslash) escaped = true;
+      else if (byte === quote) {
         this.#inString = false;
         this.done = this.#depth === 0;
-        at++;
         break;
       }
     }
     this.#escaped = escaped;
-    return at;
-  }
-
-  #skipOutside(bytes: Uint8Array, at: number, end: number): number {
-    let depth = this.#depth;
-    for (; at < end; at++) {
-      const byte = bytes[at]!;
-      if (byte === QUOTE) {
-        this.#inString = true;
-        this.#started = true;
-        at++;
-        break;
-      } else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
-        depth++;
-        this.#started = true;
-      } else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
-        if (depth <= 1) {
-          // at depth 0 the bracket closes what the value stands in: a bare number or word ends before it
-          at += depth;
-          depth = 0;
-          this.done = true;
-          break;
-        }
-        depth--;
-      } else if (depth === 0 && this.#started && (byte === COMMA || isWhitespace(byte))) {
-        this.done = true;
-        break;
-      } else if (!isWhitespace(byte)) {
-        this.#started = true;
-      }
-    }
-    this.#depth = depth;
     return at;
   }
 }
