@@ -28,13 +28,13 @@ export function foldSharedHolders(growth: HolderGrowth, findings: readonly Findi
   return foldInStep(result);
 }
 
-/** Folds what nothing of the program's names into the holder that gains as many entries in every interval. */
+/** Folds tables of Node's into the holder of the program's that gains as many entries in every interval. */
 function foldInStep(findings: readonly Finding[]): Finding[] {
   const named = findings.filter((finding) => !isUnnamed(finding));
   const result = new Map(named.map((finding) => [finding, finding]));
   const alone: Finding[] = [];
   for (const finding of findings.filter(isUnnamed)) {
-    const other = named.find((each) => isInStep(each, finding));
+    const other = isNodes(finding) ? named.find((each) => isInStep(each, finding)) : undefined;
     if (other === undefined) alone.push(finding);
     else result.set(other, fold(result.get(other)!, finding));
   }
@@ -59,6 +59,11 @@ function isInStep(one: Finding, other: Finding): boolean {
 /** True for what nothing of the program's names: a table of Node's, or of nobody's. */
 export function isUnnamed({ path }: Finding): boolean {
   return path.file === "" ? path.anchor !== "global" && path.anchor !== "variable" : path.file.startsWith("node:");
+}
+
+/** True for tables in Node's own files, and properties of objects whose class no file of the program's has. */
+function isNodes({ path }: Finding): boolean {
+  return path.file.startsWith("node:") || (path.anchor === "instance" && path.file === "");
 }
 
 /** The survivor that most of a finding's newest entries are counted for, if it is another one; else -1. */
