@@ -113,6 +113,7 @@ export function fakeReport(more: Partial<LeakReport> = {}): LeakReport {
     version: 1,
     verdict: "leak",
     sentence: "leak: 1 holder grows steadily",
+    comparison: "by-id",
     snapshots: [
       {
         file: "a.heapsnapshot",

@@ -1,10 +1,12 @@
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
 import { classes, type ClassTable } from "./analysis/classes.js";
 import { inferShapes } from "./analysis/plain-object-shapes.js";
-import { classGrowth, classMembers } from "./diff/class-growth.js";
+import { type ClassGrowthTable, classGrowth, classMembers } from "./diff/class-growth.js";
+import { classGrowthByName, classTotals } from "./diff/class-totals.js";
 import { type Comparison, compare, newestId } from "./diff/comparability.js";
 import { type HolderGrowth, holderGrowth } from "./diff/holder-growth.js";
 import { withLeftBehind } from "./diff/left-behind.js";
+import { matchByName } from "./diff/match-by-name.js";
 import { matchNodes } from "./diff/match-nodes.js";
 import { sameIds } from "./diff/same-ids.js";
 import { begin, type RunOptions } from "./progress.js";
@@ -12,6 +14,7 @@ import { buildReport, type Described } from "./report/build-report.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
 import { describe, titleOf } from "./suspects/describe.js";
 import type { Finding } from "./suspects/finding.js";
+import { findByName } from "./suspects/find-by-name.js";
 import { findHolders } from "./suspects/find-suspects.js";
 import { differences, sum } from "./suspects/growth-verdict.js";
 import { gainedClasses } from "./suspects/leaked-unit.js";
@@ -36,6 +39,11 @@ export interface CompareOptions extends RunOptions {
 const MIN_GROWTH = 4096;
 /** Suspects in a report: more are consequences of the first ones. */
 const MAX_SUSPECTS = 50;
+const BY_NAME: Warning = {
+  code: "other-process",
+  message:
+    "objects of different processes are compared by what the program calls them: what is larger now need not be a leak, and what has no name is not told; take all snapshots of one process to be sure",
+};
 /** Bytes from which growth in the last interval alone is worth a warning. */
 const WORTH_A_WARNING = 100_000;
 
@@ -55,14 +63,17 @@ export async function compareHeaps(
   const same = pairs(heaps).map(([a, b]) => sameIds(a.graph.nodeId, b.graph.nodeId));
   const comparisons = pairs(heaps).map(([a, b], i) => compare(a.graph, b.graph, same[i]));
   const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
-  const cleanup = options.cleanup === true;
+  const byName = comparisons.some(({ relation }) => relation === "other-process");
   const minGrowth = options.minGrowth ?? MIN_GROWTH;
-  const cycles = cyclesPerInterval(options, heaps.length - 1);
+  // Between two processes there are neither cycles nor an action.
+  const cleanup = options.cleanup === true && !byName;
+  const cycles = byName ? null : cyclesPerInterval(options, heaps.length - 1);
   warnUnclear(comparisons, snapshots, warnings);
-  if (comparisons.some(({ relation }) => relation === "other-process" || relation === "same-file"))
+  if (comparisons.some(({ relation }) => relation === "same-file"))
     return buildReport({
       snapshots,
       comparisons,
+      byName: false,
       growth: null,
       classes: null,
       described: [],
@@ -72,15 +83,16 @@ export async function compareHeaps(
       warnings,
     });
 
+  if (byName) warnings.push(BY_NAME);
   const tables = classTables(heaps);
-  const members = heaps.map((heap, i) => classMembers(heap, tables[i]!));
-  const classTable = classGrowth(members, same);
-  const matches = pairs(heaps).map(([a, b], i) => matchNodes(a.graph, b.graph, same[i]));
+  const classTable = classGrowthOf(heaps, tables, byName ? null : same);
+  const matches = matchesOf(heaps, comparisons, same);
   const plainGrowth = holderGrowth(heaps, matches);
   const growth = cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth;
-  if (!cleanup) warnOfCleanup(snapshots, warnings);
+  if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
   await begin("suspects", file, options);
-  const found = findHolders(growth, { floor: minGrowth, cycles });
+  const terms = { floor: minGrowth, cycles };
+  const found = byName ? findByName(growth, terms) : findHolders(growth, terms);
   const described = describeAll(
     growth,
     tables,
@@ -94,6 +106,7 @@ export async function compareHeaps(
   return buildReport({
     snapshots,
     comparisons,
+    byName,
     growth,
     classes: classTable,
     described,
@@ -127,6 +140,28 @@ export function checkOptions({ cycles, cleanup }: CompareOptions, snapshots: num
 function cyclesPerInterval({ cycles, cleanup }: CompareOptions, intervals: number): readonly number[] | null {
   if (cycles === undefined) return null;
   return cycles.length === 1 && !cleanup ? Array.from({ length: intervals }, () => cycles[0]!) : cycles;
+}
+
+/** Per interval, who is who: by id within a process, else by name. */
+function matchesOf(
+  heaps: readonly HeapAnalysis[],
+  comparisons: readonly Comparison[],
+  same: readonly Uint32Array[],
+): Uint32Array[] {
+  return pairs(heaps).map(([a, b], i) =>
+    comparisons[i]!.relation === "other-process" ? matchByName(a, b) : matchNodes(a.graph, b.graph, same[i]),
+  );
+}
+
+/** @param same the nodes with the same id, per interval; null if ids mean nothing */
+function classGrowthOf(
+  heaps: readonly HeapAnalysis[],
+  tables: readonly ClassTable[],
+  same: readonly Uint32Array[] | null,
+): ClassGrowthTable {
+  if (same === null) return classGrowthByName(heaps.map((heap, i) => classTotals(heap, tables[i]!)));
+  const members = heaps.map((heap, i) => classMembers(heap, tables[i]!));
+  return classGrowth(members, same);
 }
 
 function pairs<T>(list: readonly T[]): [T, T][] {

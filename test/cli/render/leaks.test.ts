@@ -12,7 +12,8 @@ const render = (report: LeakReport, more: Partial<typeof look> = {}) => renderLe
 
 /** Puts `change` of it in the place of every string of a report, save those that are one of a few known words. */
 function withStrings<T>(value: T, change: (text: string) => string, key = ""): T {
-  if (typeof value === "string") return (["verdict", "comparability"].includes(key) ? value : change(value)) as T;
+  if (typeof value === "string")
+    return (["verdict", "comparability", "comparison"].includes(key) ? value : change(value)) as T;
   if (Array.isArray(value)) return value.map((each) => withStrings(each, change)) as T;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withStrings(each, change, name)])) as T;
@@ -52,6 +53,22 @@ describe("renderLeaks", () => {
     const [first, second, third] = report.snapshots;
     const snapshots = [first!, { ...second!, comparability: "other-process" as const }, third!];
     matchesGolden("cli-cannot-tell.txt", render({ ...report, snapshots }));
+  });
+
+  it("says that what it compared by name is weaker", () => {
+    const two = twoSnapshots();
+    const [first, second] = two.snapshots;
+    const report: LeakReport = {
+      ...two,
+      verdict: "cannot-tell",
+      sentence:
+        "cannot tell: a.heapsnapshot and b.heapsnapshot are of two processes; what follows compares them by name",
+      comparison: "by-name",
+      snapshots: [first!, { ...second!, comparability: "other-process" }],
+      warnings: [{ code: "other-process", message: "What is larger now need not be a leak." }],
+    };
+    matchesGolden("cli-by-name.txt", render(report));
+    assert.doesNotMatch(render({ ...report, suspects: [] }), /weaker/);
   });
 
   it("prints names that are hostile, wide, long or odd", () => {

@@ -56,9 +56,12 @@ suite("the schema of the report", () => {
     const { files } = await snapshotsOf("seed-server-objects");
     const same = await findLeaks([files[0]!, files[0]!]);
     assert.equal(same.verdict, "cannot-tell");
+    const other = await snapshotsOf("seed-server-objects", { phases: [2, 6] });
+    const byName = await findLeaks([files[0]!, other.files[1]!]);
+    assert.equal(byName.comparison, "by-name");
     const turned = await findLeaks([files[1]!, files[0]!]);
     assert.equal(turned.warnings.length, 1);
-    for (const report of [same, turned]) assertValid(report);
+    for (const report of [same, byName, turned]) assertValid(report);
   });
 
   test("is met by reports on heaps that grew in all manners", async () => {
@@ -151,6 +154,7 @@ suite("the schema of the report", () => {
       version: true,
       verdict: true,
       sentence: true,
+      comparison: true,
       snapshots: true,
       cleanup: true,
       cycles: true,

@@ -1,5 +1,6 @@
 import type { LeakReport, PathStep, SnapshotSummary, SourceLocation, Suspect } from "@leakdiff/core";
 import { countsAsLeak } from "../gate.js";
+import { classTable } from "./class-table.js";
 import { foldPath, pathSpans } from "./path.js";
 import { plainText } from "./plain-text.js";
 import type { Look } from "./look.js";
@@ -7,14 +8,13 @@ import { shellWord } from "./shell-word.js";
 import { style, type Paint, type Style } from "./style.js";
 import { table, type Column } from "./table.js";
 import { prose } from "./prose.js";
-import { bytes, count, counted, signedBytes, signedCount } from "./units.js";
+import { bytes, count, counted, signedBytes } from "./units.js";
 import { shorten, shortenPath, width, wrap, NO_BREAK_SPACE, type Span } from "./wrap.js";
 
 const TITLE_COLUMNS = 240;
 const PLACE_COLUMNS = 400;
 const OTHERS = 3;
 const OTHER_COLUMNS = 90;
-const CLASSES = 8;
 const SETTLED = 3;
 const LABEL = "held by".length;
 
@@ -25,12 +25,13 @@ export function renderLeaks(report: LeakReport, look: Look): string {
   const stopped = report.suspects.filter((suspect) => !countsAsLeak(suspect));
   const blocks = [
     verdict(report, look.columns, paint),
-    ...suspects(leaks.slice(0, look.top), look.columns, paint),
+    byName(report, look.columns, paint),
+    ...suspects(leaks.slice(0, look.top), report, look.columns, paint),
     omittedSuspects(leaks.length - look.top, leaks.length, look.columns, paint),
     settled(stopped, look.columns, paint),
     snapshots(report.snapshots, look.columns, paint),
     totals(report, look.columns),
-    classes(report, look.columns, paint),
+    classTable(report, look.columns, paint),
     next(report, leaks[0], paint),
   ];
   return blocks
@@ -66,7 +67,14 @@ function verdict(report: LeakReport, columns: number, paint: Style): string[] {
   return notes.length > 0 ? [...lines, "", ...notes] : lines;
 }
 
-function suspects(shown: readonly Suspect[], columns: number, paint: Style): string[][] {
+/** What is above the suspects, so that nobody takes them for leaks that were proved. */
+function byName({ comparison, suspects: all }: LeakReport, columns: number, paint: Style): string[] {
+  if (comparison === "by-id" || all.length === 0) return [];
+  return wrap([{ text: "compared by name, not by object: weaker", paint: paint.dim }], columns);
+}
+
+function suspects(shown: readonly Suspect[], { comparison }: LeakReport, columns: number, paint: Style): string[][] {
+  const unit = comparison === "by-id" ? "leaks" : "gained";
   const sizes = shown.map((suspect) =>
     signedBytes(suspect.growth.kept ?? sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "),
   );
@@ -89,7 +97,7 @@ function suspects(shown: readonly Suspect[], columns: number, paint: Style): str
       ...labelled("a cycle", cycle(suspect)),
       ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
       ...labelled("also by", alsoHeldBy(suspect)),
-      ...labelled("leaks", [{ text: prose(suspect.leaked.words) }]),
+      ...labelled(unit, [{ text: prose(suspect.leaked.words) }]),
       ...labelled(
         "such as",
         sample ? [{ text: `${plainText(sample.node.name)}${NO_BREAK_SPACE}@${sample.node.id}` }] : [],
@@ -257,38 +265,6 @@ function totals({ totals: parts, verdict }: LeakReport, columns: number): string
   });
   const text = `heap ${grown < 0 ? "shrank:" : "grew"} ${bytes(grown)} = ${words.join(" ")}`;
   return wrap([{ text }], columns, "  ");
-}
-
-function classes(report: LeakReport, columns: number, paint: Style): string[] {
-  const growing = report.classes.filter((each) => each.bytes > 0);
-  if (growing.length === 0) return [];
-  const intervals = report.snapshots.length - 1;
-  const perInterval = intervals > 1 && intervals <= 3;
-  const titles: Column[] = [
-    { title: "class", align: "left" },
-    { title: "born", align: "right", spare: 2 },
-    { title: "died", align: "right", spare: 2 },
-    { title: "net", align: "right" },
-  ];
-  if (perInterval)
-    for (let index = 1; index <= intervals; index++)
-      titles.push({ title: `${index}→${index + 1}`, align: "right", spare: 1 });
-  titles.push({ title: "growth", align: "right" });
-  const rows = growing.slice(0, CLASSES).map((each) => {
-    const born = sum(each.intervals.map((interval) => interval.born.count));
-    const died = sum(each.intervals.map((interval) => interval.died.count));
-    return [
-      plainText(each.name),
-      count(born),
-      count(died),
-      signedCount(born - died),
-      ...(perInterval ? each.intervals.map((interval) => signedBytes(interval.bytes)) : []),
-      signedBytes(each.bytes),
-    ];
-  });
-  const lines = table(titles, rows, { columns, indent: "  ", heading: paint.dim });
-  const omitted = growing.length - CLASSES;
-  return omitted > 0 ? [...lines, paint.dim(`  … ${counted(omitted, "more class", "more classes")}`)] : lines;
 }
 
 const STANDARD_INPUT = ["-", "standard input"];

@@ -34,6 +34,8 @@ export interface Described {
 export interface Results {
   readonly snapshots: readonly SnapshotSummary[];
   readonly comparisons: readonly Comparison[];
+  /** True if objects of different processes were paired by name. */
+  readonly byName: boolean;
   readonly growth: HolderGrowth | null;
   readonly classes: ClassGrowthTable | null;
   readonly described: readonly Described[];
@@ -53,6 +55,7 @@ export function buildReport(results: Results): LeakReport {
     version: VERSION,
     verdict,
     sentence,
+    comparison: results.byName ? "by-name" : "by-id",
     snapshots: results.snapshots,
     cleanup: results.cleanup,
     cycles: results.cycles,
@@ -70,14 +73,18 @@ function isLeak(verdict: GrowthVerdict): boolean {
 }
 
 function verdictOf({ comparisons, snapshots, cleanup }: Results, suspects: readonly Suspect[]): [Verdict, string] {
-  const bad = comparisons.findIndex(({ relation }) => relation === "other-process" || relation === "same-file");
-  if (bad >= 0) {
-    const [a, b] = [snapshots[bad]!.file, snapshots[bad + 1]!.file];
-    if (comparisons[bad]!.relation === "same-file")
-      return ["cannot-tell", `cannot tell: ${a} and ${b} are the same snapshot; take the second one later`];
+  const same = comparisons.findIndex(({ relation }) => relation === "same-file");
+  const other = comparisons.findIndex(({ relation }) => relation === "other-process");
+  if (same >= 0) {
+    const [a, b] = [snapshots[same]!.file, snapshots[same + 1]!.file];
+    return ["cannot-tell", `cannot tell: ${a} and ${b} are the same snapshot; take the second one later`];
+  }
+  if (other >= 0) {
+    const [a, b] = [snapshots[other]!.file, snapshots[other + 1]!.file];
+    const found = suspects.length === 0 ? "compared by name, nothing is larger" : "what follows compares them by name";
     return [
       "cannot-tell",
-      `cannot tell: ${a} and ${b} are of two processes, or an inspector was closed between them, so their objects cannot be matched`,
+      `cannot tell: ${a} and ${b} are of two processes, or an inspector was closed between them, so their objects cannot be matched; ${found}`,
     ];
   }
   const leaks = suspects.filter(({ verdict }) => isLeak(verdict));

@@ -14,12 +14,21 @@ export interface LeakReport {
   readonly verdict: Verdict;
   /** The verdict as one sentence for people. */
   readonly sentence: string;
+  /**
+   * `by-id`: objects are told apart by V8's ids. `by-name`: snapshots of different processes were given, so objects are
+   * paired by what the program calls them, which is weaker: `suspects` are what is larger, and `grew` is all that is
+   * said of them.
+   */
+  readonly comparison: "by-id" | "by-name";
   readonly snapshots: readonly SnapshotSummary[];
-  /** True if the snapshots were taken before an action, after it and after cleaning up, as the caller said. */
+  /**
+   * True if the snapshots were taken before an action, after it and after cleaning up, as the caller said; false where
+   * they are of several processes.
+   */
   readonly cleanup: boolean;
   /**
-   * How often the process did its work, per interval, as the caller said; null if nobody did. With `cleanup` there is
-   * one number, how often the action was done.
+   * How often the process did its work, per interval, as the caller said; null if nobody did, or where the snapshots
+   * are of several processes. With `cleanup` there is one number, how often the action was done.
    */
   readonly cycles: readonly number[] | null;
   readonly totals: Totals;
@@ -72,9 +81,14 @@ export interface ClassGrowth {
 }
 
 export interface ClassInterval {
+  /** Objects in the later snapshot only; compared by name the net gain of the class, or 0. */
   readonly born: Tally;
+  /** Objects in the earlier snapshot only; compared by name the net loss of the class, or 0. */
   readonly died: Tally;
-  /** Objects in both snapshots; `bytes` is what they weigh in the later one. */
+  /**
+   * Objects in both snapshots; `bytes` is what they weigh in the later one. Compared by name the lesser of both
+   * snapshots' totals.
+   */
   readonly survived: Tally;
   /** Growth of the class: born minus died, plus what survivors gained. */
   readonly bytes: number;

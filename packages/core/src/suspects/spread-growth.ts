@@ -2,6 +2,7 @@ import type { HolderGrowth } from "../diff/holder-sums.js";
 import { leftWith } from "../diff/left-behind.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NodeType } from "../graph/v8-types.js";
+import { isGlobalObject } from "./anchors.js";
 
 /** Many alike objects below one holder that each grow by a little: the histories of all users in a Map. */
 export interface SpreadGrowth {
@@ -74,10 +75,15 @@ function ancestor(growth: HolderGrowth, parent: Uint32Array, survivor: SurvivorI
   let at = survivor;
   for (let step = 0; step < 3; step++) {
     at = parent[at]!;
-    if (at === NO_SURVIVOR || at === 0) return NO_SURVIVOR;
+    if (at === NO_SURVIVOR || at === 0 || isGlobal(growth, at)) return NO_SURVIVOR;
     if (isCollection(growth, at)) return at;
   }
   return NO_SURVIVOR;
+}
+
+/** All that nothing else holds alone is the global object's in the end. */
+function isGlobal(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
+  return isGlobalObject(growth.heaps[growth.heaps.length - 1]!, nodeOf(growth, survivor));
 }
 
 function isMember(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
