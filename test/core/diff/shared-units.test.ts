@@ -63,6 +63,21 @@ suite("what several holders refer to", () => {
     );
   });
 
+  test("is not a root's, which V8 and Node have for every open handle, if the program refers to it as well", () => {
+    // scope -sockets-> Array -> Socket <- Node's handle <- root
+    const program = new SmallProgram();
+    const sockets = program.variable("sockets", program.array());
+    const at = grow(program, () => {
+      const socket = program.object("Socket", {}, 4000);
+      program.push(sockets, socket);
+      program.heap.element(program.heap.root(), program.heap.id(socket), socket);
+    });
+    assert.deepEqual(
+      at(sockets).map((bytes) => bytes >= 4000),
+      [true, true],
+    );
+  });
+
   test("stays where it is if one holder keeps it alone", () => {
     const program = new SmallProgram();
     const own = program.variable("own", program.array());

@@ -79,13 +79,14 @@ class SharedUnits {
   }
 
   #isHeldDirectly(root: NodeIndex): boolean {
-    const { owner } = this.#growth.heaps[this.#snapshot]!;
+    const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
     const { firstRetainer, retainer } = this.#retainers;
     const survivorOf = this.#growth.survivors.of[this.#snapshot]!;
     const holder = this.#growth.region[this.#snapshot]![root]!;
     const end = firstRetainer[root + 1]!;
     for (let row = firstRetainer[root]!; row < end; row++)
-      if (survivorOf[owner[retainer[row]!]!] === holder) return true;
+      if (survivorOf[owner[retainer[row]!]!] === holder && mayHold(graph.nodeType[owner[retainer[row]!]!]!))
+        return true;
     return false;
   }
 
