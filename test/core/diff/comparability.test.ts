@@ -63,9 +63,17 @@ suite("whether two snapshots are of one process", () => {
   test("may be that they are the same snapshot, in whatever layout", () => {
     const heap = processWith(["A", "B"], 40);
     assert.equal(compare(graphOf(heap), graphOf(heap, { layout: "node20" })).relation, "same-file");
-    const before = graphOf(heap);
-    heap.property(heap.global(), "one more edge", heap.global());
-    assert.equal(compare(before, graphOf(heap)).relation, "same-process");
+    const text = heap.string("…", { size: 100 });
+    const changes = [
+      () => heap.property(heap.global(), "one more edge", text),
+      () => heap.string("one more text"),
+      () => heap.resize(text, 5000),
+    ];
+    for (const change of changes) {
+      const before = graphOf(heap);
+      change();
+      assert.equal(compare(before, graphOf(heap)).relation, "same-process");
+    }
   });
 
   test("has an answer for heaps with nothing in them", () => {

@@ -50,8 +50,17 @@ export function compare(
   if (agreement < REFUTED) return { relation: "other-process", agreement };
   if (agreement < SURE) return { relation: "unclear", agreement };
   const isSameFile =
-    sameSize && shared === before.count && shared === after.count && earlier.edgeCount === later.edgeCount;
+    sameSize &&
+    shared === before.count &&
+    shared === after.count &&
+    earlier.nodeCount === later.nodeCount &&
+    earlier.edgeCount === later.edgeCount &&
+    totalSize(earlier) === totalSize(later);
   return { relation: isSameFile ? "same-file" : "same-process", agreement };
+}
+
+function totalSize({ selfSize }: HeapGraph): number {
+  return selfSize.reduce((total, size) => total + size, 0);
 }
 
 /** The newest id of an object: an id is given when an object is first seen, so a later snapshot has a higher one. */
