@@ -12,6 +12,7 @@ import { linkedList } from "../support/long-heaps.js";
 import { snapshotsOf } from "../support/real-snapshots.js";
 import { SmallProgram } from "../support/small-program.js";
 import { type NodeRow, SnapshotBuilder } from "../support/snapshot-builder.js";
+import { times } from "../support/suspects.js";
 
 const folder = mkdtempSync(join(tmpdir(), "leakdiff-bad-input-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -329,10 +330,6 @@ suite("the data of a program's users", () => {
     return program.heap.string(`${SECRET} ${program.heap.nodeCount}`, { size: 100 });
   }
 });
-
-function times(count: number, make: (number: number) => void): void {
-  for (let i = 0; i < count; i++) make(i);
-}
 
 function excerpt(text: string, secret: string): string {
   const at = text.indexOf(secret);

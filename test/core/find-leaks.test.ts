@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { suite, test } from "node:test";
-import { findLeaks, type LeakReport, type Progress, SnapshotError, type Suspect } from "@leakdiff/core";
+import { findLeaks, type LeakReport, type Progress, SnapshotError } from "@leakdiff/core";
 import { NORMAL, reportOn } from "../support/real-reports.js";
 import { snapshotsOf } from "../support/real-snapshots.js";
 import { reportAfter, SmallProgram } from "../support/small-program.js";
-
-function leaksOf({ suspects }: LeakReport): readonly Suspect[] {
-  return suspects.filter(({ verdict }) => ["growing", "stepped", "grew"].includes(verdict));
-}
+import { leaksOf } from "../support/suspects.js";
 
 const isRising = (values: readonly number[]): boolean => values.every((value, i) => i === 0 || value > values[i - 1]!);
 

@@ -20,22 +20,23 @@ const MAP_CAPACITY = 4096;
  *     global -main-> main() -context-> scope -journal-> Array
  */
 export class SmallProgram {
-  readonly heap = new SnapshotBuilder();
+  readonly heap: SnapshotBuilder;
   /** The function `main` of the module, a property of the global object. */
   readonly main: NodeRow;
   /** The module's scope. */
   readonly scope: NodeRow;
-  readonly #file: string;
   readonly #script: NodeRow;
   readonly #elements = new Map<NodeRow, { store: NodeRow | null; capacity: number; items: (NodeRow | null)[] }>();
   readonly #tables = new Map<NodeRow, { table: NodeRow; entries: number }>();
   readonly #realm: NodeRow;
 
-  /** @param source text of the module: variables are told where they are declared in it */
-  constructor(source = "function main() {}\n", file = "/app/server.js") {
-    const { heap } = this;
+  /**
+   * @param source text of the module: variables are told where they are declared in it
+   * @param heap what the module is to be part of; a heap of its own by default
+   */
+  constructor(source = "function main() {}\n", file = "/app/server.js", heap: SnapshotBuilder = new SnapshotBuilder()) {
+    this.heap = heap;
     const global = heap.global();
-    this.#file = file;
     this.#realm = heap.node("hidden", "system / NativeContext");
     heap.internal(global, "native_context", this.#realm);
     this.#script = heap.code("system / Script");
@@ -154,10 +155,6 @@ export class SmallProgram {
     const object = this.heap.object(name, { size });
     for (const [property, value] of Object.entries(properties)) this.heap.property(object, property, value);
     return object;
-  }
-
-  get file(): string {
-    return this.#file;
   }
 }
 

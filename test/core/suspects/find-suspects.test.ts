@@ -1,24 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { LeakReport, Suspect } from "#core/report/leak-report.js";
+import type { LeakReport } from "#core/report/leak-report.js";
 import { reportAfter, SmallProgram } from "../../support/small-program.js";
 import type { NodeRow } from "../../support/snapshot-builder.js";
-
-/** The one suspect that counts as a leak. */
-function onlyLeak(report: LeakReport): Suspect {
-  assert.equal(report.verdict, "leak", report.sentence);
-  const leaks = leaksOf(report);
-  assert.equal(leaks.length, 1, leaks.map(({ title }) => title).join("; "));
-  return leaks[0]!;
-}
-
-function leaksOf({ suspects }: LeakReport): readonly Suspect[] {
-  return suspects.filter(({ verdict }) => ["growing", "stepped", "grew"].includes(verdict));
-}
-
-function times(count: number, make: (number: number) => void): void {
-  for (let i = 0; i < count; i++) make(i);
-}
+import { leaksOf, onlyLeak, times } from "../../support/suspects.js";
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
@@ -164,6 +149,29 @@ suite("suspects", () => {
     assert.deepEqual(leak.growth.entryCounts, [30, 60, 90]);
   });
 
+  test("are small slots too, beside a large one of the same scope", async () => {
+    const program = new SmallProgram("let history, transcript;\n");
+    const { heap, scope } = program;
+    const older: { history?: NodeRow; transcript?: NodeRow } = {};
+    const report = await reportAfter(program, () => {
+      for (const [name, size] of [
+        ["history", 2000],
+        ["transcript", 120],
+      ] as const)
+        times(30, () => {
+          const last = older[name];
+          const next = program.object(name === "history" ? "Edit" : "Line", last === undefined ? {} : { last }, size);
+          older[name] = program.variable(name, next);
+          if (last !== undefined) heap.unlink(scope, name, last);
+        });
+    });
+    assert.deepEqual(
+      leaksOf(report).map(({ holder }) => holder.name),
+      ["history", "transcript"],
+    );
+    assert.deepEqual(report.totals.unexplained, [0, 0]);
+  });
+
   test("hold what two places share once, and name the other place", async () => {
     const program = new SmallProgram("const bookings = [];\nconst byRoom = new Map();\n");
     const bookings = program.variable("bookings", program.array());
@@ -209,6 +217,38 @@ suite("suspects", () => {
     }
     assert.ok(leaksOf(report).some(({ title }) => title.includes("Map")));
     assert.ok(leaksOf(report).some(({ title }) => title.includes("`recent`")));
+  });
+});
+
+suite("holders that grow in step", () => {
+  /** A program that keeps a WeakRef of each timer it starts, while a table of Node's keeps timers: those, or others. */
+  async function leaksWith(isOwn: boolean): Promise<string[]> {
+    const program = new SmallProgram("const refs = [];\n");
+    const node = new SmallProgram("", "node:internal/timers", program.heap);
+    const refs = program.variable("refs", program.array());
+    const pending = node.variable("pending", node.map());
+    const report = await reportAfter(program, () =>
+      times(40, () => {
+        const callback = program.function("poll", program.scope, 1);
+        const timer = node.object("Pending", { callback }, 250);
+        const ref = program.object("WeakRef", {}, 100);
+        if (isOwn) program.heap.weak(ref, "target", timer);
+        program.push(refs, ref);
+        node.add(pending, node.object("Key"), timer);
+      }),
+    );
+    return leaksOf(report).map(({ title, alsoHeldBy }) => [title, ...alsoHeldBy].join(" and "));
+  }
+
+  test("are one finding if they hold the same, two if they only keep the same time", async () => {
+    const together = await leaksWith(true);
+    assert.equal(together.length, 1);
+    assert.match(together[0]!, /`refs`.* and .*`pending`/);
+    const apart = await leaksWith(false);
+    assert.deepEqual(
+      apart.map((title) => title.includes(" and ")),
+      [false, false],
+    );
   });
 });
 

@@ -103,7 +103,7 @@ function findingsOf(
   const place: Place = { survivor, grown: link ?? survivor, holder };
   if (link !== null) return [finding(growth, place, own, listSlot(growth, survivor, link), terms)];
   const slots = growingSlots(growth, survivor, terms.floor / 4);
-  const named = slots.filter((slot) => slotShare(growth, slot) >= sum(own) * 0.1);
+  const named = slots.filter((slot) => slotShare(growth, slot) >= Math.min(terms.floor, sum(own) * 0.1));
   if (named.length === 0) return [finding(growth, place, own, null, terms)];
   if (named.length === 1 && !letsGo(growth, own, named[0]!)) return [finding(growth, place, own, named[0]!, terms)];
   return named.map((slot) => finding(growth, place, slotGrowth(growth, slot), slot, terms, slot.tops));

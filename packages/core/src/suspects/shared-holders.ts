@@ -1,4 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import { holdsCallbacks, isConnected } from "./connected.js";
 import type { Finding } from "./finding.js";
 import { differences, sum } from "./growth-verdict.js";
 import { samplesOf } from "./samples.js";
@@ -25,16 +26,16 @@ export function foldSharedHolders(growth: HolderGrowth, findings: readonly Findi
     kept.set(other.grown, both).set(finding.grown, both);
     result[result.indexOf(other)] = both;
   }
-  return foldInStep(result);
+  return foldInStep(growth, result);
 }
 
 /** Folds tables of Node's into the holder of the program's that gains as many entries in every interval. */
-function foldInStep(findings: readonly Finding[]): Finding[] {
+function foldInStep(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const named = findings.filter((finding) => !isUnnamed(finding));
   const result = new Map(named.map((finding) => [finding, finding]));
   const alone: Finding[] = [];
   for (const finding of findings.filter(isUnnamed)) {
-    const other = isNodes(finding) ? named.find((each) => isInStep(each, finding)) : undefined;
+    const other = isNodes(finding) ? named.find((each) => follows(growth, finding, each)) : undefined;
     if (other === undefined) alone.push(finding);
     else result.set(other, fold(result.get(other)!, finding));
   }
@@ -48,6 +49,11 @@ function fold(named: Finding, also: Finding): Finding {
     folded: [...named.folded, also.grown, ...also.folded],
     alsoHeldBy: [...named.alsoHeldBy, also, ...also.alsoHeldBy],
   };
+}
+
+/** A table with callbacks of the program's is a bug of its own, unless it knows of what the other holds. */
+function follows(growth: HolderGrowth, table: Finding, other: Finding): boolean {
+  return isInStep(other, table) && (!holdsCallbacks(growth, table) || isConnected(growth, other, table));
 }
 
 function isInStep(one: Finding, other: Finding): boolean {
