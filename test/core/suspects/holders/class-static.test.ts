@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
+
+suite("a static of a class", () => {
+  test("is told by class and property", async () => {
+    const leak = await leakOfEveryKind("`Widget.instances`");
+    assert.equal(leak.kind, "class-static");
+    assert.deepEqual(leak.growth.entryCounts, [40, 100, 160]);
+  });
+
+  test("is none if an instance of a class holds it", async () => {
+    const program = new SmallProgram();
+    const instances = program.array();
+    program.variable("registry", program.object("Registry", { instances }));
+    const leak = await leakAfter(program, () => times(40, () => program.push(instances, program.object("W", {}, 300))));
+    assert.equal(leak.kind, "module-array");
+  });
+});

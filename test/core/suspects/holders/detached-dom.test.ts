@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, times } from "../../../support/suspects.js";
+
+const DETACHED = { detachedness: 2, size: 400 };
+
+suite("elements that are no longer in the document", () => {
+  test("are told by what still refers to them", async () => {
+    const program = new SmallProgram("const removed = [];\n");
+    const removed = program.variable("removed", program.array());
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(removed, program.heap.native('<div class="row">', DETACHED))),
+    );
+    assert.equal(leak.kind, "detached-dom");
+    assert.match(leak.title, /`removed`/);
+    assert.match(leak.title, /Detached <div>/);
+  });
+
+  test("are none while they are in it", async () => {
+    const program = new SmallProgram();
+    const rows = program.variable("rows", program.array());
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(rows, program.heap.native("<tr>", { ...DETACHED, detachedness: 1 }))),
+    );
+    assert.equal(leak.kind, "module-array");
+  });
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
+
+suite("a linked list", () => {
+  test("is told by the variable that holds its head, and by what links it", async () => {
+    const leak = await leakOfEveryKind("`newest`");
+    assert.equal(leak.kind, "linked-list");
+    assert.match(leak.title, /`older`/);
+    assert.deepEqual(leak.growth.entryCounts, [40, 100, 160]);
+    assert.equal(leak.growth.entryWord, "links");
+  });
+
+  test("is none if objects only refer to one parent", async () => {
+    const program = new SmallProgram();
+    const list = program.variable("list", program.array());
+    const parent = program.variable("parent", program.object("Node"));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(list, program.object("Node", { older: parent }, 300))),
+    );
+    assert.equal(leak.kind, "module-array");
+  });
+
+  test("is none if a few objects are nested", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    let root: number | undefined;
+    const leak = await leakAfter(program, (round) => {
+      if (root !== undefined) heap.unlink(program.scope, "root").free(root);
+      const leaf = program.object("Config", {}, 10_000 * (round + 1));
+      root = program.variable("root", program.object("Config", { inner: program.object("Config", { inner: leaf }) }));
+    });
+    assert.notEqual(leak.kind, "linked-list");
+  });
+});

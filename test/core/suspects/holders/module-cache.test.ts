@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, times } from "../../../support/suspects.js";
+
+suite("modules that are loaded again and again", () => {
+  test("are one suspect, however many of Node's caches they fill", async () => {
+    const program = new SmallProgram("", "node:internal/modules/cjs/loader");
+    const cache = program.variable("relativeResolveCache", program.object("Object"));
+    const children = program.variable("moduleParentCache", program.map());
+    const leak = await leakAfter(program, (round) =>
+      times(40, (i) => {
+        const module = program.object("Module", { exports: program.object("Object", {}, 400) });
+        program.heap.property(cache, `/app/plugin.js?${round}.${i}`, module);
+        program.add(children, program.object("Key", {}, 200), program.object("Parent", {}, 200));
+      }),
+    );
+    assert.equal(leak.kind, "module-cache");
+    assert.equal(leak.verdict, "growing");
+    assert.ok(leak.growth.bytes.every((bytes) => bytes >= 40 * 800));
+  });
+
+  test("are none while a program starts: that dies away", async () => {
+    const program = new SmallProgram("", "node:internal/modules/cjs/loader");
+    const cache = program.variable("relativeResolveCache", program.object("Object"));
+    const report = await reportAfter(program, (round) =>
+      times([30, 300, 60][round]!, (i) => {
+        const module = program.object("Module", { exports: program.object("Object", {}, 400) });
+        program.heap.property(cache, `/app/part${round}.${i}.js`, module);
+      }),
+    );
+    assert.equal(report.verdict, "no-leak");
+    assert.deepEqual(
+      report.suspects.map(({ kind, verdict }) => [kind, verdict]),
+      [["module-cache", "decaying"]],
+    );
+  });
+
+  test("are none if a program keeps a cache of its own", async () => {
+    const program = new SmallProgram("const cache = new Map();\n", "/app/modules.js");
+    const cache = program.variable("cache", program.map());
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(cache, program.object("Key"), program.object("Module", {}, 400))),
+    );
+    assert.equal(leak.kind, "map-cache");
+  });
+});

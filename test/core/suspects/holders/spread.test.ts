@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
+
+suite("many alike objects that each grow a little", () => {
+  test("are one suspect: what holds them", async () => {
+    const leak = await leakOfEveryKind("`histories");
+    assert.equal(leak.kind, "many-that-grow");
+    assert.match(leak.title, /20 Array/);
+  });
+
+  test("are none if one of them has it all", async () => {
+    const program = new SmallProgram();
+    const users = program.variable("users", program.map());
+    const histories = Array.from({ length: 20 }, () => program.array());
+    for (const history of histories) program.add(users, program.object("Key"), history);
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(histories[7]!, program.object("Visit", {}, 300))),
+    );
+    assert.equal(leak.kind, "module-array");
+    assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+  });
+});
