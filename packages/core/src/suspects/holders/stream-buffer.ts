@@ -17,4 +17,12 @@ export const streamBuffer: HolderKind = {
     const where = whereabouts(facts);
     return `chunks queued in stream \`${join(words.slice(0, at), false)}\`${where === "" ? "" : `, ${where}`}`;
   },
+  // What Node calls the parts of a stream's state has changed between its versions.
+  names({ finding }) {
+    const { words } = finding.path;
+    return words.slice(
+      0,
+      words.findIndex((word) => STATES.includes(word)),
+    );
+  },
 };
