@@ -41,7 +41,7 @@ interface Driver {
   programNamed(name: string): Program;
   allPrograms(): Program[];
   holderPattern(names: readonly string[]): RegExp;
-  takeSnapshots(program: Program, folder: string, options: Work): Promise<string[]>;
+  takeSnapshots(program: Program, folder: string, options: Partial<Work> & { execPath?: string }): Promise<string[]>;
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
@@ -70,6 +70,12 @@ export function snapshotsOf(name: string, options: Partial<Work> = {}): Promise<
   const result = takeOnce(program, work, folder).then((files) => ({ files, truth: truthOf(program) }));
   taken.set(folder, result);
   return result;
+}
+
+/** Runs a program on another Node and writes its snapshots into a new folder. */
+export function snapshotsBy(execPath: string, name: string, folder: string): Promise<string[]> {
+  mkdirSync(folder, { recursive: true });
+  return driver.takeSnapshots(driver.programNamed(name), folder, { execPath });
 }
 
 /** What a program of fixtures/programs leaks, without running it. */
