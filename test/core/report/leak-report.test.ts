@@ -1,40 +1,12 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { suite, test } from "node:test";
 import type * as Report from "@leakdiff/core";
 import { findLeaks, type LeakReport } from "@leakdiff/core";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { assertValid, isValid, isValidForReaders, type ObjectSchema, schema } from "../../support/report-schema.js";
 import { NORMAL, reportOn } from "../../support/real-reports.js";
 import { snapshotsOf } from "../../support/real-snapshots.js";
 import { reportAfter, SmallProgram } from "../../support/small-program.js";
 import { fakeReport } from "../../support/fake-report.js";
-
-interface Schema {
-  readonly $defs: Readonly<Record<string, ObjectSchema>>;
-}
-interface ObjectSchema {
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
-}
-
-const schema = createRequire(import.meta.url)("@leakdiff/core/leak-report.schema.json") as Schema & ObjectSchema;
-
-/** The schema with nothing allowed that it does not name. Readers are more tolerant: new fields do not raise the version. */
-function strict(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(strict);
-  if (typeof part !== "object" || part === null) return part;
-  const copy = Object.fromEntries(Object.entries(part).map(([key, value]) => [key, strict(value)]));
-  return "properties" in part ? { ...copy, additionalProperties: false } : copy;
-}
-
-const ajv = new Ajv2020({ allErrors: true, strict: true });
-const isValid = ajv.compile(strict({ ...schema, $id: "strict" }) as object);
-const isValidForReaders = ajv.compile(schema);
-
-function assertValid(report: LeakReport): void {
-  const plain: unknown = JSON.parse(JSON.stringify(report));
-  assert.ok(isValid(plain), ajv.errorsText(isValid.errors));
-}
 
 suite("the schema of the report", () => {
   test("is met by real reports of a leak, of none, and of two snapshots", async () => {
