@@ -9,7 +9,7 @@ const SPOKEN = /^[\p{L}_$][\p{L}\p{N}_$:.-]*$/u;
 export function looksLikeData(name: string): boolean {
   if (name.length > 48 || !SPOKEN.test(name.startsWith("#") ? name.slice(1) : name)) return true;
   const digits = name.replace(/\D/g, "").length;
-  return digits > 3 || (digits > 0 && digits * 3 > name.length) || /[0-9a-f]{12}/i.test(name);
+  return digits > 3 || (name.length > 4 && digits * 3 > name.length) || /[0-9a-f]{12}/i.test(name);
 }
 
 /** A property as a word of an access path: `items`, `["theme-changed"]`, `[kState]`; `[…]` for what looks like data. */
