@@ -88,6 +88,8 @@ suite("which edges keep their target alive", () => {
     const list = retaining(heap);
     assert.ok(list.some(([from, to]) => from === window && to === held));
     assert.ok(!list.some(([from]) => from === handles));
+    // Else no way would lead from the root to anything of the program's.
+    assert.ok(list.some(([, to]) => to === context));
   });
 });
 

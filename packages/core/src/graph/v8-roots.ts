@@ -9,11 +9,20 @@ export const ROOT: NodeIndex = 0;
  * user roots in such files, so it neither attributes sizes nor keeps handles out of the dominator tree.
  */
 export function userRoots(graph: HeapGraph): NodeIndex[] {
-  const { firstEdge, edgeType, edgeTarget } = graph;
+  const roots = shortcutRoots(graph);
+  return roots.length > 0 ? roots : nativeContexts(graph);
+}
+
+/** User roots that the root itself does not refer to: only V8's handles lead there. */
+export function rootsBehindHandles(graph: HeapGraph): NodeIndex[] {
+  return shortcutRoots(graph).length > 0 ? [] : nativeContexts(graph);
+}
+
+function shortcutRoots({ firstEdge, edgeType, edgeTarget }: HeapGraph): NodeIndex[] {
   const roots: NodeIndex[] = [];
   for (let edge = firstEdge[ROOT]!; edge < firstEdge[ROOT + 1]!; edge++)
     if (edgeType[edge] === EdgeType.shortcut) roots.push(edgeTarget[edge]!);
-  return roots.length > 0 ? roots : nativeContexts(graph);
+  return roots;
 }
 
 /** DevTools' user roots, the start of its distances: whatever hangs on the root and is not synthetic. */
