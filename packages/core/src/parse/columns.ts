@@ -1,4 +1,5 @@
 import { type ReadingPlace, fault } from "./reading-place.js";
+import type { ReadFault, SnapshotError } from "./snapshot-error.js";
 
 /** Rows that columns have at first when nothing is known about the size of the file. */
 const FIRST_CAPACITY = 1 << 12;
@@ -9,7 +10,7 @@ type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
  * How many rows columns should have room for before the first is read: what the header claims, but no more than the
  * file has bytes for (`stride` digits and commas a row), so that a header that lies cannot make us allocate.
  */
-export function firstCapacity(claimed: number | null, stride: number, place: ReadingPlace): number {
+function firstCapacity(claimed: number | null, stride: number, place: ReadingPlace): number {
   const room = place.textBytes > 0 ? Math.floor(place.textBytes / (2 * stride)) + 1 : FIRST_CAPACITY;
   return claimed === null ? Math.min(room, FIRST_CAPACITY) : Math.min(claimed, room);
 }
@@ -37,5 +38,49 @@ export function allocating<T>(place: ReadingPlace, rows: number, what: string, a
     if (!(error instanceof RangeError)) throw error;
     const remedy = "use a machine with more memory, or a snapshot of a smaller heap";
     throw fault("too-large", place.file, `has too many ${what} for the memory of this process (${rows})`, remedy);
+  }
+}
+
+/** What the header claims of a section of rows, and how to complain if it is not so. */
+export class ClaimedRows {
+  readonly #place: ReadingPlace;
+  readonly #section: string;
+  readonly #stride: number;
+  readonly #claimed: number | null;
+
+  constructor(place: ReadingPlace, section: string, stride: number, claimed: number | null) {
+    this.#place = place;
+    this.#section = section;
+    this.#stride = stride;
+    this.#claimed = claimed;
+  }
+
+  /** Room to begin with. */
+  firstCapacity(): number {
+    return firstCapacity(this.#claimed, this.#stride, this.#place);
+  }
+
+  /** Room for `needed` rows, where `capacity` is not enough. @throws SnapshotError if that is more than the claim */
+  nextCapacity(capacity: number, needed: number): number {
+    if (this.#claimed !== null && needed > this.#claimed) throw this.#wrongCount("more");
+    return nextCapacity(capacity, needed, this.#claimed);
+  }
+
+  /** @throws SnapshotError if the section ends with `left` numbers of one more row, or with other than the claimed rows */
+  checkEnd(count: number, left: number): void {
+    if (left > 0) throw this.damaged("counts", `row ${count} has ${left} of ${this.#stride} numbers`);
+    if (this.#claimed !== null && this.#claimed !== count) throw this.#wrongCount(`${count}`);
+  }
+
+  reached(count: number): string {
+    return `after ${count} of ${this.#claimed ?? "an unknown number of"} rows`;
+  }
+
+  damaged(code: ReadFault, what: string): SnapshotError {
+    return fault(code, this.#place.file, `is damaged in its section "${this.#section}": ${what}`);
+  }
+
+  #wrongCount(found: string): SnapshotError {
+    return this.damaged("counts", `the header claims ${this.#claimed} rows, there are ${found}`);
   }
 }

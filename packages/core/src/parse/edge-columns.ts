@@ -1,6 +1,6 @@
-import { allocating, firstCapacity, nextCapacity, resized } from "./columns.js";
+import { ClaimedRows, allocating, resized } from "./columns.js";
 import type { NumberSink } from "./number-array.js";
-import { type ReadingPlace, fault } from "./reading-place.js";
+import type { ReadingPlace } from "./reading-place.js";
 import type { EdgeFields, SnapshotHeader } from "./snapshot-header.js";
 
 const INT32_MIN = -0x8000_0000;
@@ -27,7 +27,7 @@ export class EdgeColumns implements NumberSink {
   readonly #fields: EdgeFields;
   readonly #nodeStride: number;
   readonly #named: Uint8Array;
-  readonly #claimed: number | null;
+  readonly #rows: ClaimedRows;
   #capacity = 0;
 
   constructor(header: SnapshotHeader, place: ReadingPlace) {
@@ -35,8 +35,8 @@ export class EdgeColumns implements NumberSink {
     this.#fields = header.edge;
     this.#nodeStride = header.node.stride;
     this.#named = namedByString(header.edgeTypeNames);
-    this.#claimed = header.edgeCount;
-    this.#resize(firstCapacity(header.edgeCount, header.edge.stride, place));
+    this.#rows = new ClaimedRows(place, "edges", header.edge.stride, header.edgeCount);
+    this.#resize(this.#rows.firstCapacity());
   }
 
   /** The hot loop: rows of a block into the columns. */
@@ -76,23 +76,16 @@ export class EdgeColumns implements NumberSink {
   }
 
   end(left: number): void {
-    const { stride } = this.#fields;
-    if (left > 0) {
-      const what = `is damaged in its section "edges": row ${this.count} has ${left} of ${stride} numbers`;
-      throw fault("counts", this.#place.file, what);
-    }
-    if (this.#claimed !== null && this.#claimed !== this.count) throw this.#wrongCount(`${this.count}`);
+    this.#rows.checkEnd(this.count, left);
     this.#resize(this.count);
   }
 
   reached(): string {
-    return `after ${this.count} of ${this.#claimed ?? "an unknown number of"} rows`;
+    return this.#rows.reached(this.count);
   }
 
   #reserve(needed: number): void {
-    if (needed <= this.#capacity) return;
-    if (this.#claimed !== null && needed > this.#claimed) throw this.#wrongCount("more");
-    this.#resize(nextCapacity(this.#capacity, needed, this.#claimed));
+    if (needed > this.#capacity) this.#resize(this.#rows.nextCapacity(this.#capacity, needed));
   }
 
   #resize(capacity: number): void {
@@ -125,22 +118,17 @@ export class EdgeColumns implements NumberSink {
   }
 
   #badNumber(row: number, field: string, value: number): Error {
-    const what = `is damaged in its section "edges": ${field} of row ${row} is ${value}, which no writer means`;
-    return fault("bad-number", this.#place.file, what);
+    return this.#rows.damaged("bad-number", `${field} of row ${row} is ${value}, which no writer means`);
   }
 
   #badType(row: number, type: number): Error {
-    const what = `is damaged in its section "edges": the type of row ${row} is ${type}, the header has ${this.#named.length} types`;
-    return fault("bad-index", this.#place.file, what);
+    return this.#rows.damaged(
+      "bad-index",
+      `the type of row ${row} is ${type}, the header has ${this.#named.length} types`,
+    );
   }
 
   #badTarget(row: number, toNode: number): Error {
-    const what = `is damaged in its section "edges": to_node of row ${row} is ${toNode}, no multiple of ${this.#nodeStride}`;
-    return fault("bad-index", this.#place.file, what);
-  }
-
-  #wrongCount(found: string): Error {
-    const what = `is damaged in its section "edges": the header claims ${this.#claimed} rows, there are ${found}`;
-    return fault("counts", this.#place.file, what);
+    return this.#rows.damaged("bad-index", `to_node of row ${row} is ${toNode}, no multiple of ${this.#nodeStride}`);
   }
 }

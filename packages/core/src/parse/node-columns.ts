@@ -1,4 +1,4 @@
-import { allocating, firstCapacity, nextCapacity, resized } from "./columns.js";
+import { ClaimedRows, allocating, resized } from "./columns.js";
 import type { NumberSink } from "./number-array.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { NodeFields, SnapshotHeader } from "./snapshot-header.js";
@@ -22,23 +22,21 @@ export class NodeColumns implements NumberSink {
   readonly #place: ReadingPlace;
   readonly #fields: NodeFields;
   readonly #typeCount: number;
-  readonly #claimed: number | null;
-  #capacity: number;
+  readonly #rows: ClaimedRows;
+  #capacity = 0;
 
   constructor(header: SnapshotHeader, place: ReadingPlace) {
     this.#place = place;
     this.#fields = header.node;
     this.#typeCount = header.nodeTypeNames.length;
-    this.#claimed = header.nodeCount;
-    const capacity = firstCapacity(header.nodeCount, header.node.stride, place);
-    this.#capacity = capacity;
+    this.#rows = new ClaimedRows(place, "nodes", header.node.stride, header.nodeCount);
     this.nodeType = new Uint8Array(0);
     this.nodeName = new Uint32Array(0);
     this.nodeId = new Uint32Array(0);
     this.selfSize = new Float64Array(0);
     this.firstEdge = new Uint32Array(0);
     this.detachedness = header.node.detachedness < 0 ? null : new Uint8Array(0);
-    this.#resize(capacity);
+    this.#resize(this.#rows.firstCapacity());
   }
 
   /** The hot loop: rows of a block into the columns. */
@@ -78,18 +76,13 @@ export class NodeColumns implements NumberSink {
   }
 
   end(left: number): void {
-    const { stride } = this.#fields;
-    if (left > 0) {
-      const what = `is damaged in its section "nodes": row ${this.count} has ${left} of ${stride} numbers`;
-      throw fault("counts", this.#place.file, what);
-    }
-    if (this.#claimed !== null && this.#claimed !== this.count) throw this.#wrongCount(`${this.count}`);
+    this.#rows.checkEnd(this.count, left);
     this.#resize(this.count);
     this.firstEdge[this.count] = this.edgeSum;
   }
 
   reached(): string {
-    return `after ${this.count} of ${this.#claimed ?? "an unknown number of"} rows`;
+    return this.#rows.reached(this.count);
   }
 
   #takeDetachedness(block: Float64Array, rows: number, detachedness: Uint8Array): void {
@@ -102,9 +95,7 @@ export class NodeColumns implements NumberSink {
   }
 
   #reserve(needed: number): void {
-    if (needed <= this.#capacity) return;
-    if (this.#claimed !== null && needed > this.#claimed) throw this.#wrongCount("more");
-    this.#resize(nextCapacity(this.#capacity, needed, this.#claimed));
+    if (needed > this.#capacity) this.#resize(this.#rows.nextCapacity(this.#capacity, needed));
   }
 
   #resize(capacity: number): void {
@@ -137,18 +128,14 @@ export class NodeColumns implements NumberSink {
   }
 
   #badNumber(row: number, field: string, value: number, limit: number): Error {
-    const what = `is damaged in its section "nodes": ${field} of row ${row} is ${value}, not an integer from 0 to ${limit}`;
-    return fault("bad-number", this.#place.file, what);
+    return this.#rows.damaged("bad-number", `${field} of row ${row} is ${value}, not an integer from 0 to ${limit}`);
   }
 
   #badType(row: number, type: number): Error {
-    const what = `is damaged in its section "nodes": the type of row ${row} is ${type}, the header has ${this.#typeCount} types`;
-    return fault("bad-index", this.#place.file, what);
-  }
-
-  #wrongCount(found: string): Error {
-    const what = `is damaged in its section "nodes": the header claims ${this.#claimed} rows, there are ${found}`;
-    return fault("counts", this.#place.file, what);
+    return this.#rows.damaged(
+      "bad-index",
+      `the type of row ${row} is ${type}, the header has ${this.#typeCount} types`,
+    );
   }
 
   #tooManyEdges(): Error {

@@ -50,7 +50,7 @@ export class Sections {
     while (at < end) {
       if (this.#expect === Expect.InValue) at = this.#takeValue(bytes, at, end);
       else if (this.#expect === Expect.InKey) at = this.#takeKey(bytes, at, end);
-      else if (this.#expect === Expect.Value && !isWhitespace(bytes[at]!)) this.#openValue();
+      else if (this.#expect === Expect.Value && !isWhitespace(bytes[at]!)) this.#openValue(at);
       else this.#takePunctuation(bytes, at++);
     }
     this.#place.chunkStart += end;
@@ -95,10 +95,10 @@ export class Sections {
     return stop;
   }
 
-  #openValue(): void {
+  #openValue(at: number): void {
     const key = this.#key;
     if (this.keys.has(key)) {
-      const what = `has two sections ${quoted(key)}, the second at byte ${this.#place.chunkStart}`;
+      const what = `has two sections ${quoted(key)}, the second at byte ${this.#place.chunkStart + at}`;
       throw fault("not-json", this.#place.file, what, "it was put together from pieces, take the snapshot again");
     }
     this.keys.add(key);
