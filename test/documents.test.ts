@@ -13,6 +13,7 @@ const documents = [
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "packages/core/README.md",
+  "packages/capture/README.md",
   "packages/cli/README.md",
 ];
 const textOf = (document: string): string => readFileSync(join(root, document), "utf8");

@@ -19,13 +19,15 @@ interface Import {
   readonly from: string;
   readonly line: number;
   readonly to: string;
+  /** It costs nothing when the file is loaded: of types only, or by `import()`. */
+  readonly free: boolean;
 }
 
 /** Every import that breaks a rule, as "file:line imports x, but ...". */
 function faults(sources: ReadonlyMap<string, string>): string[] {
   return [...sources].flatMap(([from, text]) =>
     importsOf(from, text).flatMap((found) => {
-      const reason = from.startsWith("packages/core/") ? faultInCore(found) : faultInCli(found);
+      const reason = from.startsWith("packages/core/") ? faultInCore(found) : faultAbove(found);
       return reason === null ? [] : [`${from}:${found.line} imports ${found.to}, but ${reason}`];
     }),
   );
@@ -44,12 +46,19 @@ function faultInCore({ from, to }: Import): string | null {
   return order.indexOf(there) > order.indexOf(here) ? `${here} comes before ${there}` : null;
 }
 
-function faultInCli({ from, to }: Import): string | null {
-  if (to.startsWith("node:") || to === "@leakdiff/core") return null;
+/** In the packages that are built on core: cli and capture. */
+function faultAbove({ from, to, free }: Import): string | null {
+  const here = from.split("/", 2).join("/");
+  if (to.startsWith("node:")) return null;
+  if (to === "@leakdiff/core") return here === "packages/cli" ? null : "capture knows nothing of core";
+  if (to === "@leakdiff/capture") {
+    if (here !== "packages/cli") return "a package does not import itself by name";
+    return free ? null : "capture is loaded when it is needed, with import()";
+  }
   if (to.startsWith(".")) {
-    return posix.join(posix.dirname(from), to).startsWith("packages/cli/")
+    return posix.join(posix.dirname(from), to).startsWith(`${here}/`)
       ? null
-      : "core is imported by its public name";
+      : "other packages are imported by their public names";
   }
   const owner = packages[to.split("/")[0]!];
   if (owner === undefined) return "it is not a dependency, or not by its public name";
@@ -69,12 +78,13 @@ function importsOf(from: string, text: string): Import[] {
     from,
     line: text.slice(0, match.index + match[0].length).split("\n").length,
     to: (match[1] ?? match[2] ?? match[3])!,
+    free: match[2] !== undefined || /^\s*(?:import|export)\s+type\b/.test(match[0]),
   }));
 }
 
 function sourcesOf(root: string): Map<string, string> {
   const sources = new Map<string, string>();
-  for (const folder of ["packages/core/src", "packages/cli/src"]) {
+  for (const folder of ["packages/core/src", "packages/capture/src", "packages/cli/src"]) {
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
       const path = `${folder}/${file.split(sep).join("/")}`;
       if (path.endsWith(".ts")) sources.set(path, readFileSync(join(root, path), "utf8"));
@@ -85,7 +95,7 @@ function sourcesOf(root: string): Map<string, string> {
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-test("a folder of core imports only itself and those before it, and the cli only the public name of core", () => {
+test("a folder of core imports only itself and those before it, and packages know each other by their public names", () => {
   assert.deepEqual(faults(sourcesOf(root)), []);
 });
 
@@ -119,6 +129,14 @@ test("a planted import against the order is found, and named by file and line", 
       "packages/cli/src/main.ts",
       'import { findLeaks } from "@leakdiff/core";\nimport yargs from "yargs";\nimport x from "../../core/dist/index.js";',
     ],
+    [
+      "packages/capture/src/index.ts",
+      'import { findLeaks } from "@leakdiff/core";\nexport { main } from "../../cli/src/main.js";',
+    ],
+    [
+      "packages/cli/src/run.ts",
+      'import { x } from "@leakdiff/capture";\nimport type { Y } from "@leakdiff/capture";\nawait import("@leakdiff/capture");',
+    ],
     ["packages/cli/src/args.ts", 'import yargs from "yargs";\nimport { y } from "@leakdiff/core/dist/index.js";'],
   ]);
   assert.deepEqual(faults(planted), [
@@ -128,7 +146,10 @@ test("a planted import against the order is found, and named by file and line", 
     "packages/core/src/find-leaks.ts:2 imports ../../cli/src/main.js, but it is outside packages/core/src",
     "packages/core/src/parse/in-workers.ts:1 imports ../report/worker.js, but parse comes before report",
     "packages/cli/src/main.ts:2 imports yargs, but only packages/cli/src/args.ts may",
-    "packages/cli/src/main.ts:3 imports ../../core/dist/index.js, but core is imported by its public name",
+    "packages/cli/src/main.ts:3 imports ../../core/dist/index.js, but other packages are imported by their public names",
+    "packages/capture/src/index.ts:1 imports @leakdiff/core, but capture knows nothing of core",
+    "packages/capture/src/index.ts:2 imports ../../cli/src/main.js, but other packages are imported by their public names",
+    "packages/cli/src/run.ts:1 imports @leakdiff/capture, but capture is loaded when it is needed, with import()",
     "packages/cli/src/args.ts:2 imports @leakdiff/core/dist/index.js, but it is not a dependency, or not by its public name",
   ]);
 });

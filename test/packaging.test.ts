@@ -38,7 +38,7 @@ function pack(names: readonly string[], destination: string): void {
 }
 
 suite("the packages, as npm would publish them", () => {
-  const names = { core: "@leakdiff/core", cli: "leakdiff" } as const;
+  const names = { core: "@leakdiff/core", capture: "@leakdiff/capture", cli: "leakdiff" } as const;
   let folder = "";
 
   const installed = (name: string): string => join(folder, "node_modules", name);
@@ -66,7 +66,8 @@ suite("the packages, as npm would publish them", () => {
       execFileSync("tar", ["-xzf", `${"../".repeat(name.split("/").length + 1)}${archive}`], { cwd: place });
       symlinkSync(join(place, "package"), installed(name), "junction");
     }
-    for (const name of Object.keys(manifestOf(names.cli).dependencies ?? {}))
+    const needed = Object.values(names).flatMap((name) => Object.keys(manifestOf(name).dependencies ?? {}));
+    for (const name of needed)
       if (!existsSync(installed(name))) symlinkSync(join(root, "node_modules", name), installed(name), "junction");
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -74,6 +75,7 @@ suite("the packages, as npm would publish them", () => {
   test("hold what is compiled, its source, a README and the licence, and nothing else", () => {
     const expected = {
       core: /^(?:(?:dist|src)\/.+|LICENSE|README\.md|package\.json|leak-report\.schema\.json)$/,
+      capture: /^(?:(?:dist|src)\/.+|LICENSE|README\.md|package\.json)$/,
       cli: /^(?:(?:dist|src)\/.+|bin\/leakdiff\.js|LICENSE|README\.md|package\.json)$/,
     };
     for (const [source, name] of Object.entries(names)) {
@@ -102,15 +104,14 @@ suite("the packages, as npm would publish them", () => {
     }
   });
 
-  test("are of one version, the program asks for that version of the library, and both for the Node it needs", () => {
-    const [core, cli, all] = [
-      manifestOf(names.core),
-      manifestOf(names.cli),
-      readFileSync(join(root, "package.json"), "utf8"),
-    ];
-    assert.equal(cli.version, core.version);
-    assert.equal(cli.dependencies?.[names.core], core.version);
-    assert.deepEqual([core.engines, cli.engines], [cli.engines, (JSON.parse(all) as Manifest).engines]);
+  test("are of one version, the program asks for that version of the libraries, and all for the Node they need", () => {
+    const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+    const [core, capture, cli] = [manifestOf(names.core), manifestOf(names.capture), manifestOf(names.cli)];
+    for (const library of [core, capture]) {
+      assert.equal(library.version, cli.version, library.name);
+      assert.equal(cli.dependencies?.[library.name], cli.version, library.name);
+    }
+    for (const manifest of [core, capture, cli]) assert.deepEqual(manifest.engines, engines, manifest.name);
     assert.deepEqual(core.dependencies ?? {}, {});
   });
 

@@ -1,0 +1,1 @@
+export type { MemorySample } from "./memory-sample.js";
