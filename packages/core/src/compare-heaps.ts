@@ -18,7 +18,7 @@ import { findByName } from "./suspects/find-by-name.js";
 import { findHolders } from "./suspects/find-suspects.js";
 import { differences, sum } from "./suspects/growth-verdict.js";
 import { gainedClasses } from "./suspects/leaked-unit.js";
-import { pathTree } from "./suspects/path-tree.js";
+import { PathTree } from "./suspects/path-tree.js";
 import { bytesInWords } from "./suspects/quantities.js";
 
 export interface CompareOptions extends RunOptions {
@@ -238,7 +238,7 @@ function describeAll(growth: HolderGrowth, tables: readonly ClassTable[], all: r
   const findings = all.slice(0, MAX_SUSPECTS);
   if (findings.length === 0) return [];
   const gained = gainedClasses(growth, findings, tables);
-  const tree = pathTree(growth.heaps[growth.heaps.length - 1]!);
+  const tree = new PathTree(growth.heaps[growth.heaps.length - 1]!);
   return findings.map((finding, i) => ({
     finding,
     classes: gained[i]!,

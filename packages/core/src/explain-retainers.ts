@@ -10,7 +10,7 @@ import { readSnapshot } from "./parse/read-snapshot.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import { begin, type RunOptions } from "./progress.js";
 import type { DirectRetainer, RetainersReport } from "./report/retainers-report.js";
-import { pathEdges, pathTree, sourceOf } from "./suspects/path-tree.js";
+import { PathTree, pathEdges, sourceOf } from "./suspects/path-tree.js";
 import { nodeFacts, stepWords } from "./suspects/path-words.js";
 
 /** Direct retainers that are listed; a hidden class may have a million. */
@@ -31,7 +31,7 @@ export async function explainRetainers(file: string, id: number, options: RunOpt
   await begin("dominators", file, options);
   const heap = analyseHeap(graph);
   await begin("suspects", file, options);
-  const edges = pathEdges(graph, pathTree(heap), node);
+  const edges = pathEdges(graph, new PathTree(heap), node);
   const steps = edges.map((edge) => ({ ...stepWords(heap, sourceOf(graph, edge), edge), holder: false }));
   const root = {
     words: "(root)",

@@ -5,9 +5,6 @@ import { ROOT } from "../graph/v8-roots.js";
 import { EdgeType, hasNumericName, NodeType } from "../graph/v8-types.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
 
-/** The best way from the root to every node: node -> edge it is reached by, or NO_EDGE for the root and the unreachable. */
-export type PathTree = Uint32Array;
-
 /**
  * How much a step explains, best first. A path of eight honest steps beats one of three through a prototype, so the
  * kinds are strictly ordered: a worse one is taken only where all better ones are exhausted.
@@ -54,30 +51,59 @@ const TYPE_FIELDS = [
   "current_microtask",
 ];
 
-/** Finds the best path to every node: breadth first within a kind of step, kinds in order. */
-export function pathTree(heap: HeapAnalysis): PathTree {
-  const { graph } = heap;
-  const { nodeCount, firstEdge, edgeTarget } = graph;
-  const kinds = new StepKinds(graph);
-  const reachedBy = new Uint32Array(nodeCount).fill(NO_EDGE);
-  const order = new Uint32Array(nodeCount);
-  const seen = new Uint8Array(nodeCount);
-  seen[ROOT] = 1;
-  let found = 1;
-  for (let worst = 0; worst <= WORST && found < nodeCount; worst++) {
-    for (let next = 0; next < found; next++) {
-      const node = order[next]!;
+/**
+ * The best paths from the root: breadth first within a kind of step, kinds in order. Searches only as far as it is
+ * asked: a holder is seldom among what only the worst steps lead to.
+ */
+export class PathTree {
+  readonly #graph: HeapGraph;
+  readonly #kinds: StepKinds;
+  readonly #reachedBy: Uint32Array; // node -> edge it is reached by, or NO_EDGE
+  readonly #seen: Uint8Array; // node -> 1 if it is in `order`
+  readonly #order: Uint32Array;
+  #found = 1;
+  // The next node of `order` to go on from, over steps of this kind and better ones.
+  #next = 0;
+  #worst = 0;
+
+  constructor({ graph }: HeapAnalysis) {
+    this.#graph = graph;
+    this.#kinds = new StepKinds(graph);
+    this.#reachedBy = new Uint32Array(graph.nodeCount).fill(NO_EDGE);
+    this.#order = new Uint32Array(graph.nodeCount);
+    this.#seen = new Uint8Array(graph.nodeCount);
+    this.#order[0] = ROOT;
+    this.#seen[ROOT] = 1;
+  }
+
+  /** The edge that the best path to a node ends with; NO_EDGE for the root and what cannot be reached. */
+  edgeTo(node: NodeIndex): EdgeIndex {
+    this.#searchTo(node);
+    return this.#reachedBy[node]!;
+  }
+
+  #searchTo(wanted: NodeIndex): void {
+    const { nodeCount, firstEdge, edgeTarget } = this.#graph;
+    const [kinds, reachedBy, seen, order] = [this.#kinds, this.#reachedBy, this.#seen, this.#order];
+    let found = this.#found;
+    while (seen[wanted] === 0 && found < nodeCount) {
+      if (this.#next === found) {
+        if (this.#worst === WORST) break;
+        this.#worst++;
+        this.#next = 0;
+      }
+      const node = order[this.#next++]!;
       const end = firstEdge[node + 1]!;
       for (let edge = firstEdge[node]!; edge < end; edge++) {
         const target = edgeTarget[edge]!;
-        if (seen[target] === 1 || kinds.of(node, edge) > worst) continue;
+        if (seen[target] === 1 || kinds.of(node, edge) > this.#worst) continue;
         seen[target] = 1;
         reachedBy[target] = edge;
         order[found++] = target;
       }
     }
+    this.#found = found;
   }
-  return reachedBy;
 }
 
 class StepKinds {
@@ -122,7 +148,7 @@ class StepKinds {
 export function pathEdges(graph: HeapGraph, tree: PathTree, node: NodeIndex): EdgeIndex[] {
   const edges: EdgeIndex[] = [];
   for (let at = node; at !== ROOT && at !== NO_NODE;) {
-    const edge = tree[at]!;
+    const edge = tree.edgeTo(at);
     if (edge === NO_EDGE) return [];
     edges.push(edge);
     at = sourceOf(graph, edge);
