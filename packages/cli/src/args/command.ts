@@ -1,0 +1,60 @@
+import type { Argv, Options } from "yargs";
+
+/** One command of the program: its help, its options, and how its request is made of what was given. */
+export interface Command<Request> {
+  /** As it is typed; `leaks` is what leakdiff does without one. */
+  readonly name: string;
+  /** For yargs: the name and the operands. */
+  readonly usage: string;
+  /** What it does, in a few words. */
+  readonly describe: string;
+  /** Only its own; none is global to yargs. */
+  readonly options: Readonly<Record<string, Options>>;
+  /** Everything from its first operand on belongs to another program. */
+  readonly wrapsProgram?: boolean;
+  /** Adds operands, examples and closing words. */
+  build(command: Argv): Argv;
+  /** @throws UsageError */
+  request(given: Given): Request;
+  /** What to say if there are too few or too many operands. `theirs` is what yargs would say. */
+  misuse(operands: readonly string[], theirs: string): string;
+}
+
+/** What stood on the command line. */
+export interface Given {
+  /** Values of an option or operand, in their order. */
+  words(name: string): readonly string[];
+  /** True for an option that is there. */
+  flag(name: string): boolean;
+  /** What every command may be told about its output. */
+  readonly output: OutputRequest;
+}
+
+export interface OutputRequest {
+  readonly json: boolean;
+  readonly noColor: boolean;
+}
+
+/** Wrong usage, in a line or a few. */
+export class UsageError extends Error {}
+
+/** An option with a value, which our own words describe; yargs's type tags would only push them off the line. */
+export function valued<Text extends string>(describe: Text): Options {
+  return { type: "string", global: false, requiresArg: true, describe };
+}
+
+export function flag<Text extends string>(describe: Text): Options {
+  return { type: "boolean", global: false, describe };
+}
+
+export const OUTPUT_OPTIONS: Readonly<Record<string, Options>> = {
+  json: flag("Print the report as JSON"),
+  "no-color": flag("Print without colour, as with NO_COLOR=1"),
+};
+
+/** What may be said of a report about leaks. */
+export const REPORT_OPTIONS: Readonly<Record<string, Options>> = {
+  top: valued("Suspects to show (default 5)"),
+  "min-growth": valued("Leave out what grew by less: 10kB, 1MB"),
+  "exit-zero": flag("Exit with 0 although something leaks"),
+};

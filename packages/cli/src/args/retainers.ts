@@ -1,0 +1,37 @@
+import { type Command, type Given, OUTPUT_OPTIONS, type OutputRequest, UsageError } from "./command.js";
+
+export interface RetainersRequest extends OutputRequest {
+  readonly command: "retainers";
+  readonly file: string;
+  readonly id: number;
+}
+
+const MAX_NODE_ID = 2 ** 32 - 1;
+
+export const retainers: Command<RetainersRequest> = {
+  name: "retainers",
+  usage: "retainers <file> <id>",
+  describe: "Explain why one object is alive",
+  options: OUTPUT_OPTIONS,
+  build: (command) =>
+    command
+      .positional("file", { type: "string", describe: "The snapshot; - is standard input" })
+      .positional("id", { type: "string", describe: "The object, as leakdiff and DevTools print it: @12345" }),
+  request: (given) => ({
+    command: "retainers",
+    file: given.words("file")[0]!,
+    id: toId(given),
+    ...given.output,
+  }),
+  misuse: ([, id, more]) =>
+    id === undefined
+      ? "retainers needs a snapshot and an object's id: leakdiff retainers a.heapsnapshot @12345"
+      : `retainers takes one snapshot and one id; "${more}" is too much`,
+};
+
+function toId(given: Given): number {
+  const text = given.words("id").at(-1) ?? "";
+  const id = /^@?\d{1,10}$/.test(text) ? Number(text.replace("@", "")) : Infinity;
+  if (id > MAX_NODE_ID) throw new UsageError(`an object's id is a number as in @12345; "${text}" is none`);
+  return id;
+}

@@ -1,0 +1,27 @@
+import { type Command, OUTPUT_OPTIONS, type OutputRequest, valued } from "./command.js";
+import { toTop } from "./values.js";
+
+export interface SummaryRequest extends OutputRequest {
+  readonly command: "summary";
+  readonly file: string;
+  /** Classes to show. */
+  readonly top: number;
+}
+
+export const summary: Command<SummaryRequest> = {
+  name: "summary",
+  usage: "summary <file>",
+  describe: "Show what fills one heap, class by class",
+  options: { top: valued("Classes to show (default 20)"), ...OUTPUT_OPTIONS },
+  build: (command) => command.positional("file", { type: "string", describe: "The snapshot; - is standard input" }),
+  request: (given) => ({
+    command: "summary",
+    file: given.words("file")[0]!,
+    top: toTop(given, 20),
+    ...given.output,
+  }),
+  misuse: ([file, more]) =>
+    file === undefined
+      ? "summary needs a snapshot: leakdiff summary a.heapsnapshot"
+      : `summary takes one snapshot; "${more}" is too much`,
+};
