@@ -1,0 +1,36 @@
+import type { Capture } from "./capture.js";
+
+/** What went wrong, as a stable word. */
+export type CaptureErrorCode =
+  | "bad-option"
+  | "cannot-start"
+  | "exited"
+  | "out-of-memory"
+  | "not-ready"
+  | "port-in-use"
+  | "no-inspector"
+  | "load-failed"
+  | "not-enough-memory"
+  | "cannot-write"
+  | "not-found";
+
+/** Something the user can see and mend. `message` is one sentence, or a few lines. */
+export class CaptureError extends Error {
+  override readonly name = "CaptureError";
+  readonly code: CaptureErrorCode;
+  /** The last lines of what the program printed, as it printed them: escape them before they go to a terminal. */
+  readonly output: readonly string[];
+  /** What there is all the same: samples of its memory, and less than two snapshots. */
+  readonly capture: Capture | undefined;
+
+  constructor(
+    code: CaptureErrorCode,
+    message: string,
+    more: { readonly output?: readonly string[]; readonly capture?: Capture; readonly cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? {} : { cause: more.cause });
+    this.code = code;
+    this.output = more.output ?? [];
+    this.capture = more.capture;
+  }
+}

@@ -1,0 +1,117 @@
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { MemorySample } from "../memory-sample.js";
+import { Connection, ProtocolError } from "./connection.js";
+import { type SnapshotFileOptions, writeSnapshot } from "./snapshot-file.js";
+
+/** What a process says of itself. */
+export interface ProcessFacts {
+  readonly pid: number;
+  /** Such as "v22.11.0". */
+  readonly version: string;
+  /** Bytes at which V8 gives up. */
+  readonly heapLimit: number;
+  /** Bytes that the process can still get, where its Node knows; else those free on its machine. */
+  readonly availableMemory: number;
+}
+
+export type MemoryNow = Pick<MemorySample, "heapUsed" | "external" | "rss">;
+
+/** Milliseconds in which sockets close and V8's background compilation ends, once the load is over. */
+const SETTLE = 100;
+
+// The same text every time, so that V8 compiles it once.
+const FACTS = `(() => {
+  const os = require("os"), v8 = require("v8");
+  return JSON.stringify({
+    pid: process.pid,
+    version: process.version,
+    heapLimit: v8.getHeapStatistics().heap_size_limit,
+    availableMemory: process.availableMemory ? process.availableMemory() : os.freemem(),
+  });
+})()`;
+const MEMORY = "JSON.stringify(process.memoryUsage())";
+const LISTENING = `JSON.stringify(process._getActiveHandles()
+  .filter((handle) => typeof handle.listen === "function" && typeof handle.address === "function")
+  .map((handle) => handle.address())
+  .filter((address) => typeof address?.port === "number"))`;
+
+/** One inspector session with one heap, kept from the first snapshot to the last. */
+export class HeapSession {
+  readonly connection: Connection;
+  /** The program has come to its end and waits for the inspector to go before it exits. */
+  readonly finishing: Promise<void>;
+
+  private constructor(connection: Connection) {
+    this.connection = connection;
+    this.finishing = new Promise((resolve) => {
+      connection.on("NodeRuntime.waitingForDisconnect", () => resolve());
+    });
+    // Whatever it was for, it is over; and a process must not wait for us.
+    void this.finishing.then(() => this.close());
+  }
+
+  /** @throws Disconnected */
+  static async open(url: string, timeout?: number): Promise<HeapSession> {
+    const session = new HeapSession(await Connection.open(url, timeout));
+    // Only Node knows this one.
+    await session.connection.send("NodeRuntime.notifyWhenWaitingForDisconnect", { enabled: true }).catch(ignoreRefusal);
+    return session;
+  }
+
+  /** Undefined if it is no Node process. */
+  facts(): Promise<ProcessFacts | undefined> {
+    return this.#evaluate<ProcessFacts>(FACTS, { includeCommandLineAPI: true });
+  }
+
+  /** Where the main thread of a Node process listens for connections. */
+  async listensOn(): Promise<readonly AddressInfo[]> {
+    return (await this.#evaluate<AddressInfo[]>(LISTENING)) ?? [];
+  }
+
+  /** Lets the program come to rest, and collects garbage until nothing more goes away. */
+  async collectGarbage(signal?: AbortSignal): Promise<void> {
+    await sleep(SETTLE, undefined, signal && { signal });
+    // While an inspector is open V8 keeps the last thousand console messages, with the objects they were about.
+    await this.connection.send("Runtime.discardConsoleEntries");
+    await this.connection.send("HeapProfiler.collectGarbage");
+    // What finalizers and closing handles let go of, goes now.
+    await this.connection.send("HeapProfiler.collectGarbage");
+    signal?.throwIfAborted();
+  }
+
+  async memory(): Promise<MemoryNow> {
+    const usage = await this.#evaluate<NodeJS.MemoryUsage>(MEMORY);
+    if (usage) return { heapUsed: usage.heapUsed, external: usage.external, rss: usage.rss };
+    const { usedSize } = await this.connection.send<{ usedSize: number }>("Runtime.getHeapUsage");
+    return { heapUsed: usedSize };
+  }
+
+  /** See `writeSnapshot`. */
+  async snapshot(file: string, options: SnapshotFileOptions): Promise<void> {
+    await this.connection.send("Runtime.discardConsoleEntries");
+    await writeSnapshot(this.connection, file, options);
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  /** The value of an expression that makes JSON text; undefined where it cannot be had. */
+  async #evaluate<Value>(expression: string, more: object = {}): Promise<Value | undefined> {
+    const answer = await this.connection
+      .send<{ result: { value?: unknown }; exceptionDetails?: unknown }>("Runtime.evaluate", {
+        expression,
+        returnByValue: true,
+        silent: true,
+        ...more,
+      })
+      .catch(ignoreRefusal);
+    const text = answer?.result.value;
+    return answer?.exceptionDetails === undefined && typeof text === "string" ? (JSON.parse(text) as Value) : undefined;
+  }
+}
+
+function ignoreRefusal(error: unknown): undefined {
+  if (!(error instanceof ProtocolError)) throw error;
+}

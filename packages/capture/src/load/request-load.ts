@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, request } from "undici";
+import type { Load, LoadResult, RequestOptions } from "./load.js";
+
+/** GET requests; each cycle opens its own connections and leaves none, since they would be in the snapshots. */
+export function requestLoad(urls: readonly string[], options: RequestOptions): Load {
+  const { requests = 100, rate = Infinity, connections = 10, timeout = 30_000 } = options;
+  let sent = 0;
+
+  async function run(_cycle: number, signal: AbortSignal): Promise<LoadResult> {
+    const agent = new Agent({
+      connections,
+      pipelining: 1,
+      connect: { timeout },
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+    });
+    const started = performance.now();
+    let next = 0;
+    let failed = 0;
+    let failure: string | undefined;
+
+    async function sender(): Promise<void> {
+      while (next < requests) {
+        const wait = (next++ * 1000) / rate - (performance.now() - started);
+        if (wait > 0) await sleep(wait, undefined, { signal });
+        const url = urls[sent++ % urls.length]!;
+        const trouble = await get(url, agent, signal);
+        if (trouble === undefined) continue;
+        failed++;
+        failure ??= trouble;
+      }
+    }
+
+    try {
+      await Promise.all(Array.from({ length: Math.min(connections, requests) }, sender));
+      // The last one belongs to the cycle until its time is over, as the first of the next would come then.
+      const rest = (requests * 1000) / rate - (performance.now() - started);
+      if (rest > 0) await sleep(rest, undefined, { signal });
+      await agent.close();
+    } finally {
+      await agent.destroy();
+    }
+    return { failed, failure };
+  }
+
+  return { size: requests, unit: "request", run };
+}
+
+async function get(url: string, dispatcher: Agent, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const { statusCode, body } = await request(url, { dispatcher, signal, headers: { "user-agent": "leakdiff" } });
+    for await (const _ of body);
+    return statusCode < 400 ? undefined : `${url} answers ${statusCode}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    const { code, message } = error as NodeJS.ErrnoException;
+    return `${url} does not answer: ${code === undefined || message.includes(code) ? message : `${message} (${code})`}`;
+  }
+}

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AddressInfo } from "node:net";
+import { CaptureError } from "../capture-error.js";
+import { HeapSession, type ProcessFacts } from "../inspector/heap-session.js";
+import { answers, type Place, placeOf } from "./ports.js";
+import type { Announcement, Program } from "./start-program.js";
+
+/** The process to look at, of all that a command started. */
+export interface Target {
+  /** The only session that is left open. */
+  readonly session: HeapSession;
+  readonly facts: ProcessFacts;
+  /** Where it listens, as in "http://127.0.0.1:3000"; undefined if it does not, or not alone. */
+  readonly origin: string | undefined;
+  readonly notes: readonly string[];
+}
+
+export interface FindOptions {
+  /** Where the load will go, if that is known. */
+  readonly url: URL | undefined;
+  /** What the program prints when it is ready, instead of listening. */
+  readonly readyText: string | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+interface Candidate extends Announcement {
+  readonly session: HeapSession;
+  listens: readonly AddressInfo[];
+}
+
+const POLL = 50;
+/** For the process behind a port that answers to say so, before another one is taken to be it. */
+const PATIENCE = 2000;
+
+/**
+ * Waits until a program is ready, and finds out which of its processes does the work: the one that listens. `npm start`
+ * and its like start several.
+ * @throws CaptureError if that does not happen in time
+ */
+export async function findTarget(program: Program, options: FindOptions): Promise<Target> {
+  const { url, readyText, timeout, signal } = options;
+  const place = url && placeOf(url);
+  let said = false;
+  const unwatch = program.output.watch((line) => (said ||= readyText !== undefined && line.includes(readyText)));
+  const candidates = new Map<number, Candidate>();
+  let chosen: Candidate | undefined;
+  let answeredAt: number | undefined;
+  try {
+    for (const started = performance.now(); ; await sleep(POLL, undefined, { signal })) {
+      signal.throwIfAborted();
+      await look(program, candidates);
+      const all = [...candidates.values()];
+      const listening = all.filter(
+        ({ listens }) => place === undefined || listens.some(({ port }) => port === place.port),
+      );
+      const servers = listening.filter(({ listens }) => listens.length > 0);
+      if (readyText === undefined || said) {
+        if (servers.length > 0 && (place === undefined || (await answers(place)))) {
+          chosen = lowest(servers);
+          return await targetOf(chosen, servers, url);
+        }
+        if (said && place === undefined && all.length > 0) {
+          chosen = deepest(all);
+          return await targetOf(chosen, [], url);
+        }
+        if (place !== undefined && all.length > 0 && (await answers(place))) answeredAt ??= performance.now();
+        if (answeredAt !== undefined && performance.now() - answeredAt > PATIENCE) {
+          chosen = deepest(all);
+          return await targetOf(chosen, [], url);
+        }
+      }
+      if (performance.now() - started > timeout) throw notReady(all, options, said, program);
+    }
+  } finally {
+    unwatch();
+    const others = [...candidates.values()].filter((candidate) => candidate !== chosen);
+    await Promise.all(others.map(({ session }) => session.close()));
+  }
+}
+
+/** Opens a session with each process that is new, and asks all of them where they listen. */
+async function look(program: Program, candidates: Map<number, Candidate>): Promise<void> {
+  for (const announcement of program.announcements()) {
+    if (candidates.has(announcement.pid)) continue;
+    const session = await HeapSession.open(announcement.url).catch(() => undefined);
+    if (session !== undefined) candidates.set(announcement.pid, { ...announcement, session, listens: [] });
+  }
+  for (const [pid, candidate] of candidates) {
+    try {
+      candidate.listens = await candidate.session.listensOn();
+    } catch {
+      candidates.delete(pid);
+    }
+  }
+}
+
+/** The oldest, of those that do the same. */
+function lowest(candidates: readonly Candidate[]): Candidate {
+  return candidates.reduce((best, candidate) => (candidate.pid < best.pid ? candidate : best));
+}
+
+/** The last one that started no other: what a wrapper wraps. */
+function deepest(candidates: readonly Candidate[]): Candidate {
+  const leaves = candidates.filter(({ pid }) => !candidates.some(({ parent }) => parent === pid));
+  return leaves.at(-1) ?? candidates.at(-1)!;
+}
+
+async function targetOf(chosen: Candidate, alike: readonly Candidate[], url: URL | undefined): Promise<Target> {
+  const facts = await chosen.session.facts();
+  if (facts === undefined) {
+    throw new CaptureError("no-inspector", `process ${chosen.pid} has no working inspector, so it cannot be looked at`);
+  }
+  const notes: string[] = [];
+  if (alike.length > 1) {
+    notes.push(
+      `${alike.length} processes share the work; these are snapshots of one of them, process ${chosen.pid}, ` +
+        "so it got only a part of the load",
+    );
+  }
+  const ports = new Set(chosen.listens.map(({ port }) => port));
+  const origin = url?.origin ?? (ports.size === 1 ? originOf(chosen.listens[0]!) : undefined);
+  return { session: chosen.session, facts, origin, notes };
+}
+
+function originOf({ address, port }: AddressInfo): string {
+  const host = /^(?:0\.0\.0\.0|::|127\.0\.0\.1)$/.test(address)
+    ? "127.0.0.1"
+    : address.includes(":")
+      ? `[${address}]`
+      : address;
+  return `http://${host}:${port}`;
+}
+
+function notReady(all: readonly Candidate[], options: FindOptions, said: boolean, program: Program): CaptureError {
+  const { url, readyText, timeout } = options;
+  const within = `within ${timeout / 1000} s`;
+  const ports = [...new Set(all.flatMap(({ listens }) => listens.map(({ port }) => port)))];
+  const instead = ports.length > 0 ? `; it listens on port ${ports.join(" and ")}` : "";
+  const more = { output: program.output.lastLines };
+  if (all.length === 0) {
+    const why = "no Node process with an inspector was started";
+    return new CaptureError("no-inspector", `${why} ${within}; is it a Node program?`, more);
+  }
+  if (readyText !== undefined && !said) {
+    return new CaptureError("not-ready", `the program did not print "${readyText}" ${within}`, more);
+  }
+  if (url !== undefined) {
+    return new CaptureError("not-ready", `nothing answered at ${url.origin} ${within}${instead}`, more);
+  }
+  return new CaptureError("not-ready", `the program did not listen on any port ${within}`, more);
+}
+
+/** One sentence about a place that is taken before the program could take it. */
+export async function refuseTaken(place: Place): Promise<void> {
+  if (!(await answers(place))) return;
+  throw new CaptureError(
+    "port-in-use",
+    `something else listens on port ${place.port} already; end it, or have the program listen on another port`,
+  );
+}

@@ -1,0 +1,129 @@
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CaptureError } from "../capture-error.js";
+import { endGroup, spawnGroup } from "./process-group.js";
+import { ProgramOutput } from "./program-output.js";
+
+/** How a process ended. */
+export interface ProgramEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A Node process of the program, and its inspector's address. */
+export interface Announcement {
+  readonly pid: number;
+  readonly parent: number;
+  readonly url: string;
+}
+
+/** A program that was started, with all the processes it started. */
+export interface Program {
+  readonly pid: number;
+  readonly output: ProgramOutput;
+  /** Settles when the first process ends; others may go on. */
+  readonly ended: Promise<ProgramEnd>;
+  /** The Node processes that announced themselves so far, in order of their pids' files. */
+  announcements(): readonly Announcement[];
+  /** Ends them all, and waits for it. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Further options for each Node process. */
+  readonly nodeOptions?: readonly string[];
+  /** File for what it prints. */
+  readonly log: string;
+}
+
+const ANNOUNCE = fileURLToPath(new URL("../../preload/announce-inspector.cjs", import.meta.url));
+
+/**
+ * Starts a program whose Node processes all open an inspector, on loopback and ports of their own.
+ * @throws CaptureError if there is no such program
+ */
+export async function startProgram(command: readonly string[], options: StartOptions): Promise<Program> {
+  const [file = "", ...words] = command;
+  const folder = mkdtempSync(join(tmpdir(), "leakdiff-"));
+  const forget = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", forget);
+  const env = options.env ?? process.env;
+  const child = spawnGroup(file, words, {
+    cwd: options.cwd,
+    // An open pipe: some servers end when their standard input does.
+    stdio: ["pipe", "pipe", "pipe"],
+    env: {
+      ...env,
+      LEAKDIFF_INSPECTORS: folder,
+      NODE_OPTIONS: [
+        env["NODE_OPTIONS"] ?? "",
+        // Who may use this machine's loopback must not learn the inspector's secret address from it.
+        "--inspect-publish-uid=stderr",
+        ...(options.nodeOptions ?? []),
+        `--require ${quoted(ANNOUNCE)}`,
+      ]
+        .filter((option) => option !== "")
+        .join(" "),
+    },
+  });
+  try {
+    await once(child, "spawn");
+  } catch (error) {
+    process.off("exit", forget);
+    forget();
+    throw new CaptureError("cannot-start", cannotStart(file, error as NodeJS.ErrnoException), { cause: error });
+  }
+
+  const output = new ProgramOutput(options.log);
+  output.drain(child.stdout!);
+  output.drain(child.stderr!);
+  child.stdin!.on("error", () => {});
+  const ended = new Promise<ProgramEnd>((resolve) => {
+    // What it printed last may still be on its way when it exits; a process it left behind may keep the pipes open.
+    child.once("exit", (code, signal) => {
+      const wait = setTimeout(() => resolve({ code, signal }), 1000);
+      child.once("close", () => {
+        clearTimeout(wait);
+        resolve({ code, signal });
+      });
+    });
+  });
+
+  return {
+    pid: child.pid!,
+    output,
+    ended,
+    announcements: () => readdirSync(folder).flatMap((name) => read(join(folder, name))),
+    async stop() {
+      await endGroup(child);
+      await output.end();
+      process.off("exit", forget);
+      forget();
+    },
+  };
+}
+
+function read(file: string): readonly Announcement[] {
+  return file.endsWith(".json") ? [JSON.parse(readFileSync(file, "utf8")) as Announcement] : [];
+}
+
+/** As NODE_OPTIONS wants it. */
+export function quoted(path: string): string {
+  return `"${path.replaceAll(/["\\]/g, "\\$&")}"`;
+}
+
+function cannotStart(file: string, error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case "ENOENT":
+      return `there is no program ${file}`;
+    case "EACCES":
+      return `${file} must not be executed`;
+    default:
+      return `${basename(file)} cannot be started: ${error.message}`;
+  }
+}
