@@ -1,61 +1,111 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
-import type { Retainers } from "../graph/retainers.js";
 import { ROOT } from "../graph/v8-roots.js";
 
 /** A depth-first walk of the whole heap. Numbers count from 0 in the order of the first visit; the root has 0. */
 export interface DepthFirstOrder {
   readonly number: Uint32Array; // node -> number
   readonly node: Uint32Array; // number -> node
-  readonly parent: Uint32Array; // number -> number of the node it was reached from
+  readonly parent: Uint32Array; // number -> number of the node it was reached from; 0 where there is none
+  /** Nodes with this number and above are islands: they only retain each other, and nobody walked on from them. */
+  readonly firstIsland: number;
 }
 
 /**
  * Walks the retaining edges depth first, without recursion. Nodes that nothing retains are taken as the root's, each
  * with what hangs on it; then those that only retain each other, one by one, as DevTools does.
  */
-export function depthFirst(graph: HeapGraph, edges: RetainingEdges, incoming: Retainers): DepthFirstOrder {
-  const { nodeCount, firstEdge, edgeTarget } = graph;
-  const { bits } = edges;
-  const { firstRetainer } = incoming;
-  const number = new Uint32Array(nodeCount).fill(NO_NODE);
-  const node = new Uint32Array(nodeCount);
-  const parent = new Uint32Array(nodeCount);
-  const nextEdge = firstEdge.slice(0, nodeCount);
-  const stack = new Uint32Array(nodeCount);
-  let visited = 0;
-
-  const walk = (start: number): void => {
-    number[start] = visited;
-    node[visited++] = start;
-    let depth = 0;
-    stack[depth++] = start;
-    while (depth > 0) {
-      const from = stack[depth - 1]!;
-      const end = firstEdge[from + 1]!;
-      let edge = nextEdge[from]!;
-      for (; edge < end; edge++) {
-        const target = edgeTarget[edge]!;
-        if (number[target] !== NO_NODE || (bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
-        number[target] = visited;
-        parent[visited] = number[from]!;
-        node[visited++] = target;
-        stack[depth++] = target;
-        break;
-      }
-      if (edge < end) nextEdge[from] = edge + 1;
-      else depth--;
-    }
-  };
-
-  walk(ROOT);
-  for (let start = 0; visited < nodeCount && start < nodeCount; start++)
-    if (number[start] === NO_NODE && firstRetainer[start] === firstRetainer[start + 1]) walk(start);
-  for (let start = 0; visited < nodeCount && start < nodeCount; start++) {
+export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstOrder {
+  const { nodeCount } = graph;
+  const walk = new Walk(graph, edges);
+  let visited = walk.from(ROOT, 0);
+  const { number, node, parent } = walk;
+  if (visited < nodeCount) {
+    const retained = retainedByUnvisited(graph, edges, number);
+    for (let start = 0; start < nodeCount; start++)
+      if (number[start] === NO_NODE && retained[start] === 0) visited = walk.from(start, visited);
+  }
+  const firstIsland = visited;
+  for (let start = 0; visited < nodeCount; start++) {
     if (number[start] !== NO_NODE) continue;
     number[start] = visited;
     node[visited++] = start;
   }
-  return { number, node, parent };
+  return { number, node, parent, firstIsland };
+}
+
+class Walk {
+  readonly number: Uint32Array;
+  readonly node: Uint32Array;
+  readonly parent: Uint32Array;
+  readonly #graph: HeapGraph;
+  readonly #bits: Uint8Array;
+  /** A bit a node: an eighth of the cache lines that `number` would take to ask. */
+  readonly #visited: Uint8Array;
+  /** depth -> edge to go on with; as deep as the heap, but only what is used takes memory */
+  readonly #nextEdge: Uint32Array;
+
+  constructor(graph: HeapGraph, edges: RetainingEdges) {
+    const { nodeCount } = graph;
+    this.#graph = graph;
+    this.#bits = edges.bits;
+    this.number = new Uint32Array(nodeCount).fill(NO_NODE);
+    this.node = new Uint32Array(nodeCount);
+    this.parent = new Uint32Array(nodeCount);
+    this.#visited = new Uint8Array((nodeCount + 7) >>> 3);
+    this.#nextEdge = new Uint32Array(nodeCount);
+  }
+
+  /** Numbers `start` and all that can be reached from it, from `first` on. Returns the number behind the last. */
+  from(start: number, first: number): number {
+    const { firstEdge, edgeTarget } = this.#graph;
+    const bits = this.#bits;
+    const { number, node, parent } = this;
+    const visited = this.#visited;
+    const nextEdge = this.#nextEdge;
+    let next = first;
+    let current = next++; // number of the node whose edges are walked
+    let depth = 0;
+    number[start] = current;
+    node[current] = start;
+    visited[start >>> 3]! |= 1 << (start & 7);
+    let edge = firstEdge[start]!;
+    let end = firstEdge[start + 1]!;
+    for (;;) {
+      if (edge < end) {
+        const target = edgeTarget[edge]!;
+        const retains = bits[edge >>> 3]! & (1 << (edge & 7));
+        edge++;
+        if (retains === 0 || (visited[target >>> 3]! & (1 << (target & 7))) !== 0) continue;
+        visited[target >>> 3]! |= 1 << (target & 7);
+        nextEdge[depth++] = edge;
+        parent[next] = current;
+        current = next++;
+        number[target] = current;
+        node[current] = target;
+        edge = firstEdge[target]!;
+        end = firstEdge[target + 1]!;
+      } else {
+        if (depth === 0) return next;
+        current = parent[current]!;
+        edge = nextEdge[--depth]!;
+        end = firstEdge[node[current]! + 1]!;
+      }
+    }
+  }
+}
+
+/** node -> 1 if an unvisited node retains it. Those that were visited retain no unvisited one. */
+function retainedByUnvisited(graph: HeapGraph, edges: RetainingEdges, number: Uint32Array): Uint8Array {
+  const { nodeCount, firstEdge, edgeTarget } = graph;
+  const { bits } = edges;
+  const retained = new Uint8Array(nodeCount);
+  for (let node = 0; node < nodeCount; node++) {
+    if (number[node] !== NO_NODE) continue;
+    const end = firstEdge[node + 1]!;
+    for (let edge = firstEdge[node]!; edge < end; edge++)
+      if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) retained[edgeTarget[edge]!] = 1;
+  }
+  return retained;
 }

@@ -24,15 +24,14 @@ export interface HeapAnalysis {
 export function analyseHeap(graph: HeapGraph): HeapAnalysis {
   const retaining = retainingEdges(graph);
   const { owner, ownedSize } = storageOwners(graph);
-  const incoming = retainers(graph, retaining);
-  const order = depthFirst(graph, retaining, incoming);
-  const numbers = dominatorNumbers(order, incoming);
-  const retainedSize = retainedSizes(order, numbers, ownedSize);
+  const order = depthFirst(graph, retaining);
+  const numbers = dominatorNumbers(graph, retaining, order);
+  const retainedSize = retainedSizes(order.node, numbers, ownedSize);
   const dominator = new Uint32Array(graph.nodeCount);
   for (let number = 0; number < numbers.length; number++)
     dominator[order.node[number]!] = order.node[numbers[number]!]!;
   const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize, dominatorOrder: order.node };
-  return withRetainers(columns, incoming);
+  return withRetainers(columns, null);
 }
 
 /** An analysed heap that finds its retainers itself if need be. */

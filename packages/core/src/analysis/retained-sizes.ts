@@ -1,15 +1,16 @@
-import type { DepthFirstOrder } from "./depth-first.js";
-
 /**
  * Bytes that go when a node goes: its size and that of all it dominates. A dominator has a lower depth-first number
- * than what it dominates, so one pass from the end sums up the tree.
+ * than what it dominates, so one pass from the end sums up the tree, nearly in order.
+ * @param node depth-first number -> node
  * @param dominator depth-first number -> number of the immediate dominator
  * @returns node -> bytes
  */
-export function retainedSizes(order: DepthFirstOrder, dominator: Uint32Array, ownedSize: Float64Array): Float64Array {
-  const { node } = order;
-  const retained = ownedSize.slice();
-  for (let number = node.length - 1; number > 0; number--)
-    retained[node[dominator[number]!]!]! += retained[node[number]!]!;
+export function retainedSizes(node: Uint32Array, dominator: Uint32Array, ownedSize: Float64Array): Float64Array {
+  const count = node.length;
+  const sums = new Float64Array(count); // number -> bytes
+  for (let number = 0; number < count; number++) sums[number] = ownedSize[node[number]!]!;
+  for (let number = count - 1; number > 0; number--) sums[dominator[number]!]! += sums[number]!;
+  const retained = new Float64Array(count);
+  for (let number = 0; number < count; number++) retained[node[number]!] = sums[number]!;
   return retained;
 }
