@@ -19,6 +19,8 @@ const MOST = 0.7;
 const LONGEST_LINK = 8;
 /** A way this long that repeats is a chain; two objects that refer to each other are not. */
 const LEAST_LINKS = 6;
+/** Links that are looked at closely; trees have turned long before. */
+const MOST_TESTED = 32;
 
 /** Goes down from a node through what keeps most of it; null unless the same steps repeat. */
 export function chainFrom(heap: HeapAnalysis, start: NodeIndex): Chain | null {
@@ -33,11 +35,25 @@ export function chainFrom(heap: HeapAnalysis, start: NodeIndex): Chain | null {
     labels.push(label(heap, at));
     const period = labels.indexOf(labels[labels.length - 1]!);
     if (period === labels.length - 1) continue;
-    const link = steps.slice(period);
-    if (linksFrom(heap, start, { steps: link }, period) < LEAST_LINKS) return null;
-    return period === 0 ? { steps: link } : null;
+    const chain = { steps: steps.slice(period) };
+    const links = linksFrom(heap, start, chain, period);
+    if (period > 0 || links < LEAST_LINKS || !isStraight(heap, start, chain, links)) return null;
+    return chain;
   }
   return null;
+}
+
+/** True if the first half of the links keep most of what is behind them: a way down a tree keeps less at every turn. */
+function isStraight(heap: HeapAnalysis, start: NodeIndex, chain: Chain, links: number): boolean {
+  const { retainedSize } = heap;
+  let at = start;
+  for (let link = 0; link < Math.min(links >> 1, MOST_TESTED); link++)
+    for (const step of chain.steps) {
+      const next = follow(heap, at, step);
+      if (next === NO_NODE || retainedSize[next]! < retainedSize[at]! * MOST) return false;
+      at = next;
+    }
+  return true;
 }
 
 /** How many links a chain has from a node on; 0 if the node is none. */

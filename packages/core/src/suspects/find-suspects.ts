@@ -20,7 +20,9 @@ import { foldSameName } from "./same-name.js";
 import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
 import { propertyWord } from "./property-names.js";
-import { CELL_VALUE, growingSlots, listOwner, listSlot, type Slot } from "./slots.js";
+import { lastNode } from "./survivor-tree.js";
+import { type TreeGrowth, treeGrowth } from "./tree-growth.js";
+import { CELL_VALUE, growingSlots, listSlot, type Slot } from "./slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
 const MAX_CANDIDATES = 200;
@@ -31,24 +33,24 @@ const MAX_CANDIDATES = 200;
  */
 export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const { floor, cycles } = terms;
-  const spread = spreadGrowth(growth, floor);
-  const findings = spread.map((each) => spreadFinding(growth, each, terms));
-  const members = new Set(spread.flatMap((each) => each.members));
-  const lists = new Set<SurvivorIndex>();
-  for (const survivor of candidates(growth, floor)) {
-    if (members.has(survivor)) continue;
-    const owner = ownerOf(growth, survivor);
-    if (owner !== survivor && lists.has(owner)) continue;
-    if (owner !== survivor) lists.add(owner);
-    findings.push(...findingsOf(growth, owner, owner === survivor ? null : survivor, terms));
-  }
+  const gained = gains(growth);
+  const trees = treeGrowth(growth, gained, floor);
+  const members = new Set(trees.flatMap((each) => each.members));
+  const spread = spreadGrowth(growth, floor).filter((each) => !each.members.some((member) => members.has(member)));
+  for (const member of spread.flatMap((each) => each.members)) members.add(member);
+  const findings = [
+    ...trees.map((each) => treeFinding(growth, each, terms)),
+    ...spread.map((each) => spreadFinding(growth, each, terms)),
+  ];
+  for (const survivor of candidates(gained, floor))
+    if (!members.has(survivor)) findings.push(...findingsOf(growth, survivor, terms));
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => nodeLabel(graph, finding.container);
   const grown = findings.filter((finding) => finding.judgement !== "flat");
   for (const unnamed of grown.filter((each) => each.judgement === "growing" && isUnnamed(each))) {
     const survivor = namedHolder(growth, unnamed);
     if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
-      grown.push(...findingsOf(growth, survivor, null, { ...terms, floor: 0 }).filter((named) => !isUnnamed(named)));
+      grown.push(...findingsOf(growth, survivor, { ...terms, floor: 0 }).filter((named) => !isUnnamed(named)));
   }
   const folded = foldSameName(foldSharedHolders(growth, foldModuleLoading(grown, cycles)), label);
   return withoutConsequences(growth, folded).sort(byWeight(growth, cycles));
@@ -70,38 +72,27 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
   return others.some(({ judgement }) => judgement === "growing" || judgement === "grew") ? others : [...findings];
 }
 
-function candidates(growth: HolderGrowth, floor: number): SurvivorIndex[] {
-  const { program, survivors, left } = growth;
-  const last = program.length - 1;
-  const gain = (survivor: SurvivorIndex): number =>
-    left === null
-      ? program[last]![survivor]! - program[0]![survivor]!
-      : left.bytes[survivor]! + left.storage[survivor]!;
+/** survivor -> bytes gained over all intervals, or left of what an action made */
+function gains({ program, survivors, left }: HolderGrowth): Float64Array {
+  const [first, last] = [program[0]!, program[program.length - 1]!];
+  const gained = new Float64Array(survivors.count);
+  for (let survivor = 0; survivor < survivors.count; survivor++)
+    gained[survivor] =
+      left === null ? last[survivor]! - first[survivor]! : left.bytes[survivor]! + left.storage[survivor]!;
+  return gained;
+}
+
+function candidates(gained: Float64Array, floor: number): SurvivorIndex[] {
   const found: SurvivorIndex[] = [];
   const least = floor / 4; // what gains entries may weigh less than the floor
-  for (let survivor = 0; survivor < survivors.count; survivor++) if (gain(survivor) >= least) found.push(survivor);
-  return found.sort((a, b) => gain(b) - gain(a)).slice(0, MAX_CANDIDATES);
+  for (let survivor = 0; survivor < gained.length; survivor++) if (gained[survivor]! >= least) found.push(survivor);
+  return found.sort((a, b) => gained[b]! - gained[a]!).slice(0, MAX_CANDIDATES);
 }
 
-function ownerOf(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex {
-  const last = growth.heaps.length - 1;
-  const node = growth.survivors.nodes[last]![survivor]!;
-  const survivorOf = growth.survivors.of[last]!;
-  return survivorOf[listOwner(growth.heaps[last]!, survivorOf, node)]!;
-}
-
-/** @param link the survivor below the holder at which a list grew, or null */
-function findingsOf(
-  growth: HolderGrowth,
-  survivor: SurvivorIndex,
-  link: SurvivorIndex | null,
-  terms: Terms,
-): Finding[] {
-  const last = growth.heaps.length - 1;
-  const holder = growth.survivors.nodes[last]![survivor]!;
-  const own = growthOf(growth, link ?? survivor);
-  const place: Place = { survivor, grown: link ?? survivor, holder };
-  if (link !== null) return [finding(growth, place, own, listSlot(growth, survivor, link), terms)];
+function findingsOf(growth: HolderGrowth, survivor: SurvivorIndex, terms: Terms): Finding[] {
+  const holder = lastNode(growth, survivor);
+  const own = growthOf(growth, survivor);
+  const place: Place = { survivor, grown: survivor, holder };
   const slots = growingSlots(growth, survivor, terms.floor / 4);
   const named = slots.filter((slot) => slotShare(growth, slot) >= Math.min(terms.floor, sum(own) * 0.1));
   if (named.length === 0) return [finding(growth, place, own, null, terms)];
@@ -116,21 +107,40 @@ function letsGo(growth: HolderGrowth, own: readonly number[], slot: Slot): boole
 
 /** The largest member stands for all; the figures are those of all of them. */
 function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, terms: Terms): Finding {
-  const [survivor, ...others] = members as [SurvivorIndex, ...SurvivorIndex[]];
-  const holder = growth.survivors.nodes[growth.heaps.length - 1]![survivor]!;
+  const [survivor] = members as [SurvivorIndex];
+  const place = { survivor, grown: survivor, holder: lastNode(growth, survivor) };
+  return { ...together(growth, place, members, null, terms), members: members.length };
+}
+
+/** What holds the tree stands for it, unless it is a scope that has no variable for it. */
+function treeFinding(growth: HolderGrowth, { holder, top, members }: TreeGrowth, terms: Terms): Finding {
+  const [grown] = members as [SurvivorIndex];
+  const slot = holder === top ? null : listSlot(growth, holder, grown);
+  const isNamed = slot !== null || !isContext(growth.heaps[growth.heaps.length - 1]!.graph, lastNode(growth, holder));
+  const survivor = isNamed ? holder : top;
+  const place = { survivor, grown, holder: lastNode(growth, survivor) };
+  const linkedClass = nodeLabel(growth.heaps[growth.heaps.length - 1]!.graph, lastNode(growth, top));
+  return { ...together(growth, place, members, slot, terms), linkedClass };
+}
+
+/** One finding with the figures of several survivors, of which the first is the one that grew. */
+function together(
+  growth: HolderGrowth,
+  place: Place,
+  members: readonly SurvivorIndex[],
+  slot: Slot | null,
+  terms: Terms,
+): Finding {
   const all = members.map((member) => differences(growth.program.map((column) => column[member]!)));
   const bytes = all[0]!.map((_, i) => sum(all.map((each) => each[i]!)));
-  const one = finding(growth, { survivor, grown: survivor, holder }, bytes, null, terms);
-  const kept = keptBytes(growth, { ...one, folded: others, entries: null });
+  const one = { ...finding(growth, place, bytes, slot, terms), folded: members.slice(1) };
+  if (one.chain !== null) return one;
+  const kept = keptBytes(growth, { ...one, entries: null });
+  const series = { bytes, before: 0, entries: null, isCapacity: false };
   return {
     ...one,
-    folded: others,
-    members: members.length,
     entries: null,
-    judgement:
-      kept === null
-        ? judge({ bytes, before: 0, entries: null, isCapacity: false }, terms)
-        : judgeKept(kept, null, terms.floor),
+    judgement: kept === null ? judge(series, terms) : judgeKept(kept, null, terms.floor),
   };
 }
 
@@ -180,6 +190,7 @@ function finding(
     containers,
     isReplaced: slot !== null && slot.chain === null && new Set(slot.nodes).size > 1,
     chain: slot?.chain ?? null,
+    linkedClass: null,
     slotWords: slot?.words ?? [],
     path: pathTo(growth, holder, slot),
     bytes,

@@ -27,6 +27,8 @@ export interface Finding {
   readonly isReplaced: boolean;
   /** Set if the slot is the head of a linked list. */
   readonly chain: Chain | null;
+  /** Class of the objects it is made of, if it is a tree or another structure of alike objects; else null. */
+  readonly linkedClass: string | null;
   readonly path: AccessPath;
   /** Names of the edges from the holder to the container; empty if they are one. */
   readonly slotWords: readonly string[];

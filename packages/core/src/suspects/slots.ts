@@ -2,7 +2,7 @@ import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { SurvivorIndex } from "../diff/survivors.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { isContext, nodeText } from "../graph/v8-names.js";
+import { isContext } from "../graph/v8-names.js";
 import { isModuleCell } from "../graph/scopes.js";
 import { EdgeType } from "../graph/v8-types.js";
 import { variableName } from "./anchors.js";
@@ -131,7 +131,7 @@ function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): NodeInd
 
 /**
  * The slot of a list's owner that leads to the list, where it grew below a link that lives in all snapshots.
- * @param link a survivor of the list; `owner` is what `listOwner` finds for it
+ * @param link a survivor that is dominated by the owner
  */
 export function listSlot(growth: HolderGrowth, owner: SurvivorIndex, link: SurvivorIndex): Slot | null {
   const last = growth.heaps.length - 1;
@@ -147,22 +147,4 @@ export function listSlot(growth: HolderGrowth, owner: SurvivorIndex, link: Survi
     return { words: [name], tops: nodes, nodes, chain: chainFrom(growth.heaps[last]!, top) };
   }
   return null;
-}
-
-/**
- * The owner of a list whose links are survivors: up the dominators while the class stays the same. Without it, growth
- * at a list's tail would be its last link's.
- * @returns the owner, or the node itself if it is no link
- */
-export function listOwner(heap: HeapAnalysis, survivorOf: Uint32Array, node: NodeIndex): NodeIndex {
-  const { graph, dominator } = heap;
-  const type = graph.nodeType[node];
-  const name = nodeText(graph, node);
-  // Ordinary containers of containers are no list.
-  if (name === "Object" || name === "Array" || name === "Map" || name === "Set" || isContext(graph, node)) return node;
-  let at = node;
-  while (at !== 0 && graph.nodeType[at] === type && graph.nodeName[at] === graph.nodeName[node]) at = dominator[at]!;
-  const above = dominator[node]!;
-  if (at === above && graph.nodeName[above] !== graph.nodeName[node]) return node;
-  return survivorOf[at] === NO_NODE ? node : at;
 }

@@ -3,6 +3,7 @@ import { leftWith } from "../diff/left-behind.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
+import { lastNode, survivorParents } from "./survivor-tree.js";
 
 /** Many alike objects below one holder that each grow by a little: the histories of all users in a Map. */
 export interface SpreadGrowth {
@@ -24,7 +25,7 @@ const LARGEST = 0.5;
  */
 export function spreadGrowth(growth: HolderGrowth, floor: number): SpreadGrowth[] {
   const gained = gains(growth);
-  const parent = parents(growth);
+  const parent = survivorParents(growth);
   const groups = new Map<string, SurvivorIndex[]>();
   for (let survivor = 1; survivor < gained.length; survivor++) {
     if (gained[survivor]! <= 0 || !isMember(growth, survivor)) continue;
@@ -62,14 +63,6 @@ function gains(growth: HolderGrowth): Float64Array {
   return gained;
 }
 
-/** @returns survivor -> the survivor next above it in the dominator tree of the last snapshot */
-function parents(growth: HolderGrowth): Uint32Array {
-  const last = growth.heaps.length - 1;
-  const { dominator } = growth.heaps[last]!;
-  const region = growth.region[last]!;
-  return growth.survivors.nodes[last]!.map((node) => (node === 0 ? NO_SURVIVOR : region[dominator[node]!]!));
-}
-
 /** A container holds its members directly, or as properties of its entries: three steps are enough. */
 function ancestor(growth: HolderGrowth, parent: Uint32Array, survivor: SurvivorIndex): SurvivorIndex {
   let at = survivor;
@@ -83,18 +76,18 @@ function ancestor(growth: HolderGrowth, parent: Uint32Array, survivor: SurvivorI
 
 /** All that nothing else holds alone is the global object's in the end. */
 function isGlobal(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
-  return isGlobalObject(growth.heaps[growth.heaps.length - 1]!, nodeOf(growth, survivor));
+  return isGlobalObject(growth.heaps[growth.heaps.length - 1]!, lastNode(growth, survivor));
 }
 
 function isMember(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  return graph.nodeType[nodeOf(growth, survivor)] === NodeType.object;
+  return graph.nodeType[lastNode(growth, survivor)] === NodeType.object;
 }
 
 /** True for what holds many objects: a handful of properties is a record. */
 function isCollection(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
   const { graph, owner } = growth.heaps[growth.heaps.length - 1]!;
-  const node = nodeOf(growth, survivor);
+  const node = lastNode(growth, survivor);
   if (graph.nodeType[node] !== NodeType.object) return false;
   let edges = graph.firstEdge[node + 1]! - graph.firstEdge[node]!;
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
@@ -105,9 +98,5 @@ function isCollection(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
 }
 
 function label(growth: HolderGrowth, survivor: SurvivorIndex): number {
-  return growth.heaps[growth.heaps.length - 1]!.graph.nodeName[nodeOf(growth, survivor)]!;
-}
-
-function nodeOf(growth: HolderGrowth, survivor: SurvivorIndex): number {
-  return growth.survivors.nodes[growth.heaps.length - 1]![survivor]!;
+  return growth.heaps[growth.heaps.length - 1]!.graph.nodeName[lastNode(growth, survivor)]!;
 }

@@ -6,6 +6,7 @@ import { globalProperty } from "./global-property.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
 import { growingString } from "./growing-string.js";
 import { linkedList } from "./linked-list.js";
+import { linkedObjects } from "./linked-objects.js";
 import { mapCache } from "./map-cache.js";
 import { moduleArray } from "./module-array.js";
 import { moduleCache } from "./module-cache.js";
@@ -29,6 +30,7 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   closureContext,
   linkedList,
   promiseReactions,
+  linkedObjects,
   replacedContainer,
   globalProperty,
   classStatic,

@@ -1,0 +1,157 @@
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
+import { NO_NODE } from "../graph/heap-graph.js";
+import { isContext, nodeText } from "../graph/v8-names.js";
+import { NodeType } from "../graph/v8-types.js";
+import { isGlobalObject } from "./anchors.js";
+import { lastNode, survivorParents } from "./survivor-tree.js";
+
+/** A list, a tree or a table of lists that grows at its ends: there nobody grows twice, all of them together do. */
+export interface TreeGrowth {
+  /** What holds the tree, or its topmost object where that is nothing of the program's. */
+  readonly holder: SurvivorIndex;
+  readonly top: SurvivorIndex;
+  /** The objects of the tree that changed, the one that grew most first. */
+  readonly members: readonly SurvivorIndex[];
+}
+
+/** Share of the growth that adds objects of its own class to the tree, below others of that class. */
+const OWN_KIND = 0.5;
+/** Objects between two of one class in a tree, as the Map or the Array of its children. */
+const BETWEEN = 2;
+
+/** Found inside each other everywhere; what they belong to tells more. */
+const ORDINARY = new Set(["Object", "Array", "Map", "Set"]);
+
+/**
+ * Finds growth at the ends of structures of alike objects that live in all snapshots.
+ * @param gained survivor -> bytes
+ * @param floor growth in bytes, over all intervals, below which nothing is reported
+ */
+export function treeGrowth(growth: HolderGrowth, gained: Float64Array, floor: number): TreeGrowth[] {
+  const tops = new TreeTops(growth);
+  const growsItself = extended(growth, gained, tops);
+  const trees = new Map<
+    string,
+    { top: SurvivorIndex; members: SurvivorIndex[]; itself: number; total: number; risen: number }
+  >();
+  for (let survivor = 1; survivor < gained.length; survivor++) {
+    const gain = gained[survivor]!;
+    const member = gain === 0 ? NO_SURVIVOR : tops.recordOf(survivor);
+    if (member === NO_SURVIVOR) continue;
+    const top = tops.of(member);
+    const structure = tops.structureOf(top);
+    let tree = trees.get(structure);
+    if (tree === undefined) trees.set(structure, (tree = { top, members: [], itself: 0, total: 0, risen: 0 }));
+    tree.members.push(survivor);
+    tree.total += gain;
+    tree.risen += Math.max(gain, 0);
+    if (gain > 0 && top !== member && growsItself[survivor] === 1) tree.itself += gain;
+  }
+  const found: TreeGrowth[] = [];
+  for (const { top, members, itself, total, risen } of trees.values()) {
+    if (total < floor || itself < risen * OWN_KIND) continue;
+    members.sort((a, b) => gained[b]! - gained[a]!);
+    found.push({ holder: tops.holderOf(top), top, members });
+  }
+  return found;
+}
+
+/** survivor -> 1 if what it gained are objects of the class that it is of, or belongs to */
+function extended(growth: HolderGrowth, gained: Float64Array, tops: TreeTops): Uint8Array {
+  const last = growth.heaps.length - 1;
+  const { nodeName, nodeType, nodeCount } = growth.heaps[last]!.graph;
+  const unit = growth.unit[last]!;
+  const region = growth.region[last]!;
+  const found = new Uint8Array(gained.length);
+  for (let node = 1; node < nodeCount; node++) {
+    const survivor = region[node]!;
+    if (unit[node] === NO_NODE || gained[survivor]! <= 0 || found[survivor] === 1) continue;
+    const record = tops.recordOf(survivor);
+    if (record === NO_SURVIVOR) continue;
+    const member = lastNode(growth, record);
+    if (nodeName[node] === nodeName[member] && nodeType[node] === nodeType[member]) found[survivor] = 1;
+  }
+  return found;
+}
+
+/** Finds for any object the topmost of its tree. */
+class TreeTops {
+  readonly #growth: HolderGrowth;
+  readonly #parent: Uint32Array; // survivor -> survivor
+  readonly #top: Uint32Array; // survivor -> topmost survivor of its tree, or NO_SURVIVOR where nobody asked
+
+  constructor(growth: HolderGrowth) {
+    this.#growth = growth;
+    this.#parent = survivorParents(growth);
+    this.#top = new Uint32Array(growth.survivors.count).fill(NO_SURVIVOR);
+  }
+
+  /** The object of a class that a survivor is or belongs to. */
+  recordOf(survivor: SurvivorIndex): SurvivorIndex {
+    let at = survivor;
+    for (let step = 0; step <= BETWEEN && at !== NO_SURVIVOR; step++, at = this.#parent[at]!)
+      if (this.#isRecord(at)) return at;
+    return NO_SURVIVOR;
+  }
+
+  /** The topmost object that is reached over objects of the same class. */
+  of(record: SurvivorIndex): SurvivorIndex {
+    const way: SurvivorIndex[] = [];
+    let at = record;
+    while (this.#top[at] === NO_SURVIVOR) {
+      way.push(at);
+      const above = this.#above(at);
+      if (above === NO_SURVIVOR) {
+        this.#top[at] = at;
+        break;
+      }
+      at = above;
+    }
+    const top = this.#top[at]!;
+    for (const each of way) this.#top[each] = top;
+    return top;
+  }
+
+  /** What refers to the topmost object alone; itself where that is the global object or nothing of the program's. */
+  holderOf(top: SurvivorIndex): SurvivorIndex {
+    const { graph } = this.#lastHeap;
+    const holder = this.#parent[top]!;
+    if (holder === NO_SURVIVOR || holder === 0) return top;
+    const node = lastNode(this.#growth, holder);
+    if (isContext(graph, node)) return holder;
+    const isObject = graph.nodeType[node] === NodeType.object || graph.nodeType[node] === NodeType.closure;
+    return isObject && !isGlobalObject(this.#lastHeap, node) ? holder : top;
+  }
+
+  /** Names the structure: all trees of one class in one container, as the buckets of a table, are one. */
+  structureOf(top: SurvivorIndex): string {
+    const holder = this.holderOf(top);
+    const { graph } = this.#lastHeap;
+    const isTable = holder !== top && ORDINARY.has(nodeText(graph, lastNode(this.#growth, holder)));
+    return isTable ? `${holder} ${graph.nodeName[lastNode(this.#growth, top)]}` : `${top}`;
+  }
+
+  #above(record: SurvivorIndex): SurvivorIndex {
+    let at = this.#parent[record]!;
+    for (let step = 0; step <= BETWEEN && at !== NO_SURVIVOR; step++, at = this.#parent[at]!)
+      if (this.#isSameClass(at, record)) return at;
+    return NO_SURVIVOR;
+  }
+
+  #isSameClass(one: SurvivorIndex, other: SurvivorIndex): boolean {
+    const { nodeName, nodeType } = this.#lastHeap.graph;
+    const [a, b] = [lastNode(this.#growth, one), lastNode(this.#growth, other)];
+    return nodeName[a] === nodeName[b] && nodeType[a] === nodeType[b];
+  }
+
+  #isRecord(survivor: SurvivorIndex): boolean {
+    const { graph } = this.#lastHeap;
+    const node = lastNode(this.#growth, survivor);
+    return graph.nodeType[node] === NodeType.object && !isContext(graph, node) && !ORDINARY.has(nodeText(graph, node));
+  }
+
+  get #lastHeap(): HolderGrowth["heaps"][number] {
+    return this.#growth.heaps[this.#growth.heaps.length - 1]!;
+  }
+}
