@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseArgs, type LeaksRequest, type Parsed, type Request } from "#cli/args.js";
+import { parseArgs, type LeaksRequest, type Parsed, type Request, type RunRequest } from "#cli/args.js";
 
 const parse = (...argv: string[]): Promise<Parsed> => parseArgs(argv, "1.2.3", 80);
 
@@ -122,6 +122,7 @@ describe("parseArgs", () => {
       assert.match(await usage("a", "b", "--top", top), /--top takes a whole number .*--top 10/, top);
     }
     assert.match(await usage("a", "b", "--top"), /--top needs a value, as in --top 10/);
+    assert.match(await usage("--top", "--", "a", "b"), /--top needs a value, as in --top 10/);
     assert.match(await usage("a", "b", "--min-growth"), /--min-growth needs a value, as in --min-growth 1MB/);
   });
 
@@ -152,6 +153,60 @@ describe("parseArgs", () => {
       );
     }
     assert.match(await usage("a", "b", "c", "--cleanup", "--cycles", "7,3"), /one number, as in --cycles 7$/);
+  });
+
+  it("takes all behind the program's name as the program's own", async () => {
+    const program = async (...argv: string[]) => ((await run("run", "--url", "/", ...argv)) as RunRequest).program;
+    assert.deepEqual(await program("--", "node", "server.js", "--json"), ["node", "server.js", "--json"]);
+    assert.deepEqual(await program("node", "server.js", "--top", "x"), ["node", "server.js", "--top", "x"]);
+    assert.deepEqual(await program("npm", "run", "x", "--", "--port", "1"), ["npm", "run", "x", "--", "--port", "1"]);
+    assert.deepEqual(await program("--gzip", "node", "-e", "", "-"), ["node", "-e", "", "-"]);
+    assert.deepEqual(await program("--", "--odd"), ["--odd"]);
+  });
+
+  it("reads what load to put on a program", async () => {
+    const load = async (...argv: string[]) => {
+      const { load, url } = (await run("run", ...argv, "--", "node", "a.js")) as RunRequest;
+      return { load, url };
+    };
+    assert.deepEqual(await load("--url", "/a", "--url", "/b"), { load: { urls: ["/a", "/b"] }, url: undefined });
+    assert.deepEqual(await load("--url", "/", "--requests", "30", "--rate", "0.5", "--connections", "2"), {
+      load: { urls: ["/"], requests: 30, rate: 0.5, connections: 2 },
+      url: undefined,
+    });
+    assert.deepEqual(await load("--exec", "k6 run -"), { load: { command: "k6 run -" }, url: undefined });
+    assert.deepEqual(await load("--scenario", "s.mjs", "--url", "http://localhost:1"), {
+      load: { scenario: "s.mjs" },
+      url: "http://localhost:1",
+    });
+  });
+
+  it("says what is wrong with a run", async () => {
+    const wrong = (...argv: string[]) => usage("run", ...argv, "--", "node", "a.js");
+    assert.match(await usage("run", "--url", "/"), /run needs a program/);
+    assert.match(await wrong(), /what load .*--url, --exec or --scenario/);
+    assert.match(await wrong("--exec", "x", "--scenario", "y"), /two kinds of load/);
+    assert.match(await wrong("--exec", "x", "--rate", "2"), /--rate is about requests/);
+    assert.match(await wrong("--exec", "x", "--url", "a", "--url", "b"), /one --url/);
+    assert.match(await wrong("--url", "/", "--snapshots", "1"), /from 2 to 26, as in --snapshots 3; "1"/);
+    assert.match(await wrong("--url", "/", "--rate", "0"), /--rate 10 or --rate 0\.5; "0"/);
+    assert.match(await wrong("--url", "/", "--timeout", "soon"), /--timeout 90s, or --timeout 2m; "soon"/);
+    assert.equal(await wrong("--url", "/", "--cleanup"), "leakdiff run has no --cleanup");
+    assert.equal(await wrong("--url", "/", "--warmpu", "2"), "there is no option --warmpu; did you mean --warmup?");
+    assert.equal(await wrong("--url"), "--url needs a value, as in --url /page");
+  });
+
+  it("reads times", async () => {
+    const timeout = async (text: string) =>
+      ((await run("run", "--url", "/", "--timeout", text, "node", "a")) as RunRequest).readyTimeout;
+    for (const [text, milliseconds] of [
+      ["90", 90_000],
+      ["1.5s", 1500],
+      ["250ms", 250],
+      ["2m", 120_000],
+    ] as const) {
+      assert.equal(await timeout(text), milliseconds, text);
+    }
   });
 
   it("suggests the option that was meant", async () => {
@@ -212,8 +267,8 @@ describe("parseArgs", () => {
   });
 
   it("prints help that fits the width and says nothing of types", async () => {
-    for (const argv of [["--help"], ["summary", "--help"], ["retainers", "--help"], ["completion", "--help"]]) {
-      const help = await printed(...argv);
+    for (const argv of [[], ["run"], ["summary"], ["retainers"], ["completion"]]) {
+      const help = await printed(...argv, "--help");
       assert.doesNotMatch(help, /\[(string|boolean|default|required|array)\]/);
       for (const line of help.split("\n")) assert.ok(line.length <= 80, line);
     }
@@ -230,6 +285,7 @@ describe("parseArgs", () => {
 
   it("completes commands and options", async () => {
     assert.deepEqual((await printed("--get-yargs-completions", "leakdiff", "su")).split("\n"), [
+      "run",
       "summary",
       "retainers",
       "completion",

@@ -136,6 +136,8 @@ class Attempt {
       snapshots,
       cycles: warmup + cycles * (snapshots - 1),
     });
+    // Whatever is being asked of it: nobody waits for the answer any more.
+    this.#life.signal.addEventListener("abort", () => void target.session.close(), { once: true });
     void target.session.connection.closed.then(async () => {
       // Mostly the program ends with this process, and knows better how.
       await Promise.race([this.#program!.ended, sleep(LAST_MOMENTS, undefined, { ref: false })]);

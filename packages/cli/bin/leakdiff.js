@@ -14,12 +14,20 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2);
 }
 
-// Ctrl-C stops the reading in an orderly way. Behind that no handler would get its turn for seconds, so there is none.
+// Ctrl-C stops the reading in an orderly way, and the program that `run` started. Whoever presses it twice is in a hurry.
+// In the stages behind the reading no handler would get its turn for seconds, so there is none.
 const stop = new AbortController();
-const interrupt = () => stop.abort();
+const interrupt = () => {
+  if (stop.signal.aborted) process.exit(130);
+  stop.abort();
+};
 const onProgress = ({ stage }) => {
   process.off("SIGINT", interrupt);
-  if (stage === "read") process.once("SIGINT", interrupt);
+  if (stage === "read" || stage === "capture") process.on("SIGINT", interrupt);
+  if (stage !== "capture") return;
+  // With this process end those that it started.
+  process.once("SIGTERM", () => process.exit(143));
+  process.once("SIGHUP", () => process.exit(129));
 };
 
 try {

@@ -2,16 +2,18 @@ import yargs, { type Argv } from "yargs";
 import { type Command, type Given, UsageError } from "./args/command.js";
 import { leaks, type LeaksRequest } from "./args/leaks.js";
 import { retainers, type RetainersRequest } from "./args/retainers.js";
+import { run, type RunRequest } from "./args/run.js";
 import { summary, type SummaryRequest } from "./args/summary.js";
 import { exampleOf } from "./args/values.js";
 import { nearest } from "./nearest.js";
 
 export type { LeaksRequest } from "./args/leaks.js";
 export type { RetainersRequest } from "./args/retainers.js";
+export type { RunRequest } from "./args/run.js";
 export type { SummaryRequest } from "./args/summary.js";
 
 /** What the command line asks for. */
-export type Request = LeaksRequest | SummaryRequest | RetainersRequest;
+export type Request = LeaksRequest | RunRequest | SummaryRequest | RetainersRequest;
 
 /** Something to run, a text to print and be done, or one message of a few lines about wrong usage. */
 export type Parsed =
@@ -22,7 +24,7 @@ export type Parsed =
 type Values = Readonly<Record<string, unknown>>;
 
 /** In the order of the help. The first is what leakdiff does if no other is named. */
-const COMMANDS: readonly Command<Request>[] = [leaks, summary, retainers];
+const COMMANDS: readonly Command<Request>[] = [leaks, run, summary, retainers];
 const NAMES = [...COMMANDS.slice(1).map(({ name }) => name), "completion"];
 const EVERYWHERE = ["help", "version"];
 const WITH_VALUE = COMMANDS.flatMap(({ options }) =>
@@ -37,7 +39,7 @@ export async function parseArgs(argv: readonly string[], version: string, width:
   const words = completing ? argv : guardOperands(argv, operands);
   const restore = (word: string) => (word.startsWith("\0") ? operands[Number(word.slice(1))]! : word);
 
-  const misspelt = completing ? undefined : (unknownCommand(words) ?? unknownOption(words));
+  const misspelt = completing ? undefined : (unknownCommand(words) ?? unknownOption(words) ?? cutOff(argv));
   if (misspelt !== undefined) return { kind: "usage", message: misspelt };
 
   // With the callback yargs neither prints nor ends the process; what it has to say comes back as a value.
@@ -114,7 +116,7 @@ function build(version: string, width: number): Argv {
 
 /** Help says in its words what an option takes; yargs's type tags only push them off the line. */
 function withoutTypes(help: string): string {
-  return help.replaceAll(/\s*\[(?:boolean|string|default|required|array)\]/g, "").trimEnd();
+  return help.replaceAll(/\s*\[(?:boolean|string|default(?:: \[\])?|required|array)\]/g, "").trimEnd();
 }
 
 /** Positions of the words that are neither options nor their values. */
@@ -160,12 +162,23 @@ function unknownOption(words: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** An option with nothing but `--` behind it would take the first word behind that. */
+function cutOff(argv: readonly string[]): string | undefined {
+  const last = argv[argv.indexOf("--") - 1] ?? "";
+  const isValue = WITH_VALUE.includes(argv[argv.indexOf("--") - 2] ?? "");
+  return WITH_VALUE.includes(last) && !isValue ? needsValue(last.slice(2)) : undefined;
+}
+
+function needsValue(option: string): string {
+  return `--${option} needs a value, as in ${exampleOf(option)}`;
+}
+
 /** Our words for what yargs found; its own where there are none. */
 function usageMessage(error: Error, words: readonly string[], restore: (word: string) => string): string {
   const command = commandOf(words);
   const operands = operandsOf(words).map(restore);
   const valueless = /^Not enough arguments following: (\S+)/.exec(error.message);
-  if (valueless) return `--${valueless[1]} needs a value, as in ${exampleOf(valueless[1]!)}`;
+  if (valueless) return needsValue(valueless[1]!);
   if (command === undefined) return `completion takes nothing; "${operands[1]}" is too much`;
   return command.misuse(command === leaks ? operands : operands.slice(1), error.message);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import type { Capture, CaptureError } from "@leakdiff/capture";
 import type { Progress, RunOptions } from "@leakdiff/core";
-import type { Request } from "./args.js";
+import type { Request, RunRequest } from "./args.js";
 import { EXIT, exitCode } from "./gate.js";
 import type { Answer } from "./render/index.js";
 import type { Core, Surroundings } from "./surroundings.js";
@@ -8,6 +9,7 @@ import type { Core, Surroundings } from "./surroundings.js";
 export type { Core, Output, Surroundings } from "./surroundings.js";
 
 const WIDEST = 120;
+const OUTPUT_COLUMNS = 200;
 
 /** The program: `argv` are the words after its name. Resolves to the exit code and rejects for nothing. */
 export async function main(argv: readonly string[], around: Surroundings): Promise<number> {
@@ -46,6 +48,7 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
 
 async function run(request: Request, columns: number, around: Surroundings): Promise<number> {
   const { stdout, stderr, env, signal } = around;
+  const capture = request.command === "run" ? await takenBy(request, around) : undefined;
   const core = around.core ?? (await import("@leakdiff/core"));
   const line = stderr.isTTY ? (await import("./progress.js")).progressLine(stderr) : undefined;
   const options = {
@@ -53,26 +56,46 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
       around.onProgress?.(progress);
       line?.show(progress);
     },
-    ...(signal && { signal }),
+    ...(signal && !signal.aborted && { signal }),
   };
 
   let answer: Answer;
   try {
-    answer = await ask(core, request, options);
+    answer = await ask(core, request, capture, options);
   } finally {
     line?.stop();
   }
-  signal?.throwIfAborted();
+  if (capture?.ended !== "interrupted") signal?.throwIfAborted();
 
   const [{ render }, { wantsColor }] = await Promise.all([import("./render/index.js"), import("./render/style.js")]);
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
   const top = request.command === "retainers" ? Infinity : request.top;
   stdout.write(await render(answer, request.json ? "json" : "text", { columns, color, top }));
-  const exitZero = request.command === "leaks" && request.exitZero;
-  return answer.command === "leaks" ? exitCode(answer.report, exitZero) : EXIT.nothingGrew;
+  return exitCodeOf(answer, request);
 }
 
-async function ask(core: Core, request: Request, options: RunOptions): Promise<Answer> {
+function exitCodeOf(answer: Answer, request: Request): number {
+  const exitZero = "exitZero" in request && request.exitZero;
+  switch (answer.command) {
+    case "leaks":
+      return exitCode(answer.report, exitZero);
+    case "run": {
+      if (answer.capture.ended === "interrupted") return EXIT.interrupted;
+      const code = exitCode(answer.report, exitZero);
+      return code === EXIT.nothingGrew && answer.capture.ended !== "complete" ? EXIT.trouble : code;
+    }
+    default:
+      return EXIT.nothingGrew;
+  }
+}
+
+async function takenBy(request: RunRequest, around: Surroundings): Promise<Capture> {
+  around.onProgress?.({ stage: "capture" });
+  const { takeSnapshots } = await import("./capture/take-snapshots.js");
+  return takeSnapshots(request, around);
+}
+
+async function ask(core: Core, request: Request, capture: Capture | undefined, options: RunOptions): Promise<Answer> {
   switch (request.command) {
     case "leaks": {
       const { files, minGrowth, cycles, cleanup } = request;
@@ -83,6 +106,16 @@ async function ask(core: Core, request: Request, options: RunOptions): Promise<A
         ...(cleanup && { cleanup }),
       });
       return { command: "leaks", report };
+    }
+    case "run": {
+      const { files, loads } = capture!;
+      const { minGrowth } = request;
+      const report = await core.findLeaks(files, {
+        ...options,
+        cycles: loads,
+        ...(minGrowth !== undefined && { minGrowth }),
+      });
+      return { command: "run", capture: capture!, report };
     }
     case "summary":
       return { command: "summary", report: await core.summarize(request.file, options) };
@@ -95,6 +128,11 @@ async function ask(core: Core, request: Request, options: RunOptions): Promise<A
 async function trouble(error: unknown): Promise<string> {
   const { plainText } = await import("./render/plain-text.js");
   const message = error instanceof Error ? error.message : String(error);
+  if (isCaptureError(error)) {
+    const output = error.output.map((text) => `  ${plainText(text.slice(0, OUTPUT_COLUMNS))}\n`).join("");
+    const said = error.message.split("\n").map(plainText).join("\n");
+    return `leakdiff: ${said}\n${output === "" ? "" : `what it printed last:\n${output}`}`;
+  }
   if (error instanceof Error && error.name === "SnapshotError") return `leakdiff: ${plainText(message)}\n`;
   if (error instanceof RangeError && /allocation failed|Invalid (typed )?array length/.test(message)) {
     return "leakdiff: there is not enough memory to hold these snapshots; run it where more is free\n";
@@ -102,6 +140,11 @@ async function trouble(error: unknown): Promise<string> {
   const stack = (error instanceof Error && error.stack) || message;
   const lines = stack.split("\n").map(plainText).join("\n");
   return `leakdiff: ${plainText(message)}\nthis is a bug in leakdiff, please report it with these lines:\n${lines}\n`;
+}
+
+/** By name: the package is loaded only where it is used. */
+function isCaptureError(error: unknown): error is CaptureError {
+  return error instanceof Error && error.name === "CaptureError";
 }
 
 function columnsOf(stdout: Surroundings["stdout"], env: Surroundings["env"]): number {

@@ -1,3 +1,4 @@
+import type { captureSnapshots } from "@leakdiff/capture";
 import type { explainRetainers, findLeaks, Progress, summarize } from "@leakdiff/core";
 
 /** Where text goes: a stream, or what a test puts in its place. */
@@ -14,15 +15,24 @@ export interface Core {
   readonly explainRetainers: typeof explainRetainers;
 }
 
+/** The functions of `@leakdiff/capture` that the commands call. */
+export interface Capturing {
+  readonly captureSnapshots: typeof captureSnapshots;
+}
+
 /** Everything of the process that `main` sees. */
 export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Ends the work: nothing is printed to `stdout` then. */
+  /** Ends the work: nothing is printed to `stdout` then, unless two snapshots have been taken. */
   readonly signal?: AbortSignal;
-  /** Told what is being done. In every stage but `read` nothing else runs, and `signal` is not heard. */
-  readonly onProgress?: (progress: Progress) => void;
+  /** Told what is being done. In every stage but `capture` and `read` nothing else runs, and `signal` is not heard. */
+  readonly onProgress?: (progress: Progress | { readonly stage: "capture" }) => void;
   /** Replaces `@leakdiff/core`. */
   readonly core?: Core;
+  /** Replaces `@leakdiff/capture`. */
+  readonly capture?: Capturing;
+  /** The time, unless it is now. */
+  readonly now?: () => Date;
 }

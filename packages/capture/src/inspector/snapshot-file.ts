@@ -61,12 +61,13 @@ export async function writeSnapshot(
     await rename(part, file);
   } catch (error) {
     disk.destroy();
-    connection.resume();
     await written.catch(() => {});
     await rm(part, { force: true });
     throw error;
   } finally {
     done();
+    // A stream that was ended while full says nothing about draining any more.
+    connection.resume();
     signal?.removeEventListener("abort", abort);
     unfinished.delete(part);
   }

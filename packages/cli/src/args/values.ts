@@ -5,6 +5,17 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   top: "--top 10",
   "min-growth": "--min-growth 1MB",
   cycles: "--cycles 50, or --cycles 500,50",
+  url: "--url /page",
+  requests: "--requests 100",
+  rate: "--rate 10",
+  connections: "--connections 10",
+  exec: '--exec "k6 run load.js"',
+  scenario: "--scenario load.mjs",
+  warmup: "--warmup 3",
+  snapshots: "--snapshots 3",
+  ready: '--ready "listening"',
+  timeout: "--timeout 90s, or --timeout 2m",
+  out: "--out heap",
 };
 
 /** How an option is used. */
@@ -29,4 +40,29 @@ export function toMinGrowth(given: Given): number | undefined {
     throw new UsageError(`--min-growth takes a size, as in 512, 10kB, 1MB or 64KiB; "${text}" is none`);
   }
   return bytes;
+}
+
+/** Undefined if the option is not there. */
+export function toWhole(given: Given, option: string, least: number, most = 1e9): number | undefined {
+  const text = given.words(option).at(-1);
+  if (text === undefined) return undefined;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
+  if (number < least || number > most) {
+    const range = most === 1e9 ? `from ${least}` : `from ${least} to ${most}`;
+    throw new UsageError(`--${option} takes a whole number ${range}, as in ${exampleOf(option)}; "${text}" is none`);
+  }
+  return number;
+}
+
+const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/;
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds; undefined if the option is not there. */
+export function toDuration(given: Given, option: string): number | undefined {
+  const text = given.words(option).at(-1);
+  if (text === undefined) return undefined;
+  const [, number, unit = "s"] = DURATION.exec(text.trim()) ?? [];
+  const duration = Number(number) * MILLISECONDS[unit]!;
+  if (duration > 0 && duration < 2 ** 31) return duration;
+  throw new UsageError(`--${option} takes a time, as in ${exampleOf(option)}; "${text}" is none`);
 }

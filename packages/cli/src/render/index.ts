@@ -1,18 +1,28 @@
+import type { Capture } from "@leakdiff/capture";
 import type { LeakReport, RetainersReport, SummaryReport } from "@leakdiff/core";
 import type { Look } from "./look.js";
 
 /** A report and the command it belongs to. */
 export type Answer =
   | { readonly command: "leaks"; readonly report: LeakReport }
+  | { readonly command: "run"; readonly capture: Capture; readonly report: LeakReport }
   | { readonly command: "summary"; readonly report: SummaryReport }
   | { readonly command: "retainers"; readonly report: RetainersReport };
 
 /** The whole text for standard output, with its last newline. Loads only the renderer it needs. */
 export async function render(answer: Answer, format: "text" | "json", look: Look): Promise<string> {
-  if (format === "json") return (await import("./json.js")).renderJson(answer.report);
+  if (format === "json") {
+    const { renderJson } = await import("./json.js");
+    return renderJson(answer.command === "run" ? { ...answer.capture, report: answer.report } : answer.report);
+  }
   switch (answer.command) {
     case "leaks":
       return (await import("./leaks.js")).renderLeaks(answer.report, look);
+    case "run": {
+      const { renderCapture } = await import("./capture.js");
+      const { renderLeaks } = await import("./leaks.js");
+      return renderCapture(answer.capture, look) + renderLeaks(answer.report, look);
+    }
     case "summary":
       return (await import("./summary.js")).renderSummary(answer.report, look);
     case "retainers":
