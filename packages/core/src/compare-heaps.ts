@@ -9,6 +9,7 @@ import { withLeftBehind } from "./diff/left-behind.js";
 import { matchByName } from "./diff/match-by-name.js";
 import { matchNodes } from "./diff/match-nodes.js";
 import { sameIds } from "./diff/same-ids.js";
+import { totalSelfSize } from "./graph/heap-graph.js";
 import { begin, type RunOptions } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
@@ -204,7 +205,7 @@ function summaryOf({ graph }: HeapAnalysis, before: Comparison | undefined): Sna
     file: graph.file,
     nodeCount: graph.nodeCount,
     edgeCount: graph.edgeCount,
-    totalBytes: graph.selfSize.reduce((total, size) => total + size, graph.extraNativeBytes),
+    totalBytes: totalSelfSize(graph) + graph.extraNativeBytes,
     comparability: before?.relation ?? "first",
   };
 }

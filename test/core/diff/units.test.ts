@@ -33,7 +33,7 @@ suite("units", () => {
       [...growth.heaps[1]!.graph.nodeName.keys()].filter((node) => unit[node] === node),
       [order],
     );
-    assert.equal(growth.unitCount[1]![survivorWithId(growth, program.heap.id(list))], 1);
+    assert.equal(growth.region[1]![order!], survivorWithId(growth, program.heap.id(list)));
   });
 
   test("end where the next survivor begins", () => {

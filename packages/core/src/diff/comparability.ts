@@ -1,6 +1,5 @@
-import { type HeapGraph, NO_NODE } from "../graph/heap-graph.js";
+import { type HeapGraph, NO_NODE, totalSelfSize } from "../graph/heap-graph.js";
 import { NodeType } from "../graph/v8-types.js";
-import { stableIds } from "./match-nodes.js";
 import { sameIds } from "./same-ids.js";
 
 /** How two snapshots compare: see `Comparability` in the report. */
@@ -29,38 +28,36 @@ export function compare(
   later: HeapGraph,
   same: Uint32Array = sameIds(earlier.nodeId, later.nodeId),
 ): Comparison {
-  const before = objects(earlier);
-  const after = objects(later);
+  const objectsBefore = countObjects(earlier);
+  const objectsAfter = countObjects(later);
+  const { nodeType: typeBefore } = earlier;
+  const { nodeType: typeAfter } = later;
   let shared = 0;
   const agrees: number[] = [0, 0];
   const total: number[] = [0, 0];
   let sameSize = true;
-  const upper = medianId(earlier, before);
+  const upper = medianId(earlier, objectsBefore);
   for (let b = 0; b < later.nodeCount; b++) {
     const a = same[b]!;
-    if (a === NO_NODE || after.marks[b] === 0 || before.marks[a] === 0) continue;
+    if (a === NO_NODE || IS_OBJECT[typeAfter[b]!] === 0 || IS_OBJECT[typeBefore[a]!] === 0) continue;
     shared++;
     const half = earlier.nodeId[a]! >= upper ? 1 : 0;
     total[half]!++;
     if (isSame(earlier, a, later, b)) agrees[half]!++;
     if (earlier.selfSize[a] !== later.selfSize[b]) sameSize = false;
   }
-  if (shared < LEAST_SHARED * Math.min(before.count, after.count)) return { relation: "other-process", agreement: 0 };
+  if (shared < LEAST_SHARED * Math.min(objectsBefore, objectsAfter)) return { relation: "other-process", agreement: 0 };
   const agreement = Math.min(share(agrees[0]!, total[0]!), share(agrees[1]!, total[1]!));
   if (agreement < REFUTED) return { relation: "other-process", agreement };
   if (agreement < SURE) return { relation: "unclear", agreement };
   const isSameFile =
     sameSize &&
-    shared === before.count &&
-    shared === after.count &&
+    shared === objectsBefore &&
+    shared === objectsAfter &&
     earlier.nodeCount === later.nodeCount &&
     earlier.edgeCount === later.edgeCount &&
-    totalSize(earlier) === totalSize(later);
+    totalSelfSize(earlier) === totalSelfSize(later);
   return { relation: isSameFile ? "same-file" : "same-process", agreement };
-}
-
-function totalSize({ selfSize }: HeapGraph): number {
-  return selfSize.reduce((total, size) => total + size, 0);
 }
 
 /** The newest id of an object: an id is given when an object is first seen, so a later snapshot has a higher one. */
@@ -72,43 +69,33 @@ export function newestId(graph: HeapGraph): number {
   return newest;
 }
 
-interface Objects {
-  readonly marks: Uint8Array; // node -> 1 for an object
-  readonly count: number;
-}
+// Node type -> 1 if it is looked at; all of these have ids that last (see `stableIds`). Strings are left out: V8 may
+// internalize or flatten one, and then its node changes name or type.
+const IS_OBJECT = new Uint8Array(256);
+for (const type of [NodeType.object, NodeType.closure, NodeType.array]) IS_OBJECT[type] = 1;
 
-// Strings are left out: V8 may internalize or flatten one, and then its node changes name or type.
-function objects(graph: HeapGraph): Objects {
-  const { nodeCount, nodeType } = graph;
-  const isStable = stableIds(graph);
-  const marks = new Uint8Array(nodeCount);
+function countObjects({ nodeType }: HeapGraph): number {
   let count = 0;
-  for (let node = 0; node < nodeCount; node++) {
-    const type = nodeType[node]!;
-    if (type !== NodeType.object && type !== NodeType.closure && type !== NodeType.array) continue;
-    if (!isStable(node)) continue;
-    marks[node] = 1;
-    count++;
-  }
-  return { marks, count };
+  for (let node = 0; node < nodeType.length; node++) count += IS_OBJECT[nodeType[node]!]!;
+  return count;
 }
 
-/** The id in the middle of those of the objects, found digit by digit from the top. */
-function medianId({ nodeId }: HeapGraph, { marks, count }: Objects): number {
+/** The id in the middle of those of the objects: its upper half first, then its lower. */
+function medianId({ nodeId, nodeType }: HeapGraph, count: number): number {
   let rank = count >>> 1;
-  let known = 0; // the digits found so far, those below them 0
-  for (const shift of [22, 11, 0]) {
-    const counts = new Uint32Array(1 << 11);
-    const above = shift + 11;
-    for (let node = 0; node < nodeId.length; node++) {
-      const id = nodeId[node]!;
-      if (marks[node] === 1 && (above > 32 || id >>> above === known >>> above)) counts[(id >>> shift) & 2047]!++;
-    }
-    let digit = 0;
-    while (digit < 2047 && rank >= counts[digit]!) rank -= counts[digit++]!;
-    known = (known | (digit << shift)) >>> 0;
+  const counts = new Uint32Array(1 << 16);
+  for (let node = 0; node < nodeId.length; node++)
+    if (IS_OBJECT[nodeType[node]!] === 1) counts[nodeId[node]! >>> 16]!++;
+  let upper = 0;
+  while (upper < 0xffff && rank >= counts[upper]!) rank -= counts[upper++]!;
+  counts.fill(0);
+  for (let node = 0; node < nodeId.length; node++) {
+    const id = nodeId[node]!;
+    if (id >>> 16 === upper && IS_OBJECT[nodeType[node]!] === 1) counts[id & 0xffff]!++;
   }
-  return known;
+  let lower = 0;
+  while (lower < 0xffff && rank >= counts[lower]!) rank -= counts[lower++]!;
+  return ((upper << 16) | lower) >>> 0;
 }
 
 function isSame(earlier: HeapGraph, a: number, later: HeapGraph, b: number): boolean {

@@ -1,9 +1,12 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import type { LeftBehind } from "./left-behind.js";
 import { type Survivors, survivors } from "./survivors.js";
 import { cutUp } from "./units.js";
+
+/** Bytes that add up to the size of a heap at most: exact whole numbers, in half the room where that is below 4 GiB. */
+export type ByteColumn = Float64Array | Uint32Array;
 
 /**
  * What each survivor keeps by itself, in each snapshot: its own bytes and those of all it dominates, down to the next
@@ -15,9 +18,8 @@ export interface HolderGrowth {
   readonly survivors: Survivors;
   readonly region: readonly Uint32Array[]; // snapshot -> node -> the survivor it is counted for
   readonly unit: readonly Uint32Array[]; // snapshot -> node -> root of its unit, or NO_NODE
-  readonly program: readonly Float64Array[]; // snapshot -> survivor -> bytes of the program's objects
-  readonly engine: readonly Float64Array[]; // snapshot -> survivor -> bytes of V8's bookkeeping
-  readonly unitCount: readonly Float64Array[]; // snapshot -> survivor -> units it holds
+  readonly program: readonly ByteColumn[]; // snapshot -> survivor -> bytes of the program's objects
+  readonly engine: readonly ByteColumn[]; // snapshot -> survivor -> bytes of V8's bookkeeping
   /** Per snapshot, of the few units that survivors hang below: root of the unit -> bytes those survivors retain. */
   readonly heldBelow: readonly ReadonlyMap<NodeIndex, number>[];
   /** Set if the last snapshot was taken after cleaning up: what counts is what is left of the first interval. */
@@ -36,9 +38,8 @@ export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uin
     survivors: shared,
     region: cuts.map(({ region }) => region),
     unit: cuts.map(({ unit }) => unit),
-    program: heaps.map(() => new Float64Array(shared.count)),
-    engine: heaps.map(() => new Float64Array(shared.count)),
-    unitCount: heaps.map(() => new Float64Array(shared.count)),
+    program: heaps.map((heap) => byteColumn(heap, shared.count)),
+    engine: heaps.map((heap) => byteColumn(heap, shared.count)),
     heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, cuts[snapshot]!.unit, shared.nodes[snapshot]!)),
     left: null,
   };
@@ -62,20 +63,21 @@ export function unitBytes(growth: HolderGrowth, snapshot: number, root: NodeInde
   return growth.heaps[snapshot]!.retainedSize[root]! - (growth.heldBelow[snapshot]!.get(root) ?? 0);
 }
 
+function byteColumn({ graph }: HeapAnalysis, length: number): ByteColumn {
+  return totalSelfSize(graph) < 2 ** 32 ? new Uint32Array(length) : new Float64Array(length);
+}
+
 function sumUp(growth: HolderGrowth, snapshot: number): void {
   const { graph, owner } = growth.heaps[snapshot]!;
+  const { nodeCount, selfSize } = graph;
   const region = growth.region[snapshot]!;
-  const unit = growth.unit[snapshot]!;
   const program = growth.program[snapshot]!;
   const engine = growth.engine[snapshot]!;
-  const unitCount = growth.unitCount[snapshot]!;
   const engineNodes = new EngineNodes(graph, owner);
-  for (let node = 0; node < graph.nodeCount; node++) {
-    const holder = region[node]!;
-    if (unit[node] === node) unitCount[holder]!++;
-    const size = graph.selfSize[node]!;
+  for (let node = 0; node < nodeCount; node++) {
+    const size = selfSize[node]!;
     if (size === 0) continue;
-    if (engineNodes.has(node)) engine[holder]! += size;
-    else program[holder]! += size;
+    if (engineNodes.has(node)) engine[region[node]!]! += size;
+    else program[region[node]!]! += size;
   }
 }

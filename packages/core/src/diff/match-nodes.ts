@@ -20,10 +20,16 @@ export function matchNodes(
   for (let node = 0; node < same.length; node++) {
     const old = same[node]!;
     if (old === NO_NODE) continue;
-    if (typeBefore[old] !== typeAfter[node] || !isStable(node) || !wasStable(old)) same[node] = NO_NODE;
+    const type = typeAfter[node]!;
+    if (typeBefore[old] === type && (KEEPS_ID[type] === 1 || (isStable(node) && wasStable(old)))) continue;
+    same[node] = NO_NODE;
   }
   return same;
 }
+
+// Node type -> 1 if all of that type have ids that last: see `stableIds`, which the others are asked of.
+const KEEPS_ID = new Uint8Array(256).fill(1);
+for (const type of [NodeType.number, NodeType.string, NodeType.synthetic, NodeType.native]) KEEPS_ID[type] = 0;
 
 /**
  * Which nodes have an id that means the same object in all snapshots of one process? Not

@@ -26,10 +26,11 @@ export function creditSharedUnits(growth: HolderGrowth): void {
 /** survivor -> 1 if it changed enough for a closer look. */
 function vagueHolders({ survivors, program }: HolderGrowth): Uint8Array {
   const vague = new Uint8Array(survivors.count);
-  for (let survivor = 0; survivor < survivors.count; survivor++)
-    for (let snapshot = 1; snapshot < program.length; snapshot++)
-      if (Math.abs(program[snapshot]![survivor]! - program[snapshot - 1]![survivor]!) >= WORTH_BYTES)
-        vague[survivor] = 1;
+  for (let snapshot = 1; snapshot < program.length; snapshot++) {
+    const [before, after] = [program[snapshot - 1]!, program[snapshot]!];
+    for (let survivor = 0; survivor < vague.length; survivor++)
+      if (Math.abs(after[survivor]! - before[survivor]!) >= WORTH_BYTES) vague[survivor] = 1;
+  }
   return vague;
 }
 
@@ -43,7 +44,7 @@ class SharedUnits {
   readonly #snapshot: number;
   readonly #retainers: Retainers; // those of the roots at least
   readonly #roots: Uint32Array; // row -> root of the unit
-  readonly #rowOf: Uint32Array; // node -> row of the unit it is the root of, or NO_NODE
+  readonly #rowOf: Uint32Array; // node -> row + 1 of the unit it is the root of, or 0
   readonly #heldDirectly: Uint32Array; // survivor -> units that it refers to and alone keeps
 
   constructor(growth: HolderGrowth, snapshot: number, vague: Uint8Array) {
@@ -51,28 +52,20 @@ class SharedUnits {
     this.#snapshot = snapshot;
     const heap = growth.heaps[snapshot]!;
     const { graph } = heap;
-    const unit = growth.unit[snapshot]!;
     const region = growth.region[snapshot]!;
-    const marks = new Uint8Array(graph.nodeCount);
-    let marked = 0;
-    for (let node = 0; node < unit.length; node++) {
-      if (unit[node] !== node || vague[region[node]!] === 0) continue;
-      marks[node] = 1;
-      marked++;
-    }
+    const roots = rootsIn(growth, snapshot, vague);
     // Of the earlier heaps nothing else asks for retainers, so that it would be a waste to have them all.
     const isLast = snapshot === growth.heaps.length - 1;
-    this.#retainers = isLast ? heap.retainers : retainersOf(graph, heap.retaining, marks);
+    this.#retainers = isLast ? heap.retainers : retainersOf(graph, heap.retaining, bitsOf(roots, graph.nodeCount));
     this.#heldDirectly = new Uint32Array(growth.survivors.count);
-    this.#rowOf = new Uint32Array(graph.nodeCount).fill(NO_NODE);
-    const roots = new Uint32Array(marked);
+    this.#rowOf = new Uint32Array(graph.nodeCount);
     let count = 0;
-    for (let node = 0; node < unit.length; node++) {
-      if (marks[node] === 0) continue;
+    for (let i = 0; i < roots.length; i++) {
+      const node = roots[i]!;
       if (this.#isHeldDirectly(node)) this.#heldDirectly[region[node]!]!++;
       else {
-        this.#rowOf[node] = count;
         roots[count++] = node;
+        this.#rowOf[node] = count;
       }
     }
     this.#roots = roots.subarray(0, count);
@@ -112,7 +105,7 @@ class SharedUnits {
   credit(gained: Float64Array): void {
     const creditor = this.#creditors(gained);
     const { program, engine } = this.#sizes();
-    const { region, unitCount, program: programOf, engine: engineOf } = this.#growth;
+    const { region, program: programOf, engine: engineOf } = this.#growth;
     const snapshot = this.#snapshot;
     for (let row = 0; row < creditor.length; row++) {
       const to = creditor[row]!;
@@ -122,8 +115,6 @@ class SharedUnits {
       programOf[snapshot]![to]! += program[row]!;
       engineOf[snapshot]![from]! -= engine[row]!;
       engineOf[snapshot]![to]! += engine[row]!;
-      unitCount[snapshot]![from]!--;
-      unitCount[snapshot]![to]!++;
     }
     this.#moveRegions(creditor);
   }
@@ -147,7 +138,7 @@ class SharedUnits {
           if (best === NO_SURVIVOR || gained[source]! > gained[best]!) best = source;
         } else if (source === SHARED_UNIT) {
           const other = this.#rowOf[unit[owner[retainer[at]!]!]!]!;
-          if (other !== NO_NODE) links.add(other, row);
+          if (other > 0) links.add(other - 1, row);
         }
       }
       if (best === NO_SURVIVOR) continue;
@@ -171,8 +162,9 @@ class SharedUnits {
     const { program, engine } = sizes;
     const engineNodes = new EngineNodes(graph, owner);
     for (let node = 0; node < unit.length; node++) {
-      const row = unit[node] === NO_NODE ? NO_NODE : this.#rowOf[unit[node]!]!;
-      if (row === NO_NODE) continue;
+      const root = unit[node]!;
+      if (root === NO_NODE || this.#rowOf[root] === 0) continue;
+      const row = this.#rowOf[root]! - 1;
       if (engineNodes.has(node)) engine[row]! += graph.selfSize[node]!;
       else program[row]! += graph.selfSize[node]!;
     }
@@ -183,8 +175,10 @@ class SharedUnits {
     const unit = this.#growth.unit[this.#snapshot]!;
     const region = this.#growth.region[this.#snapshot]!;
     for (let node = 0; node < unit.length; node++) {
-      const row = unit[node] === NO_NODE ? NO_NODE : this.#rowOf[unit[node]!]!;
-      if (row !== NO_NODE && creditor[row] !== NO_SURVIVOR) region[node] = creditor[row]!;
+      const root = unit[node]!;
+      if (root === NO_NODE || this.#rowOf[root] === 0) continue;
+      const to = creditor[this.#rowOf[root]! - 1]!;
+      if (to !== NO_SURVIVOR) region[node] = to;
     }
   }
 
@@ -204,6 +198,25 @@ class SharedUnits {
     if (other === root || other === NO_NODE) return NOTHING;
     return region[from] === region[root] ? SHARED_UNIT : region[from]!;
   }
+}
+
+/** The roots of the units that are counted for a survivor that is worth a closer look, in the order of their rows. */
+function rootsIn(growth: HolderGrowth, snapshot: number, vague: Uint8Array): Uint32Array {
+  const unit = growth.unit[snapshot]!;
+  const region = growth.region[snapshot]!;
+  let count = 0;
+  for (let node = 0; node < unit.length; node++) if (unit[node] === node && vague[region[node]!] === 1) count++;
+  const roots = new Uint32Array(count);
+  let row = 0;
+  for (let node = 0; node < unit.length; node++)
+    if (unit[node] === node && vague[region[node]!] === 1) roots[row++] = node;
+  return roots;
+}
+
+function bitsOf(nodes: Uint32Array, nodeCount: number): Uint32Array {
+  const bits = new Uint32Array(Math.ceil(nodeCount / 32));
+  for (let i = 0; i < nodes.length; i++) bits[nodes[i]! >>> 5]! |= 1 << (nodes[i]! & 31);
+  return bits;
 }
 
 /** Lists of numbers, each in the order they were added, without an object for each list. */

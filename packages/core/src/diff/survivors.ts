@@ -1,5 +1,5 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { NO_NODE } from "../graph/heap-graph.js";
 
 /** Number of an object that lives in all snapshots: row of the columns of Survivors. */
 export type SurvivorIndex = number;
@@ -21,26 +21,46 @@ export interface Survivors {
  */
 export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): Survivors {
   const last = heaps.length - 1;
-  const lastCount = heaps[last]!.graph.nodeCount;
-  const of = heaps.map((heap) => new Uint32Array(heap.graph.nodeCount).fill(NO_SURVIVOR));
-  const way: NodeIndex[] = heaps.map(() => 0);
+  const lived = nodesInAll(heaps, matches);
   let count = 0;
-  for (let node = 0; node < lastCount; node++) {
-    let at = node;
-    let snapshot = last;
-    for (; snapshot >= 0; snapshot--) {
-      if (at === NO_NODE || heaps[snapshot]!.owner[at] !== at) break;
-      way[snapshot] = at;
-      if (snapshot > 0) at = node === 0 ? 0 : matches[snapshot - 1]![at]!;
-    }
-    if (snapshot >= 0) continue;
-    for (let s = 0; s <= last; s++) of[s]![way[s]!] = count;
-    count++;
+  for (let node = 0; node < lived.length; node++) if (lived[node] === 1) count++;
+
+  const nodes: Uint32Array[] = [];
+  nodes[last] = new Uint32Array(count);
+  for (let node = 0, survivor = 0; node < lived.length; node++) if (lived[node] === 1) nodes[last]![survivor++] = node;
+  for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
+    const match = matches[snapshot]!;
+    nodes[snapshot] = nodes[snapshot + 1]!.map((node, survivor) => (survivor === 0 ? 0 : match[node]!));
   }
-  const nodes = of.map((column) => {
-    const rows = new Uint32Array(count);
-    for (let node = 0; node < column.length; node++) if (column[node] !== NO_SURVIVOR) rows[column[node]!] = node;
-    return rows;
-  });
+  const of = heaps.map(({ graph }, snapshot) => numbered(nodes[snapshot]!, graph.nodeCount));
   return { count, nodes, of };
+}
+
+/** @returns node of the last snapshot -> 1 if it lives in all, and is no storage in any */
+function nodesInAll(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): Uint8Array {
+  const last = heaps.length - 1;
+  const { nodeCount } = heaps[last]!.graph;
+  const lived = new Uint8Array(nodeCount).fill(1);
+  let at = heaps[last]!.owner; // node of the last snapshot -> node of the one at hand, where `lived`
+  for (let node = 0; node < nodeCount; node++) if (at[node] !== node) lived[node] = 0;
+  for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
+    const match = matches[snapshot]!;
+    const { owner } = heaps[snapshot]!;
+    const before = snapshot === 0 ? at : new Uint32Array(nodeCount);
+    const isKept = snapshot > 0;
+    for (let node = 0; node < nodeCount; node++) {
+      if (lived[node] === 0) continue;
+      const old = node === 0 ? 0 : match[at[node]!]!;
+      if (old === NO_NODE || owner[old] !== old) lived[node] = 0;
+      else if (isKept) before[node] = old;
+    }
+    at = before;
+  }
+  return lived;
+}
+
+function numbered(nodes: Uint32Array, nodeCount: number): Uint32Array {
+  const of = new Uint32Array(nodeCount).fill(NO_SURVIVOR);
+  for (let survivor = 0; survivor < nodes.length; survivor++) of[nodes[survivor]!] = survivor;
+  return of;
 }

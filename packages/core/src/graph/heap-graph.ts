@@ -32,6 +32,13 @@ export interface HeapGraph {
   readonly strings: StringTable;
 }
 
+/** Bytes of all nodes. */
+export function totalSelfSize({ selfSize }: HeapGraph): number {
+  let total = 0;
+  for (let node = 0; node < selfSize.length; node++) total += selfSize[node]!;
+  return total;
+}
+
 /** Row of a node in `locations`, or -1. */
 export function locationRow(graph: HeapGraph, node: NodeIndex): number {
   const column = graph.locations.node;

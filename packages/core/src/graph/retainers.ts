@@ -28,22 +28,24 @@ export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
 
 /**
  * The retainers of some nodes; the others have none. Takes 4 bytes a node, and little more if they are few.
- * @param only node -> 1 for nodes whose retainers are asked for
+ * @param only one bit a node, `only[node >> 5] >> (node & 31)`: nodes whose retainers are asked for
  */
-export function retainersOf(graph: HeapGraph, edges: RetainingEdges, only: Uint8Array): Retainers {
+export function retainersOf(graph: HeapGraph, edges: RetainingEdges, only: Uint32Array): Retainers {
   const { nodeCount, firstEdge, edgeTarget } = graph;
   const { bits } = edges;
+  const edgeCount = firstEdge[nodeCount]!;
   let from = new Uint32Array(1 << 12);
   let to = new Uint32Array(1 << 12);
   let count = 0;
-  for (let node = 0; node < nodeCount; node++) {
-    const end = firstEdge[node + 1]!;
-    for (let edge = firstEdge[node]!; edge < end; edge++) {
-      if (only[edgeTarget[edge]!] === 0 || (bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
-      if (count === from.length) [from, to] = [twiceAsLong(from), twiceAsLong(to)];
-      from[count] = node;
-      to[count++] = edgeTarget[edge]!;
-    }
+  let node = 0;
+  // Few edges lead to such nodes, so that only for them it is asked which node they start at.
+  for (let edge = 0; edge < edgeCount; edge++) {
+    const target = edgeTarget[edge]!;
+    if ((only[target >>> 5]! & (1 << (target & 31))) === 0 || (bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
+    while (firstEdge[node + 1]! <= edge) node++;
+    if (count === from.length) [from, to] = [twiceAsLong(from), twiceAsLong(to)];
+    from[count] = node;
+    to[count++] = target;
   }
   const firstRetainer = new Uint32Array(nodeCount + 1);
   for (let row = 0; row < count; row++) firstRetainer[to[row]!]!++;

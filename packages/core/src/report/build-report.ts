@@ -1,6 +1,7 @@
 import type { ClassGrowthTable } from "../diff/class-growth.js";
 import type { Comparison } from "../diff/comparability.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import type { ByteColumn } from "../diff/holder-sums.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { nodeLabel } from "../graph/v8-names.js";
 import type { Description } from "../suspects/describe.js";
@@ -160,9 +161,7 @@ function totalsOf({ snapshots, growth, described }: Results): Totals {
   const suspects = share(({ finding }) => isLeak(finding.judgement as GrowthVerdict));
   const settled = share(({ finding }) => !isLeak(finding.judgement as GrowthVerdict));
   const inFindings = share(() => true).map((bytes, i) => bytes - programBytes(growth, described, i));
-  const engine = differences(growth.engine.map((column) => column.reduce((a, b) => a + b, 0))).map(
-    (bytes, i) => bytes - inFindings[i]!,
-  );
+  const engine = differences(growth.engine.map(sumOf)).map((bytes, i) => bytes - inFindings[i]!);
   return {
     growth: total,
     suspects,
@@ -170,6 +169,12 @@ function totalsOf({ snapshots, growth, described }: Results): Totals {
     engine,
     unexplained: total.map((bytes, i) => bytes - suspects[i]! - settled[i]! - engine[i]!),
   };
+}
+
+function sumOf(column: ByteColumn): number {
+  let sum = 0;
+  for (let row = 0; row < column.length; row++) sum += column[row]!;
+  return sum;
 }
 
 /** What the findings' bytes are without V8's bookkeeping that was counted with them. */

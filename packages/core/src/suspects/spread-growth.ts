@@ -3,7 +3,7 @@ import { leftWith } from "../diff/left-behind.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
-import { lastNode, survivorParents } from "./survivor-tree.js";
+import { lastNode, survivorAbove } from "./survivor-tree.js";
 
 /** Many alike objects below one holder that each grow by a little: the histories of all users in a Map. */
 export interface SpreadGrowth {
@@ -25,11 +25,10 @@ const LARGEST = 0.5;
  */
 export function spreadGrowth(growth: HolderGrowth, floor: number): SpreadGrowth[] {
   const gained = gains(growth);
-  const parent = survivorParents(growth);
   const groups = new Map<string, SurvivorIndex[]>();
   for (let survivor = 1; survivor < gained.length; survivor++) {
     if (gained[survivor]! <= 0 || !isMember(growth, survivor)) continue;
-    const holder = ancestor(growth, parent, survivor);
+    const holder = ancestor(growth, survivor);
     if (holder === NO_SURVIVOR) continue;
     const key = `${holder} ${label(growth, survivor)}`;
     const group = groups.get(key);
@@ -53,21 +52,23 @@ function gains(growth: HolderGrowth): Float64Array {
   const { program, survivors, left } = growth;
   if (left !== null) return Float64Array.from(left.bytes, (_, survivor) => leftWith(growth, left, survivor));
   const last = program.length - 1;
+  const [first, final] = [program[0]!, program[last]!];
   const gained = new Float64Array(survivors.count);
-  for (let survivor = 0; survivor < survivors.count; survivor++) {
-    let steady = true;
-    for (let snapshot = 1; snapshot <= last && steady; snapshot++)
-      steady = program[snapshot]![survivor]! > program[snapshot - 1]![survivor]!;
-    if (steady) gained[survivor] = program[last]![survivor]! - program[0]![survivor]!;
+  for (let survivor = 0; survivor < survivors.count; survivor++)
+    if (final[survivor]! > first[survivor]!) gained[survivor] = final[survivor]! - first[survivor]!;
+  for (let snapshot = 1; snapshot <= last; snapshot++) {
+    const [before, after] = [program[snapshot - 1]!, program[snapshot]!];
+    for (let survivor = 0; survivor < survivors.count; survivor++)
+      if (after[survivor]! <= before[survivor]!) gained[survivor] = 0;
   }
   return gained;
 }
 
 /** A container holds its members directly, or as properties of its entries: three steps are enough. */
-function ancestor(growth: HolderGrowth, parent: Uint32Array, survivor: SurvivorIndex): SurvivorIndex {
+function ancestor(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex {
   let at = survivor;
   for (let step = 0; step < 3; step++) {
-    at = parent[at]!;
+    at = survivorAbove(growth, at);
     if (at === NO_SURVIVOR || at === 0 || isGlobal(growth, at)) return NO_SURVIVOR;
     if (isCollection(growth, at)) return at;
   }

@@ -4,7 +4,7 @@ import { NO_NODE } from "../graph/heap-graph.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
-import { lastNode, survivorParents } from "./survivor-tree.js";
+import { lastNode, survivorAbove } from "./survivor-tree.js";
 
 /** A list, a tree or a table of lists that grows at its ends: there nobody grows twice, all of them together do. */
 export interface TreeGrowth {
@@ -78,19 +78,17 @@ function extended(growth: HolderGrowth, gained: Float64Array, tops: TreeTops): U
 /** Finds for any object the topmost of its tree. */
 class TreeTops {
   readonly #growth: HolderGrowth;
-  readonly #parent: Uint32Array; // survivor -> survivor
   readonly #top: Uint32Array; // survivor -> topmost survivor of its tree, or NO_SURVIVOR where nobody asked
 
   constructor(growth: HolderGrowth) {
     this.#growth = growth;
-    this.#parent = survivorParents(growth);
     this.#top = new Uint32Array(growth.survivors.count).fill(NO_SURVIVOR);
   }
 
   /** The object of a class that a survivor is or belongs to. */
   recordOf(survivor: SurvivorIndex): SurvivorIndex {
     let at = survivor;
-    for (let step = 0; step <= BETWEEN && at !== NO_SURVIVOR; step++, at = this.#parent[at]!)
+    for (let step = 0; step <= BETWEEN && at !== NO_SURVIVOR; step++, at = survivorAbove(this.#growth, at))
       if (this.#isRecord(at)) return at;
     return NO_SURVIVOR;
   }
@@ -116,7 +114,7 @@ class TreeTops {
   /** What refers to the topmost object alone; itself where that is the global object or nothing of the program's. */
   holderOf(top: SurvivorIndex): SurvivorIndex {
     const { graph } = this.#lastHeap;
-    const holder = this.#parent[top]!;
+    const holder = survivorAbove(this.#growth, top);
     if (holder === NO_SURVIVOR || holder === 0) return top;
     const node = lastNode(this.#growth, holder);
     if (isContext(graph, node)) return holder;
@@ -133,8 +131,8 @@ class TreeTops {
   }
 
   #above(record: SurvivorIndex): SurvivorIndex {
-    let at = this.#parent[record]!;
-    for (let step = 0; step <= BETWEEN && at !== NO_SURVIVOR; step++, at = this.#parent[at]!)
+    let at = survivorAbove(this.#growth, record);
+    for (let step = 0; step <= BETWEEN && at !== NO_SURVIVOR; step++, at = survivorAbove(this.#growth, at))
       if (this.#isSameClass(at, record)) return at;
     return NO_SURVIVOR;
   }
