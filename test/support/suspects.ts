@@ -22,8 +22,17 @@ export async function leakAfter(program: SmallProgram, round: (number: number) =
 }
 
 /** The leak of fixtures/programs/every-kind.mjs, run on this Node, that has this name in its title. */
-export async function leakOfEveryKind(name: string): Promise<Suspect> {
-  const found = leaksOf(await reportOn("every-kind")).filter(({ title }) => title.includes(name));
+export function leakOfEveryKind(name: string): Promise<Suspect> {
+  return leakOf("every-kind", name);
+}
+
+/** The leak of fixtures/programs/kept-with-it.mjs, run on this Node, that has this name in its title. */
+export function leakKeptWithIt(name: string): Promise<Suspect> {
+  return leakOf("kept-with-it", name);
+}
+
+async function leakOf(program: string, name: string): Promise<Suspect> {
+  const found = leaksOf(await reportOn(program)).filter(({ title }) => title.includes(name));
   assert.equal(found.length, 1, `${found.length} suspects are called ${name}`);
   return found[0]!;
 }

@@ -117,7 +117,8 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   return null;
 }
 
-function weakMapName(heap: HeapAnalysis, tableId: number): string {
+/** What the program calls the WeakMap whose table has this id; `WeakMap` where it has no name. */
+export function weakMapName(heap: HeapAnalysis, tableId: number): string {
   const table = heap.graph.nodeId.indexOf(tableId);
   if (tableId < 0 || table < 0) return "WeakMap";
   let name = "WeakMap";

@@ -8,7 +8,7 @@ import { WeakMapEntries } from "../graph/weak-map-entries.js";
 /** How many entries a container holds, and what to call them. */
 export interface Entries {
   readonly count: number;
-  readonly word: "elements" | "element slots" | "entries" | "properties" | "reactions" | "timers";
+  readonly word: "elements" | "element slots" | "entries" | "properties" | "reactions" | "registrations" | "timers";
 }
 
 /** Objects with fewer properties are records, not dictionaries. */
@@ -36,6 +36,8 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
       return { count: timersIn(heap, node), word: "timers" };
     case "Promise":
       return reactions(heap, node);
+    case "FinalizationRegistry":
+      return { count: weakCells(heap, node), word: "registrations" };
     default:
       return properties(heap, node);
   }
@@ -141,6 +143,19 @@ function reactions(heap: HeapAnalysis, node: NodeIndex): Entries | null {
     if (count > graph.nodeCount) break;
   }
   return count === 0 ? null : { count, word: "reactions" };
+}
+
+/** A FinalizationRegistry links the cells of what is registered, in slots whose numbers V8's versions do not share. */
+function weakCells({ graph }: HeapAnalysis, registry: NodeIndex): number {
+  const seen = new Set<NodeIndex>([registry]);
+  for (const at of seen) {
+    for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
+      const target = graph.edgeTarget[edge]!;
+      if (graph.edgeType[edge] === EdgeType.weak || seen.has(target)) continue;
+      if (nodeText(graph, target) === "system / WeakCell") seen.add(target);
+    }
+  }
+  return seen.size - 1;
 }
 
 /** Node links the timers of one duration in a ring through their list. */

@@ -3,7 +3,7 @@ import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js"
 import { isModuleCell } from "../graph/scopes.js";
 import { ROOT } from "../graph/v8-roots.js";
 import type { SourcePosition } from "../graph/source-locations.js";
-import { isContext, nodeLabel } from "../graph/v8-names.js";
+import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
 import { EdgeType } from "../graph/v8-types.js";
 import { variableName } from "./anchors.js";
 import type { Finding } from "./finding.js";
@@ -56,7 +56,7 @@ export function describe(
     advice: kind.advice,
     leaked: unitInWords(classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
-    alsoHeldBy: finding.alsoHeldBy.map((other) => titleOf(growth, other)),
+    alsoHeldBy: finding.alsoHeldBy.filter((other) => !isWeak(heap, other)).map((other) => titleOf(growth, other)),
     position,
     fingerprint: fingerprint({
       kind: kind.id,
@@ -67,6 +67,11 @@ export function describe(
     path: [rootStep(growth), ...steps],
     holderStep: edges.length,
   };
+}
+
+/** True for what lets go as soon as the others do: nobody has to mend it. */
+function isWeak({ graph }: HolderGrowth["heaps"][number], { container }: Finding): boolean {
+  return /^Weak(?:Map|Set)$/.test(nodeText(graph, container));
 }
 
 /** The line a person reads first. */

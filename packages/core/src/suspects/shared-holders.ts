@@ -10,23 +10,32 @@ const MOST = 0.8;
 /**
  * Folds holders of the same objects into one finding: a Map and an Array that every booking is put into are one bug in
  * two places. The one that holds more bytes stands for both and names the other, since cutting one of them frees
- * nothing; but one that the program names comes before a table of Node's.
+ * nothing; but one that the program names comes before a table of Node's, and where both gain alike it is up to their
+ * names, not to which of them V8 has just given more room.
  */
 export function foldSharedHolders(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map<number, Finding>(); // survivor -> the finding that stands for it
   const result: Finding[] = [];
   for (const finding of bySize(findings)) {
     const other = finding.tops === null ? kept.get(holderOfMost(growth, finding)) : undefined;
-    if (other === undefined || other.judgement !== finding.judgement) {
+    if (other === undefined || (other.judgement !== finding.judgement && !gainAlike(other, finding))) {
       if (finding.tops === null) kept.set(finding.grown, finding);
       result.push(finding);
       continue;
     }
-    const both = isUnnamed(other) && !isUnnamed(finding) ? fold(finding, other) : fold(other, finding);
+    const both = standsBefore(finding, other) ? fold(finding, other) : fold(other, finding);
     kept.set(other.grown, both).set(finding.grown, both);
     result[result.indexOf(other)] = both;
   }
   return foldInStep(growth, result);
+}
+
+/** Is the smaller of two holders of the same objects the one to stand for both? */
+function standsBefore(smaller: Finding, larger: Finding): boolean {
+  if (isUnnamed(smaller) || isUnnamed(larger)) return !isUnnamed(smaller);
+  if (!isInStep(larger, smaller)) return false;
+  const order = smaller.path.words.length - larger.path.words.length;
+  return order < 0 || (order === 0 && smaller.path.expression < larger.path.expression);
 }
 
 /** Folds tables of Node's into the holder of the program's that gains as many entries in every interval. */
@@ -57,7 +66,11 @@ function follows(growth: HolderGrowth, table: Finding, other: Finding): boolean 
 }
 
 function isInStep(one: Finding, other: Finding): boolean {
-  if (one.entries === null || other.entries === null || one.judgement !== other.judgement) return false;
+  return one.judgement === other.judgement && gainAlike(one, other);
+}
+
+function gainAlike(one: Finding, other: Finding): boolean {
+  if (one.entries === null || other.entries === null) return false;
   const gained = differences(one.entries.counts);
   return sum(gained) > 0 && differences(other.entries.counts).every((each, i) => each === gained[i]);
 }
@@ -72,13 +85,19 @@ function isNodes({ path }: Finding): boolean {
   return path.file.startsWith("node:") || (path.anchor === "instance" && path.file === "");
 }
 
-/** The survivor that most of a finding's newest entries are counted for, if it is another one; else -1. */
+/** The survivor that by bytes most of a finding's newest entries are counted for, if it is another one; else -1. */
 function holderOfMost(growth: HolderGrowth, finding: Finding): number {
-  const region = growth.region[growth.heaps.length - 1]!;
-  const samples = samplesOf(growth, finding).filter(({ edges }) => edges.length > 0);
-  const counts = new Map<number, number>();
-  for (const { node } of samples) counts.set(region[node]!, (counts.get(region[node]!) ?? 0) + 1);
-  for (const [holder, count] of counts) if (holder !== finding.grown && count >= samples.length * MOST) return holder;
+  const last = growth.heaps.length - 1;
+  const region = growth.region[last]!;
+  const { retainedSize } = growth.heaps[last]!;
+  const bytes = new Map<number, number>();
+  let all = 0; // the keys of a Map are its own, whoever else holds the values
+  for (const { node, edges } of samplesOf(growth, finding)) {
+    if (edges.length === 0) continue;
+    all += retainedSize[node]!;
+    bytes.set(region[node]!, (bytes.get(region[node]!) ?? 0) + retainedSize[node]!);
+  }
+  for (const [holder, each] of bytes) if (holder !== finding.grown && each >= all * MOST) return holder;
   return -1;
 }
 

@@ -20,6 +20,30 @@ suite("modules that are loaded again and again", () => {
     assert.ok(leak.growth.bytes.every((bytes) => bytes >= 40 * 800));
   });
 
+  test("are told by the file that loads them, whichever way leads there", async () => {
+    const fingerprints = new Set<string>();
+    for (const way of ["require", "module"]) {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const children = program.array();
+      const loader = program.object("Module", { children, filename: heap.string("/app/lib/plugins.js") });
+      if (way === "module") program.variable("module", loader);
+      else
+        program.variable(
+          "require",
+          program.object("Object", { cache: program.object("Object", { "/app/x1234.js": loader }) }),
+        );
+      const leak = await leakAfter(program, () =>
+        times(40, () => program.push(children, program.object("Module", {}, 400))),
+      );
+      assert.equal(leak.kind, "module-cache");
+      assert.match(leak.title, /^modules loaded by plugins\.js/);
+      assert.equal(leak.holder.location?.file, "/app/lib/plugins.js");
+      fingerprints.add(leak.fingerprint);
+    }
+    assert.equal(fingerprints.size, 1);
+  });
+
   test("are none while a program starts: that dies away", async () => {
     const program = new SmallProgram("", "node:internal/modules/cjs/loader");
     const cache = program.variable("relativeResolveCache", program.object("Object"));

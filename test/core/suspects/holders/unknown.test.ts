@@ -7,14 +7,14 @@ suite("what no kind recognises", () => {
   test("is called by its class, and said to be unknown", async () => {
     const program = new SmallProgram();
     const { heap } = program;
-    const registry = program.variable("registry", program.object("FinalizationRegistry"));
+    const registry = program.variable("registry", program.object("WidgetRegistry"));
     const leak = await leakAfter(program, (round) =>
       times(40, (i) =>
         heap.internal(registry, `cell${round}.${i}`, heap.node("hidden", "system / WeakCell", { size: 200 })),
       ),
     );
     assert.equal(leak.kind, "unknown");
-    assert.match(leak.title, /FinalizationRegistry `registry`/);
+    assert.match(leak.title, /WidgetRegistry `registry`/);
     assert.equal(leak.growth.entries, null);
   });
 

@@ -1,22 +1,32 @@
+import { asyncContext } from "./async-context.js";
+import { bufferView } from "./buffer-view.js";
 import { classStatic } from "./class-static.js";
 import { closureContext } from "./closure-context.js";
 import { detachedDom } from "./detached-dom.js";
 import { eventListeners } from "./event-listeners.js";
+import { finalizationRegistry } from "./finalization-registry.js";
+import { generatedFunctions } from "./generated-functions.js";
 import { globalProperty } from "./global-property.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
 import { growingString } from "./growing-string.js";
 import { linkedList } from "./linked-list.js";
 import { linkedObjects } from "./linked-objects.js";
 import { mapCache } from "./map-cache.js";
+import { memoised } from "./memoised.js";
 import { moduleArray } from "./module-array.js";
 import { moduleCache } from "./module-cache.js";
 import { moduleObject } from "./module-object.js";
+import { privateField } from "./private-field.js";
 import { promiseReactions } from "./promise-reactions.js";
 import { replacedContainer } from "./replaced-container.js";
+import { slicedStrings } from "./sliced-strings.js";
 import { spread } from "./spread.js";
 import { streamBuffer } from "./stream-buffer.js";
 import { timers } from "./timers.js";
 import { unknownHolder } from "./unknown.js";
+import { vmContexts } from "./vm-contexts.js";
+import { weakMap } from "./weak-map.js";
+import { weakRefs } from "./weak-refs.js";
 
 /** All kinds, the telling ones before the general ones; the last recognises everything. */
 export const HOLDER_KINDS: readonly HolderKind[] = [
@@ -31,9 +41,19 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   linkedList,
   promiseReactions,
   linkedObjects,
+  finalizationRegistry,
   replacedContainer,
+  asyncContext,
+  slicedStrings,
+  bufferView,
+  vmContexts,
+  generatedFunctions,
+  weakRefs,
+  weakMap,
+  memoised,
   globalProperty,
   classStatic,
+  privateField,
   mapCache,
   moduleArray,
   moduleObject,

@@ -1,10 +1,40 @@
+import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { NO_NODE } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isModuleLoading } from "../module-loading.js";
-import { type HolderKind, usualTitle } from "./holder-kind.js";
+import { shortFile } from "../short-file.js";
+import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Modules that were loaded, and what Node keeps about each. */
 export const moduleCache: HolderKind = {
   id: "module-cache",
   advice: "Load modules once, at start; find the code that requires or imports a new file name on every call.",
   recognise: ({ finding }) => isModuleLoading(finding),
-  title: (facts) => usualTitle(facts, "loaded modules"),
+  title(facts) {
+    const loader = loadingFile(facts);
+    return usualTitle(facts, loader === "" ? "loaded modules" : `modules loaded by ${shortFile(loader)},`);
+  },
+  // Which of the ways to a module is the shortest differs by version of Node.
+  names: (facts) => (loadingFile(facts) === "" ? facts.finding.path.words : ["module", "children"]),
+  position(facts) {
+    const file = loadingFile(facts);
+    return file === "" ? facts.finding.path.position : { file, line: 1, column: 1 };
+  },
 };
+
+/** The file of the module whose `children` grow; empty if it is another of Node's tables. */
+function loadingFile({ heap, finding }: HolderFacts): string {
+  const { graph } = heap;
+  let file = "";
+  eachRetainer(graph, heap.retaining, heap.retainers, finding.container, (from) => {
+    if (nodeText(graph, from) !== "Module") return true;
+    const [children, filename] = ["children", "filename"].map((name) => findEdge(graph, from, EdgeType.property, name));
+    if (children === NO_EDGE || filename === NO_EDGE || graph.edgeTarget[children!] !== finding.container) return true;
+    const name = graph.edgeTarget[filename!]!;
+    if (name !== NO_NODE && graph.nodeType[name] === NodeType.string) file = nodeText(graph, name);
+    return file === "";
+  });
+  return file;
+}

@@ -1,0 +1,53 @@
+import { internalField } from "../../graph/edges-of.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { isContext } from "../../graph/v8-names.js";
+import { NodeType } from "../../graph/v8-types.js";
+import { accessPath } from "../access-path.js";
+import { join } from "../access-words.js";
+import { sourceOf } from "../path-tree.js";
+import { shortFile } from "../short-file.js";
+import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+
+const CACHE = /^[#_$[]*(?:cache|cached|memo|memo[a-z]*)(?:store|map|s)?[\]_$]*$/i;
+const MEMOISER = /memo[iu]|memos?$|memo\b/i;
+const MAX_CLOSURES = 16;
+
+/** The answers of a memoised function, kept for every argument it was ever called with. */
+export const memoised: HolderKind = {
+  id: "memoised",
+  advice: "It keeps an answer for every argument there ever was: bound its cache, or memoise what has few arguments.",
+  recognise({ finding: { path, entries } }) {
+    if (entries === null || entries.word === "elements" || entries.word === "element slots") return false;
+    if (path.isStatic) return path.words.slice(1).some((word) => CACHE.test(word));
+    if (path.scope === null || path.scope.kind === "module") return false;
+    if (MEMOISER.test(path.scope.functionName)) return true;
+    return MEMOISER.test(shortFile(path.file)) && path.words.some((word) => CACHE.test(word));
+  },
+  title(facts) {
+    const name = functionName(facts);
+    return `${usualTitle(facts)}, answers of ${name === "" ? "a memoised function" : `the memoised function \`${name}\``}`;
+  },
+};
+
+/** What the program calls the function whose answers these are; empty if that cannot be told. */
+function functionName(facts: HolderFacts): string {
+  const { growth, heap, finding } = facts;
+  const { graph } = heap;
+  const { words, isStatic, edges } = finding.path;
+  if (isStatic) {
+    const at = words.findIndex((word, i) => i > 0 && CACHE.test(word));
+    return join(words.slice(0, at), false);
+  }
+  const scope = edges.length > 0 ? sourceOf(graph, edges[0]!) : finding.holder;
+  if (!isContext(graph, scope)) return "";
+  const survivorOf = growth.survivors.of[growth.heaps.length - 1]!;
+  let name = "";
+  let left = MAX_CLOSURES;
+  eachRetainer(graph, heap.retaining, heap.retainers, scope, (closure) => {
+    if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== scope) return true;
+    const { expression, anchor } = accessPath(heap, survivorOf, closure);
+    if (anchor !== "none" && anchor !== "instance" && !expression.includes("…")) name = expression;
+    return name === "" && --left > 0;
+  });
+  return name;
+}

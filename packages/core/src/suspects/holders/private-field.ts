@@ -1,0 +1,41 @@
+import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { classPosition } from "../../graph/source-locations.js";
+import { nodeLabel } from "../../graph/v8-names.js";
+import { EdgeType } from "../../graph/v8-types.js";
+import { shortFile } from "../short-file.js";
+import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+
+/** A private field of an instance: only its class can ever take something out. */
+export const privateField: HolderKind = {
+  id: "private-field",
+  advice: "Only methods of its class can reach it: give the class one that removes what is done with, or a bound.",
+  recognise: ({ finding }) => fieldName(finding.path.words) !== "",
+  title(facts) {
+    const owner = ownerOf(facts);
+    if (owner === NO_NODE) return `${usualTitle(facts)}, a private field`;
+    const { graph } = facts.heap;
+    const position = classPosition(graph, owner);
+    const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
+    return `${usualTitle(facts)}, a private field of ${nodeLabel(graph, owner)}${at}`;
+  },
+};
+
+function fieldName(words: readonly string[]): string {
+  const last = words[words.length - 1] ?? "";
+  return words.length > 1 && last.startsWith("#") ? last : "";
+}
+
+/** The instance whose private field refers to the container. */
+function ownerOf({ heap, finding }: HolderFacts): NodeIndex {
+  const { graph } = heap;
+  const name = fieldName(finding.path.words);
+  let owner: NodeIndex = NO_NODE;
+  eachRetainer(graph, heap.retaining, heap.retainers, finding.container, (from) => {
+    const edge = findEdge(graph, from, EdgeType.property, name);
+    if (edge !== NO_EDGE && graph.edgeTarget[edge] === finding.container) owner = from;
+    return owner === NO_NODE;
+  });
+  return owner;
+}

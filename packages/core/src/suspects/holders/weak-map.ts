@@ -1,0 +1,41 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { tableIdIn } from "../../graph/weak-map-entries.js";
+import { weakMapName } from "../access-path.js";
+import { join, WEAK_VALUE } from "../access-words.js";
+import { heaviestWay, mostOf } from "../heaviest-way.js";
+import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+
+/** What a WeakMap has for a key: it stays as long as the key does, and the key lives on. */
+export const weakMap: HolderKind = {
+  id: "weak-map",
+  advice: "A WeakMap lets a value go with its key only: let go of the key, delete the entry, or bound what is in it.",
+  recognise: (facts) =>
+    keyThatLivesOn(facts) !== "" || mostOf(facts.heap, facts.samples, (sample) => mapOfKey(facts.heap, sample) !== ""),
+  title(facts) {
+    const key = keyThatLivesOn(facts);
+    if (key !== "") return `${usualTitle(facts)}, where the key \`${key}\` lives on`;
+    const map = facts.samples.map((sample) => mapOfKey(facts.heap, sample)).find((name) => name !== "");
+    return `${usualTitle(facts)}, keeps the keys of WeakMap \`${map}\` and with them its values`;
+  },
+};
+
+/** The key by whose WeakMap entry the program reaches the holder, in its words; empty if it does not. */
+function keyThatLivesOn({ finding: { path } }: HolderFacts): string {
+  const at = path.words.findIndex((word) => word.startsWith(WEAK_VALUE));
+  return at < 1 ? "" : join(path.words.slice(0, at), false);
+}
+
+/** The WeakMap that has most of what an object keeps alive, as value of a key there; empty if there is none. */
+function mapOfKey(heap: HeapAnalysis, sample: NodeIndex): string {
+  for (const { from, edge } of heaviestWay(heap, sample)) {
+    const table = heap.graph.nodeType[from] === NodeType.array ? 0 : tableOf(heap, edge);
+    if (table !== 0) return weakMapName(heap, table);
+  }
+  return "";
+}
+
+function tableOf({ graph }: HeapAnalysis, edge: EdgeIndex): number {
+  return graph.edgeType[edge] === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
+}

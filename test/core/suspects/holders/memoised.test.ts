@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, leakKeptWithIt, times } from "../../../support/suspects.js";
+
+suite("the answers of a memoised function", () => {
+  test("are told with the function's name", async () => {
+    const leak = await leakKeptWithIt("`answers`");
+    assert.equal(leak.kind, "memoised");
+    assert.match(leak.title, /^Map `answers`, scope of memoise\(\) in .*, answers of the memoised function `factors`$/);
+  });
+
+  test("are told where the cache hangs on the function itself", async () => {
+    const program = new SmallProgram();
+    const render = program.variable("render", program.function("memoized", program.scope, 4));
+    const data = program.map();
+    program.heap.property(render, "cache", program.object("MapCache", { data }));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(data, program.object("Key"), program.object("Page", {}, 300))),
+    );
+    assert.equal(leak.kind, "memoised");
+    assert.match(leak.title, /`render\.cache\.data`.*answers of the memoised function `render`$/);
+  });
+
+  test("are none if what hangs on a function is no cache, or a cache on no function", async () => {
+    for (const [isFunction, name] of [[true, "instances"] as const, [false, "cache"] as const]) {
+      const program = new SmallProgram();
+      const owner = isFunction ? program.function("Widget", program.scope, 4) : program.object("Widget");
+      const data = program.map();
+      program.variable("render", owner);
+      program.heap.property(owner, name, data);
+      const leak = await leakAfter(program, () =>
+        times(40, () => program.add(data, program.object("Key"), program.object("Page", {}, 300))),
+      );
+      assert.equal(leak.kind, isFunction ? "class-static" : "map-cache");
+    }
+  });
+});
