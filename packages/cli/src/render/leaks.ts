@@ -144,6 +144,7 @@ const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
   stepped: "growing in steps",
   settled: "settled",
   decaying: "slowing down",
+  turnover: "none of what it held before is left",
   grew: "grew",
 };
 
@@ -213,8 +214,13 @@ function settled(suspects: readonly Suspect[], columns: number, paint: Style): s
     ]);
   const omitted = stopped.length - SETTLED;
   const more = omitted > 0 ? [paint.dim(`  … ${count(omitted)} more`)] : [];
-  const heading = stopped.every((suspect) => suspect.verdict === "settled") ? "but stopped" : "but less and less";
-  return [paint.dim(`also grew, ${heading}`), ...lines, ...more];
+  return [paint.dim(`also grew, ${stoppedWords(stopped)}`), ...lines, ...more];
+}
+
+function stoppedWords(stopped: readonly Suspect[]): string {
+  if (stopped.every(({ verdict }) => verdict === "settled")) return "but stopped";
+  if (stopped.every(({ verdict }) => verdict === "turnover")) return "but lets go";
+  return stopped.some(({ verdict }) => verdict === "turnover") ? "but not as leaks do" : "but less and less";
 }
 
 function snapshots(all: readonly SnapshotSummary[], columns: number, paint: Style): string[] {

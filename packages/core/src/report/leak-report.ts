@@ -119,7 +119,7 @@ export interface Suspect {
 }
 
 /** `grew` is all that two snapshots can say, and three of which the last was taken after cleaning up. */
-export type GrowthVerdict = "growing" | "settled" | "stepped" | "decaying" | "grew";
+export type GrowthVerdict = "growing" | "settled" | "stepped" | "decaying" | "turnover" | "grew";
 
 export interface Holder {
   /** Variable, property or class name; empty where it has none. */

@@ -22,6 +22,7 @@ import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
 import { propertyWord } from "./property-names.js";
 import { lastNode } from "./survivor-tree.js";
 import { type TreeGrowth, treeGrowth } from "./tree-growth.js";
+import { turningOver } from "./turnover.js";
 import { CELL_VALUE, growingSlots, listSlot, type Slot } from "./slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
@@ -46,7 +47,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     if (!members.has(survivor)) findings.push(...findingsOf(growth, survivor, terms));
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => nodeLabel(graph, finding.container);
-  const grown = findings.filter((finding) => finding.judgement !== "flat");
+  const grown = withoutTurnover(growth, findings, cycles).filter((finding) => finding.judgement !== "flat");
   for (const unnamed of grown.filter((each) => each.judgement === "growing" && isUnnamed(each))) {
     const survivor = namedHolder(growth, unnamed);
     if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
@@ -54,6 +55,13 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   }
   const folded = foldSameName(foldSharedHolders(growth, foldModuleLoading(grown, cycles)), label);
   return withoutConsequences(growth, folded).sort(byWeight(growth, cycles));
+}
+
+/** What grows and yet lets go of all it had is told, and no suspect. */
+function withoutTurnover(growth: HolderGrowth, findings: readonly Finding[], cycles: Terms["cycles"]): Finding[] {
+  const isLeak = ({ judgement }: Finding): boolean => judgement === "growing" || judgement === "stepped";
+  const turning = turningOver(growth, findings.filter(isLeak), cycles);
+  return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
 }
 
 /**
@@ -234,5 +242,5 @@ function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b
 }
 
 function order({ judgement }: Finding): number {
-  return ["growing", "grew", "stepped", "decaying", "settled", "burst", "flat"].indexOf(judgement);
+  return ["growing", "grew", "stepped", "turnover", "decaying", "settled", "burst", "flat"].indexOf(judgement);
 }

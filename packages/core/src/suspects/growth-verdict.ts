@@ -1,8 +1,9 @@
 /**
  * What the figures of the intervals say. `flat`: it did not grow, or too little to speak of. `burst`: it grew in the
- * last interval and not before, which only a further snapshot tells from a leak.
+ * last interval and not before, which only a further snapshot tells from a leak. `turnover`: it grew, and let go of what
+ * it had held before.
  */
-export type Judgement = "growing" | "settled" | "stepped" | "decaying" | "grew" | "burst" | "flat";
+export type Judgement = "growing" | "settled" | "stepped" | "decaying" | "turnover" | "grew" | "burst" | "flat";
 
 /** Growth of one holder, per interval. */
 export interface GrowthSeries {

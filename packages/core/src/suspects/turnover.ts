@@ -1,0 +1,72 @@
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import { NO_NODE } from "../graph/heap-graph.js";
+import { EngineNodes } from "../graph/v8-engine-nodes.js";
+import type { Finding } from "./finding.js";
+import { differences, isWhole, type Terms } from "./growth-verdict.js";
+
+/** Share of what a holder held one snapshot before the last that must be gone for it to be turning over. */
+const GONE = 0.9;
+/** Fewer objects tell nothing. */
+const LEAST_OBJECTS = 16;
+/** Objects of one finding that are looked at. */
+const MOST_OBJECTS = 20_000;
+
+/**
+ * Finds holders that hold more each time and yet let go: next to nothing of what they held one snapshot before the last
+ * lives on. So does a queue under rising load, or a batch that the snapshots met fuller and fuller; a leak keeps what
+ * it has. Who clones all of his state every time looks the same, unless it is known to gain as much in every cycle.
+ */
+export function turningOver(growth: HolderGrowth, findings: readonly Finding[], cycles: Terms["cycles"]): Set<Finding> {
+  if (growth.heaps.length < 3 || growth.left !== null) return new Set();
+  const held = objectsHeld(
+    growth,
+    findings.filter(({ entries }) => entries === null || !isWhole(differences(entries.counts), cycles)),
+  );
+  const wanted = new IdFilter();
+  for (const ids of held.values()) for (const id of ids) wanted.add(id);
+  const alive = new Set<number>();
+  for (const id of growth.heaps[growth.heaps.length - 1]!.graph.nodeId) if (wanted.mayHave(id)) alive.add(id);
+  const found = new Set<Finding>();
+  for (const [finding, ids] of held) {
+    const gone = ids.filter((id) => !alive.has(id)).length;
+    if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE) found.add(finding);
+  }
+  return found;
+}
+
+/** Ids of the program's objects that each finding held in the last snapshot but one, and did not hold all the time. */
+function objectsHeld(growth: HolderGrowth, findings: readonly Finding[]): Map<Finding, number[]> {
+  const snapshot = growth.heaps.length - 2;
+  const { graph, owner } = growth.heaps[snapshot]!;
+  const unit = growth.unit[snapshot]!;
+  const region = growth.region[snapshot]!;
+  const engineNodes = new EngineNodes(graph, owner);
+  const held = new Map(findings.map((finding) => [finding, [] as number[]]));
+  const of = new Map<number, Finding[]>();
+  for (const finding of findings)
+    for (const survivor of [finding.grown, ...finding.folded]) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (unit[node] === NO_NODE || owner[node] !== node) continue;
+    const holders = of.get(region[node]!);
+    if (holders === undefined || engineNodes.has(node)) continue;
+    for (const finding of holders) {
+      if (finding.tops !== null && finding.tops[snapshot] !== unit[node]) continue;
+      const ids = held.get(finding)!;
+      if (ids.length < MOST_OBJECTS) ids.push(graph.nodeId[node]!);
+    }
+  }
+  return held;
+}
+
+/** Tells most ids that nobody asks for from the others, at the price of a look. */
+class IdFilter {
+  readonly #bits = new Uint8Array(1 << 20);
+
+  add(id: number): void {
+    this.#bits[(id >>> 1) & (this.#bits.length - 1)] = 1;
+  }
+
+  mayHave(id: number): boolean {
+    return this.#bits[(id >>> 1) & (this.#bits.length - 1)] === 1;
+  }
+}
