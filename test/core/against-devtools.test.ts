@@ -80,7 +80,7 @@ function ourClassRows(
 function ourDiffRows(earlier: HeapAnalysis, later: HeapAnalysis): Record<string, DiffRow> {
   const shapes = inferShapes(later.graph);
   const { names, keys, intervals } = classGrowth(
-    [earlier, later].map((analysis) => classMembers(analysis, classes(analysis.graph, shapes))),
+    [earlier, later].map((analysis) => classMembers(analysis, classes(analysis.graph, analysis.layouts, shapes))),
   );
   const { bornCount, bornBytes, diedCount, diedBytes } = intervals[0]!;
   const rows = keys.map((key, row): [string, DiffRow] => [

@@ -221,8 +221,9 @@ function warnOfCleanup(snapshots: readonly SnapshotSummary[], warnings: Warning[
 
 /** The shapes of plain objects are those of the last snapshot in all, as in DevTools' comparison. */
 function classTables(heaps: readonly HeapAnalysis[]): ClassTable[] {
-  const shapes = inferShapes(heaps[heaps.length - 1]!.graph);
-  return heaps.map(({ graph }) => classes(graph, shapes));
+  const last = heaps[heaps.length - 1]!;
+  const shapes = inferShapes(last.graph, last.layouts);
+  return heaps.map(({ graph, layouts }) => classes(graph, layouts, shapes));
 }
 
 /** What grew only at the last is no suspect, but nobody should have to find out by himself that it was there. */

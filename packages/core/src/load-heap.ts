@@ -1,7 +1,6 @@
-import { type HeapAnalysis, analyseHeap, withRetainers } from "./analysis/heap-analysis.js";
+import { type HeapAnalysis, analyseHeap, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
-import type { Retainers } from "./graph/retainers.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 import type { RunOptions } from "./progress.js";
@@ -17,29 +16,20 @@ export async function loadHeap(file: string, options: RunOptions = {}): Promise<
 /** An analysed heap as plain data, which another thread can take over without a copy. */
 export interface PortableHeap extends Omit<HeapAnalysis, "graph" | "retainers"> {
   readonly graph: Omit<HeapGraph, "strings"> & { readonly strings: StringTableData };
-  /** null: to be found when asked for. */
-  readonly retainers: Retainers | null;
 }
 
-/** Packs a heap that was read from a file, with its retainers or without. */
-export function packed(heap: HeapAnalysis, withThem: { readonly retainers: boolean }): PortableHeap {
-  const { graph, retaining, owner, ownedSize, dominator, retainedSize, dominatorOrder } = heap;
+/** Packs a heap that was read from a file; its retainers are found where they are asked for. */
+export function packed(heap: HeapAnalysis): PortableHeap {
+  const { graph, retaining, layouts, owner, ownedSize, dominator, retainedSize, dominatorOrder } = heap;
   if (!(graph.strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-  return {
-    graph: { ...graph, strings: graph.strings.data },
-    retaining,
-    owner,
-    ownedSize,
-    dominator,
-    retainedSize,
-    dominatorOrder,
-    retainers: withThem.retainers ? heap.retainers : null,
-  };
+  const columns = { retaining, layouts, owner, ownedSize, dominator, retainedSize, dominatorOrder };
+  return { graph: { ...graph, strings: graph.strings.data }, ...columns };
 }
 
 /** The heap that was packed. */
-export function unpacked({ graph, retainers, ...columns }: PortableHeap): HeapAnalysis {
-  return withRetainers({ ...columns, graph: { ...graph, strings: new EncodedStrings(graph.strings) } }, retainers);
+export function unpacked({ graph, layouts, ...columns }: PortableHeap): HeapAnalysis {
+  const strings = new EncodedStrings(graph.strings);
+  return withDerived({ ...columns, graph: { ...graph, strings } }, { layouts });
 }
 
 /** The buffers of all columns: what a message with the heap has to hand over. */

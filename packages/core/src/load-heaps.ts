@@ -22,8 +22,7 @@ type Tell = (progress: Progress) => void;
 
 /**
  * Reads and analyses snapshots: large files in worker threads, as many at a time as there are processors, small ones
- * and standard input in this one. What a worker has made is handed over without a copy, save the retainers of all but
- * the last heap, which are hardly ever asked for.
+ * and standard input in this one. What a worker has made is handed over without a copy.
  * @returns the heaps in the order of the files
  * @throws SnapshotError for a file that cannot be read as a snapshot; the signal's reason when it comes
  */
@@ -47,7 +46,7 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   };
   const elsewhere = async (worker: Worker): Promise<void> => {
     for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
-      const order = { file: files[i]!, retainers: i === files.length - 1 };
+      const order = { file: files[i]! };
       heaps[i] = await loadIn(worker, order, tellers[i]!.tell, stop);
       tellers[i]!.done();
     }

@@ -4,10 +4,9 @@ import { type PortableHeap, buffersOf, loadHeap, packed } from "./load-heap.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress } from "./progress.js";
 
-/** What the worker is told: a file, and whether its retainers are wanted as well. */
+/** What the worker is told. */
 export interface LoadOrder {
   readonly file: string;
-  readonly retainers: boolean;
 }
 
 /** What the worker says of the file it was told. The last one is a heap or an error. */
@@ -24,7 +23,7 @@ function say(message: LoadMessage, buffers: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, buffers);
 }
 
-async function load({ file, retainers }: LoadOrder): Promise<void> {
+async function load({ file }: LoadOrder): Promise<void> {
   let stage = "";
   let told = 0;
   const onProgress = (progress: Progress): void => {
@@ -35,7 +34,7 @@ async function load({ file, retainers }: LoadOrder): Promise<void> {
     say({ kind: "progress", progress });
   };
   try {
-    const heap = packed(await loadHeap(file, { onProgress }), { retainers });
+    const heap = packed(await loadHeap(file, { onProgress }));
     say({ kind: "heap", heap }, buffersOf(heap));
   } catch (error) {
     // A clone keeps the class of the language's own errors only.

@@ -125,7 +125,7 @@ suite("classes", () => {
     const heap = new SnapshotBuilder();
     const node = heap.object("Object");
     heap.property(node, "x", heap.string("value"));
-    const { classOf, names } = classes(graphOf(heap), [{ name: "{x}", properties: ["x"] }]);
+    const { classOf, names } = classes(graphOf(heap), undefined, [{ name: "{x}", properties: ["x"] }]);
     assert.equal(names[classOf[node]!], "{x}");
   });
 });

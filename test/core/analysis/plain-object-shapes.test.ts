@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import { plainObjectLayouts } from "#core/analysis/plain-object-layouts.js";
 import { NO_SHAPE, type Shape, ShapeMatcher, inferShapes } from "#core/analysis/plain-object-shapes.js";
 import { graphOf } from "../../support/graph-of.js";
 import { SnapshotBuilder } from "../../support/snapshot-builder.js";
@@ -91,8 +92,10 @@ suite("finding the shape of an object", () => {
   const shapesOf = (lists: readonly (readonly string[])[], shapes: readonly (readonly string[])[]): number[] => {
     const { heap, rows } = plainObjects(lists);
     const definitions: Shape[] = shapes.map((properties) => ({ name: `{${properties.join(", ")}}`, properties }));
-    const matcher = new ShapeMatcher(graphOf(heap), definitions);
-    return rows.map((row) => matcher.shapeOf(row));
+    const graph = graphOf(heap);
+    const layouts = plainObjectLayouts(graph);
+    const matcher = new ShapeMatcher(graph, layouts, definitions);
+    return rows.map((_, rank) => matcher.shapeOf(layouts.of[rank]!));
   };
 
   test("takes the largest it has all properties of, in whatever order, and of equal ones the first", () => {

@@ -18,7 +18,9 @@ function session(): { take(heap: SnapshotBuilder): void; growth(): ClassGrowthTa
     take: (heap) => void taken.push(analysed(heap)),
     growth: () => {
       const shapes = inferShapes(taken.at(-1)!.graph);
-      return classGrowth(taken.map((analysis) => classMembers(analysis, classes(analysis.graph, shapes))));
+      return classGrowth(
+        taken.map((analysis) => classMembers(analysis, classes(analysis.graph, analysis.layouts, shapes))),
+      );
     },
   };
 }
@@ -182,7 +184,7 @@ suite("growth of classes", () => {
           ReturnType<typeof analysed>,
         ];
         const shapes = inferShapes(heaps[1].graph);
-        const tables = heaps.map(({ graph }) => classes(graph, shapes));
+        const tables = heaps.map(({ graph, layouts }) => classes(graph, layouts, shapes));
         const growth = classGrowth(heaps.map((analysis, i) => classMembers(analysis, tables[i]!)));
         const sizesOf = (i: 0 | 1, key: string): Map<number, number> => {
           const { graph, ownedSize } = heaps[i];

@@ -1,5 +1,6 @@
 import type { HeapGraph, Locations, StringIndex } from "../graph/heap-graph.js";
 import { NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
+import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
 import { NO_SHAPE, type Shape, ShapeMatcher, inferShapes } from "./plain-object-shapes.js";
 import { SequenceTable } from "./sequence-table.js";
 
@@ -28,25 +29,35 @@ const DETACHED = 2;
  * Groups nodes by what a programmer would call them. Objects of classes with one name, written in different places,
  * are kept apart. Plain objects are called by their properties if they have one of the `shapes`. The table takes 4
  * bytes a node; making it takes 3 bytes a string besides.
+ * @param layouts the properties of its plain objects
  * @param shapes what plain objects there are; to compare snapshots, give all of them the shapes of the last
  */
-export function classes(graph: HeapGraph, shapes: readonly Shape[] = inferShapes(graph)): ClassTable {
+export function classes(
+  graph: HeapGraph,
+  layouts: Layouts = plainObjectLayouts(graph),
+  shapes: readonly Shape[] = inferShapes(graph, layouts),
+): ClassTable {
   const { nodeCount, nodeType, nodeName, detached, locations, strings } = graph;
   const table = new ClassNames(graph);
-  const matcher = new ShapeMatcher(graph, shapes);
+  const matcher = new ShapeMatcher(graph, layouts, shapes);
   const plainName = strings.indexOf("Object");
   const ofShape = shapes.map((shape) => table.named(shape.name));
+  const unshaped = table.named("Object");
+  const ofLayout = Uint32Array.from({ length: layouts.firstProperty.length - 1 }, (_, layout) => {
+    const shape = matcher.shapeOf(layout);
+    return shape === NO_SHAPE ? unshaped : ofShape[shape]!;
+  });
   const ofType = NODE_TYPE_WORDS.map((word, type) => table.named(NAME_OF_TYPE.get(type) ?? `(${word})`));
   const classOf = new Uint32Array(nodeCount);
-  let row = 0;
+  let row = 0; // of locations
+  let plain = 0; // how many plain objects came before
   for (let node = 0; node < nodeCount; node++) {
     const type = nodeType[node]!;
     const name = nodeName[node]!;
     if (type === NodeType.native) {
       classOf[node] = table.ofNode(name, detached !== null && detached[node] === DETACHED);
     } else if (type === NodeType.object) {
-      const shape = name === plainName ? matcher.shapeOf(node) : NO_SHAPE;
-      const unplaced = shape === NO_SHAPE ? table.ofNode(name, false) : ofShape[shape]!;
+      const unplaced = name === plainName ? ofLayout[layouts.of[plain++]!]! : table.ofNode(name, false);
       while (row < locations.node.length && locations.node[row]! < node) row++;
       classOf[node] = locations.node[row] === node ? table.placed(unplaced, locations, row) : unplaced;
     } else {

@@ -3,6 +3,7 @@ import { type Retainers, retainers } from "../graph/retainers.js";
 import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js";
 import { depthFirst } from "./depth-first.js";
 import { dominatorNumbers } from "./dominators.js";
+import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
 import { retainedSizes } from "./retained-sizes.js";
 import { storageOwners } from "./storage-owners.js";
 
@@ -12,6 +13,8 @@ export interface HeapAnalysis {
   readonly retaining: RetainingEdges;
   /** Computed when first asked for, if they are not known yet: a third of all that is known of a heap. */
   readonly retainers: Retainers;
+  /** Computed when first asked for, if they are not known yet. */
+  readonly layouts: Layouts;
   readonly owner: Uint32Array; // node -> the object whose storage it is; itself for all others
   readonly ownedSize: Float64Array; // node -> bytes, with V8's storage counted at its owner
   readonly dominator: Uint32Array; // node -> immediate dominator; the root is its own
@@ -31,17 +34,24 @@ export function analyseHeap(graph: HeapGraph): HeapAnalysis {
   for (let number = 0; number < numbers.length; number++)
     dominator[order.node[number]!] = order.node[numbers[number]!]!;
   const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize, dominatorOrder: order.node };
-  return withRetainers(columns, null);
+  return withDerived(columns);
 }
 
-/** An analysed heap that finds its retainers itself if need be. */
-export function withRetainers(columns: Omit<HeapAnalysis, "retainers">, known: Retainers | null): HeapAnalysis {
-  let found = known;
+/** An analysed heap that finds its retainers and layouts itself if need be. */
+export function withDerived(
+  columns: Omit<HeapAnalysis, "retainers" | "layouts">,
+  known: Partial<Pick<HeapAnalysis, "retainers" | "layouts">> = {},
+): HeapAnalysis {
+  let { retainers: incoming, layouts } = known;
   return {
     ...columns,
     get retainers() {
-      found ??= retainers(columns.graph, columns.retaining);
-      return found;
+      incoming ??= retainers(columns.graph, columns.retaining);
+      return incoming;
+    },
+    get layouts() {
+      layouts ??= plainObjectLayouts(columns.graph);
+      return layouts;
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { HeapGraph, NodeIndex, StringIndex } from "../graph/heap-graph.js";
-import { EdgeType, NodeType } from "../graph/v8-types.js";
+import type { HeapGraph, StringIndex } from "../graph/heap-graph.js";
+import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
 import { SequenceTable } from "./sequence-table.js";
 
 /**
@@ -23,68 +23,67 @@ const LEAST_PROPORTION = 1 / 1000;
 
 const UNKNOWN_LENGTH = 0xffff;
 
-/** Finds out whether a node is a plain `Object`: made by a literal, `JSON.parse` or without a prototype. */
-export function plainObjects(graph: HeapGraph): (node: NodeIndex) => boolean {
-  const { nodeType, nodeName } = graph;
-  const object = graph.strings.indexOf("Object");
-  return (node) => nodeType[node] === NodeType.object && nodeName[node] === object;
-}
-
 /**
  * The shapes that plain objects of this heap often have, most frequent first. As in DevTools, a shape is made of the
  * first properties only, as many as a readable name has room for.
  */
-export function inferShapes(graph: HeapGraph): Shape[] {
-  const isPlain = plainObjects(graph);
-  const names = new ShapeNames(graph);
+export function inferShapes(graph: HeapGraph, layouts: Layouts = plainObjectLayouts(graph)): Shape[] {
+  const names = new ShapeNames(graph, layouts);
   const sequences = new SequenceTable();
   const counts: number[] = []; // sequence -> objects that start with these properties
-  const firstNode: number[] = []; // sequence -> one of them
+  const firstLayout: number[] = []; // sequence -> one that starts with them
   const properties: StringIndex[] = [];
-  let objects = 0;
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (!isPlain(node)) continue;
-    objects++;
-    names.properties(node, properties);
+  const objects = objectsOf(layouts);
+  for (let layout = 0; layout < objects.length; layout++) {
+    names.properties(layout, properties);
     if (properties.length === 0) continue;
     const sequence = sequences.intern(properties, names.unseen(properties));
     if (sequence === counts.length) {
       counts.push(0);
-      firstNode.push(node);
+      firstLayout.push(layout);
     }
-    counts[sequence]!++;
+    counts[sequence]! += objects[layout]!;
   }
-  const fewest = Math.max(FEWEST_OBJECTS, objects * LEAST_PROPORTION);
+  const fewest = Math.max(FEWEST_OBJECTS, layouts.of.length * LEAST_PROPORTION);
   const frequent = Array.from(counts.keys()).filter((sequence) => counts[sequence]! >= fewest);
   return frequent
     .sort((a, b) => counts[b]! - counts[a]!)
     .map((sequence) => {
-      names.properties(firstNode[sequence]!, properties);
+      names.properties(firstLayout[sequence]!, properties);
       return names.shape(properties);
     });
+}
+
+/** @returns layout -> how many objects have it */
+function objectsOf({ of, firstProperty }: Layouts): Uint32Array {
+  const counts = new Uint32Array(firstProperty.length - 1);
+  for (let rank = 0; rank < of.length; rank++) counts[of[rank]!]!++;
+  return counts;
 }
 
 /** Which properties of an object its shape is called by. Decodes each property's name once. */
 class ShapeNames {
   readonly #graph: HeapGraph;
+  readonly #layouts: Layouts;
   readonly #proto: StringIndex;
   readonly #length: Uint16Array; // StringIndex -> length in a shape's name, or UNKNOWN_LENGTH
 
-  constructor(graph: HeapGraph) {
+  constructor(graph: HeapGraph, layouts: Layouts) {
     this.#graph = graph;
+    this.#layouts = layouts;
     this.#proto = graph.strings.indexOf("__proto__");
     this.#length = new Uint16Array(graph.strings.length).fill(UNKNOWN_LENGTH);
   }
 
   /** Puts the names of the first properties into `properties`, as many as DevTools would take. */
-  properties(node: NodeIndex, properties: StringIndex[]): void {
-    const { firstEdge, edgeType, edgeName } = this.#graph;
+  properties(layout: number, properties: StringIndex[]): void {
+    const { firstProperty, property } = this.#layouts;
     properties.length = 0;
     let total = 1;
-    const end = firstEdge[node + 1]!;
-    for (let edge = firstEdge[node]!; edge < end; edge++) {
-      const name = edgeName[edge]!;
-      if (edgeType[edge] !== EdgeType.property || name === this.#proto) continue;
+    const end = firstProperty[layout + 1]!;
+    for (let row = firstProperty[layout]!; row < end; row++) {
+      const name = property[row]!;
+      if (name === this.#proto) continue;
       const length = this.#nameLength(name);
       if (total > 1 && total + length > LONGEST_NAME) break;
       total += length + (total === 1 ? 0 : 2);
@@ -122,21 +121,18 @@ function shownName(property: string): string {
 
 /**
  * Finds the shape of plain objects: of those whose properties an object has all, the one with the most; of equal ones
- * the first. Objects with the same properties, as far as any shape asks for them, are looked at once.
+ * the first.
  */
 export class ShapeMatcher {
-  readonly #graph: HeapGraph;
+  readonly #layouts: Layouts;
   readonly #asked: Uint8Array; // StringIndex -> 1 if a shape asks for a property of that name
   readonly #shapesAsking = new Map<StringIndex, number[][]>(); // name -> nth property of that name -> shapes
   readonly #size: Uint32Array; // shape -> how many properties it asks for
-  readonly #found: Uint32Array; // shape -> how many of them the object at hand has; 0 between objects
-  readonly #sequences = new SequenceTable();
-  readonly #shapeOf: number[] = []; // sequence -> shape or NO_SHAPE
-  readonly #properties: StringIndex[] = [];
+  readonly #found: Uint32Array; // shape -> how many of them the layout at hand has; 0 between layouts
 
   /** @param shapes as `inferShapes` gives them, from this or another snapshot */
-  constructor(graph: HeapGraph, shapes: readonly Shape[]) {
-    this.#graph = graph;
+  constructor(graph: HeapGraph, layouts: Layouts, shapes: readonly Shape[]) {
+    this.#layouts = layouts;
     this.#asked = new Uint8Array(graph.strings.length);
     this.#size = Uint32Array.from(shapes, (shape) => shape.properties.length);
     this.#found = new Uint32Array(shapes.length);
@@ -147,18 +143,14 @@ export class ShapeMatcher {
   }
 
   /** Row of the shape in the constructor's list, or NO_SHAPE. */
-  shapeOf(node: NodeIndex): number {
-    const { firstEdge, edgeType, edgeName } = this.#graph;
+  shapeOf(layout: number): number {
+    const { firstProperty, property } = this.#layouts;
     const asked = this.#asked;
-    const properties = this.#properties;
-    properties.length = 0;
-    const end = firstEdge[node + 1]!;
-    for (let edge = firstEdge[node]!; edge < end; edge++)
-      if (edgeType[edge] === EdgeType.property && asked[edgeName[edge]!] === 1) properties.push(edgeName[edge]!);
-    if (properties.length === 0) return NO_SHAPE;
-    const sequence = this.#sequences.intern(properties);
-    if (sequence === this.#shapeOf.length) this.#shapeOf.push(this.#largestShapeOf(properties));
-    return this.#shapeOf[sequence]!;
+    const properties: StringIndex[] = [];
+    const end = firstProperty[layout + 1]!;
+    for (let row = firstProperty[layout]!; row < end; row++)
+      if (asked[property[row]!] === 1) properties.push(property[row]!);
+    return properties.length === 0 ? NO_SHAPE : this.#largestShapeOf(properties);
   }
 
   // Two symbols with one description are two properties of one name: a shape may ask for both.

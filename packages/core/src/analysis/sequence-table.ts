@@ -34,6 +34,13 @@ export class SequenceTable {
     return this.#add(values, start, hash);
   }
 
+  /** All sequences, one behind the other: sequence `i` is `property[firstProperty[i]]` up to `firstProperty[i + 1]`. */
+  columns(): { readonly firstProperty: Uint32Array; readonly property: Uint32Array } {
+    const firstProperty = new Uint32Array(this.#count + 1);
+    firstProperty.set(this.#end.subarray(0, this.#count), 1);
+    return { firstProperty, property: this.#values.slice(0, firstProperty[this.#count]) };
+  }
+
   #start(index: number): number {
     return index === 0 ? 0 : this.#end[index - 1]!;
   }

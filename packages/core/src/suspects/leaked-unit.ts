@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { ClassTable } from "../analysis/classes.js";
-import { plainObjects } from "../analysis/plain-object-shapes.js";
+import { plainObjects } from "../analysis/plain-object-layouts.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { nodeLabel } from "../graph/v8-names.js";
