@@ -53,7 +53,7 @@ export function describe(
   return {
     kind: kind.id,
     title: kind.title(facts),
-    advice: kind.advice,
+    advice: kind.advise?.(facts) ?? kind.advice,
     leaked: unitInWords(classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
     alsoHeldBy: finding.alsoHeldBy.filter((other) => !isWeak(heap, other)).map((other) => titleOf(growth, other)),

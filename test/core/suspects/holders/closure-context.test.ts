@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { Suspect } from "@leakdiff/core";
 import { SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
 
@@ -23,4 +24,53 @@ suite("closures that keep each other through their scopes", () => {
     );
     assert.equal(leak.kind, "module-array");
   });
+
+  test("are told by a variable of the scope that no living function uses", async () => {
+    const leak = await leakOfSiblings("() => id + 1;");
+    assert.equal(leak.kind, "closure-context");
+    assert.match(leak.title, /^Array `handlers`, .*keeps scopes with `body`, which no living function uses$/);
+    assert.match(leak.advice, /no living one uses `body`: set it to null/);
+  });
+
+  test("are none if a living function uses the variable, or the file does not tell", async () => {
+    for (const code of ["() => body.length;", "() => { return id; // cut of", "() => eval(id);"])
+      assert.equal((await leakOfSiblings(code)).kind, "module-array", code);
+  });
+
+  test("are told with the advice that fits what the file tells", async () => {
+    for (const [code, advice] of [
+      ["() => 1;", /no living one uses `previous`/],
+      ["() => previous;", /^Closures of one scope share its variables: set those/],
+      ["() => { cut of", /which of them uses `previous` the snapshot does not tell/],
+    ] as const) {
+      const program = new SmallProgram(`function main() {}\n${code}`);
+      const { heap } = program;
+      let newest = program.object("Thing");
+      program.variable("current", newest);
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const scope = program.newScope(program.scope);
+          heap.variable(scope, "previous", newest);
+          newest = program.object("Thing", { describe: program.function("describe", scope, 2) }, 300);
+          heap.unlink(program.scope, "current").variable(program.scope, "current", newest);
+        }),
+      );
+      assert.equal(leak.kind, "closure-context");
+      assert.match(leak.advice, advice);
+    }
+  });
 });
+
+/** An Array of functions made from one text, on line 2, each in a scope with a large `body` and an `id`. */
+function leakOfSiblings(code: string): Promise<Suspect> {
+  const program = new SmallProgram(`function main() {}\n${code}`);
+  const handlers = program.variable("handlers", program.array());
+  return leakAfter(program, () =>
+    times(40, () => {
+      const scope = program.newScope(program.scope);
+      program.heap.variable(scope, "id", program.object("Id"));
+      program.heap.variable(scope, "body", program.object("Body", {}, 400));
+      program.push(handlers, program.function("handler", scope, 2));
+    }),
+  );
+}

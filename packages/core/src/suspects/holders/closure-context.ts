@@ -1,19 +1,71 @@
+import { internalField } from "../../graph/edges-of.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
-import { type HolderKind, usualTitle } from "./holder-kind.js";
+import { NodeType } from "../../graph/v8-types.js";
+import { variableName } from "../anchors.js";
+import { heaviestWay, mostOf } from "../heaviest-way.js";
+import { type Use, useOfVariable } from "../unused-variables.js";
+import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
-/** A chain of scopes: closures of one scope share it, so one of them keeps what only another one uses. */
+/** Closures of one scope share it, so that one of them keeps what only another one uses; often that one is long gone. */
 export const closureContext: HolderKind = {
   id: "closure-context",
   advice:
     "Closures of one scope share its variables: set those that are done with to null, or make the closure elsewhere.",
-  recognise({ heap, finding }) {
+  recognise(facts) {
+    const { heap, finding } = facts;
     if (finding.chain !== null) return finding.chain.steps.some((step) => step.name === "context");
-    return isContext(heap.graph, finding.container);
+    return isContext(heap.graph, finding.container) || keepsUnused(facts);
   },
   title(facts) {
-    const { chain } = facts.finding;
-    if (chain === null) return usualTitle(facts, "scope");
+    const { chain, container } = facts.finding;
+    const kept = keptVariable(facts);
+    if (chain === null) {
+      if (isContext(facts.heap.graph, container)) return usualTitle(facts, "scope");
+      return `${usualTitle(facts)}, keeps scopes with \`${kept?.name}\`, which no living function uses`;
+    }
     const variables = chain.steps.filter((step) => step.name !== "context").map((step) => step.name);
-    return `${usualTitle(facts, "chain of closures from")}, linked by \`${variables.join(".")}\``;
+    const unused = kept?.use === "unused" ? ", which no living function uses" : "";
+    return `${usualTitle(facts, "chain of closures from")}, linked by \`${variables.join(".")}\`${unused}`;
+  },
+  advise(facts) {
+    const kept = keptVariable(facts);
+    if (kept === null || kept.use === "used") return closureContext.advice;
+    return kept.use === "unused"
+      ? `Closures of one scope share its variables, and no living one uses \`${kept.name}\`: set it to null at the end, or make the closure that is kept elsewhere.`
+      : `Closures of one scope share its variables, and which of them uses \`${kept.name}\` the snapshot does not tell: set it to null where it is done with, or make the closure that is kept elsewhere.`;
   },
 };
+
+interface Kept {
+  readonly name: string;
+  readonly use: Use;
+}
+
+/** True for a collection of what keeps, by way of its scope, something that nobody can use any more. */
+function keepsUnused({ heap, finding, samples }: HolderFacts): boolean {
+  const { entries, isReplaced } = finding;
+  if (isReplaced || entries === null || !/^(?:elements|entries|properties)$/.test(entries.word)) return false;
+  return mostOf(heap, samples, (sample) => keptBy(heap, sample)?.use === "unused");
+}
+
+/** The variable of a scope by which most of what is leaked is kept. */
+function keptVariable({ heap, samples }: HolderFacts): Kept | null {
+  for (const sample of samples) {
+    const kept = keptBy(heap, sample);
+    if (kept !== null) return kept;
+  }
+  return null;
+}
+
+function keptBy(heap: HolderFacts["heap"], sample: NodeIndex): Kept | null {
+  const { graph } = heap;
+  const scope = graph.nodeType[sample] === NodeType.closure ? internalField(graph, sample, "context") : sample;
+  const way = heaviestWay(heap, sample);
+  const start = scope === NO_NODE || scope === sample ? way : [...way, ...heaviestWay(heap, scope)];
+  for (const { from, edge } of start) {
+    const name = isContext(graph, from) ? variableName(heap, from, edge) : null;
+    if (name !== null) return { name, use: useOfVariable(heap, from, name) };
+  }
+  return null;
+}

@@ -27,6 +27,8 @@ export interface HolderKind {
   recognise(facts: HolderFacts): boolean;
   /** The line a person reads first. */
   title(facts: HolderFacts): string;
+  /** The same sentence where more is known of this holder. */
+  advise?(facts: HolderFacts): string;
   /** Names for the fingerprint, if not those of the access path. */
   names?(facts: HolderFacts): readonly string[];
   /** Where to look, if that is not where the holder is declared. */
