@@ -1,3 +1,4 @@
+import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
@@ -7,7 +8,7 @@ import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
 import { scopeOf } from "../graph/scopes.js";
 import { accessPath } from "./access-path.js";
-import { type AccessPath, join } from "./access-words.js";
+import { type AccessPath, join, NO_PATH } from "./access-words.js";
 import { pathInScope } from "./anchors.js";
 import { chainLength } from "./chains.js";
 import { entrySeries } from "./container-entries.js";
@@ -18,6 +19,7 @@ import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
 import { foldSameName } from "./same-name.js";
 import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
+import { slotOfUnits } from "./slot-of-units.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
 import { propertyWord } from "./property-names.js";
 import { lastNode } from "./survivor-tree.js";
@@ -103,7 +105,7 @@ function findingsOf(growth: HolderGrowth, survivor: SurvivorIndex, terms: Terms)
   const place: Place = { survivor, grown: survivor, holder };
   const slots = growingSlots(growth, survivor, terms.floor / 4);
   const named = slots.filter((slot) => slotShare(growth, slot) >= Math.min(terms.floor, sum(own) * 0.1));
-  if (named.length === 0) return [finding(growth, place, own, null, terms)];
+  if (named.length === 0) return [finding(growth, place, own, slotOfUnits(growth, survivor), terms)];
   if (named.length === 1 && !letsGo(growth, own, named[0]!)) return [finding(growth, place, own, named[0]!, terms)];
   return named.map((slot) => finding(growth, place, slotGrowth(growth, slot), slot, terms, slot.tops));
 }
@@ -220,10 +222,16 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   if (first !== undefined && isContext(heap.graph, holder))
     return pathInScope(heap, scopeOf(heap, holder), [first, ...properties.map(propertyWord)]);
   const path = accessPath(heap, growth.survivors.of[last]!, holder);
-  if (first === undefined) return path;
+  if (first === undefined) return path.anchor === "none" ? nameless(heap, holder) : path;
   const named = [first, ...properties].filter((word) => word !== CELL_VALUE);
   const words = [...path.words, ...named.map(propertyWord)];
   return { ...path, words, expression: join(words, false) };
+}
+
+/** What has no name in the program: of a scope at least its function is known. */
+function nameless(heap: HeapAnalysis, holder: NodeIndex): AccessPath {
+  const scope = isContext(heap.graph, holder) ? scopeOf(heap, holder) : null;
+  return scope === null ? NO_PATH : { ...NO_PATH, scope, position: scope.position, file: scope.file };
 }
 
 /**

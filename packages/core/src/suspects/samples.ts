@@ -1,5 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
-import { NO_SURVIVOR } from "../diff/survivors.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { EdgeType } from "../graph/v8-types.js";
@@ -56,15 +56,17 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
 
 /** Where the container does not refer to anything new itself: the units it was credited with. */
 function unitsHeld(growth: HolderGrowth, finding: Finding): Sample[] {
+  return newestUnits(growth, finding.grown).map((node) => ({ node, from: [], edges: [] }));
+}
+
+/** Some of the newest units that hang on a survivor in the last snapshot, largest first. */
+export function newestUnits(growth: HolderGrowth, survivor: SurvivorIndex): NodeIndex[] {
   const last = growth.heaps.length - 1;
   const { graph, retainedSize } = growth.heaps[last]!;
   const region = growth.region[last]!;
   const unit = growth.unit[last]!;
   const found: NodeIndex[] = [];
   for (let node = graph.nodeCount - 1; node > 0 && found.length < MAX_SAMPLES * 8; node--)
-    if (unit[node] === node && unit[node] !== NO_NODE && region[node] === finding.grown) found.push(node);
-  return found
-    .sort((a, b) => retainedSize[b]! - retainedSize[a]!)
-    .slice(0, MAX_SAMPLES)
-    .map((node) => ({ node, from: [], edges: [] }));
+    if (unit[node] === node && unit[node] !== NO_NODE && region[node] === survivor) found.push(node);
+  return found.sort((a, b) => retainedSize[b]! - retainedSize[a]!).slice(0, MAX_SAMPLES);
 }

@@ -72,7 +72,8 @@ function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: num
   return found;
 }
 
-function slotName(heap: HeapAnalysis, holder: NodeIndex, edge: number): string | null {
+/** Name of a holder's variable or property that an edge of it is, or null. */
+export function slotName(heap: HeapAnalysis, holder: NodeIndex, edge: number): string | null {
   const type = heap.graph.edgeType[edge]!;
   if (isContext(heap.graph, holder)) return variableName(heap, holder, edge);
   if (isModuleCell(heap.graph, holder)) return isCellValue(heap, edge) ? CELL_VALUE : null;
@@ -122,7 +123,9 @@ function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
   return null;
 }
 
-function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
+/** What an object's variable or property of this name refers to, or NO_NODE. */
+export function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
+  if (node === NO_NODE) return NO_NODE;
   const { graph } = heap;
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++)
     if (slotName(heap, node, edge) === name) return graph.edgeTarget[edge]!;

@@ -5,7 +5,7 @@ import { NodeType } from "../../graph/v8-types.js";
 import { variableName } from "../anchors.js";
 import { heaviestWay, mostOf } from "../heaviest-way.js";
 import { type Use, useOfVariable } from "../unused-variables.js";
-import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { type HolderFacts, type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
 
 /** Closures of one scope share it, so that one of them keeps what only another one uses; often that one is long gone. */
 export const closureContext: HolderKind = {
@@ -21,7 +21,7 @@ export const closureContext: HolderKind = {
     const { chain, container } = facts.finding;
     const kept = keptVariable(facts);
     if (chain === null) {
-      if (isContext(facts.heap.graph, container)) return usualTitle(facts, "scope");
+      if (isContext(facts.heap.graph, container)) return titleOfScope(facts);
       return `${usualTitle(facts)}, keeps scopes with \`${kept?.name}\`, which no living function uses`;
     }
     const variables = chain.steps.filter((step) => step.name !== "context").map((step) => step.name);
@@ -36,6 +36,11 @@ export const closureContext: HolderKind = {
       : `Closures of one scope share its variables, and which of them uses \`${kept.name}\` the snapshot does not tell: set it to null where it is done with, or make the closure that is kept elsewhere.`;
   },
 };
+
+function titleOfScope(facts: HolderFacts): string {
+  const where = whereabouts(facts);
+  return facts.finding.path.expression === "" && where !== "" ? where : usualTitle(facts, "scope");
+}
 
 interface Kept {
   readonly name: string;
