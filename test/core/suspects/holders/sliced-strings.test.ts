@@ -10,7 +10,7 @@ suite("slices that keep the text they were cut from", () => {
     assert.match(leak.title, /^Array `titles`, .*keeps slices/);
   });
 
-  test("are none if the parts of a text are all kept, and nothing of it is wasted", async () => {
+  test("are none if a text has many slices, which may be all of it", async () => {
     const program = new SmallProgram();
     const { heap } = program;
     const lines = program.variable("lines", program.array());
@@ -19,7 +19,7 @@ suite("slices that keep the text they were cut from", () => {
         const text = heap.string(`${round}.${i} `.padEnd(400, "x"), { size: 416 });
         const page = program.array();
         for (let part = 0; part < 4; part++) {
-          const slice = heap.node("sliced string", "x".repeat(100), { size: 32 });
+          const slice = heap.node("sliced string", "(sliced string)", { size: 32 });
           heap.internal(slice, "parent", text);
           program.push(page, slice);
         }
@@ -35,7 +35,7 @@ suite("slices that keep the text they were cut from", () => {
     const sessions = program.variable("sessions", program.array());
     const leak = await leakAfter(program, (round) =>
       times(40, (i) => {
-        const slice = heap.node("sliced string", "0123456789abcdef", { size: 32 });
+        const slice = heap.node("sliced string", "(sliced string)", { size: 32 });
         heap.internal(slice, "parent", heap.string(`${round}.${i} `.padEnd(400, "x"), { size: 416 }));
         program.push(sessions, program.object("Session", { id: slice }));
       }),

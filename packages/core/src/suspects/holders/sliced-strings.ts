@@ -2,12 +2,12 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
-import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { heaviestWay, mostOf } from "../heaviest-way.js";
 import { type HolderKind, usualTitle } from "./holder-kind.js";
 
-const MAX_SLICES = 1000;
+/** How long a slice is V8 does not write. A text with a slice for every so many bytes may be kept whole in its parts. */
+const BYTES_A_SLICE = 256;
 
 /** Slices of long texts: V8 copies nothing, so that each keeps the whole text it was cut from. */
 export const slicedStrings: HolderKind = {
@@ -24,17 +24,14 @@ function keepsLargeParent(heap: HeapAnalysis, sample: NodeIndex): boolean {
   const slice = [sample, ...way].find((node) => graph.nodeType[node] === NodeType.slicedString);
   if (slice === undefined) return false;
   const parent = internalField(graph, slice, "parent");
-  // A text that is cut up and kept whole in its parts is no waste.
-  return parent !== NO_NODE && lengthOfSlices(heap, parent) * 2 <= graph.selfSize[parent]!;
+  return parent !== NO_NODE && hasFewSlices(heap, parent);
 }
 
-/** Units in all slices of a text, as far as the file has them. */
-function lengthOfSlices({ graph, retaining, retainers }: HeapAnalysis, parent: NodeIndex): number {
-  let length = 0;
-  let left = MAX_SLICES;
+function hasFewSlices({ graph, retaining, retainers }: HeapAnalysis, parent: NodeIndex): boolean {
+  let left = Math.floor(graph.selfSize[parent]! / BYTES_A_SLICE);
   eachRetainer(graph, retaining, retainers, parent, (slice) => {
-    if (graph.nodeType[slice] === NodeType.slicedString) length += nodeText(graph, slice).length;
-    return --left > 0;
+    if (graph.nodeType[slice] === NodeType.slicedString) left--;
+    return left >= 0;
   });
-  return left > 0 ? length : Infinity;
+  return left >= 0;
 }
