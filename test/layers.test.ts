@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 // A folder of core imports itself and the folders to its left.
-const order = ["parse", "graph", "analysis", "diff", "suspects", "report"];
+const order = ["parse", "graph", "sources", "analysis", "diff", "suspects", "report"];
 
 // Names from npm, and the one file or folder that may import each.
 const packages: Record<string, string> = {
@@ -16,6 +16,9 @@ const packages: Record<string, string> = {
   undici: "packages/capture/src/load/request-load.ts",
   ws: "packages/capture/src/inspector/connection.ts",
 };
+
+/** The one dependency of core. */
+const MAPS = "@jridgewell/trace-mapping";
 
 interface Import {
   readonly from: string;
@@ -35,9 +38,13 @@ function faults(sources: ReadonlyMap<string, string>): string[] {
   );
 }
 
-function faultInCore({ from, to }: Import): string | null {
+function faultInCore({ from, to, free }: Import): string | null {
   if (to.startsWith("node:")) return null;
-  if (!to.startsWith(".")) return "core has no dependencies at run time";
+  if (!to.startsWith(".")) {
+    if (to !== MAPS) return "core has no other dependency at run time than what reads source maps";
+    if (!from.startsWith("packages/core/src/sources/")) return "only sources may";
+    return free ? null : "it is loaded when sources are asked for, with import()";
+  }
   const target = posix.join(posix.dirname(from), to);
   if (!target.startsWith("packages/core/src/")) return "it is outside packages/core/src";
   const here = folderOf(from);
@@ -126,6 +133,11 @@ test("a planted import against the order is found, and named by file and line", 
       "packages/core/src/find-leaks.ts",
       'import { x } from "./report/build-report.js";\nawait import("../../cli/src/main.js");',
     ],
+    [
+      "packages/core/src/sources/source-map.ts",
+      `import type { TraceMap } from "${MAPS}";\nimport { originalPositionFor } from "${MAPS}";\nawait import("${MAPS}");`,
+    ],
+    ["packages/core/src/suspects/describe.ts", `const { TraceMap } = await import("${MAPS}");`],
     ["packages/core/src/parse/in-workers.ts", 'new Worker(new URL("../report/worker.js", import.meta.url));'],
     [
       "packages/cli/src/main.ts",
@@ -144,8 +156,10 @@ test("a planted import against the order is found, and named by file and line", 
   assert.deepEqual(faults(planted), [
     "packages/core/src/parse/sections.ts:4 imports ../suspects/suspect.js, but parse comes before suspects",
     "packages/core/src/graph/heap-graph.ts:2 imports ../find-leaks.js, but graph is below what stands at the top of src",
-    "packages/core/src/diff/heap-diff.ts:2 imports lodash, but core has no dependencies at run time",
+    "packages/core/src/diff/heap-diff.ts:2 imports lodash, but core has no other dependency at run time than what reads source maps",
     "packages/core/src/find-leaks.ts:2 imports ../../cli/src/main.js, but it is outside packages/core/src",
+    `packages/core/src/sources/source-map.ts:2 imports ${MAPS}, but it is loaded when sources are asked for, with import()`,
+    `packages/core/src/suspects/describe.ts:1 imports ${MAPS}, but only sources may`,
     "packages/core/src/parse/in-workers.ts:1 imports ../report/worker.js, but parse comes before report",
     "packages/cli/src/main.ts:2 imports yargs, but only packages/cli/src/args may",
     "packages/cli/src/main.ts:3 imports ../../core/dist/index.js, but other packages are imported by their public names",

@@ -37,6 +37,7 @@ describe("parseArgs", () => {
       minGrowth: undefined,
       cycles: undefined,
       cleanup: false,
+      sourceRoot: undefined,
       exitZero: false,
     });
     assert.deepEqual(await files("c", "a", "b", "d"), ["c", "a", "b", "d"]);
@@ -84,6 +85,7 @@ describe("parseArgs", () => {
         minGrowth: 65_536,
         cycles: undefined,
         cleanup: false,
+        sourceRoot: undefined,
         exitZero: true,
       },
     );
@@ -101,12 +103,19 @@ describe("parseArgs", () => {
     assert.match(await usage("--top", "summary", "x", "y"), /"summary" is none/);
   });
 
+  it("takes a folder of sources for leaks and retainers", async () => {
+    assert.equal(((await run("a", "b", "--source-root", "../app")) as LeaksRequest).sourceRoot, "../app");
+    assert.equal(((await run("retainers", "a", "@1", "--source-root=.")) as { sourceRoot?: string }).sourceRoot, ".");
+    assert.match(await usage("a", "b", "--source-root"), /--source-root needs a value, as in --source-root \./);
+    assert.match(await usage("summary", "a", "--source-root", "."), /summary has no --source-root/);
+  });
+
   it("lets the last of a repeated option win", async () => {
     assert.equal(((await run("a", "b", "--top", "1", "--top", "9")) as LeaksRequest).top, 9);
   });
 
   it("reads an object's id with or without @", async () => {
-    const request = { command: "retainers", file: "a", json: false, noColor: false };
+    const request = { command: "retainers", file: "a", sourceRoot: undefined, json: false, noColor: false };
     assert.deepEqual(await run("retainers", "a", "@123"), { ...request, id: 123 });
     assert.deepEqual(await run("retainers", "a", "4294967295"), { ...request, id: 4_294_967_295 });
     for (const id of ["@", "x12", "1.5", "@-1", "4294967296", "12345678901234567890"]) {

@@ -25,7 +25,7 @@ export function step(words: string, more: Partial<PathStep> = {}): PathStep {
 }
 
 export function at(file: string, line: number, column: number): SourceLocation {
-  return { file, line, column };
+  return { file, line, column, original: null };
 }
 
 /** The server of every tutorial: each request pushes to an array in module scope. */

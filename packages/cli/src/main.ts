@@ -98,12 +98,13 @@ async function takenBy(request: RunRequest, around: Surroundings): Promise<Captu
 async function ask(core: Core, request: Request, capture: Capture | undefined, options: RunOptions): Promise<Answer> {
   switch (request.command) {
     case "leaks": {
-      const { files, minGrowth, cycles, cleanup } = request;
+      const { files, minGrowth, cycles, cleanup, sourceRoot } = request;
       const report = await core.findLeaks(files, {
         ...options,
         ...(minGrowth !== undefined && { minGrowth }),
         ...(cycles !== undefined && { cycles }),
         ...(cleanup && { cleanup }),
+        ...(sourceRoot !== undefined && { sourceRoot }),
       });
       return { command: "leaks", report };
     }
@@ -119,8 +120,14 @@ async function ask(core: Core, request: Request, capture: Capture | undefined, o
     }
     case "summary":
       return { command: "summary", report: await core.summarize(request.file, options) };
-    case "retainers":
-      return { command: "retainers", report: await core.explainRetainers(request.file, request.id, options) };
+    case "retainers": {
+      const { file, id, sourceRoot } = request;
+      const report = await core.explainRetainers(file, id, {
+        ...options,
+        ...(sourceRoot !== undefined && { sourceRoot }),
+      });
+      return { command: "retainers", report };
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HeapAnalysis } from "./analysis/heap-analysis.js";
+import { type HeapAnalysis, withOriginals } from "./analysis/heap-analysis.js";
 import { classes, type ClassTable } from "./analysis/classes.js";
 import { inferShapes } from "./analysis/plain-object-shapes.js";
 import { type ClassGrowthTable, classGrowth, classMembers } from "./diff/class-growth.js";
@@ -13,6 +13,7 @@ import { totalSelfSize } from "./graph/heap-graph.js";
 import { begin, type RunOptions } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
+import type { SourceFiles } from "./sources/source-files.js";
 import { describe, titleOf } from "./suspects/describe.js";
 import type { Finding } from "./suspects/finding.js";
 import { findByName } from "./suspects/find-by-name.js";
@@ -35,9 +36,15 @@ export interface CompareOptions extends RunOptions {
    * holders of what was born between the first two and is still there in the third.
    */
   readonly cleanup?: boolean;
+  /**
+   * A folder to find the program's sources and source maps in. Names and places are then told as they are in the
+   * source as well. Nothing outside of it is read, and without it nothing but the snapshots.
+   */
+  readonly sourceRoot?: string;
 }
 
 const MIN_GROWTH = 4096;
+const MAX_SOURCE_WARNINGS = 5;
 /** Suspects in a report: more are consequences of the first ones. */
 const MAX_SUSPECTS = 50;
 const BY_NAME: Warning = {
@@ -89,7 +96,8 @@ export async function compareHeaps(
   const classTable = classGrowthOf(heaps, tables, byName ? null : same);
   const matches = matchesOf(heaps, comparisons, same);
   const plainGrowth = holderGrowth(heaps, matches);
-  const growth = cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth;
+  const sources = await openSourcesOf(options);
+  const growth = toldBySources(cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth, sources);
   if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };
@@ -104,7 +112,7 @@ export async function compareHeaps(
     found.filter(({ judgement }) => judgement === "burst"),
     warnings,
   );
-  return buildReport({
+  const report = buildReport({
     snapshots,
     comparisons,
     byName,
@@ -116,6 +124,28 @@ export async function compareHeaps(
     smallestLeak: minGrowth,
     warnings,
   });
+  return sources === null ? report : { ...report, warnings: [...warnings, ...sourceWarnings(sources, report)] };
+}
+
+/** The sources that the caller's folder has; null if there is no such option. @throws SnapshotError if it is no folder */
+export async function openSourcesOf({ sourceRoot }: Pick<CompareOptions, "sourceRoot">): Promise<SourceFiles | null> {
+  return sourceRoot === undefined ? null : (await import("./sources/source-files.js")).openSources(sourceRoot);
+}
+
+/** Suspects are told by the last snapshot. */
+function toldBySources(growth: HolderGrowth, sources: SourceFiles | null): HolderGrowth {
+  if (sources === null) return growth;
+  const last = growth.heaps.length - 1;
+  return { ...growth, heaps: growth.heaps.with(last, withOriginals(growth.heaps[last]!, sources)) };
+}
+
+/** Of all files that were looked for, only those of suspects are worth a word. */
+function sourceWarnings(sources: SourceFiles, { suspects }: LeakReport): Warning[] {
+  const scripts = new Set(suspects.flatMap(({ holder }) => [holder.module, holder.location?.file]));
+  return sources.faults
+    .filter(({ script }) => scripts.has(script))
+    .slice(0, MAX_SOURCE_WARNINGS)
+    .map(({ code, message }) => ({ code, message }));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { classes } from "./analysis/classes.js";
 import { distances, SYSTEM_DISTANCE } from "./analysis/distances.js";
-import { analyseHeap, type HeapAnalysis } from "./analysis/heap-analysis.js";
+import { analyseHeap, type HeapAnalysis, withOriginals } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "./graph/heap-graph.js";
 import { closurePosition } from "./graph/source-locations.js";
@@ -8,7 +8,9 @@ import { ROOT } from "./graph/v8-roots.js";
 import { EdgeType } from "./graph/v8-types.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
+import { type CompareOptions, openSourcesOf } from "./compare-heaps.js";
 import { begin, type RunOptions } from "./progress.js";
+import { sourceLocation } from "./report/source-location.js";
 import type { DirectRetainer, RetainersReport } from "./report/retainers-report.js";
 import { PathTree, pathEdges, sourceOf } from "./suspects/path-tree.js";
 import { nodeFacts, stepWords } from "./suspects/path-words.js";
@@ -17,7 +19,12 @@ import { nodeFacts, stepWords } from "./suspects/path-words.js";
 const MAX_RETAINERS = 20;
 
 /** Says why the object with V8's `@id` is alive. @throws SnapshotError, also if there is no such object */
-export async function explainRetainers(file: string, id: number, options: RunOptions = {}): Promise<RetainersReport> {
+export async function explainRetainers(
+  file: string,
+  id: number,
+  options: RunOptions & Pick<CompareOptions, "sourceRoot"> = {},
+): Promise<RetainersReport> {
+  const sources = await openSourcesOf(options);
   const raw = await readSnapshot(file, options);
   const node = raw.nodeId.indexOf(id);
   if (node < 0)
@@ -27,12 +34,17 @@ export async function explainRetainers(file: string, id: number, options: RunOpt
       `${file} has no object @${id}; ids are those that leakdiff and DevTools print for this file`,
     );
   await begin("graph", file, options);
-  const graph = buildGraph(raw);
+  const built = buildGraph(raw);
   await begin("dominators", file, options);
-  const heap = analyseHeap(graph);
+  const analysed = analyseHeap(built);
+  const heap = sources === null ? analysed : withOriginals(analysed, sources);
+  const { graph } = heap;
   await begin("suspects", file, options);
   const edges = pathEdges(graph, new PathTree(heap), node);
-  const steps = edges.map((edge) => ({ ...stepWords(heap, sourceOf(graph, edge), edge), holder: false }));
+  const steps = edges.map((edge) => {
+    const step = stepWords(heap, sourceOf(graph, edge), edge);
+    return { ...step, location: sourceLocation(step.location), holder: false };
+  });
   const root = {
     words: "(root)",
     edge: null,
@@ -50,7 +62,9 @@ export async function explainRetainers(file: string, id: number, options: RunOpt
     path: edges.length === 0 && node !== ROOT ? [] : [root, ...steps],
     retainers,
     omitted,
-    warnings: [],
+    warnings: (sources?.faults ?? [])
+      .filter(({ script }) => steps.some(({ location }) => location?.file === script))
+      .map(({ code, message }) => ({ code, message })),
   };
 }
 
@@ -63,7 +77,7 @@ function nodeRow(heap: HeapAnalysis, node: NodeIndex, distance: Uint32Array): Re
     selfSize: heap.ownedSize[node]!,
     retainedSize: heap.retainedSize[node]!,
     distance: distanceFrom(distance, node),
-    location: closurePosition(graph, node),
+    location: sourceLocation(closurePosition(graph, node)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, type CompareOptions, compareHeaps } from "./compare-heaps.js";
+import { checkOptions, type CompareOptions, compareHeaps, openSourcesOf } from "./compare-heaps.js";
 import { loadHeaps } from "./load-heaps.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { LeakReport } from "./report/leak-report.js";
@@ -17,5 +17,6 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
       "two or more snapshots are needed to compare; take another one later",
     );
   checkOptions(options, files.length);
+  await openSourcesOf(options); // what is wrong with the folder is said before minutes of work
   return compareHeaps(await loadHeaps(files, options), options);
 }

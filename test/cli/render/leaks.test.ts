@@ -119,8 +119,26 @@ describe("renderLeaks", () => {
   it("leaves the place of the holder in one piece, for a terminal to open", () => {
     const file = `/${"deep/".repeat(30)}server.js`;
     const { holder } = fakeSuspect();
-    const suspects = [fakeSuspect({ holder: { ...holder, location: { file, line: 12, column: 34 } } })];
+    const suspects = [fakeSuspect({ holder: { ...holder, location: { file, line: 12, column: 34, original: null } } })];
     assert.ok(render(fakeReport({ suspects })).includes(`at          ${file}:12:34\n`));
+  });
+
+  it("tells the place in the source, with its line, where there is one", () => {
+    const { holder } = fakeSuspect();
+    const original = {
+      file: "src/app.ts",
+      line: 7,
+      column: 3,
+      name: "seen",
+      text: "  const seen = new Map();\u001b[2J",
+    };
+    const location = { file: "dist/app.js", line: 1, column: 99, original };
+    const text = render(fakeReport({ suspects: [fakeSuspect({ holder: { ...holder, location } })] }));
+    assert.match(text, /\n +at +src\/app\.ts:7:3\n +7 \| const seen = new Map\(\);.+\n/);
+    assert.ok(!text.includes("dist/app") && !text.includes("\u001b"));
+    const untold = { ...location, original: { ...original, text: null } };
+    const without = render(fakeReport({ suspects: [fakeSuspect({ holder: { ...holder, location: untold } })] }));
+    assert.match(without, /at +src\/app\.ts:7:3\n +held by/);
   });
 
   it("folds the middle of a long path and leaves V8's steps out", () => {

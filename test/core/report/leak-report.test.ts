@@ -99,7 +99,14 @@ suite("the schema of the report", () => {
         fingerprint: true,
       } satisfies All<Report.Suspect>,
       Holder: { name: true, class: true, nodeId: true, location: true, module: true } satisfies All<Report.Holder>,
-      SourceLocation: { file: true, line: true, column: true } satisfies All<Report.SourceLocation>,
+      SourceLocation: { file: true, line: true, column: true, original: true } satisfies All<Report.SourceLocation>,
+      OriginalLocation: {
+        file: true,
+        line: true,
+        column: true,
+        name: true,
+        text: true,
+      } satisfies All<Report.OriginalLocation>,
       Growth: {
         bytes: true,
         entries: true,

@@ -16,7 +16,7 @@ suite("suspects", () => {
     );
     const leak = onlyLeak(report);
     assert.match(leak.title, /Array `journal`.*server\.js:2/);
-    assert.deepEqual(leak.holder.location, { file: "/app/server.js", line: 2, column: 7 });
+    assert.deepEqual(leak.holder.location, { file: "/app/server.js", line: 2, column: 7, original: null });
     assert.deepEqual(leak.growth.entryCounts, [50, 100, 150]);
     assert.deepEqual(leak.growth.entries, [50, 50]);
     assert.deepEqual(

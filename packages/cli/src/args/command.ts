@@ -58,3 +58,8 @@ export const REPORT_OPTIONS: Readonly<Record<string, Options>> = {
   "min-growth": valued("Leave out what grew by less: 10kB, 1MB"),
   "exit-zero": flag("Exit with 0 although something leaks"),
 };
+
+/** For what tells names and places. */
+export const SOURCE_OPTIONS: Readonly<Record<string, Options>> = {
+  "source-root": valued("A folder of sources and source maps: tells original names and lines"),
+};

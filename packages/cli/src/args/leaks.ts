@@ -6,6 +6,7 @@ import {
   OUTPUT_OPTIONS,
   type OutputRequest,
   REPORT_OPTIONS,
+  SOURCE_OPTIONS,
   UsageError,
   valued,
 } from "./command.js";
@@ -22,6 +23,8 @@ export interface LeaksRequest extends OutputRequest {
   readonly cycles: readonly number[] | undefined;
   /** The snapshots are: before an action, after it, after cleaning up. */
   readonly cleanup: boolean;
+  /** The folder of the program's sources and source maps. */
+  readonly sourceRoot: string | undefined;
   readonly exitZero: boolean;
 }
 
@@ -36,6 +39,7 @@ export const leaks: Command<LeaksRequest> = {
     "min-growth": minGrowth!,
     cycles: valued("Requests between the snapshots: 50, or 500,50"),
     cleanup: flag("The third snapshot was taken after cleaning up: what is left?"),
+    ...SOURCE_OPTIONS,
     "exit-zero": exitZero!,
     ...OUTPUT_OPTIONS,
   },
@@ -48,6 +52,7 @@ export const leaks: Command<LeaksRequest> = {
       .example("leakdiff --min-growth 1MB a b c", "What grew by 1 MB or more, steadily?")
       .example("leakdiff --cycles 500,50 a b c", "500 requests, then 50: what does each leak?")
       .example("leakdiff --cleanup a b c", "Cleaned up before c: what is left?")
+      .example("leakdiff --source-root . a b c", "Bundled? Names and lines as in the source")
       .example("leakdiff summary c.heapsnapshot --top 50", "What fills the heap?")
       .example("leakdiff retainers c.heapsnapshot @12345", "Why is this object alive?")
       .epilogue(
@@ -69,7 +74,9 @@ export const leaks: Command<LeaksRequest> = {
     }
     const cycles = toCycles(given, cleanup ? 2 : files.length);
     const exitZero = given.flag("exit-zero");
-    return { command: "leaks", files, top: toTop(given, 5), minGrowth, cycles, cleanup, exitZero, ...given.output };
+    const sourceRoot = given.words("source-root").at(-1);
+    const top = toTop(given, 5);
+    return { command: "leaks", files, top, minGrowth, cycles, cleanup, sourceRoot, exitZero, ...given.output };
   },
   misuse([only, ...others], theirs) {
     if (only === undefined) {

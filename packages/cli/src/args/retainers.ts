@@ -1,9 +1,11 @@
-import { type Command, type Given, OUTPUT_OPTIONS, type OutputRequest, UsageError } from "./command.js";
+import { type Command, type Given, OUTPUT_OPTIONS, type OutputRequest, SOURCE_OPTIONS, UsageError } from "./command.js";
 
 export interface RetainersRequest extends OutputRequest {
   readonly command: "retainers";
   readonly file: string;
   readonly id: number;
+  /** The folder of the program's sources and source maps. */
+  readonly sourceRoot: string | undefined;
 }
 
 const MAX_NODE_ID = 2 ** 32 - 1;
@@ -12,7 +14,7 @@ export const retainers: Command<RetainersRequest> = {
   name: "retainers",
   usage: "retainers <file> <id>",
   describe: "Explain why one object is alive",
-  options: OUTPUT_OPTIONS,
+  options: { ...SOURCE_OPTIONS, ...OUTPUT_OPTIONS },
   build: (command) =>
     command
       .positional("file", { type: "string", describe: "The snapshot; - is standard input" })
@@ -21,6 +23,7 @@ export const retainers: Command<RetainersRequest> = {
     command: "retainers",
     file: given.words("file")[0]!,
     id: toId(given),
+    sourceRoot: given.words("source-root").at(-1),
     ...given.output,
   }),
   misuse: ([, id, more]) =>

@@ -16,6 +16,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   ready: '--ready "listening"',
   timeout: "--timeout 90s, or --timeout 2m",
   out: "--out heap",
+  "source-root": "--source-root .",
 };
 
 /** How an option is used. */

@@ -94,6 +94,7 @@ function suspects(shown: readonly Suspect[], { comparison }: LeakReport, columns
       ...wrap([{ text: title(suspect), paint: paint.bold }], columns, `${rank}  ${size}   `, right),
       ...wrap([{ text: growthWords(suspect) }], columns, right),
       ...place(suspect).map((path) => `${left}${paint.dim("at".padEnd(sizeWidth))}   ${path}`),
+      ...sourceLine(suspect, columns - width(right)).map((line) => right + paint.dim(line)),
       ...labelled("a cycle", cycle(suspect)),
       ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
       ...labelled("also by", alsoHeldBy(suspect)),
@@ -135,7 +136,16 @@ function place({ holder: { location, module } }: Suspect): string[] {
   return at === "" ? [] : [shortenPath(plainText(at), PLACE_COLUMNS)];
 }
 
-function locationText({ file, line, column }: SourceLocation): string {
+/** The line of source, as wide as there is room, with its number. */
+function sourceLine({ holder: { location } }: Suspect, columns: number): string[] {
+  const text = location?.original?.text?.trim() ?? "";
+  if (text === "") return [];
+  const number = `${location!.original!.line} | `;
+  return [number + shorten(plainText(text), Math.max(columns - number.length, 20))];
+}
+
+function locationText(location: SourceLocation): string {
+  const { file, line, column } = location.original ?? location;
   return `${file}:${line}:${column}`;
 }
 

@@ -63,9 +63,11 @@ function directLines({ retainers, omitted }: RetainersReport, columns: number, d
 }
 
 function placeUnlessSaid(words: string, location: SourceLocation): string {
-  return words.includes(`:${location.line}:${location.column}`) ? "" : ` (${locationText(location)})`;
+  const { line, column } = location.original ?? location;
+  return words.includes(`:${line}:${column}`) ? "" : ` (${locationText(location)})`;
 }
 
-function locationText({ file, line, column }: SourceLocation): string {
+function locationText(location: SourceLocation): string {
+  const { file, line, column } = location.original ?? location;
   return plainText(`${file}:${line}:${column}`);
 }

@@ -1,4 +1,5 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
+import type { Originals } from "../graph/originals.js";
 import { type Retainers, retainers } from "../graph/retainers.js";
 import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js";
 import { depthFirst } from "./depth-first.js";
@@ -53,5 +54,25 @@ export function withDerived(
       layouts ??= plainObjectLayouts(columns.graph);
       return layouts;
     },
+  };
+}
+
+/** The same heap, whose names and places are told as the program's source has them. */
+export function withOriginals(heap: HeapAnalysis, originals: Originals): HeapAnalysis {
+  const { owner, ownedSize, dominator, retainedSize, dominatorOrder, retaining } = heap;
+  return {
+    graph: { ...heap.graph, originals },
+    retaining,
+    get retainers() {
+      return heap.retainers;
+    },
+    get layouts() {
+      return heap.layouts;
+    },
+    owner,
+    ownedSize,
+    dominator,
+    retainedSize,
+    dominatorOrder,
   };
 }

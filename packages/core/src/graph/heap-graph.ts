@@ -1,5 +1,6 @@
 import type { EdgeIndex, Locations, NodeId, NodeIndex, StringIndex } from "../parse/raw-snapshot.js";
 import type { StringTable } from "../parse/string-table.js";
+import type { Originals } from "./originals.js";
 
 export type { EdgeIndex, Locations, NodeId, NodeIndex, StringIndex };
 
@@ -30,6 +31,8 @@ export interface HeapGraph {
 
   readonly locations: Locations;
   readonly strings: StringTable;
+  /** What the program's source was; there only if somebody asked for it, and gave a folder to find it in. */
+  readonly originals?: Originals;
 }
 
 /** Bytes of all nodes. */

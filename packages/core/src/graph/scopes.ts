@@ -1,11 +1,14 @@
 import { edgeNameText, findEdge, internalField, NO_EDGE } from "./edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { eachRetainer } from "./incoming.js";
+import type { Declaration, ScopeFacts, ScriptPlace } from "./originals.js";
 import type { Retainers } from "./retainers.js";
 import type { RetainingEdges } from "./retaining-edges.js";
 import {
-  closurePosition,
+  generatedPosition,
+  originalPosition,
   type SourcePosition,
+  scriptFacts,
   scriptName,
   scriptOfClosure,
   scriptOfShared,
@@ -25,6 +28,10 @@ export interface Scope {
   readonly position: SourcePosition | null;
   /** The Script node. */
   readonly script: NodeIndex;
+  /** The Context that was asked for. */
+  readonly context: NodeIndex;
+  /** Where the function starts whose scope it is, if that is known: a block's is not. */
+  readonly begins: SourcePosition | null;
 }
 
 /** What is needed to walk a heap against its edges. */
@@ -47,7 +54,7 @@ export function scopeOf(heap: Heap, context: NodeIndex): Scope | null {
   let at = context;
   for (let level = 0; level < MAX_LEVELS && at !== NO_NODE && isContext(graph, at); level++) {
     const scope = scopeByFunction(heap, at) ?? scopeByClosure(heap, at) ?? scopeByModule(heap, at);
-    if (scope !== null) return scope;
+    if (scope !== null) return level === 0 ? scope : { ...scope, context, begins: null };
     at = internalField(graph, at, "previous");
   }
   return null;
@@ -84,6 +91,8 @@ function describe(heap: Heap, context: NodeIndex, shared: NodeIndex, script: Nod
     functionName: kind === "module" ? "" : name,
     position: kind === "module" ? null : position,
     script,
+    context,
+    begins: own,
   };
 }
 
@@ -97,7 +106,7 @@ function positionOfShared(heap: Heap, shared: NodeIndex): SourcePosition | null 
   let position: SourcePosition | null = null;
   let left = MAX_CLOSURES;
   eachRetainer(graph, heap.retaining, heap.retainers, shared, (closure) => {
-    if (graph.nodeType[closure] === NodeType.closure) position = closurePosition(graph, closure);
+    if (graph.nodeType[closure] === NodeType.closure) position = generatedPosition(graph, closure);
     return position === null && --left > 0;
   });
   return position;
@@ -114,11 +123,12 @@ function scopeByClosure(heap: Heap, context: NodeIndex): Scope | null {
     const script = scriptOfClosure(graph, closure);
     const file = script === NO_NODE ? "" : scriptName(graph, script);
     if (file === "") return --left > 0;
-    const position = closurePosition(graph, closure);
+    const position = generatedPosition(graph, closure);
     if (scope === null || (position !== null && (first === null || isBefore(position, first)))) {
       first = position;
       const kind = isOutermost(graph, context) ? "module" : "enclosing";
-      scope = { kind, file, functionName: nodeText(graph, closure), position, script };
+      const functionName = nodeText(graph, closure);
+      scope = { kind, file, functionName, position, script, context, begins: null };
     }
     return --left > 0;
   });
@@ -135,7 +145,8 @@ function scopeByModule(heap: Heap, context: NodeIndex): Scope | null {
     if (graph.nodeType[shared] !== NodeType.code) continue;
     const script = scriptOfShared(graph, shared);
     const file = script === NO_NODE ? "" : scriptName(graph, script);
-    if (file !== "") return { kind: "module", file, functionName: "", position: null, script };
+    if (file === "") continue;
+    return { kind: "module", file, functionName: "", position: null, script, context, begins: null };
   }
   return null;
 }
@@ -153,6 +164,70 @@ function isOutermost(graph: HeapGraph, context: NodeIndex): boolean {
 function isModule(graph: HeapGraph, context: NodeIndex): boolean {
   const extension = internalField(graph, context, "extension");
   return extension !== NO_NODE && nodeText(graph, extension).startsWith("system / SourceTextModule");
+}
+
+/** A scope in the words of the source, where that is known: the name of its function, and where that is. */
+export function originalScope(heap: Heap, scope: Scope): Scope {
+  const { graph } = heap;
+  // Of a bundle's scope every variable has a file of its own.
+  if (graph.originals === undefined || scope.kind === "module") return scope;
+  if (scope.kind === "function" && scope.begins === null) {
+    const within = originalVariable(heap, scope, someVariable(graph, scope.context))?.within ?? null;
+    if (within !== null) {
+      const generated = { file: scope.file, line: within.line, column: within.column };
+      return inSource(scope, { ...within.original, generated });
+    }
+  }
+  const { position } = scope;
+  return position === null
+    ? scope
+    : inSource(scope, originalPosition(graph, scope.script, position, scope.functionName));
+}
+
+function inSource(scope: Scope, position: SourcePosition): Scope {
+  const functionName = scope.functionName === "" ? "" : (position.name ?? scope.functionName);
+  return { ...scope, position, functionName, file: position.file };
+}
+
+function someVariable(graph: HeapGraph, context: NodeIndex): string {
+  for (let edge = graph.firstEdge[context]!; edge < graph.firstEdge[context + 1]!; edge++)
+    if (graph.edgeType[edge] === EdgeType.context) return edgeNameText(graph, edge);
+  return "";
+}
+
+/** Variables of a scope, and functions made in it, that are told to find it in the source. */
+const MOST_FACTS = 64;
+
+/**
+ * Where the source declares a variable of a scope; null if nobody knows the source.
+ * @returns the place in the file that ran, and in its source
+ */
+export function originalVariable(heap: Heap, scope: Scope, variable: string): Declaration | null {
+  const { graph } = heap;
+  return graph.originals?.declaration(scriptFacts(graph, scope.script), variable, scopeFacts(heap, scope)) ?? null;
+}
+
+function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope): ScopeFacts {
+  const { graph } = heap;
+  const made: ScriptPlace[] = [];
+  let left = MAX_CLOSURES;
+  eachRetainer(graph, heap.retaining, heap.retainers, context, (closure, edge) => {
+    if (graph.nodeType[closure] !== NodeType.closure || graph.edgeType[edge] !== EdgeType.internal) return true;
+    const position = generatedPosition(graph, closure);
+    if (position !== null) made.push(position);
+    return made.length < MOST_FACTS && --left > 0;
+  });
+  const variables: string[] = [];
+  const end = graph.firstEdge[context + 1]!;
+  for (let edge = graph.firstEdge[context]!; edge < end && variables.length < MOST_FACTS; edge++)
+    if (graph.edgeType[edge] === EdgeType.context) variables.push(edgeNameText(graph, edge));
+  return {
+    isTop: isOutermost(graph, context),
+    begins,
+    made,
+    variables,
+    functionName: kind === "function" ? functionName : "",
+  };
 }
 
 /** True if a Context has a variable of this name. */

@@ -3,13 +3,14 @@ import type { Comparison } from "../diff/comparability.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { ByteColumn } from "../diff/holder-sums.js";
 import { NO_NODE } from "../graph/heap-graph.js";
-import { nodeLabel } from "../graph/v8-names.js";
 import type { Description } from "../suspects/describe.js";
 import type { Finding } from "../suspects/finding.js";
 import { differences, isWhole, rates, sum } from "../suspects/growth-verdict.js";
 import { keptBytes } from "../suspects/kept.js";
 import type { GainedClass } from "../suspects/leaked-unit.js";
+import { label } from "../suspects/original-words.js";
 import { printableClass } from "../suspects/property-names.js";
+import { sourceLocation } from "./source-location.js";
 import { VERSION } from "./version.js";
 import type {
   ClassGrowth,
@@ -115,10 +116,10 @@ function suspectOf({ cycles }: Results, growth: HolderGrowth, { finding, descrip
     advice: description.advice,
     holder: {
       name: path.expression,
-      class: nodeLabel(heap.graph, finding.container),
+      class: label(heap.graph, finding.container),
       nodeId: heap.graph.nodeId[finding.container]!,
-      location: description.position,
-      module: description.position?.file ?? (path.file === "" ? null : path.file),
+      location: sourceLocation(description.position),
+      module: (description.position?.generated ?? description.position)?.file ?? (path.file === "" ? null : path.file),
     },
     growth: {
       bytes: finding.bytes,
@@ -131,7 +132,11 @@ function suspectOf({ cycles }: Results, growth: HolderGrowth, { finding, descrip
     },
     leaked: { words: description.leaked, classes },
     alsoHeldBy: description.alsoHeldBy,
-    path: description.path.map((step, i) => ({ ...step, holder: i === description.holderStep })),
+    path: description.path.map((step, i) => ({
+      ...step,
+      location: sourceLocation(step.location),
+      holder: i === description.holderStep,
+    })),
     fingerprint: description.fingerprint,
   };
 }

@@ -122,7 +122,7 @@ export interface Suspect {
 export type GrowthVerdict = "growing" | "settled" | "stepped" | "decaying" | "turnover" | "grew";
 
 export interface Holder {
-  /** Variable, property or class name; empty where it has none. */
+  /** Variable, property or class name, as the source has it where `sourceRoot` told; empty where it has none. */
   readonly name: string;
   readonly class: string;
   /** V8's `@id`, in the last snapshot. */
@@ -132,10 +132,25 @@ export interface Holder {
   readonly module: string | null;
 }
 
+/** A place in the file that ran. */
 export interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The same place in the source; null if no `sourceRoot` was given, or the source is not there. */
+  readonly original: OriginalLocation | null;
+}
+
+/** A place in a source file as its author wrote it. */
+export interface OriginalLocation {
+  /** Path from where `sourceRoot` was given; of a source that is not on disk, as its map calls it. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** What the source calls what stands there; null where that is not known. */
+  readonly name: string | null;
+  /** The line of source, or the beginning of a long one; null if no file has it. */
+  readonly text: string | null;
 }
 
 export interface Growth {

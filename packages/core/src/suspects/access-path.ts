@@ -8,7 +8,8 @@ import { ROOT } from "../graph/v8-roots.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 import { type AccessPath, NO_PATH, WEAK_VALUE } from "./access-words.js";
-import { type Anchor, functionAnchor, instanceAnchor, type Step, variableAnchor, variableName } from "./anchors.js";
+import { type Anchor, functionAnchor, instanceAnchor, type Step, variableAnchor } from "./anchors.js";
+import { variableInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
 
 const MAX_STEPS = 3000;
@@ -59,7 +60,7 @@ function shortestPath(
       return --left > 0;
     });
   }
-  return best?.path ?? null;
+  return best?.path() ?? null;
 }
 
 /** @returns whether a node is kept alive by the given one alone; each node of the dominator tree is looked at once */
@@ -123,7 +124,7 @@ export function weakMapName(heap: HeapAnalysis, tableId: number): string {
   if (tableId < 0 || table < 0) return "WeakMap";
   let name = "WeakMap";
   eachRetainer(heap.graph, heap.retaining, heap.retainers, heap.owner[table]!, (from, edge) => {
-    const variable = isContext(heap.graph, from) ? variableName(heap, from, edge) : null;
+    const variable = isContext(heap.graph, from) ? variableInSource(heap, from, edge) : null;
     if (variable !== null) name = variable;
     else if (heap.graph.edgeType[edge] === EdgeType.property)
       name = heap.graph.strings.text(heap.graph.edgeName[edge]!);

@@ -1,17 +1,20 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { innerDeclaration, moduleDeclaration } from "../graph/declarations.js";
 import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
-import { blockVariable, exportedVariable, type Heap, isModuleCell, type Scope, scopeOf } from "../graph/scopes.js";
 import {
-  classPosition,
-  closurePosition,
-  scriptName,
-  scriptOfClosure,
-  type SourcePosition,
-} from "../graph/source-locations.js";
+  exportedVariable,
+  type Heap,
+  isModuleCell,
+  originalScope,
+  originalVariable,
+  type Scope,
+  scopeOf,
+} from "../graph/scopes.js";
+import { classPosition, closurePosition, generatedPosition, type SourcePosition } from "../graph/source-locations.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { type AccessPath, join, NO_PATH } from "./access-words.js";
+import { className, functionName, variableName } from "./original-words.js";
 import { looksLikeData, propertyWord } from "./property-names.js";
 
 /** Where the search for a name has come to: an object, and the words from it down to the one that is looked for. */
@@ -25,7 +28,8 @@ export interface Step {
 /** A name found, and what it cost: the least is taken. */
 export interface Anchor {
   readonly cost: number;
-  readonly path: AccessPath;
+  /** Makes the words: of the names that are found only the best is put into words. */
+  readonly path: () => AccessPath;
 }
 
 export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex): Anchor | null {
@@ -35,13 +39,13 @@ export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, 
     const words = [propertyWord(graph.strings.text(graph.edgeName[edge]!)), ...step.words];
     return {
       cost: step.cost + 2,
-      path: {
+      path: () => ({
         ...NO_PATH,
         expression: `globalThis${join(words, true)}`,
         words,
         anchor: "global",
         edges: [edge, ...step.edges],
-      },
+      }),
     };
   }
   const anchor = isModuleCell(graph, step.node)
@@ -49,48 +53,49 @@ export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, 
     : scopeAnchor(heap, step, from, edge);
   if (anchor === null) return null;
   const isStatic = graph.nodeType[step.node] === NodeType.closure && step.words.length > 0;
-  return { ...anchor, path: { ...anchor.path, isStatic, edges: [edge, ...step.edges] } };
-}
-
-/** Name of the variable that an edge of a Context stands for, or null. */
-export function variableName(heap: HeapAnalysis, context: NodeIndex, edge: EdgeIndex): string | null {
-  const { graph } = heap;
-  const type = graph.edgeType[edge]!;
-  if (type === EdgeType.context) return graph.strings.text(graph.edgeName[edge]!);
-  return type === EdgeType.hidden ? blockVariable(graph, context, graph.edgeName[edge]!) : null;
+  return { ...anchor, path: () => ({ ...anchor.path(), isStatic, edges: [edge, ...step.edges] }) };
 }
 
 function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: EdgeIndex): Anchor | null {
   const name = isContext(heap.graph, context) ? variableName(heap, context, edge) : null;
   if (name === null) return null;
   const scope = scopeOf(heap, context);
-  return { cost: step.cost + scopeCost(scope), path: pathInScope(heap, scope, [name, ...step.words]) };
+  return { cost: step.cost + scopeCost(scope), path: () => pathInScope(heap, scope, [name, ...step.words]) };
 }
 
 function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: EdgeIndex): Anchor | null {
   const exported = exportedVariable(heap, table, edge);
   if (exported === null) return null;
-  const path = pathInScope(heap, exported.scope, [exported.name, ...step.words]);
+  const path = (): AccessPath => pathInScope(heap, exported.scope, [exported.name, ...step.words]);
   return { cost: step.cost + scopeCost(exported.scope), path };
 }
 
-/** The access path that starts with a variable of a scope. */
+/** The access path that starts with a variable of a scope, as the source calls it where that is known. */
 export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: readonly string[]): AccessPath {
-  const declaration = scope === null ? null : declarationIn(heap, scope, words[0] ?? "");
+  const [variable = "", ...properties] = words;
+  const declaration = scope === null ? null : declarationIn(heap, scope, variable);
+  const original = scope === null ? null : originalScope(heap, scope);
+  const named = [declaration?.name ?? variable, ...properties];
   return {
-    expression: join(words, false),
-    words,
+    expression: join(named, false),
+    words: named,
     anchor: "variable",
-    scope,
-    position: declaration ?? scope?.position ?? null,
+    scope: original,
+    position: declaration ?? original?.position ?? null,
     isDeclaration: declaration !== null,
-    file: scope?.file ?? "",
+    file: declaration?.file ?? original?.file ?? "",
     isStatic: false,
     edges: [],
   };
 }
 
-function declarationIn({ graph }: HeapAnalysis, scope: Scope, variable: string): SourcePosition | null {
+function declarationIn(heap: HeapAnalysis, scope: Scope, variable: string): SourcePosition | null {
+  const { graph } = heap;
+  const inSource = originalVariable(heap, scope, variable);
+  if (inSource !== null) {
+    const { original, line, column } = inSource;
+    return { ...original, generated: { file: scope.file, line, column } };
+  }
   if (scope.kind === "module") return moduleDeclaration(graph, scope.script, variable);
   return innerDeclaration(graph, scope.script, variable);
 }
@@ -106,27 +111,25 @@ function scopeCost(scope: Scope | null): number {
 export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
   const { graph } = heap;
   if (step.node === target || graph.nodeType[step.node] !== NodeType.closure) return null;
-  const name = nodeText(graph, step.node);
-  if (name === "") return null;
-  const position = closurePosition(graph, step.node);
-  if (position === null) return null;
-  const words = [name, ...step.words];
-  const script = scriptOfClosure(graph, step.node);
-  const cost = step.cost + 1.2 + (position.file.startsWith("node:") ? 3 : 0);
-  return {
-    cost,
-    path: {
+  if (nodeText(graph, step.node) === "") return null;
+  const generated = generatedPosition(graph, step.node);
+  if (generated === null) return null;
+  const path = (): AccessPath => {
+    const position = closurePosition(graph, step.node);
+    const words = [functionName(graph, step.node), ...step.words];
+    return {
       expression: join(words, false),
       words,
       anchor: "function",
       scope: null,
       position,
       isDeclaration: true,
-      file: scriptName(graph, script),
+      file: position?.file ?? "",
       isStatic: true,
       edges: step.edges,
-    },
+    };
   };
+  return { cost: step.cost + 1.2 + (generated.file.startsWith("node:") ? 3 : 0), path };
 }
 
 const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise", "Generator"]);
@@ -141,21 +144,20 @@ export function instanceAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
   const name = nodeText(graph, step.node);
   if (NO_CLASS.has(name) || isContext(graph, step.node) || isGlobalObject(heap, step.node) || looksLikeData(name))
     return null;
-  const position = classPosition(graph, step.node);
-  const words = [name, ...step.words];
-  const expression = join(words, false);
-  return {
-    cost: step.cost + INSTANCE_COST,
-    path: {
+  const path = (): AccessPath => {
+    const position = classPosition(graph, step.node);
+    const words = [className(graph, step.node), ...step.words];
+    return {
       ...NO_PATH,
-      expression,
+      expression: join(words, false),
       words,
       anchor: "instance",
       position,
       file: position?.file ?? "",
       edges: step.edges,
-    },
+    };
   };
+  return { cost: step.cost + INSTANCE_COST, path };
 }
 
 /** True for the object that holds a realm's globals; its names differ by V8 version. */

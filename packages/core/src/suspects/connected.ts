@@ -1,7 +1,7 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { NO_SURVIVOR } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { closurePosition } from "../graph/source-locations.js";
+import { generatedPosition } from "../graph/source-locations.js";
 import { NodeType } from "../graph/v8-types.js";
 import type { Finding } from "./finding.js";
 import { samplesOf } from "./samples.js";
@@ -29,7 +29,7 @@ export function holdsCallbacks(growth: HolderGrowth, finding: Finding): boolean 
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   return someNear(growth, finding, (node) => {
     if (graph.nodeType[node] !== NodeType.closure) return false;
-    const position = closurePosition(graph, node);
+    const position = generatedPosition(graph, node);
     return position !== null && !position.file.startsWith("node:");
   });
 }

@@ -3,9 +3,8 @@ import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js"
 import { isModuleCell } from "../graph/scopes.js";
 import { ROOT } from "../graph/v8-roots.js";
 import type { SourcePosition } from "../graph/source-locations.js";
-import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
+import { isContext, nodeText } from "../graph/v8-names.js";
 import { EdgeType } from "../graph/v8-types.js";
-import { variableName } from "./anchors.js";
 import type { Finding } from "./finding.js";
 import { fingerprint } from "./fingerprint.js";
 import { kindOf } from "./holders/index.js";
@@ -13,6 +12,7 @@ import { type GainedClass, unitInWords } from "./leaked-unit.js";
 import { type PathTree, pathEdges, sourceOf } from "./path-tree.js";
 import { nodeFacts, type PathWords, stepWords } from "./path-words.js";
 import { CELL_VALUE, isCellValue } from "./slots.js";
+import { label, variableName } from "./original-words.js";
 import { samplesOf } from "./samples.js";
 
 /** A finding in words: what a report needs to say of it. */
@@ -61,7 +61,7 @@ export function describe(
     fingerprint: fingerprint({
       kind: kind.id,
       words: kind.names?.(facts) ?? finding.path.words,
-      class: nodeLabel(heap.graph, finding.container),
+      class: label(heap.graph, finding.container),
       file: kind.position === undefined ? finding.path.file : (position?.file ?? finding.path.file),
     }),
     path: [rootStep(growth), ...steps],

@@ -1,11 +1,12 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { ClassTable } from "../analysis/classes.js";
 import { plainObjects } from "../analysis/plain-object-layouts.js";
-import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { type HeapGraph, locationRow, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { nodeLabel } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import type { Finding } from "./finding.js";
+import { className } from "./original-words.js";
 import { printableClass } from "./property-names.js";
 import { bytesInWords, countInWords } from "./quantities.js";
 
@@ -79,14 +80,30 @@ function addUp(
 /** Labels by type and name, so that each is made once; plain objects go by their shape, DOM nodes are asked one by one. */
 function labels(graph: HeapGraph, { classOf, names }: ClassTable): (node: NodeIndex) => string {
   const known = new Map<number, string>();
+  const inSource = labelsInSource(graph);
   const isPlain = plainObjects(graph);
   return (node) => {
     if (isPlain(node)) return printableClass(names[classOf[node]!]!);
     if (graph.nodeType[node] === NodeType.native) return nodeLabel(graph, node);
     const key = graph.nodeName[node]! * 16 + graph.nodeType[node]!;
+    // Of a minified program many classes have one name, and different places.
+    if (graph.originals !== undefined && graph.nodeType[node] === NodeType.object) return inSource(node);
     let label = known.get(key);
     if (label === undefined) known.set(key, (label = nodeLabel(graph, node)));
     return label;
+  };
+}
+
+function labelsInSource(graph: HeapGraph): (node: NodeIndex) => string {
+  const { scriptId, line, column } = graph.locations;
+  const known = new Map<string, string>();
+  return (node) => {
+    const row = locationRow(graph, node);
+    if (row < 0) return nodeLabel(graph, node);
+    const key = `${graph.nodeName[node]}:${scriptId[row]}:${line[row]}:${column[row]}`;
+    let name = known.get(key);
+    if (name === undefined) known.set(key, (name = className(graph, node)));
+    return name;
   };
 }
 

@@ -1,12 +1,13 @@
 import { edgeNameText, findEdge, NO_EDGE } from "../graph/edges-of.js";
 import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
-import { blockVariable, type Heap, scopeOf } from "../graph/scopes.js";
+import { type Heap, originalScope, scopeOf } from "../graph/scopes.js";
 import { closurePosition, type SourcePosition } from "../graph/source-locations.js";
-import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
+import { isContext, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
+import { label, variableInSource } from "./original-words.js";
 import { printableName } from "./property-names.js";
 import { shortFile } from "./short-file.js";
 
@@ -26,7 +27,7 @@ export function stepWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): PathWor
   const target = graph.edgeTarget[edge]!;
   const words = wordsOf(heap, from, edge);
   return {
-    words: words ?? `${edgeNameInPrint(heap, edge)} → ${nodeLabel(graph, target)}`,
+    words: words ?? `${edgeNameInPrint(heap, edge)} → ${label(graph, target)}`,
     edge: { type: EDGE_TYPE_WORDS[graph.edgeType[edge]!]!, name: edgeNameInPrint(heap, edge) },
     node: nodeFacts(heap, target),
     location: graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null,
@@ -39,7 +40,7 @@ export function nodeFacts({ graph }: Heap, node: NodeIndex): PathWords["node"] {
   return {
     id: graph.nodeId[node]!,
     type: NODE_TYPE_WORDS[graph.nodeType[node]!]!,
-    name: node === ROOT ? "(root)" : nodeLabel(graph, node),
+    name: node === ROOT ? "(root)" : label(graph, node),
   };
 }
 
@@ -59,12 +60,11 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   if (isGlobalObject(heap, target)) return "(global)";
   if (from === ROOT || graph.nodeType[target] === NodeType.synthetic) return rootWords(heap, target);
   if (graph.nodeType[target] === NodeType.closure && type === EdgeType.internal) return functionWords(heap, target);
-  if (type === EdgeType.context) return `variable \`${edgeNameText(graph, edge)}\``;
-  if (type === EdgeType.hidden && isContext(graph, from)) {
-    const name = blockVariable(graph, from, graph.edgeName[edge]!);
+  if (type === EdgeType.context || (type === EdgeType.hidden && isContext(graph, from))) {
+    const name = variableInSource(heap, from, edge);
     return name === null ? "a variable" : `variable \`${name}\``;
   }
-  if (type === EdgeType.element) return `element of ${nodeLabel(graph, from)}`;
+  if (type === EdgeType.element) return `element of ${label(graph, from)}`;
   if (isHandle(heap, from)) return null;
   if (type === EdgeType.property) return propertyWords(heap, from, edge);
   if (isContext(graph, target)) return scopeWords(heap, target);
@@ -91,8 +91,8 @@ function rootWords(heap: Heap, target: NodeIndex): string | null {
 
 function functionWords(heap: Heap, closure: NodeIndex): string {
   const position = closurePosition(heap.graph, closure);
-  const label = nodeLabel(heap.graph, closure);
-  return position === null ? label : `${label} (${shortFile(position.file)}:${position.line}:${position.column})`;
+  const name = label(heap.graph, closure);
+  return position === null ? name : `${name} (${shortFile(position.file)}:${position.line}:${position.column})`;
 }
 
 function propertyWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): string {
@@ -101,14 +101,15 @@ function propertyWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): string {
   const target = graph.edgeTarget[edge]!;
   const position = graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null;
   const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line}:${position.column})`;
-  const owner = nodeLabel(graph, from);
+  const owner = label(graph, from);
   if (name === "__proto__") return "its prototype";
   return owner === "Object" || owner === "Array" ? `property \`${name}\`${where}` : `\`${name}\` of ${owner}${where}`;
 }
 
 function scopeWords(heap: Heap, context: NodeIndex): string | null {
-  const scope = scopeOf(heap, context);
-  if (scope === null) return null;
+  const generated = scopeOf(heap, context);
+  if (generated === null) return null;
+  const scope = originalScope(heap, generated);
   const file = shortFile(scope.file);
   if (scope.kind === "module") return `scope of ${file}`;
   const at = scope.position === null ? file : `${file}:${scope.position.line}`;

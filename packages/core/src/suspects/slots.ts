@@ -5,7 +5,7 @@ import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js"
 import { isContext } from "../graph/v8-names.js";
 import { isModuleCell } from "../graph/scopes.js";
 import { EdgeType } from "../graph/v8-types.js";
-import { variableName } from "./anchors.js";
+import { variableName } from "./original-words.js";
 import { type Chain, chainFrom } from "./chains.js";
 import { entriesOf } from "./container-entries.js";
 

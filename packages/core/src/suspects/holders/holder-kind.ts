@@ -1,9 +1,10 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
-import { isContext, nodeLabel } from "../../graph/v8-names.js";
+import { isContext } from "../../graph/v8-names.js";
 import type { SourcePosition } from "../../graph/source-locations.js";
 import type { Finding } from "../finding.js";
+import { label } from "../original-words.js";
 import { shortFile } from "../short-file.js";
 
 /** What a holder kind may look at. */
@@ -38,7 +39,7 @@ export interface HolderKind {
 /** The class of the container, as people call it. */
 export function containerLabel({ heap, finding }: HolderFacts): string {
   if (isContext(heap.graph, finding.container)) return "scope";
-  return nodeLabel(heap.graph, finding.container);
+  return label(heap.graph, finding.container);
 }
 
 /** What it is, what the program calls it, where that is: "Array `listItems`, module scope of server.js:2". */

@@ -3,6 +3,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { functionName } from "../original-words.js";
 import { shortFile } from "../short-file.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
@@ -22,13 +23,13 @@ export const timers: HolderKind = {
     if (callback === NO_NODE) return usualTitle(facts, "timers in");
     const { graph } = facts.heap;
     const position = closurePosition(graph, callback);
-    const name = nodeText(graph, callback);
+    const name = functionName(graph, callback);
     const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
     return `timers calling ${name === "" ? "a function" : `\`${name}\``}${at}, never cleared (${containerLabel(facts)})`;
   },
   names(facts) {
     const callback = callbackOf(facts);
-    return callback === NO_NODE ? [] : [nodeText(facts.heap.graph, callback)];
+    return callback === NO_NODE ? [] : [functionName(facts.heap.graph, callback)];
   },
   position(facts) {
     const callback = callbackOf(facts);

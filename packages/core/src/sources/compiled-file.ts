@@ -1,0 +1,236 @@
+import type { Declaration, OriginalPlace, ScopeFacts, ScriptPlace } from "../graph/originals.js";
+import { inlineMap, mapAddress, mapPath } from "./map-address.js";
+import { ScopeSearch } from "./scope-search.js";
+import { pathParts } from "./script-path.js";
+import { type Origin, SourceMap, type Tracer } from "./source-map.js";
+import type { SourceRoot } from "./source-root.js";
+import { TextLines } from "./text-lines.js";
+
+/** Bytes of a script, and of a map, that are read: larger ones are nobody's. */
+export const MOST_SCRIPT: number = 64 << 20;
+export const MOST_MAP: number = 128 << 20;
+/** Maps that are followed one behind the other: a bundle of a bundle. */
+const MAX_DEPTH = 5;
+const MAX_LINE = 200;
+/** Units before a function in which its name may stand. */
+const LEAD = 200;
+
+/** What is needed to read files and maps, and whom to tell of those that cannot be read. */
+export interface Reading {
+  readonly root: SourceRoot;
+  readonly tracer: Tracer;
+  /** Told once of each file that is of no use, as a sentence for people. */
+  readonly onFault: (code: string, message: string) => void;
+}
+
+/** A place in a text: a name that stands there, or no name. */
+interface Spot {
+  readonly offset: number;
+  readonly name: string | null;
+}
+
+/** A text that ran, or that a bundler made another of: with the map to what it was made from, if it has one. */
+export class CompiledFile {
+  readonly lines: TextLines;
+  readonly #path: string | null;
+  readonly #shown: string;
+  readonly #reading: Reading;
+  #map: SourceMap | null | undefined;
+  #search: ScopeSearch | undefined;
+  readonly #sources = new Map<number, { shown: string; file: CompiledFile | null }>();
+
+  /** @param path the file it is in; null if only a map has its text */
+  constructor(reading: Reading, path: string | null, shown: string, text: string) {
+    this.#reading = reading;
+    this.#path = path;
+    this.#shown = shown;
+    this.lines = new TextLines(text);
+  }
+
+  /** What a place was; where `name` stands beside it as the name of a function or class, what that one was. */
+  original(at: ScriptPlace, name: string): OriginalPlace | null {
+    const offset = this.lines.offset(at.line, at.column);
+    if (offset < 0) return null;
+    const named = name === "" ? -1 : this.#nameOf(offset, name);
+    return this.#trace(named < 0 ? { offset, name: null } : { offset: named, name }, MAX_DEPTH);
+  }
+
+  /** Where a variable is declared, here and in the source. */
+  declaration(variable: string, scope: ScopeFacts): Declaration | null {
+    const offset = this.#scopes().declaration(variable, scope);
+    if (offset < 0) return null;
+    const around = this.#scopes().functionAround(offset);
+    const function_ = around < 0 ? null : this.lines.place(around);
+    const within = function_ === null ? null : this.original(function_, scope.functionName);
+    return {
+      ...this.lines.place(offset),
+      original: this.#trace({ offset, name: variable }, MAX_DEPTH),
+      within: function_ === null || within === null ? null : { ...function_, original: within },
+    };
+  }
+
+  /** Where the name of a function or class stands that begins at a place; -1 if it does not. */
+  #nameOf(offset: number, name: string): number {
+    const { text } = this.lines;
+    const found = nameOfFunction(text, offset, name);
+    if (found >= 0 || !/\bconstructor\s*$/.test(text.slice(Math.max(0, offset - 20), offset))) return found;
+    const start = this.#scopes().classOf(offset);
+    return start < 0 ? -1 : nameOfFunction(text, start, name);
+  }
+
+  #scopes(): ScopeSearch {
+    return (this.#search ??= new ScopeSearch(this.lines));
+  }
+
+  #trace(spot: Spot, depth: number): OriginalPlace {
+    const place = this.lines.place(spot.offset);
+    const origin = depth > 0 ? (this.#sourceMap()?.origin(place.line, place.column) ?? null) : null;
+    const source = origin === null ? null : this.#source(origin.source);
+    if (origin === null || source === null)
+      return { file: this.#shown, ...place, name: spot.name, text: this.lines.line(place.line, MAX_LINE) };
+    const { file, shown } = source;
+    const found = this.#spotIn(file, spot, place, origin);
+    if (file === null || found.offset < 0)
+      return { file: shown, line: origin.line, column: origin.column, name: found.name, text: null };
+    return file.#trace(found, depth - 1);
+  }
+
+  /**
+   * The same spot in a source. Its name is what the map says; else what stands in the source where the map leads; else
+   * the same, where text from the map's point on to the name is the same here and there.
+   */
+  #spotIn(file: CompiledFile | null, { offset, name }: Spot, { column }: ScriptPlace, origin: Origin): Spot {
+    const isExact = origin.start === column;
+    const mapped = isExact && origin.name !== null && isIdentifier(origin.name) ? origin.name : null;
+    const at = file === null ? -1 : file.lines.offset(origin.line, origin.column);
+    if (file === null || at < 0) return { offset: -1, name: name === null ? null : (mapped ?? name) };
+    if (name === null) return { offset: at, name: null };
+    const { text } = file.lines;
+    if (isExact) {
+      const first = declaredName(text, at);
+      // The map may lead to the expression that a name was made for: then only the map knows the name.
+      if (mapped !== null && first?.name !== mapped) return { offset: at, name: mapped };
+      return first ?? { offset: at, name };
+    }
+    const from = offset - (column - origin.start);
+    const lead = this.lines.text.slice(from, offset);
+    if (text.startsWith(lead, at) && wordAt(text, at + lead.length) === name) return { offset: at + lead.length, name };
+    if (isDeclaring(lead)) return declaredName(text, at) ?? { offset: at, name };
+    const line = /^[^\r\n]*/.exec(text.slice(at, at + 4 * MAX_LINE))![0];
+    const same = wholeWord(line, name);
+    return same < 0 ? { offset: at, name } : { offset: at + same, name };
+  }
+
+  #sourceMap(): SourceMap | null {
+    if (this.#map === undefined) this.#map = this.#readMap();
+    return this.#map;
+  }
+
+  #readMap(): SourceMap | null {
+    const { root, tracer, onFault } = this.#reading;
+    const address = mapAddress(this.lines.text);
+    const isInline = address?.startsWith("data:") === true;
+    const path = this.#path === null || isInline ? null : mapBeside(root, this.#path, address);
+    const json = isInline ? inlineMap(address) : path === null ? null : root.read(path, MOST_MAP);
+    const shown = path === null ? `the map in ${this.#shown}` : root.display(path);
+    try {
+      if (json !== null) return new SourceMap(tracer, json);
+      if (isInline) onFault("bad-source-map", `${shown} is no source map`);
+      else if (path !== null) onFault("bad-source-map", `${shown} is too large, or cannot be read`);
+      else if (address !== null && this.#path !== null)
+        onFault("no-source-map", `the source map of ${this.#shown} is not in ${root.folder}`);
+    } catch (error) {
+      const reason = error instanceof SyntaxError ? "it is not JSON" : error instanceof Error ? error.message : "";
+      onFault("bad-source-map", `${shown} is no source map that can be read: ${reason.slice(0, 200)}`);
+    }
+    return null;
+  }
+
+  /** A source of the map: its name, and its text from the map or else from the disk. */
+  #source(source: number): { shown: string; file: CompiledFile | null } | null {
+    const known = this.#sources.get(source);
+    if (known !== undefined) return known;
+    const map = this.#sourceMap()!;
+    const { root } = this.#reading;
+    const name = map.sourceName(source);
+    if (name === "") return null;
+    const parts = pathParts(name);
+    const isPath = !/^[a-z][a-z0-9+.-]+:/i.test(name);
+    const beside = isPath && this.#path !== null ? root.beside(this.#path, decoded(name)) : null;
+    const candidates = beside === null ? root.locate(parts) : [beside];
+    const path = candidates.length === 1 && candidates[0] !== this.#path ? candidates[0]! : null;
+    const shown = path === null ? parts.join("/") || name : root.display(path);
+    const text = map.sourceText(source) ?? (path === null ? null : root.read(path, MOST_SCRIPT));
+    const found = { shown, file: text === null ? null : new CompiledFile(this.#reading, path, shown, text) };
+    this.#sources.set(source, found);
+    return found;
+  }
+}
+
+/** The map that an address names, else the one called like the file. */
+function mapBeside(root: SourceRoot, file: string, address: string | null): string | null {
+  const path = address === null ? null : mapPath(address);
+  return (path === null ? null : root.beside(file, path)) ?? root.beside(file, `${file}.map`);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+const IDENTIFIER = /[\p{ID_Start}$_#][\p{ID_Continue}$]*/uy;
+const DECLARING =
+  /(?:(?:export|default|declare|abstract|const|let|var|class|async|function|static|public|private|protected|readonly|\*)\s+)*/y;
+
+function wordAt(text: string, at: number): string {
+  IDENTIFIER.lastIndex = at;
+  return IDENTIFIER.exec(text)?.[0] ?? "";
+}
+
+/** Whether a text is only words such as `export const`, behind which the name follows that they declare. */
+function isDeclaring(text: string): boolean {
+  DECLARING.lastIndex = 0;
+  return text !== "" && DECLARING.exec(text)?.[0].length === text.length;
+}
+
+function isIdentifier(name: string): boolean {
+  IDENTIFIER.lastIndex = 0;
+  return IDENTIFIER.exec(name)?.[0].length === name.length;
+}
+
+/** The name that stands at a place, behind the words that declare it. */
+function declaredName(text: string, at: number): { offset: number; name: string } | null {
+  DECLARING.lastIndex = at;
+  IDENTIFIER.lastIndex = at + (DECLARING.exec(text)?.[0].length ?? 0);
+  const [name] = IDENTIFIER.exec(text) ?? [];
+  return name === undefined ? null : { offset: IDENTIFIER.lastIndex - name.length, name };
+}
+
+/**
+ * Where the name of a function stands that begins at a place: `name(`, `function name(`, `name = async (`, `class name`;
+ * -1 if it does not.
+ */
+function nameOfFunction(text: string, at: number, name: string): number {
+  if (!isIdentifier(name)) return -1;
+  const behind = /^class\s+/.exec(text.slice(at, at + 40));
+  if (behind !== null && wholeWord(text.slice(at + behind[0].length, at + LEAD), name) === 0)
+    return at + behind[0].length;
+  const start = Math.max(0, at - LEAD);
+  const lead = text.slice(start, at);
+  const tail = /\s*(?:[=:]\s*\(*\s*)?(?:async\b\s*)?(?:function\b\s*\*?\s*)?$/.exec(lead)!;
+  const end = start + tail.index;
+  const from = end - name.length;
+  return from >= start && wholeWord(text.slice(start, end), name, from - start) === from - start ? from : -1;
+}
+
+/** Where a name stands in a text as a word of its own; -1 if nowhere. */
+function wholeWord(text: string, name: string, from = 0): number {
+  for (let at = text.indexOf(name, from); at >= 0; at = text.indexOf(name, at + 1)) {
+    const [before, after] = [text.slice(Math.max(0, at - 1), at), text.slice(at + name.length, at + name.length + 1)];
+    if (!/[\p{ID_Continue}$#.]/u.test(before) && !/[\p{ID_Continue}$]/u.test(after)) return at;
+  }
+  return -1;
+}

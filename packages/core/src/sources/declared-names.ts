@@ -1,0 +1,58 @@
+import { COLON, COMMA, OPEN_CURLY, OPEN_ROUND, OPEN_SQUARE, SEMICOLON, Sign, type Tokens } from "./tokens.js";
+
+/** Tokens of the names that one pattern declares, as behind `const`. */
+export function namesOfPattern(tokens: Tokens, at: number): number[] {
+  const { code, match, count } = tokens;
+  if (at >= count) return [];
+  if (code[at] === Sign.word) return [at];
+  if (code[at] !== OPEN_CURLY && code[at] !== OPEN_SQUARE) return [];
+  return namesIn(tokens, { from: at + 1, to: match[at]!, isObject: code[at] === OPEN_CURLY });
+}
+
+/** Tokens of the names that a list of patterns declares, such as parameters. */
+export function namesOfPatterns(tokens: Tokens, from: number, to: number): number[] {
+  return namesIn(tokens, { from, to, isObject: false });
+}
+
+interface List {
+  readonly from: number;
+  readonly to: number;
+  readonly isObject: boolean;
+}
+
+function namesIn({ code, match, count }: Tokens, outer: List): number[] {
+  const names: number[] = [];
+  const work = [outer];
+  for (let list = work.pop(); list !== undefined; list = work.pop()) {
+    const end = Math.min(list.to, count);
+    for (let at = list.from; at < end; at++) {
+      if (code[at] === Sign.spread) at++;
+      // Of `key: name` and `[key]: name` only the second is declared.
+      if (list.isObject && code[at] === OPEN_SQUARE) at = match[at]! + 2;
+      else if (list.isObject && at + 1 < end && code[at + 1] === COLON) at += 2;
+      if (at >= end) break;
+      if (code[at] === Sign.word) names.push(at);
+      else if (code[at] === OPEN_CURLY || code[at] === OPEN_SQUARE)
+        work.push({ from: at + 1, to: match[at]!, isObject: code[at] === OPEN_CURLY });
+      while (at < end && code[at] !== COMMA) at = isOpener(code[at]!) ? match[at]! + 1 : at + 1;
+    }
+  }
+  return names;
+}
+
+/** Tokens of the names that an `import` declares, which come behind that word. */
+export function namesOfImport({ text, code, count, start, end }: Tokens, from: number): number[] {
+  const word = (token: number): string => (token < count ? text.slice(start[token], end[token]) : "");
+  const names: number[] = [];
+  for (let at = from; at < count && code[at] !== SEMICOLON && code[at] !== Sign.literal; at++) {
+    if (code[at] !== Sign.word || word(at) === "from" || word(at) === "as") continue;
+    if (word(at) === "import") break;
+    // Of `a as b` only b is a name here.
+    if (word(at + 1) !== "as") names.push(at);
+  }
+  return names;
+}
+
+function isOpener(code: number): boolean {
+  return code === OPEN_ROUND || code === OPEN_SQUARE || code === OPEN_CURLY;
+}

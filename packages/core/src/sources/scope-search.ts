@@ -1,0 +1,167 @@
+import type { ScopeFacts, ScriptPlace } from "../graph/originals.js";
+import { type Bindings, bindingsOf, type ScopeRow } from "./bindings.js";
+import type { TextLines } from "./text-lines.js";
+import { type Tokens, tokenize } from "./tokens.js";
+
+const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+/** Tokens between `class` and its body: a name, and what it extends. */
+const CLASS_TOKENS = 40;
+/** What a scope may have without a declaration. */
+const UNDECLARED = new Set(["this", "arguments", "exports", "require", "module", "__filename", "__dirname"]);
+
+/** Finds declarations in one text by what a snapshot says of their scopes. */
+export class ScopeSearch {
+  readonly #lines: TextLines;
+  readonly #tokens: Tokens;
+  readonly #bindings: Bindings;
+
+  constructor(lines: TextLines) {
+    this.#lines = lines;
+    this.#tokens = tokenize(lines.text);
+    this.#bindings = bindingsOf(this.#tokens);
+  }
+
+  /**
+   * Position of the name of a variable in its declaration, -1 if it cannot be told. V8 knows places of functions only:
+   * the scope is the innermost around all functions made in it that declares all its variables; without functions, the
+   * only one of the text that does.
+   */
+  declaration(variable: string, scope: ScopeFacts): number {
+    const token = this.#declarationToken(variable, scope);
+    return token < 0 ? -1 : this.#tokens.start[token]!;
+  }
+
+  /** Where the function begins in which a place lies: at its parameters; -1 if it lies in none. */
+  functionAround(offset: number): number {
+    const { parent, isFunction, start } = this.#bindings;
+    let row = this.#innermost(offset);
+    while (row > 0 && !isFunction[row]) row = parent[row]!;
+    return row === 0 ? -1 : start[row]!;
+  }
+
+  /** Where the class begins whose constructor begins at a place; -1 if it is no constructor. */
+  classOf(constructor: number): number {
+    const { parent, start } = this.#bindings;
+    const row = this.#innermost(constructor);
+    if (row === 0 || start[row] !== constructor || !/\bconstructor\s*$/.test(this.#textBefore(constructor))) return -1;
+    let token = this.#tokenAt(start[parent[row]!]!) - 1;
+    for (let left = CLASS_TOKENS; left > 0 && token >= 0; left--, token--) {
+      const at = this.#tokens.start[token]!;
+      if (this.#tokens.end[token]! - at === 5 && this.#tokens.text.startsWith("class", at)) return at;
+    }
+    return -1;
+  }
+
+  #textBefore(offset: number): string {
+    return this.#tokens.text.slice(Math.max(0, offset - 20), offset);
+  }
+
+  #tokenAt(offset: number): number {
+    const { start, count } = this.#tokens;
+    let low = 0;
+    let high = count - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (start[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #declarationToken(variable: string, scope: ScopeFacts): number {
+    const wanted = scope.variables.filter((name) => NAME.test(name) && !UNDECLARED.has(name));
+    if (!wanted.includes(variable)) wanted.push(variable);
+    const near = this.#near(scope);
+    for (const row of near) {
+      const token = this.#declaring(row, wanted, variable);
+      if (token >= 0) return token;
+    }
+    const everywhere = this.#only(wanted, variable);
+    if (everywhere >= 0) return everywhere;
+    for (const row of near) {
+      const token = this.#declaring(row, [variable], variable);
+      if (token >= 0) return token;
+    }
+    return -1;
+  }
+
+  /** The scopes it may be, likeliest first. */
+  #near({ isTop, begins, made }: ScopeFacts): ScopeRow[] {
+    const { parent, start } = this.#bindings;
+    const rows: ScopeRow[] = isTop ? [0] : [];
+    const at = begins === null ? -1 : this.#lines.offset(begins.line, begins.column);
+    let from = at < 0 ? -1 : this.#innermost(at);
+    if (from < 0) {
+      for (const place of made) {
+        const offset = this.#lines.offset(place.line, place.column);
+        if (offset < 0) continue;
+        const inner = this.#innermost(offset);
+        // A function begins its own scope; it was made in the one around.
+        const around = start[inner] === offset ? parent[inner]! : inner;
+        from = from < 0 ? around : this.#common(from, around);
+      }
+    }
+    for (let row = from; row > 0; row = parent[row]!) rows.push(row);
+    if (from >= 0 && !isTop) rows.push(0);
+    return rows;
+  }
+
+  #innermost(offset: number): ScopeRow {
+    const { start, end } = this.#bindings;
+    let low = 0;
+    let high = start.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (start[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    let row = low;
+    while (row > 0 && end[row]! <= offset) row = this.#bindings.parent[row]!;
+    return row;
+  }
+
+  #common(a: ScopeRow, b: ScopeRow): ScopeRow {
+    // Scopes come in the order in which they start, so that an outer one is before those in it.
+    let [one, other] = [a, b];
+    while (one !== other) {
+      if (one > other) one = this.#bindings.parent[one]!;
+      else other = this.#bindings.parent[other]!;
+    }
+    return one;
+  }
+
+  /** Token of the variable's declaration in a scope that declares all the names; -1 in any other. */
+  #declaring(row: ScopeRow, names: readonly string[], variable: string): number {
+    const declared = this.#bindings.names[row];
+    if (declared === undefined || declared.length < new Set(names).size) return -1;
+    const left = new Set(names);
+    let found = -1;
+    for (const token of declared) {
+      const { text, start, end } = this.#tokens;
+      const name = text.slice(start[token], end[token]);
+      left.delete(name);
+      if (name === variable && found < 0) found = token;
+    }
+    return left.size === 0 ? found : -1;
+  }
+
+  #only(names: readonly string[], variable: string): number {
+    let found = -1;
+    for (let row = 0; row < this.#bindings.start.length; row++) {
+      const token = this.#bindings.names[row] === undefined ? -1 : this.#declaring(row, names, variable);
+      if (token >= 0 && found >= 0) return -1;
+      if (token >= 0) found = token;
+    }
+    return found;
+  }
+}
+
+/** Whether a function may begin at a place: at the bracket of its parameters, at a name, or at `class`. */
+export function mayBeginFunction(lines: TextLines, { line, column }: ScriptPlace): boolean {
+  const at = lines.offset(line, column);
+  if (at < 0) return false;
+  const here = lines.text.slice(at, at + 2);
+  if (here.startsWith("(")) return true;
+  if (at === 0) return true; // the script itself
+  return /^[\p{ID_Start}$_#[*"'{]/u.test(here) && !/[\p{ID_Continue}$]$/u.test(lines.text.slice(at - 1, at));
+}

@@ -1,0 +1,42 @@
+import { type EdgeIndex, type HeapGraph, locationRow, type NodeIndex } from "../graph/heap-graph.js";
+import { blockVariable, type Heap, originalVariable, scopeOf } from "../graph/scopes.js";
+import { classPosition, closurePosition } from "../graph/source-locations.js";
+import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
+import { EdgeType, NodeType } from "../graph/v8-types.js";
+
+/** What a function is called in the source; as V8 calls it where that is not known. */
+export function functionName(graph: HeapGraph, closure: NodeIndex): string {
+  const name = nodeText(graph, closure);
+  if (graph.originals === undefined || name === "") return name;
+  return closurePosition(graph, closure)?.name ?? name;
+}
+
+/** What the class of an object is called in the source; as V8 calls it where that is not known. */
+export function className(graph: HeapGraph, object: NodeIndex): string {
+  const name = nodeText(graph, object);
+  if (graph.originals === undefined || locationRow(graph, object) < 0) return name;
+  return classPosition(graph, object)?.name ?? name;
+}
+
+/** What to call a node in print, with the names that functions and classes have in the source. */
+export function label(graph: HeapGraph, node: NodeIndex): string {
+  if (graph.originals === undefined) return nodeLabel(graph, node);
+  const type = graph.nodeType[node];
+  if (type === NodeType.closure && nodeText(graph, node) !== "") return `function ${functionName(graph, node)}`;
+  return type === NodeType.object ? className(graph, node) : nodeLabel(graph, node);
+}
+
+/** Name of the variable that an edge of a Context stands for, in the file that ran; null if it stands for none. */
+export function variableName({ graph }: Heap, context: NodeIndex, edge: EdgeIndex): string | null {
+  const type = graph.edgeType[edge]!;
+  if (type === EdgeType.context) return graph.strings.text(graph.edgeName[edge]!);
+  return type === EdgeType.hidden ? blockVariable(graph, context, graph.edgeName[edge]!) : null;
+}
+
+/** The same variable's name in the source. */
+export function variableInSource(heap: Heap, context: NodeIndex, edge: EdgeIndex): string | null {
+  const name = variableName(heap, context, edge);
+  if (name === null || heap.graph.originals === undefined || !isContext(heap.graph, context)) return name;
+  const scope = scopeOf(heap, context);
+  return (scope === null ? null : originalVariable(heap, scope, name)?.original.name) ?? name;
+}

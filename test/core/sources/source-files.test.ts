@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { json, mapOf, OUT, PIECES, SOURCES, TOLD, told, withMap } from "../../support/compiled-sources.js";
+
+suite("names and places in the source", () => {
+  test("are what the map beside the file says", async () => {
+    assert.deepEqual(await told({ "dist/out.js": withMap(OUT), "dist/out.js.map": json(), ...SOURCES }), TOLD);
+    assert.deepEqual(await told({ "dist/out.js": OUT, "dist/out.js.map": json(), ...SOURCES }), TOLD, "by its name");
+    const elsewhere = { "dist/out.js": withMap(OUT, "../maps/o%20t.map"), "maps/o t.map": json(), ...SOURCES };
+    assert.deepEqual(await told(elsewhere), TOLD, "by its address");
+    const inline = `data:application/json;base64,${Buffer.from(json()).toString("base64")}`;
+    assert.deepEqual(await told({ "dist/out.js": withMap(OUT, inline), ...SOURCES }), TOLD, "in the file");
+  });
+
+  test("need no text in the map if the source is there, and no source if the text is", async () => {
+    const bare = { "dist/out.js": OUT, "dist/out.js.map": json({ withTexts: false }) };
+    assert.deepEqual(await told({ ...bare, ...SOURCES }), TOLD);
+    assert.deepEqual(
+      await told({ "dist/out.js": OUT, "dist/out.js.map": json() }),
+      TOLD.map((line) => line.replace("DIR/", "")),
+    );
+    assert.deepEqual(await told(bare), ["src/store.ts:2:14 sessions | null", "src/store.ts:3:17 remember | null"]);
+  });
+
+  test("are found however the map calls its sources", async () => {
+    for (const call of [
+      (source: string) => `webpack://shop/./${source}?1a2b`,
+      (source: string) => `webpack:///${source}`,
+      (source: string) => `turbopack:///[project]/${source}`,
+      (source: string) => `file:///home/somebody/shop/${source}`,
+      (source: string) => `/home/somebody/shop/${source}`,
+      (source: string) => `../${source.replace("store", "st%6Fre")}`,
+      (source: string) => `../../../../${source}`,
+    ])
+      assert.deepEqual(
+        await told({ "dist/out.js": OUT, "dist/out.js.map": json({ call }), ...SOURCES }),
+        TOLD,
+        call("src/store.ts"),
+      );
+    const sourceRoot = { sourceRoot: "../src/", call: () => "store.ts" };
+    assert.deepEqual(await told({ "dist/out.js": OUT, "dist/out.js.map": json(sourceRoot), ...SOURCES }), TOLD);
+  });
+
+  test("come from the text that the map leads to where it has no names", async () => {
+    const nameless = PIECES.map(({ from, in: source, at }) => ({ from, in: source, at }));
+    const files = { "dist/out.js": OUT, "dist/out.js.map": json({}, nameless), ...SOURCES };
+    assert.deepEqual(await told(files), TOLD);
+    const statements = [
+      { from: "var s", in: "src/store.ts", at: "const sessions" },
+      { from: "function r", in: "src/store.ts", at: "function remember" },
+    ];
+    const coarse = { "dist/out.js": OUT, "dist/out.js.map": json({}, statements), ...SOURCES };
+    assert.deepEqual(await told(coarse), TOLD, "also where it leads to the whole declaration");
+  });
+
+  test("stay what they are where nobody renamed them", async () => {
+    const source = "let s = new Map<string, string>();\nfunction r(e: string) {}\n";
+    const pieces = [
+      { from: "var s", in: "a.ts", at: "let s" },
+      { from: "function r", in: "a.ts", at: "function r" },
+    ];
+    const map = JSON.stringify(mapOf(OUT, { "a.ts": source }, pieces));
+    assert.deepEqual(
+      (await told({ "dist/out.js": OUT, "dist/out.js.map": map })).map((line) => line.replace(/ \|.*/, "")),
+      ["a.ts:1:5 s", "a.ts:2:10 r"],
+    );
+  });
+
+  test("are followed through a bundle of a bundle", async () => {
+    const middle = "export const table = new Map;export function note(user){}\n";
+    const inner = mapOf(
+      middle,
+      SOURCES,
+      [
+        { from: "table", in: "src/store.ts", at: "sessions" },
+        { from: "note", in: "src/store.ts", at: "remember" },
+      ],
+      { call: (source) => `../${source}` },
+    );
+    const outer = mapOf(
+      OUT,
+      { "lib/store.js": middle },
+      [
+        { from: "s=new", in: "lib/store.js", at: "table", name: "table" },
+        { from: "r(e)", in: "lib/store.js", at: "note", name: "note" },
+      ],
+      { call: (source) => `../${source}` },
+    );
+    const files = {
+      "dist/out.js": withMap(OUT),
+      "dist/out.js.map": JSON.stringify(outer),
+      "lib/store.js": withMap(middle, "store.js.map"),
+      "lib/store.js.map": JSON.stringify(inner),
+      ...SOURCES,
+    };
+    assert.deepEqual(await told(files), TOLD);
+    assert.deepEqual(
+      await told({ ...files, "dist/out.js.map": JSON.stringify({ ...outer, sourcesContent: undefined }) }),
+      TOLD,
+    );
+    const itself = {
+      ...files,
+      "lib/store.js.map": JSON.stringify({
+        ...inner,
+        sources: ["store.js"],
+        sourcesContent: [withMap(middle, "store.js.map")],
+      }),
+    };
+    assert.match((await told(itself))[0]!, /store\.js/, "and a map that leads to itself comes to an end");
+  });
+
+  test("are read off a map of sections", async () => {
+    const map = mapOf(OUT, SOURCES, PIECES, { call: (source) => `../${source}` });
+    const sections = { version: 3, sections: [{ offset: { line: 0, column: 0 }, map }] };
+    assert.deepEqual(await told({ "dist/out.js": OUT, "dist/out.js.map": JSON.stringify(sections), ...SOURCES }), TOLD);
+  });
+
+  test("are those of the file itself where it was not compiled", async () => {
+    assert.deepEqual(await told({ "dist/out.js": OUT }), [
+      `DIR/dist/out.js:1:5 s | ${OUT}`,
+      `DIR/dist/out.js:1:24 r | ${OUT}`,
+    ]);
+  });
+});
