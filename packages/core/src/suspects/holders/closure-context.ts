@@ -2,7 +2,7 @@ import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { variableName } from "../anchors.js";
+import { variableName } from "../original-words.js";
 import { heaviestWay, mostOf } from "../heaviest-way.js";
 import { type Use, useOfVariable } from "../unused-variables.js";
 import { type HolderFacts, type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
