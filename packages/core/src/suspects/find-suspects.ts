@@ -17,6 +17,7 @@ import { differences, type GrowthSeries, isWhole, judge, judgeKept, rates, sum, 
 import { keptBytes } from "./kept.js";
 import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
+import { foldSameEmitter } from "./same-emitter.js";
 import { foldSameName } from "./same-name.js";
 import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
 import { slotOfUnits } from "./slot-of-units.js";
@@ -55,7 +56,10 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
       grown.push(...findingsOf(growth, survivor, { ...terms, floor: 0 }).filter((named) => !isUnnamed(named)));
   }
-  const folded = foldSameName(foldSharedHolders(growth, foldModuleLoading(grown, cycles)), label);
+  const folded = foldSameName(
+    foldSameEmitter(growth, foldSharedHolders(growth, foldModuleLoading(grown, cycles))),
+    label,
+  );
   return withoutConsequences(growth, folded).sort(byWeight(growth, cycles));
 }
 

@@ -51,7 +51,8 @@ function foldInStep(growth: HolderGrowth, findings: readonly Finding[]): Finding
   return [...result.values(), ...alone];
 }
 
-function fold(named: Finding, also: Finding): Finding {
+/** The one finding that stands for both. */
+export function fold(named: Finding, also: Finding): Finding {
   return {
     ...named,
     bytes: named.bytes.map((bytes, i) => bytes + also.bytes[i]!),
@@ -69,7 +70,8 @@ function isInStep(one: Finding, other: Finding): boolean {
   return one.judgement === other.judgement && gainAlike(one, other);
 }
 
-function gainAlike(one: Finding, other: Finding): boolean {
+/** True if both gain entries, and as many of them in every interval. */
+export function gainAlike(one: Finding, other: Finding): boolean {
   if (one.entries === null || other.entries === null) return false;
   const gained = differences(one.entries.counts);
   return sum(gained) > 0 && differences(other.entries.counts).every((each, i) => each === gained[i]);
