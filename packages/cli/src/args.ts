@@ -1,6 +1,7 @@
-import yargs, { type Argv } from "yargs";
+import type { Argv } from "yargs";
 import { type Command, type Given, UsageError } from "./args/command.js";
 import { leaks, type LeaksRequest } from "./args/leaks.js";
+import { plainCall, type Values } from "./args/plain-call.js";
 import { retainers, type RetainersRequest } from "./args/retainers.js";
 import { run, type RunRequest } from "./args/run.js";
 import { summary, type SummaryRequest } from "./args/summary.js";
@@ -21,8 +22,6 @@ export type Parsed =
   | { readonly kind: "print"; readonly text: string }
   | { readonly kind: "usage"; readonly message: string };
 
-type Values = Readonly<Record<string, unknown>>;
-
 /** In the order of the help. The first is what leakdiff does if no other is named. */
 const COMMANDS: readonly Command<Request>[] = [leaks, run, summary, retainers];
 const NAMES = [...COMMANDS.slice(1).map(({ name }) => name), "completion"];
@@ -34,10 +33,25 @@ const COMPLETIONS = "--get-yargs-completions";
 
 /** Reads the arguments that follow the program's name. What a user typed never makes it throw. */
 export async function parseArgs(argv: readonly string[], version: string, width: number): Promise<Parsed> {
+  return parsePlainArgs(argv) ?? parseAnyArgs(argv, version, width);
+}
+
+/** Reads a call that takes no parser to understand; undefined for all others. */
+export function parsePlainArgs(argv: readonly string[]): Parsed | undefined {
+  const operands: string[] = [];
+  const words = guardOperands(argv, operands);
+  const command = commandOf(words);
+  if (command === undefined || unknownCommand(words) !== undefined) return undefined;
+  const name = operandPlaces(words)[0];
+  const values = plainCall(command, command === leaks ? words : words.toSpliced(name!, 1));
+  return values && requestOf(command, values, operands);
+}
+
+/** Reads any call, with yargs. */
+export async function parseAnyArgs(argv: readonly string[], version: string, width: number): Promise<Parsed> {
   const completing = argv[0] === COMPLETIONS;
   const operands: string[] = [];
   const words = completing ? argv : guardOperands(argv, operands);
-  const restore = (word: string) => (word.startsWith("\0") ? operands[Number(word.slice(1))]! : word);
 
   const misspelt = completing ? undefined : (unknownCommand(words) ?? unknownOption(words) ?? cutOff(argv));
   if (misspelt !== undefined) return { kind: "usage", message: misspelt };
@@ -45,18 +59,25 @@ export async function parseArgs(argv: readonly string[], version: string, width:
   // With the callback yargs neither prints nor ends the process; what it has to say comes back as a value.
   let error: Error | undefined;
   let output = "";
-  const values = await build(version, width).parseAsync(words, {}, (failure: unknown, _values: unknown, text) => {
-    if (failure instanceof Error) error = failure;
-    output = text;
-  });
+  const values = await build((await import("yargs")).default(), version, width).parseAsync(
+    words,
+    {},
+    (failure: unknown, _values: unknown, text) => {
+      if (failure instanceof Error) error = failure;
+      output = text;
+    },
+  );
 
-  if (error !== undefined) return { kind: "usage", message: usageMessage(error, words, restore) };
+  if (error !== undefined) return { kind: "usage", message: usageMessage(error, words, operands) };
   if (completing) return { kind: "print", text: output.replace(/^\$0\n/m, "") };
   if (output !== "") return { kind: "print", text: withoutTypes(output) };
+  const name = (values["_"] as unknown[])[0];
+  return requestOf(COMMANDS.find((one) => one.name === name) ?? leaks, values, operands);
+}
+
+function requestOf(command: Command<Request>, values: Values, operands: readonly string[]): Parsed {
   try {
-    const name = (values["_"] as unknown[])[0];
-    const command = COMMANDS.find((one) => one.name === name) ?? leaks;
-    return { kind: "run", request: command.request(givenBy(values, restore)) };
+    return { kind: "run", request: command.request(givenBy(values, operands)) };
   } catch (problem) {
     if (problem instanceof UsageError) return { kind: "usage", message: problem.message };
     throw problem;
@@ -80,8 +101,11 @@ function guardOperands(argv: readonly string[], operands: string[]): string[] {
   return [...before.map((word) => (word === "-" || word === "" ? guard(word) : word)), ...behind.map(guard)];
 }
 
-function build(version: string, width: number): Argv {
-  const parser = yargs();
+function restored(word: string, guarded: readonly string[]): string {
+  return word.startsWith("\0") ? guarded[Number(word.slice(1))]! : word;
+}
+
+function build(parser: Argv, version: string, width: number): Argv {
   parser
     .scriptName("leakdiff")
     .locale("en")
@@ -174,19 +198,19 @@ function needsValue(option: string): string {
 }
 
 /** Our words for what yargs found; its own where there are none. */
-function usageMessage(error: Error, words: readonly string[], restore: (word: string) => string): string {
+function usageMessage(error: Error, words: readonly string[], guarded: readonly string[]): string {
   const command = commandOf(words);
-  const operands = operandsOf(words).map(restore);
+  const operands = operandsOf(words).map((word) => restored(word, guarded));
   const valueless = /^Not enough arguments following: (\S+)/.exec(error.message);
   if (valueless) return needsValue(valueless[1]!);
   if (command === undefined) return `completion takes nothing; "${operands[1]}" is too much`;
   return command.misuse(command === leaks ? operands : operands.slice(1), error.message);
 }
 
-function givenBy(values: Values, restore: (word: string) => string): Given {
+function givenBy(values: Values, guarded: readonly string[]): Given {
   const flag = (name: string) => values[name] === true;
   return {
-    words: (name) => [values[name] ?? []].flat().map((word) => restore(String(word))),
+    words: (name) => [values[name] ?? []].flat().map((word) => restored(String(word), guarded)),
     flag,
     output: { json: flag("json"), noColor: flag("no-color") },
   };
