@@ -1,3 +1,6 @@
+import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { HelperThread } from "./helper-thread.js";
 import { type ClassHistogram, classHistogram } from "./analysis/class-histogram.js";
 import { type ClassTable, classes } from "./analysis/classes.js";
 import { analyseHeap } from "./analysis/heap-analysis.js";
@@ -12,7 +15,10 @@ import type { ClassSummary, SummaryReport } from "./report/summary-report.js";
  * @throws SnapshotError for a file that cannot be read as a snapshot
  */
 export async function summarize(file: string, options: RunOptions = {}): Promise<SummaryReport> {
-  const raw = await readSnapshot(file, options);
+  const helper = await helperFor(file);
+  const raw = await readSnapshot(file, { ...options, ...(helper && { readers: [helper] }) }).finally(() =>
+    helper?.end(),
+  );
   await begin("graph", file, options);
   const graph = buildGraph(raw);
   await begin("dominators", file, options);
@@ -29,6 +35,25 @@ export async function summarize(file: string, options: RunOptions = {}): Promise
     classes: classRows(table, histogram),
     warnings: [],
   };
+}
+
+/** Smaller files are read before a thread has started. */
+const HELPER_FROM = 16 << 20;
+
+async function helperFor(file: string): Promise<HelperThread | undefined> {
+  const size =
+    file === "-"
+      ? 0
+      : await stat(file).then(
+          (found) => (found.isFile() ? found.size : 0),
+          () => 0,
+        );
+  if (size < HELPER_FROM || availableParallelism() < 2) return undefined;
+  try {
+    return new HelperThread();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Largest retained size first; classes whose bytes all belong to others are left out. */

@@ -15,11 +15,22 @@ const CHUNKS_A_TURN = 32;
 /** Bytes unpacked at once. */
 const UNPACKED_SIZE = 1 << 20;
 
+/** A file that is no pipe. */
+export interface SeekableFile {
+  readonly fd: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Where the next chunk begins; to be set by whoever reads elsewhere. */
+  position: number;
+}
+
 export interface ByteSource {
   /** Bytes in the file, 0 where unknown. Of a gzip file those before decompression. */
   readonly size: number;
   /** A chunk is valid until the next one is asked for. */
   readonly chunks: AsyncGenerator<Uint8Array>;
+  /** Where the bytes of the text come from, if they can be read anywhere. */
+  readonly file?: SeekableFile;
 }
 
 /** Opens a file. @throws SnapshotError if there is none, or none that may be read */
@@ -30,16 +41,21 @@ export async function openFile(path: string): Promise<ByteSource> {
     await handle.close();
     throw fault("is-directory", path, "is a directory", "name a .heapsnapshot file in it");
   }
-  return { size: stat.isFile() ? stat.size : 0, chunks: fileChunks(handle, stat.isFile(), path) };
+  if (!stat.isFile()) return { size: 0, chunks: fileChunks(handle, null, path) };
+  const file = { fd: handle.fd, size: stat.size, position: 0 };
+  return { size: stat.size, chunks: fileChunks(handle, file, path), file };
 }
 
-async function* fileChunks(handle: FileHandle, isFile: boolean, path: string): AsyncGenerator<Uint8Array> {
+async function* fileChunks(handle: FileHandle, file: SeekableFile | null, path: string): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE);
   try {
     for (let chunk = 1; ; chunk++) {
       // A pipe may keep us waiting, a file does not.
-      const length = isFile ? readSync(handle.fd, buffer) : (await handle.read(buffer)).bytesRead;
+      const length = file
+        ? readSync(file.fd, buffer, 0, CHUNK_SIZE, file.position)
+        : (await handle.read(buffer)).bytesRead;
       if (length === 0) return;
+      if (file) file.position += length;
       yield buffer.subarray(0, length);
       if (chunk % CHUNKS_A_TURN === 0) await setImmediate();
     }
@@ -60,7 +76,8 @@ async function* streamChunks(stream: AsyncIterable<Uint8Array | string>): AsyncG
 }
 
 /** Unpacks what starts with gzip's magic bytes, whose size is then unknown, and passes on the rest as it is. */
-export async function unpacked({ size, chunks }: ByteSource, file: string): Promise<ByteSource> {
+export async function unpacked(source: ByteSource, name: string): Promise<ByteSource> {
+  const { chunks } = source;
   // A pipe may give one byte at first: magic needs two.
   let start: Uint8Array = new Uint8Array(0);
   while (start.length < 2) {
@@ -70,7 +87,7 @@ export async function unpacked({ size, chunks }: ByteSource, file: string): Prom
   }
   const whole = startingWith(start, chunks);
   const packed = start[0] === 0x1f && start[1] === 0x8b;
-  return packed ? { size: 0, chunks: gunzipped(whole, file) } : { size, chunks: whole };
+  return packed ? { size: 0, chunks: gunzipped(whole, name) } : { ...source, chunks: whole };
 }
 
 async function* startingWith(start: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {

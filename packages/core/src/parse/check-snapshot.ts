@@ -63,16 +63,16 @@ function checkIndexes({ header, nodes, edges, strings }: ReadSections, place: Re
     const what = `is damaged in its section "${section}": ${field} of row ${row} is ${value}, there are ${count} ${of}`;
     return fault("bad-index", place.file, what);
   };
-  if (nodes.maxName >= strings.count) {
+  if (nodes.largest.name >= strings.count) {
     const row = nodes.nodeName.findIndex((name) => name >= strings.count);
     throw bad("nodes", "name", row, nodes.nodeName[row], strings.count, "strings");
   }
-  if (edges.maxName >= strings.count) {
+  if (edges.largest.name >= strings.count) {
     const named = namedByString(header.edgeTypeNames);
     const row = edges.edgeName.findIndex((name, edge) => name >= strings.count && named[edges.edgeType[edge]!] === 1);
     if (row >= 0) throw bad("edges", "name_or_index", row, edges.edgeName[row], strings.count, "strings");
   }
-  if (edges.maxTarget >= nodes.count) {
+  if (edges.largest.target >= nodes.count) {
     const row = edges.edgeTarget.findIndex((target) => target >= nodes.count);
     throw bad("edges", "to_node", row, edges.edgeTarget[row]! * header.node.stride, nodes.count, "nodes");
   }

@@ -21,13 +21,17 @@ export function nextCapacity(capacity: number, needed: number, claimed: number |
   return claimed !== null && claimed >= needed ? Math.min(doubled, claimed) : doubled;
 }
 
-/** A copy of the column with room for `length` rows; the column itself if it has just that. */
-export function resized<T extends Column>(column: T, length: number): T {
+/**
+ * A copy of the column with room for `length` rows; the column itself if it has just that.
+ * @param shared whether other threads shall see what is written to a copy
+ */
+export function resized<T extends Column>(column: T, length: number, shared = false): T {
   if (column.length === length) return column;
-  if (column.length > length) return column.slice(0, length) as T;
-  const longer = new (column.constructor as new (length: number) => T)(length);
-  longer.set(column as never);
-  return longer;
+  const bytes = length * column.BYTES_PER_ELEMENT;
+  const buffer = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const copy = new (column.constructor as new (buffer: ArrayBufferLike) => T)(buffer);
+  copy.set((column.length > length ? column.subarray(0, length) : column) as never);
+  return copy;
 }
 
 /** Turns the engine's refusal to allocate into a message that says what to do. */

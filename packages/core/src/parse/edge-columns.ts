@@ -1,7 +1,10 @@
 import { ClaimedRows, allocating, resized } from "./columns.js";
+import { type EdgeRowShape, type EdgeRows, putEdgeRows } from "./edge-rows.js";
+import type { Largest } from "./node-rows.js";
 import type { NumberSink } from "./number-array.js";
+import type { RowSection } from "./row-pieces.js";
 import type { ReadingPlace } from "./reading-place.js";
-import type { EdgeFields, SnapshotHeader } from "./snapshot-header.js";
+import type { SnapshotHeader } from "./snapshot-header.js";
 
 const INT32_MIN = -0x8000_0000;
 const UINT32_MAX = 0xffff_ffff;
@@ -15,64 +18,52 @@ export function namedByString(edgeTypeNames: readonly string[]): Uint8Array {
 }
 
 /** The `edges` section as columns. */
-export class EdgeColumns implements NumberSink {
+export class EdgeColumns implements NumberSink, EdgeRows {
   count = 0;
   edgeType: Uint8Array = new Uint8Array(0);
   edgeName: Uint32Array = new Uint32Array(0);
   edgeTarget: Uint32Array = new Uint32Array(0);
-  /** Largest index of a string, and largest node. */
-  maxName = 0;
-  maxTarget = 0;
+  readonly largest: Largest = { name: 0, target: 0 };
+  readonly shape: EdgeRowShape;
   readonly #place: ReadingPlace;
-  readonly #fields: EdgeFields;
-  readonly #nodeStride: number;
-  readonly #named: Uint8Array;
   readonly #rows: ClaimedRows;
   #capacity = 0;
 
   constructor(header: SnapshotHeader, place: ReadingPlace) {
     this.#place = place;
-    this.#fields = header.edge;
-    this.#nodeStride = header.node.stride;
-    this.#named = namedByString(header.edgeTypeNames);
+    const named = namedByString(header.edgeTypeNames);
+    this.shape = { fields: header.edge, nodeStride: header.node.stride, named };
     this.#rows = new ClaimedRows(place, "edges", header.edge.stride, header.edgeCount);
     this.#resize(this.#rows.firstCapacity());
   }
 
-  /** The hot loop: rows of a block into the columns. */
   takeBlock(block: Float64Array, count: number, plain: boolean): number {
-    const { stride, type, nameOrIndex, toNode } = this.#fields;
+    const { stride } = this.shape.fields;
     const rows = Math.floor(count / stride);
     const start = this.count;
     this.#reserve(start + rows);
     if (!plain) this.#mendNumbers(block, rows);
-    // Rows of this block only, so that the loop counts in small integers however long the columns are.
-    const edgeType = this.edgeType.subarray(start);
-    const edgeName = this.edgeName.subarray(start);
-    const edgeTarget = this.edgeTarget.subarray(start);
-    const nodeStride = this.#nodeStride;
-    const named = this.#named;
-    const typeCount = named.length;
-    let maxName = this.maxName;
-    let maxTarget = this.maxTarget;
-    for (let row = 0, at = 0; row < rows; row++, at += stride) {
-      const typeNumber = block[at + type]!;
-      const name = block[at + nameOrIndex]!;
-      if (typeNumber >= typeCount) throw this.#badType(start + row, typeNumber);
-      if (name > maxName && named[typeNumber] === 1) maxName = name;
-      // to_node counts numbers, not rows: a division that leaves a rest points into the middle of a row.
-      const quotient = block[at + toNode]! / nodeStride;
-      const target = quotient >>> 0;
-      if (target !== quotient) throw this.#badTarget(start + row, block[at + toNode]!);
-      if (target > maxTarget) maxTarget = target;
-      edgeType[row] = typeNumber;
-      edgeName[row] = name;
-      edgeTarget[row] = target;
-    }
-    this.maxName = maxName;
-    this.maxTarget = maxTarget;
+    const bad = putEdgeRows(block, 0, rows, this, start, this.shape, this.largest);
+    if (bad >= 0) throw this.#badRow(bad, block, (bad - start) * stride);
     this.count = start + rows;
     return rows * stride;
+  }
+
+  /** The first `count` rows are in the columns already. */
+  placed(count: number): boolean {
+    this.count = count;
+    return true;
+  }
+
+  /** For other threads: the columns, and what to put into them. */
+  section(): RowSection {
+    const { shape, edgeType, edgeName, edgeTarget } = this;
+    return { kind: "edges", shape, columns: { edgeType, edgeName, edgeTarget } };
+  }
+
+  /** Rows there is room for. */
+  get capacity(): number {
+    return this.#capacity;
   }
 
   end(left: number): void {
@@ -90,9 +81,9 @@ export class EdgeColumns implements NumberSink {
 
   #resize(capacity: number): void {
     allocating(this.#place, capacity, "edges", () => {
-      this.edgeType = resized(this.edgeType, capacity);
-      this.edgeName = resized(this.edgeName, capacity);
-      this.edgeTarget = resized(this.edgeTarget, capacity);
+      this.edgeType = resized(this.edgeType, capacity, this.#place.shared);
+      this.edgeName = resized(this.edgeName, capacity, this.#place.shared);
+      this.edgeTarget = resized(this.edgeTarget, capacity, this.#place.shared);
     });
     this.#capacity = capacity;
   }
@@ -102,14 +93,14 @@ export class EdgeColumns implements NumberSink {
    * more as negative numbers: those are put right. to_node may pass 32 bits; the loop checks it.
    */
   #mendNumbers(block: Float64Array, rows: number): void {
-    const { stride, type, nameOrIndex, toNode } = this.#fields;
+    const { stride, type, nameOrIndex, toNode } = this.shape.fields;
     for (let row = 0, at = 0; row < rows; row++, at += stride) {
       const typeNumber = block[at + type]!;
       if (typeNumber >>> 0 !== typeNumber) throw this.#badNumber(this.count + row, "type", typeNumber);
       const target = block[at + toNode]!;
       if (!Number.isSafeInteger(target) || target < 0) throw this.#badNumber(this.count + row, "to_node", target);
       const name = block[at + nameOrIndex]!;
-      const low = this.#named[typeNumber] === 0 ? INT32_MIN : 0;
+      const low = this.shape.named[typeNumber] === 0 ? INT32_MIN : 0;
       if (!Number.isInteger(name) || name < low || name > UINT32_MAX) {
         throw this.#badNumber(this.count + row, "name_or_index", name);
       }
@@ -121,14 +112,24 @@ export class EdgeColumns implements NumberSink {
     return this.#rows.damaged("bad-number", `${field} of row ${row} is ${value}, which no writer means`);
   }
 
+  #badRow(row: number, block: Float64Array, at: number): Error {
+    const { type, toNode } = this.shape.fields;
+    const typeNumber = block[at + type]!;
+    if (typeNumber >= this.shape.named.length) return this.#badType(row, typeNumber);
+    return this.#badTarget(row, block[at + toNode]!);
+  }
+
   #badType(row: number, type: number): Error {
     return this.#rows.damaged(
       "bad-index",
-      `the type of row ${row} is ${type}, the header has ${this.#named.length} types`,
+      `the type of row ${row} is ${type}, the header has ${this.shape.named.length} types`,
     );
   }
 
   #badTarget(row: number, toNode: number): Error {
-    return this.#rows.damaged("bad-index", `to_node of row ${row} is ${toNode}, no multiple of ${this.#nodeStride}`);
+    return this.#rows.damaged(
+      "bad-index",
+      `to_node of row ${row} is ${toNode}, no multiple of ${this.shape.nodeStride}`,
+    );
   }
 }

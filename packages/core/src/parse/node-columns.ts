@@ -1,12 +1,14 @@
 import { ClaimedRows, allocating, resized } from "./columns.js";
+import { type Largest, type NodeRowShape, type NodeRows, putNodeRows } from "./node-rows.js";
 import type { NumberSink } from "./number-array.js";
+import type { RowSection } from "./row-pieces.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { NodeFields, SnapshotHeader } from "./snapshot-header.js";
 
 const UINT32_MAX = 0xffff_ffff;
 
 /** The `nodes` section as columns. */
-export class NodeColumns implements NumberSink {
+export class NodeColumns implements NumberSink, NodeRows {
   count = 0;
   nodeType: Uint8Array;
   nodeName: Uint32Array;
@@ -17,18 +19,15 @@ export class NodeColumns implements NumberSink {
   detachedness: Uint8Array | null;
   /** Sum of `edge_count`. */
   edgeSum = 0;
-  /** Largest index of a string. */
-  maxName = 0;
+  readonly largest: Largest = { name: 0, target: 0 };
+  readonly shape: NodeRowShape;
   readonly #place: ReadingPlace;
-  readonly #fields: NodeFields;
-  readonly #typeCount: number;
   readonly #rows: ClaimedRows;
   #capacity = 0;
 
   constructor(header: SnapshotHeader, place: ReadingPlace) {
     this.#place = place;
-    this.#fields = header.node;
-    this.#typeCount = header.nodeTypeNames.length;
+    this.shape = { fields: header.node, typeCount: header.nodeTypeNames.length };
     this.#rows = new ClaimedRows(place, "nodes", header.node.stride, header.nodeCount);
     this.nodeType = new Uint8Array(0);
     this.nodeName = new Uint32Array(0);
@@ -39,40 +38,37 @@ export class NodeColumns implements NumberSink {
     this.#resize(this.#rows.firstCapacity());
   }
 
-  /** The hot loop: rows of a block into the columns. */
   takeBlock(block: Float64Array, count: number, plain: boolean): number {
-    const { stride, type, name, id, selfSize, edgeCount } = this.#fields;
+    const { stride } = this.shape.fields;
     const rows = Math.floor(count / stride);
     const start = this.count;
     this.#reserve(start + rows);
     if (!plain) this.#checkNumbers(block, rows);
-    // Rows of this block only, so that the loop counts in small integers however long the columns are.
-    const nodeType = this.nodeType.subarray(start);
-    const nodeName = this.nodeName.subarray(start);
-    const nodeId = this.nodeId.subarray(start);
-    const size = this.selfSize.subarray(start);
-    const firstEdge = this.firstEdge.subarray(start);
-    const typeCount = this.#typeCount;
-    let maxName = this.maxName;
-    let edgeSum = this.edgeSum;
-    for (let row = 0, at = 0; row < rows; row++, at += stride) {
-      const typeNumber = block[at + type]!;
-      const nameIndex = block[at + name]!;
-      if (typeNumber >= typeCount) throw this.#badType(start + row, typeNumber);
-      if (nameIndex > maxName) maxName = nameIndex;
-      nodeType[row] = typeNumber;
-      nodeName[row] = nameIndex;
-      nodeId[row] = block[at + id]!;
-      size[row] = block[at + selfSize]!;
-      firstEdge[row] = edgeSum;
-      edgeSum += block[at + edgeCount]!;
-    }
-    if (this.detachedness !== null) this.#takeDetachedness(block, rows, this.detachedness.subarray(start));
-    this.maxName = maxName;
-    this.edgeSum = edgeSum;
-    this.count = start + rows;
-    if (edgeSum > UINT32_MAX) throw this.#tooManyEdges();
+    const bad = putNodeRows(block, 0, rows, this, start, this.shape, this.largest);
+    if (bad >= 0) throw this.#badType(bad, block[(bad - start) * stride + this.shape.fields.type]!);
+    this.#countEdges(start + rows);
+    if (this.edgeSum > UINT32_MAX) throw this.#tooManyEdges();
     return rows * stride;
+  }
+
+  /** The first `count` rows are in the columns already. False if they cannot be right, and have to be read again. */
+  placed(count: number): boolean {
+    this.#countEdges(count);
+    if (this.edgeSum <= UINT32_MAX) return true;
+    this.count = 0;
+    this.edgeSum = 0;
+    return false;
+  }
+
+  /** For other threads: the columns, and what to put into them. */
+  section(): RowSection {
+    const { shape, nodeType, nodeName, nodeId, selfSize, firstEdge, detachedness } = this;
+    return { kind: "nodes", shape, columns: { nodeType, nodeName, nodeId, selfSize, firstEdge, detachedness } };
+  }
+
+  /** Rows there is room for. */
+  get capacity(): number {
+    return this.#capacity;
   }
 
   end(left: number): void {
@@ -85,13 +81,17 @@ export class NodeColumns implements NumberSink {
     return this.#rows.reached(this.count);
   }
 
-  #takeDetachedness(block: Float64Array, rows: number, detachedness: Uint8Array): void {
-    const { stride, detachedness: field } = this.#fields;
-    for (let row = 0, at = field; row < rows; row++, at += stride) {
-      const value = block[at]!;
-      // A state that V8 does not know yet is as good as none.
-      detachedness[row] = value <= 2 ? value : 0;
+  /** Turns the counts of edges of all rows up to `count` into the first edge of each. */
+  #countEdges(count: number): void {
+    const { firstEdge } = this;
+    let sum = this.edgeSum;
+    for (let row = this.count; row < count; row++) {
+      const edges = firstEdge[row]!;
+      firstEdge[row] = sum;
+      sum += edges;
     }
+    this.edgeSum = sum;
+    this.count = count;
   }
 
   #reserve(needed: number): void {
@@ -100,19 +100,19 @@ export class NodeColumns implements NumberSink {
 
   #resize(capacity: number): void {
     allocating(this.#place, capacity, "nodes", () => {
-      this.nodeType = resized(this.nodeType, capacity);
-      this.nodeName = resized(this.nodeName, capacity);
-      this.nodeId = resized(this.nodeId, capacity);
-      this.selfSize = resized(this.selfSize, capacity);
-      this.firstEdge = resized(this.firstEdge, capacity + 1);
-      if (this.detachedness !== null) this.detachedness = resized(this.detachedness, capacity);
+      this.nodeType = resized(this.nodeType, capacity, this.#place.shared);
+      this.nodeName = resized(this.nodeName, capacity, this.#place.shared);
+      this.nodeId = resized(this.nodeId, capacity, this.#place.shared);
+      this.selfSize = resized(this.selfSize, capacity, this.#place.shared);
+      this.firstEdge = resized(this.firstEdge, capacity + 1, this.#place.shared);
+      if (this.detachedness !== null) this.detachedness = resized(this.detachedness, capacity, this.#place.shared);
     });
     this.#capacity = capacity;
   }
 
   /** Some number of the block is negative, broken or past 32 bits: fine in fields that nobody knows, and as a size. */
   #checkNumbers(block: Float64Array, rows: number): void {
-    const { stride, type, name, id, selfSize, edgeCount, detachedness } = this.#fields;
+    const { stride, type, name, id, selfSize, edgeCount, detachedness } = this.shape.fields;
     const limits = new Float64Array(stride).fill(Infinity);
     for (const field of [type, name, id, edgeCount]) limits[field] = UINT32_MAX;
     if (detachedness >= 0) limits[detachedness] = UINT32_MAX;
@@ -122,7 +122,7 @@ export class NodeColumns implements NumberSink {
         const value = block[at]!;
         const limit = limits[field]!;
         if (limit === Infinity || (value >= 0 && value <= limit && Number.isInteger(value))) continue;
-        throw this.#badNumber(this.count + row, fieldName(this.#fields, field), value, limit);
+        throw this.#badNumber(this.count + row, fieldName(this.shape.fields, field), value, limit);
       }
     }
   }
@@ -134,7 +134,7 @@ export class NodeColumns implements NumberSink {
   #badType(row: number, type: number): Error {
     return this.#rows.damaged(
       "bad-index",
-      `the type of row ${row} is ${type}, the header has ${this.#typeCount} types`,
+      `the type of row ${row} is ${type}, the header has ${this.shape.typeCount} types`,
     );
   }
 

@@ -58,6 +58,14 @@ export class NumberArray implements ValueReader {
     this.#sink = sink;
   }
 
+  /**
+   * To be called before the first byte is read: numbers were read elsewhere, whole rows of them, and the next byte
+   * begins a number; or it is the bracket, if that was the `whole` array.
+   */
+  skip(whole: boolean): void {
+    this.#expect = whole ? Expect.CommaOrEnd : Expect.Number;
+  }
+
   take(bytes: Uint8Array, at: number, end: number): number {
     this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (this.#cutNumber !== "") at = this.#finishCutNumber(bytes, at, end);

@@ -1,7 +1,8 @@
 import type { RunOptions } from "../progress.js";
-import { type ByteSource, type Bytes, openFile, openStream, unpacked } from "./byte-source.js";
+import { type ByteSource, type Bytes, type SeekableFile, openFile, openStream, unpacked } from "./byte-source.js";
 import type { RawSnapshot } from "./raw-snapshot.js";
 import { SnapshotReader } from "./snapshot-reader.js";
+import { type RowReader, splitRows } from "./split-rows.js";
 
 export type { Bytes };
 
@@ -13,6 +14,10 @@ export interface ReadOptions extends RunOptions {
   readonly name?: string;
   /** Read for the source `-`, instead of `process.stdin`. */
   readonly stdin?: Bytes;
+  /** Other threads to read the rows of a file with; its columns are then shared with them. */
+  readonly readers?: readonly RowReader[];
+  /** Bytes of rows that a thread reads at once. */
+  readonly pieceSize?: number;
 }
 
 /** Bytes between two reports of progress. */
@@ -28,11 +33,17 @@ export async function readSnapshot(source: SnapshotSource, options: ReadOptions 
   signal?.throwIfAborted();
   const file = options.name ?? nameOf(source);
   const input = await openSource(source, options);
-  const watchedInput = { size: input.size, chunks: watched(input, file, options) };
+  const watchedInput = { ...input, chunks: watched(input, file, options) };
   try {
     const text = await unpacked(watchedInput, file);
-    const reader = new SnapshotReader({ file, chunkStart: 0, textBytes: text.size });
-    for await (const chunk of text.chunks) reader.take(chunk);
+    const shared = (options.readers ?? []).length > 0;
+    const place = { file, chunkStart: 0, textBytes: text.size, shared };
+    const reader = new SnapshotReader(place, text.file !== undefined);
+    for await (const chunk of text.chunks) {
+      for (let at = reader.take(chunk); at < chunk.length; at += reader.take(chunk.subarray(at))) {
+        if (await skippedRows(reader, file, place.chunkStart, text.file!, options)) break;
+      }
+    }
     return reader.finish();
   } catch (error) {
     signal?.throwIfAborted(); // the reason itself, not what it became on its way through zlib
@@ -41,6 +52,33 @@ export async function readSnapshot(source: SnapshotSource, options: ReadOptions 
     const closing = watchedInput.chunks.return(undefined);
     if (signal?.aborted !== true) await closing; // a pipe that has stopped would keep us here
   }
+}
+
+/** Reads the rows that begin at `start` by themselves. False if that does not work, and they are to be read as bytes. */
+async function skippedRows(
+  reader: SnapshotReader,
+  name: string,
+  start: number,
+  file: SeekableFile,
+  options: ReadOptions,
+): Promise<boolean> {
+  const { readers, pieceSize, signal, onProgress } = options;
+  const { position, size } = file;
+  let told = position;
+  const done = await splitRows(file, start, reader.rowsAhead!.columns, {
+    ...(readers && { readers }),
+    ...(pieceSize && { pieceSize }),
+    onPiece(at) {
+      signal?.throwIfAborted();
+      if (at - told < PROGRESS_STEP) return;
+      onProgress?.({ file: name, stage: "read", done: at, total: size });
+      told = at;
+    },
+  });
+  if (done === null) return false;
+  reader.skipRows(done);
+  file.position = done.at;
+  return true;
 }
 
 function nameOf(source: SnapshotSource): string {
@@ -68,7 +106,7 @@ async function* watched(input: ByteSource, file: string, options: ReadOptions): 
       const next = await (stopped === undefined ? coming : Promise.race([coming, stopped.promise]));
       if (next.done === true) break;
       yield next.value;
-      done += next.value.length;
+      done = input.file?.position ?? done + next.value.length;
       if (done - told >= PROGRESS_STEP) {
         onProgress?.({ file, stage: "read", done, total });
         told = done;

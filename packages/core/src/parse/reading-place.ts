@@ -8,6 +8,8 @@ export interface ReadingPlace {
   chunkStart: number;
   /** Bytes of text in all, 0 where unknown (a pipe, gzip). Bounds what counts in the file may make us allocate. */
   readonly textBytes: number;
+  /** Whether other threads shall see the columns. */
+  readonly shared?: boolean;
 }
 
 /** What to do about a file that is not whole; ends the sentence of every error that a new copy mends. */

@@ -23,6 +23,8 @@ const KEY_LIMIT = 4096;
 export interface SectionReaders {
   /** The reader for the value of a key. */
   open(key: string): ValueReader;
+  /** Whether to stop before the value, which may be read elsewhere. */
+  stopsBefore?(key: string): boolean;
   /** Called when that reader is done. */
   close(key: string, reader: ValueReader): void;
 }
@@ -44,16 +46,20 @@ export class Sections {
     this.#readers = readers;
   }
 
-  take(bytes: Uint8Array): void {
+  /** Reads on. Returns how many bytes that were: less than all only where it stops before a value. */
+  take(bytes: Uint8Array): number {
     const end = bytes.length;
     let at = 0;
     while (at < end) {
       if (this.#expect === Expect.InValue) at = this.#takeValue(bytes, at, end);
       else if (this.#expect === Expect.InKey) at = this.#takeKey(bytes, at, end);
-      else if (this.#expect === Expect.Value && !isWhitespace(bytes[at]!)) this.#openValue(at);
-      else this.#takePunctuation(bytes, at++);
+      else if (this.#expect === Expect.Value && !isWhitespace(bytes[at]!)) {
+        this.#openValue(at);
+        if (this.#readers.stopsBefore?.(this.#key) === true) break;
+      } else this.#takePunctuation(bytes, at++);
     }
-    this.#place.chunkStart += end;
+    this.#place.chunkStart += at;
+    return at;
   }
 
   /** To be called behind the last chunk. @throws SnapshotError where the outermost object has not ended, or is of another kind */

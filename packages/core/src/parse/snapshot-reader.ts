@@ -7,12 +7,19 @@ import { TAKE_ONE } from "./other-files.js";
 import type { RawSnapshot } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import { Sections } from "./sections.js";
+import type { RowsDone } from "./split-rows.js";
 import { KeptValue, SkippedValue, type ValueReader } from "./skip-value.js";
 import { type SnapshotHeader, readHeader } from "./snapshot-header.js";
 import { StringSection } from "./string-section.js";
 
 /** Bytes a header may have. V8's has about 2000. */
 const HEADER_LIMIT = 1 << 20;
+
+/** Rows that the reader has come to. */
+export interface RowsAhead {
+  readonly columns: NodeColumns | EdgeColumns;
+  readonly numbers: NumberArray;
+}
 
 /** Reads one snapshot out of chunks that are pushed into it; knows nothing of files. */
 export class SnapshotReader {
@@ -26,17 +33,37 @@ export class SnapshotReader {
   /** Sections that stand before the header, as after `jq -S`: without it their rows mean nothing. */
   readonly #early = new Map<string, KeptValue>();
 
-  constructor(place: ReadingPlace) {
+  /** Rows that are about to be read. */
+  #ahead: RowsAhead | undefined;
+
+  /** @param stopsBeforeRows whether to stop where `rowsAhead` can be read by others */
+  constructor(place: ReadingPlace, stopsBeforeRows = false) {
     this.#place = place;
     this.#sections = new Sections(place, {
       open: (key) => this.#open(key),
+      stopsBefore: () => stopsBeforeRows && this.#ahead !== undefined,
       close: (key, reader) => this.#close(key, reader),
     });
   }
 
-  /** Reads on; the bytes may be overwritten afterwards. */
-  take(bytes: Uint8Array): void {
-    this.#sections.take(bytes);
+  /**
+   * Reads on; the bytes may be overwritten afterwards. Returns how many that were: less than all only where rows are
+   * ahead.
+   */
+  take(bytes: Uint8Array): number {
+    this.#ahead = undefined;
+    return this.#sections.take(bytes);
+  }
+
+  /** What begins at the next byte, where `take` stopped early. */
+  get rowsAhead(): RowsAhead | undefined {
+    return this.#ahead;
+  }
+
+  /** Goes on behind rows that others have put into the columns. */
+  skipRows({ at, whole }: RowsDone): void {
+    this.#ahead!.numbers.skip(whole);
+    this.#place.chunkStart = at;
   }
 
   /** To be called behind the last chunk. @throws SnapshotError where the file is not whole */
@@ -68,9 +95,15 @@ export class SnapshotReader {
 
   #openNumbers(key: "nodes" | "edges" | "locations", header: SnapshotHeader): ValueReader {
     const place = this.#place;
-    if (key === "nodes") return new NumberArray(place, key, (this.#nodes = new NodeColumns(header, place)));
-    if (key === "edges") return new NumberArray(place, key, (this.#edges = new EdgeColumns(header, place)));
+    if (key === "nodes") return this.#rows(key, (this.#nodes = new NodeColumns(header, place)), header.nodeCount);
+    if (key === "edges") return this.#rows(key, (this.#edges = new EdgeColumns(header, place)), header.edgeCount);
     return new NumberArray(place, key, (this.#locations = new LocationRows(header.location, place)));
+  }
+
+  #rows(key: string, columns: NodeColumns | EdgeColumns, claimed: number | null): ValueReader {
+    const numbers = new NumberArray(this.#place, key, columns);
+    if (claimed !== null && claimed > 0) this.#ahead = { columns, numbers };
+    return numbers;
   }
 
   #close(key: string, reader: ValueReader): void {

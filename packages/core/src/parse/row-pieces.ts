@@ -1,0 +1,218 @@
+import { readSync } from "node:fs";
+import { type EdgeRowShape, type EdgeRows, putEdgeRows } from "./edge-rows.js";
+import { CLOSE_BRACKET } from "./json-bytes.js";
+import { type Largest, type NodeRowShape, type NodeRows, putNodeRows } from "./node-rows.js";
+import { type Scan, Stop, ZEROS_BEHIND, nextNumber, scanPlainNumbers } from "./plain-numbers.js";
+
+/** What a thread has to know to read rows of one section. Plain data, to be sent to a worker. */
+export interface RowOrder {
+  /** The file, open in this process. */
+  readonly fd: number;
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Place of the section's opening bracket in the file. */
+  readonly start: number;
+  readonly pieceSize: number;
+  /** Rows the columns have room for. */
+  readonly capacity: number;
+  readonly section: RowSection;
+  readonly board: RowBoard;
+}
+
+/** Which rows to read, and where to put them. */
+export type RowSection =
+  | { readonly kind: "nodes"; readonly columns: NodeRows; readonly shape: NodeRowShape }
+  | { readonly kind: "edges"; readonly columns: EdgeRows; readonly shape: EdgeRowShape };
+
+/** What the threads that read one section tell each other. */
+export interface RowBoard {
+  /** The next piece to take; the piece whose first number is known; 1 if no more can be known. */
+  readonly turns: Int32Array;
+  /** piece -> how many numbers of the section begin before it */
+  readonly numbersBefore: Float64Array;
+  /** Place of the closing bracket in the file, 0 if it was not found; numbers of the section. */
+  readonly end: Float64Array;
+}
+
+/** What one thread has to say when all pieces are taken. */
+export interface RowsRead {
+  readonly largest: Largest;
+  /** The first piece that it could not make rows of; -1 if there is none. */
+  readonly failed: number;
+}
+
+const NEXT = 0;
+const TURN = 1;
+const STOPPED = 2;
+
+/** Bytes a number takes at most, with what is around it. */
+export const MOST_BYTES = 13;
+
+export function pieceCount({ size, start, pieceSize }: Pick<RowOrder, "size" | "start" | "pieceSize">): number {
+  return Math.ceil((size - start - 1) / pieceSize);
+}
+
+/** The board for a section that nobody has begun to read. */
+export function rowBoard(pieces: number): RowBoard {
+  return {
+    turns: new Int32Array(new SharedArrayBuffer(12)),
+    numbersBefore: new Float64Array(new SharedArrayBuffer(8 * (pieces + 1))),
+    end: new Float64Array(new SharedArrayBuffer(16)),
+  };
+}
+
+/** Makes all threads stop after the pieces they have begun to put into the columns. */
+export function stopRows({ turns }: RowBoard): void {
+  Atomics.store(turns, STOPPED, 1);
+  Atomics.notify(turns, TURN);
+}
+
+/**
+ * One thread's part in reading a section of rows. The section is cut into pieces of one length, wherever that is; each
+ * thread takes the next piece that nobody has taken, and scans the numbers that begin in it. Which rows they belong to
+ * is known when all pieces before have been scanned, so that is told from piece to piece; then each thread puts the rows
+ * that begin in its piece into the columns, while the others go on.
+ *
+ * It reads plain integers as V8 writes them and nothing else: at whatever is different it stops, and leaves it and all
+ * behind it to the reader that knows all of JSON and what to say about it.
+ */
+export class RowPieces {
+  readonly #order: RowOrder;
+  readonly #stride: number;
+  readonly #bytes: Buffer;
+  readonly #words: DataView;
+  readonly #block: Float64Array;
+  readonly #scan: Scan = { at: 0, count: 0, stop: Stop.Full };
+  readonly #largest: Largest = { name: 0, target: 0 };
+  #piece = -1;
+  #failed = -1;
+
+  constructor(order: RowOrder) {
+    this.#order = order;
+    this.#stride = order.section.shape.fields.stride;
+    const margin = this.#stride * MOST_BYTES;
+    this.#bytes = Buffer.allocUnsafeSlow(1 + order.pieceSize + margin + ZEROS_BEHIND);
+    this.#words = new DataView(this.#bytes.buffer);
+    this.#block = new Float64Array((order.pieceSize >>> 1) + 1 + this.#stride);
+  }
+
+  get result(): RowsRead {
+    return { largest: this.#largest, failed: this.#failed };
+  }
+
+  /** Does all that is left for this thread. */
+  run(): RowsRead {
+    while (this.next()) if (this.awaitTurn(Infinity)) this.put();
+    return this.result;
+  }
+
+  /** Takes a piece and scans it. False if there is none left. */
+  next(): boolean {
+    const { turns } = this.#order.board;
+    if (Atomics.load(turns, STOPPED) === 1) return false;
+    this.#piece = Atomics.add(turns, NEXT, 1);
+    if (this.#piece >= pieceCount(this.#order)) return false;
+    this.#read();
+    this.#scan.at = nextNumber(this.#bytes, 1);
+    this.#scan.count = 0;
+    this.#scanTo(1 + this.#order.pieceSize, this.#block.length);
+    return true;
+  }
+
+  /** Waits until it is known where the piece begins, for so many milliseconds. */
+  awaitTurn(milliseconds: number): boolean {
+    const { turns } = this.#order.board;
+    for (;;) {
+      const turn = Atomics.load(turns, TURN);
+      if (turn === this.#piece) return true;
+      if (Atomics.load(turns, STOPPED) === 1) return false;
+      if (Atomics.wait(turns, TURN, turn, milliseconds) === "timed-out") return false;
+    }
+  }
+
+  /** Place in the file behind the piece. */
+  get at(): number {
+    const { start, pieceSize, size } = this.#order;
+    return Math.min(start + 1 + (this.#piece + 1) * pieceSize, size);
+  }
+
+  /** Whether the piece will never have its turn. */
+  get isOver(): boolean {
+    const { turns } = this.#order.board;
+    return Atomics.load(turns, STOPPED) === 1 && Atomics.load(turns, TURN) !== this.#piece;
+  }
+
+  /** Tells where the next piece begins, and puts the rows of this one into the columns. */
+  put(): void {
+    const { board, start, pieceSize } = this.#order;
+    const piece = this.#piece;
+    const before = board.numbersBefore[piece]!;
+    const { count, stop, at } = this.#scan;
+    const total = before + count;
+    if (stop === Stop.Odd) {
+      this.#fail();
+      return stopRows(board);
+    }
+    if (stop === Stop.End) {
+      board.end[0] = start + piece * pieceSize + at;
+      board.end[1] = total;
+      stopRows(board);
+      if (total % this.#stride !== 0) return this.#fail();
+    } else {
+      board.numbersBefore[piece + 1] = total;
+      Atomics.store(board.turns, TURN, piece + 1);
+      Atomics.notify(board.turns, TURN);
+    }
+    if (!this.#putRows(before)) this.#fail();
+  }
+
+  #fail(): void {
+    if (this.#failed < 0) this.#failed = this.#piece;
+  }
+
+  /** The byte before the piece, the piece, and as much behind it as its last row may take. */
+  #read(): void {
+    const { fd, start, pieceSize } = this.#order;
+    const bytes = this.#bytes;
+    const length = bytes.length - ZEROS_BEHIND;
+    let filled = 0;
+    while (filled < length) {
+      const read = readSync(fd, bytes, filled, length - filled, start + this.#piece * pieceSize + filled);
+      if (read === 0) break;
+      filled += read;
+    }
+    bytes.fill(0, filled);
+  }
+
+  #scanTo(end: number, most: number): void {
+    const scan = this.#scan;
+    const bytes = this.#bytes;
+    // Nothing but the end of the array may be left for this piece.
+    if (bytes[scan.at] === CLOSE_BRACKET && this.#piece > 0) scan.stop = Stop.End;
+    else scanPlainNumbers(bytes, this.#words, this.#block, scan, end, most);
+  }
+
+  #putRows(before: number): boolean {
+    const { capacity, section } = this.#order;
+    const stride = this.#stride;
+    const row = Math.ceil(before / stride);
+    const from = row * stride - before;
+    const { count } = this.#scan;
+    const rows = Math.ceil((count - from) / stride);
+    if (rows <= 0) return true;
+    if (row + rows > capacity) return false;
+    const missing = from + rows * stride - count;
+    if (missing > 0) {
+      // The last row goes on in the next piece.
+      if (this.#scan.stop !== Stop.Full) return false;
+      scanPlainNumbers(this.#bytes, this.#words, this.#block, this.#scan, this.#bytes.length, count + missing);
+      if (this.#scan.count < count + missing) return false;
+    }
+    const block = this.#block;
+    const bad =
+      section.kind === "nodes"
+        ? putNodeRows(block, from, rows, section.columns, row, section.shape, this.#largest)
+        : putEdgeRows(block, from, rows, section.columns, row, section.shape, this.#largest);
+    return bad < 0;
+  }
+}
