@@ -38,6 +38,7 @@ describe("parseArgs", () => {
       cycles: undefined,
       cleanup: false,
       sourceRoot: undefined,
+      showStrings: false,
       exitZero: false,
     });
     assert.deepEqual(await files("c", "a", "b", "d"), ["c", "a", "b", "d"]);
@@ -86,6 +87,7 @@ describe("parseArgs", () => {
         cycles: undefined,
         cleanup: false,
         sourceRoot: undefined,
+        showStrings: false,
         exitZero: true,
       },
     );
@@ -151,6 +153,7 @@ describe("parseArgs", () => {
 
   it("takes three snapshots where the last is of after cleaning up", async () => {
     assert.equal(((await run("--cleanup", "a", "b", "c")) as LeaksRequest).cleanup, true);
+    assert.equal(((await run("--show-strings", "a", "b")) as LeaksRequest).showStrings, true);
     assert.deepEqual(((await run("a", "b", "c", "--cleanup", "--cycles", "7")) as LeaksRequest).cycles, [7]);
     for (const given of [
       ["a", "b"],

@@ -37,6 +37,7 @@ describe("main", () => {
     await main(["a", "b"], around);
     await main(["a", "b", "c", "--cycles", "500,50"], around);
     await main(["a", "b", "c", "--cleanup"], around);
+    await main(["a", "b", "--show-strings"], around);
     await main(["summary", "a"], around);
     await main(["retainers", "a", "@7"], around);
     const calls = around.core.calls.map((call) => call.map((argument) => withoutProgress(argument)));
@@ -45,6 +46,7 @@ describe("main", () => {
       ["findLeaks", ["a", "b"], {}],
       ["findLeaks", ["a", "b", "c"], { cycles: [500, 50] }],
       ["findLeaks", ["a", "b", "c"], { cleanup: true }],
+      ["findLeaks", ["a", "b"], { showStrings: true }],
       ["summarize", "a", {}],
       ["explainRetainers", "a", 7, {}],
     ]);

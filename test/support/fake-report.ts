@@ -58,6 +58,7 @@ export function fakeSuspect(more: Partial<Suspect> = {}): Suspect {
         { name: "Date", count: 5_000_000, bytes: 28 * MB },
       ],
     },
+    texts: null,
     alsoHeldBy: [],
     path: [
       step("(global)", { edge: null }),

@@ -98,13 +98,14 @@ async function takenBy(request: RunRequest, around: Surroundings): Promise<Captu
 async function ask(core: Core, request: Request, capture: Capture | undefined, options: RunOptions): Promise<Answer> {
   switch (request.command) {
     case "leaks": {
-      const { files, minGrowth, cycles, cleanup, sourceRoot } = request;
+      const { files, minGrowth, cycles, cleanup, sourceRoot, showStrings } = request;
       const report = await core.findLeaks(files, {
         ...options,
         ...(minGrowth !== undefined && { minGrowth }),
         ...(cycles !== undefined && { cycles }),
         ...(cleanup && { cleanup }),
         ...(sourceRoot !== undefined && { sourceRoot }),
+        ...(showStrings && { showStrings }),
       });
       return { command: "leaks", report };
     }

@@ -22,6 +22,7 @@ import { differences, sum } from "./suspects/growth-verdict.js";
 import { gainedClasses } from "./suspects/leaked-unit.js";
 import { PathTree } from "./suspects/path-tree.js";
 import { bytesInWords } from "./suspects/quantities.js";
+import { textsOf } from "./suspects/texts.js";
 
 export interface CompareOptions extends RunOptions {
   /** Bytes that a holder must have grown by in all to be a suspect; 4096 if not given. */
@@ -41,6 +42,11 @@ export interface CompareOptions extends RunOptions {
    * source as well. Nothing outside of it is read, and without it nothing but the snapshots.
    */
   readonly sourceRoot?: string;
+  /**
+   * True if suspects may tell `texts`: strings of the heap and keys that look like data. They are secrets of somebody's
+   * users, and left out otherwise.
+   */
+  readonly showStrings?: boolean;
 }
 
 const MIN_GROWTH = 4096;
@@ -106,6 +112,7 @@ export async function compareHeaps(
     growth,
     tables,
     found.filter(({ judgement }) => judgement !== "burst"),
+    options,
   );
   warnBursts(
     growth,
@@ -266,7 +273,12 @@ function warnBursts(growth: HolderGrowth, bursts: readonly Finding[], warnings: 
   }
 }
 
-function describeAll(growth: HolderGrowth, tables: readonly ClassTable[], all: readonly Finding[]): Described[] {
+function describeAll(
+  growth: HolderGrowth,
+  tables: readonly ClassTable[],
+  all: readonly Finding[],
+  { showStrings }: CompareOptions,
+): Described[] {
   const findings = all.slice(0, MAX_SUSPECTS);
   if (findings.length === 0) return [];
   const gained = gainedClasses(growth, findings, tables);
@@ -275,5 +287,6 @@ function describeAll(growth: HolderGrowth, tables: readonly ClassTable[], all: r
     finding,
     classes: gained[i]!,
     description: describe(growth, tree, finding, gained[i]!),
+    texts: showStrings ? textsOf(growth, finding) : null,
   }));
 }

@@ -169,6 +169,17 @@ describe("renderLeaks", () => {
     assert.doesNotMatch(text, /s3cret/);
   });
 
+  it("shows texts of the heap only if the report has any, cut and escaped", () => {
+    const texts = [
+      { of: "key", text: "/page/17" },
+      { of: ".html", text: `<h1>\u001b[2J\n${"x".repeat(300)}` },
+    ];
+    const text = render(fakeReport({ suspects: [fakeSuspect({ texts })] }), { columns: 200 });
+    assert.match(text, /strings +key "\/page\/17"; \.html "<h1>\\u001b\[2J\\u000ax+…x*"\n/);
+    assert.doesNotMatch(text, /x{60}/);
+    assert.doesNotMatch(render(fakeReport({ suspects: [fakeSuspect()] })), /strings/);
+  });
+
   it("names the other holders, which have to let go as well", () => {
     const alsoHeldBy = ["Map `byId`", "Set `dirty`", "Array `log`", "Map `old`"];
     const one = render(fakeReport({ suspects: [fakeSuspect({ alsoHeldBy: alsoHeldBy.slice(0, 1) })] }));

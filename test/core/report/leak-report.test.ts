@@ -94,6 +94,7 @@ suite("the schema of the report", () => {
         holder: true,
         growth: true,
         leaked: true,
+        texts: true,
         alsoHeldBy: true,
         path: true,
         fingerprint: true,
@@ -119,6 +120,7 @@ suite("the schema of the report", () => {
       PerCycle: { bytes: true, entries: true, whole: true } satisfies All<Report.PerCycle>,
       LeakedUnit: { words: true, classes: true } satisfies All<Report.LeakedUnit>,
       LeakedClass: { name: true, count: true, bytes: true } satisfies All<Report.LeakedClass>,
+      HeapText: { of: true, text: true } satisfies All<Report.HeapText>,
       PathStep: {
         words: true,
         edge: true,

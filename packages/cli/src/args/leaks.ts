@@ -25,6 +25,8 @@ export interface LeaksRequest extends OutputRequest {
   readonly cleanup: boolean;
   /** The folder of the program's sources and source maps. */
   readonly sourceRoot: string | undefined;
+  /** Tell texts of the heap. */
+  readonly showStrings: boolean;
   readonly exitZero: boolean;
 }
 
@@ -40,6 +42,7 @@ export const leaks: Command<LeaksRequest> = {
     cycles: valued("Requests between the snapshots: 50, or 500,50"),
     cleanup: flag("The third snapshot was taken after cleaning up: what is left?"),
     ...SOURCE_OPTIONS,
+    "show-strings": flag("Show keys and strings of what leaks: users' data"),
     "exit-zero": exitZero!,
     ...OUTPUT_OPTIONS,
   },
@@ -75,8 +78,9 @@ export const leaks: Command<LeaksRequest> = {
     const cycles = toCycles(given, cleanup ? 2 : files.length);
     const exitZero = given.flag("exit-zero");
     const sourceRoot = given.words("source-root").at(-1);
-    const top = toTop(given, 5);
-    return { command: "leaks", files, top, minGrowth, cycles, cleanup, sourceRoot, exitZero, ...given.output };
+    const showStrings = given.flag("show-strings");
+    const of = { minGrowth, cycles, cleanup, sourceRoot, showStrings, exitZero };
+    return { command: "leaks", files, top: toTop(given, 5), ...of, ...given.output };
   },
   misuse([only, ...others], theirs) {
     if (only === undefined) {

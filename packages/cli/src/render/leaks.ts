@@ -7,6 +7,7 @@ import type { Look } from "./look.js";
 import { shellWord } from "./shell-word.js";
 import { style, type Paint, type Style } from "./style.js";
 import { table, type Column } from "./table.js";
+import { texts } from "./texts.js";
 import { prose } from "./prose.js";
 import { bytes, count, counted, signedBytes } from "./units.js";
 import { shorten, shortenPath, width, wrap, NO_BREAK_SPACE, type Span } from "./wrap.js";
@@ -103,6 +104,7 @@ function suspects(shown: readonly Suspect[], { comparison }: LeakReport, columns
         "such as",
         sample ? [{ text: `${plainText(sample.node.name)}${NO_BREAK_SPACE}@${sample.node.id}` }] : [],
       ),
+      ...labelled("strings", texts(suspect)),
       ...labelled("fix", [{ text: prose(suspect.advice) }]),
       ...labelled("id", [
         { text: `@${suspect.holder.nodeId} ·`, paint: paint.dim },

@@ -11,6 +11,7 @@ import type { GainedClass } from "../suspects/leaked-unit.js";
 import { label } from "../suspects/original-words.js";
 import { printableClass } from "../suspects/property-names.js";
 import { sourceLocation } from "./source-location.js";
+import type { HeapText } from "../suspects/texts.js";
 import { VERSION } from "./version.js";
 import type {
   ClassGrowth,
@@ -30,6 +31,8 @@ export interface Described {
   readonly finding: Finding;
   readonly description: Description;
   readonly classes: readonly GainedClass[];
+  /** Texts of the heap, if they were asked for. */
+  readonly texts: readonly HeapText[] | null;
 }
 
 /** What the pipeline found, before it is plain data. */
@@ -103,7 +106,11 @@ function verdictOf({ comparisons, snapshots, cleanup }: Results, suspects: reado
   return ["leak", `leak: ${holders} ${leaks.length === 1 ? "grows" : "grow"} steadily`];
 }
 
-function suspectOf({ cycles }: Results, growth: HolderGrowth, { finding, description, classes }: Described): Suspect {
+function suspectOf(
+  { cycles }: Results,
+  growth: HolderGrowth,
+  { finding, description, classes, texts }: Described,
+): Suspect {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const { path } = finding;
   const kept = keptBytes(growth, finding);
@@ -131,6 +138,7 @@ function suspectOf({ cycles }: Results, growth: HolderGrowth, { finding, descrip
       retained: finding.containers.map((node, i) => (node === NO_NODE ? 0 : growth.heaps[i]!.retainedSize[node]!)),
     },
     leaked: { words: description.leaked, classes },
+    texts,
     alsoHeldBy: description.alsoHeldBy,
     path: description.path.map((step, i) => ({
       ...step,

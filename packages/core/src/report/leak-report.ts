@@ -110,6 +110,8 @@ export interface Suspect {
   readonly holder: Holder;
   readonly growth: Growth;
   readonly leaked: LeakedUnit;
+  /** With `showStrings`, texts of the heap by which a person may recognise what leaks; null otherwise. */
+  readonly texts: readonly HeapText[] | null;
   /** Titles of other holders of the same objects: cutting the path of one of them frees nothing. */
   readonly alsoHeldBy: readonly string[];
   /** From a root to the holder, then to a sample of what is leaked (steps after `holder: true`). */
@@ -192,6 +194,12 @@ export interface LeakedClass {
   /** Born less died, over all intervals. */
   readonly count: number;
   readonly bytes: number;
+}
+
+export interface HeapText {
+  /** Where it stood: `key`, `value`, `.url` or `[0].name` of a leaked object, `[…]` of the holder's own name. */
+  readonly of: string;
+  readonly text: string;
 }
 
 export interface PathStep {
