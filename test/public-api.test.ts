@@ -8,5 +8,11 @@ test("@leakdiff/core exports these names at run time and no others", () => {
 });
 
 test("@leakdiff/capture exports these names at run time and no others", () => {
-  assert.deepEqual(Object.keys(capture).sort(), ["CaptureError", "captureSnapshots"]);
+  assert.deepEqual(Object.keys(capture).sort(), [
+    "CaptureError",
+    "MemoryLogError",
+    "captureSnapshots",
+    "readMemorySamples",
+    "trend",
+  ]);
 });

@@ -298,6 +298,7 @@ describe("parseArgs", () => {
   it("completes commands and options", async () => {
     assert.deepEqual((await printed("--get-yargs-completions", "leakdiff", "su")).split("\n"), [
       "run",
+      "trend",
       "summary",
       "retainers",
       "completion",

@@ -4,3 +4,23 @@ export type { CaptureOptions, LoadOptions } from "./capture-options.js";
 export { captureSnapshots } from "./capture-snapshots.js";
 export type { RequestOptions, Scenario, ScenarioContext } from "./load/load.js";
 export type { MemorySample } from "./memory-sample.js";
+export type { Forecast } from "./trend/forecast.js";
+export type { LogSource } from "./trend/log-lines.js";
+export { MemoryLogError } from "./trend/memory-log-error.js";
+export {
+  type LogForm,
+  type MemoryLog,
+  readMemorySamples,
+  type ReadOptions as ReadMemoryOptions,
+} from "./trend/read-memory-samples.js";
+export type { Measure } from "./trend/sample-collector.js";
+export type { SnapshotPlan } from "./trend/snapshot-plan.js";
+export {
+  type Growth,
+  type Per,
+  trend,
+  type Trend,
+  type TrendOptions,
+  type TrendReason,
+  type TrendVerdict,
+} from "./trend/trend.js";

@@ -5,6 +5,7 @@ import { plainCall, type Values } from "./args/plain-call.js";
 import { retainers, type RetainersRequest } from "./args/retainers.js";
 import { run, type RunRequest } from "./args/run.js";
 import { summary, type SummaryRequest } from "./args/summary.js";
+import { trend, type TrendRequest } from "./args/trend.js";
 import { exampleOf } from "./args/values.js";
 import { nearest } from "./nearest.js";
 
@@ -12,9 +13,10 @@ export type { LeaksRequest } from "./args/leaks.js";
 export type { RetainersRequest } from "./args/retainers.js";
 export type { RunRequest } from "./args/run.js";
 export type { SummaryRequest } from "./args/summary.js";
+export type { TrendRequest } from "./args/trend.js";
 
 /** What the command line asks for. */
-export type Request = LeaksRequest | RunRequest | SummaryRequest | RetainersRequest;
+export type Request = LeaksRequest | RunRequest | SummaryRequest | RetainersRequest | TrendRequest;
 
 /** Something to run, a text to print and be done, or one message of a few lines about wrong usage. */
 export type Parsed =
@@ -23,7 +25,7 @@ export type Parsed =
   | { readonly kind: "usage"; readonly message: string };
 
 /** In the order of the help. The first is what leakdiff does if no other is named. */
-const COMMANDS: readonly Command<Request>[] = [leaks, run, summary, retainers];
+const COMMANDS: readonly Command<Request>[] = [leaks, run, trend, summary, retainers];
 const NAMES = [...COMMANDS.slice(1).map(({ name }) => name), "completion"];
 const EVERYWHERE = ["help", "version"];
 const WITH_VALUE = COMMANDS.flatMap(({ options }) =>

@@ -1,3 +1,4 @@
+import type { TrendVerdict } from "@leakdiff/capture";
 import type { LeakReport, Suspect } from "@leakdiff/core";
 
 /** The exit codes, after diff(1); the last is what a shell reports for Ctrl-C. */
@@ -13,4 +14,10 @@ export function exitCode(report: LeakReport, exitZero: boolean): number {
   if (report.verdict === "cannot-tell") return EXIT.trouble;
   const leaks = report.verdict === "leak" || (report.verdict === "grew" && report.suspects.some(countsAsLeak));
   return leaks && !exitZero ? EXIT.leak : EXIT.nothingGrew;
+}
+
+/** Growth is a leak; what cannot be told yet is no all-clear. */
+export function trendExitCode(verdict: TrendVerdict): number {
+  if (verdict === "mountain") return EXIT.leak;
+  return verdict === "plateau" || verdict === "sawtooth" ? EXIT.nothingGrew : EXIT.trouble;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Capture, CaptureError } from "@leakdiff/capture";
 import type { Progress, RunOptions } from "@leakdiff/core";
-import type { Request, RunRequest } from "./args.js";
+import type { Request, RunRequest, TrendRequest } from "./args.js";
 import { EXIT, exitCode } from "./gate.js";
 import type { Answer } from "./render/index.js";
 import type { Core, Surroundings } from "./surroundings.js";
@@ -47,6 +47,7 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
 }
 
 async function run(request: Request, columns: number, around: Surroundings): Promise<number> {
+  if (request.command === "trend") return (await import("./trend.js")).runTrend(request, columns, around);
   const { stdout, stderr, env, signal } = around;
   const capture = request.command === "run" ? await takenBy(request, around) : undefined;
   const core = around.core ?? (await import("@leakdiff/core"));
@@ -95,7 +96,12 @@ async function takenBy(request: RunRequest, around: Surroundings): Promise<Captu
   return takeSnapshots(request, around);
 }
 
-async function ask(core: Core, request: Request, capture: Capture | undefined, options: RunOptions): Promise<Answer> {
+async function ask(
+  core: Core,
+  request: Exclude<Request, TrendRequest>,
+  capture: Capture | undefined,
+  options: RunOptions,
+): Promise<Answer> {
   switch (request.command) {
     case "leaks": {
       const { files, minGrowth, cycles, cleanup, sourceRoot, showStrings } = request;
@@ -141,7 +147,8 @@ async function trouble(error: unknown): Promise<string> {
     const said = error.message.split("\n").map(plainText).join("\n");
     return `leakdiff: ${said}\n${output === "" ? "" : `what it printed last:\n${output}`}`;
   }
-  if (error instanceof Error && error.name === "SnapshotError") return `leakdiff: ${plainText(message)}\n`;
+  if (error instanceof Error && /^(?:SnapshotError|MemoryLogError)$/.test(error.name))
+    return `leakdiff: ${plainText(message)}\n`;
   if (error instanceof RangeError && /allocation failed|Invalid (typed )?array length/.test(message)) {
     return "leakdiff: there is not enough memory to hold these snapshots; run it where more is free\n";
   }

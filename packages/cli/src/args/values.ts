@@ -17,6 +17,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   timeout: "--timeout 90s, or --timeout 2m",
   out: "--out heap",
   "source-root": "--source-root .",
+  limit: "--limit 512MB",
+  per: "--per request",
+  series: "--series web-1",
 };
 
 /** How an option is used. */

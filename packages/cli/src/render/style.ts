@@ -34,3 +34,9 @@ export function wantsColor(
   if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
   return isTerminal && env["TERM"] !== "dumb";
 }
+
+/** Drawings are of plain letters where the locale says that the terminal shows no others. */
+export function wantsAscii(env: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"];
+  return env["TERM"] === "dumb" || (locale !== undefined && locale !== "" && !/utf-?8/i.test(locale));
+}

@@ -1,0 +1,185 @@
+import type { MemoryLog, MemorySample, Per, Trend } from "@leakdiff/capture";
+import { type GraphLook, renderGraph } from "./graph.js";
+import { plainText } from "./plain-text.js";
+import { style, type Paint, type Style } from "./style.js";
+import { bytes, count, counted } from "./units.js";
+import { NO_BREAK_SPACE, shorten, type Span, wrap } from "./wrap.js";
+
+/** What `leakdiff trend` found in one log. */
+export interface TrendAnswer {
+  readonly trend: Trend;
+  readonly log: MemoryLog;
+}
+
+const LABEL = "grows by".length + 3;
+const HOUR = 3_600_000;
+const SERIES_COLUMNS = 80;
+
+/** The drawing, the verdict, how fast, until when, and what to do next. */
+export function renderTrend({ trend, log }: TrendAnswer, look: GraphLook): string {
+  const paint = style(look.color);
+  const colors: Record<Trend["verdict"], Paint> = {
+    mountain: paint.red,
+    plateau: paint.green,
+    sawtooth: paint.green,
+    "warming-up": paint.yellow,
+    "too-short": paint.yellow,
+  };
+  const labelled = (label: string, text: string) =>
+    text === ""
+      ? []
+      : wrap([{ text }], look.columns, `  ${paint.dim(label.padEnd(LABEL - 2))} `, " ".repeat(LABEL + 1));
+  const sentence: Span = { text: trend.sentence, paint: (text) => paint.bold(colors[trend.verdict](text)) };
+  const blocks = [
+    [...wrap([sentence], look.columns), ...notes(trend, log, look.columns, paint)],
+    renderGraph(log.samples, look, {
+      restarts: trend.restarts,
+      ends: endsOf(log.samples, trend.per),
+      ...(trend.forecast && { limit: trend.forecast.limit }),
+    }),
+    [
+      ...labelled(grows(trend) ? "grows by" : "growth", growthWords(trend)),
+      ...labelled("limit", forecastWords(trend)),
+      ...labelled("judged", judgedWords(trend)),
+      ...labelled("restarts", restartWords(trend, log.samples)),
+    ],
+    nextSteps(trend, look.columns, paint),
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n")
+    .concat("\n");
+}
+
+function grows({ verdict, growth }: Trend): boolean {
+  return growth !== undefined && growth.bytes > 0 && verdict !== "plateau" && verdict !== "sawtooth";
+}
+
+function notes(trend: Trend, log: MemoryLog, columns: number, paint: Style): string[] {
+  const found: string[] = [];
+  if (log.assumedUnit) found.push(`sizes have no unit there; they were taken for ${log.assumedUnit}.`);
+  if (log.otherSeries.length > 0) {
+    const [other] = log.otherSeries;
+    found.push(
+      `this is ${name(log.series)}, the longest of ${counted(log.otherSeries.length + 1, "series", "series")}; --series takes another, such as ${name(other!)}.`,
+    );
+  }
+  if (log.measure === "rss") {
+    found.push("this is resident memory, which also has buffers, code and room that was freed; heapUsed tells more.");
+  }
+  const lines = found.flatMap((text) => wrap([{ text }], columns, `${paint.yellow("note:")} `, "      "));
+  return lines.length > 0 ? ["", ...lines] : [];
+}
+
+function name(series: string): string {
+  return series === "" ? "one without a name" : shorten(plainText(series), SERIES_COLUMNS);
+}
+
+function growthWords(trend: Trend): string {
+  const { growth, noticeable, per } = trend;
+  if (growth === undefined) return "";
+  if (!grows(trend)) return `nothing that shows; ${size(noticeable!)} ${each(per)} would have shown`;
+  const surely = `between ${size(growth.low)} and ${size(growth.high)}, with 99${NO_BREAK_SPACE}% confidence`;
+  return `${size(growth.bytes)} ${each(per)} (${surely})`;
+}
+
+function each(per: Per): string {
+  return per === "hour" ? "an hour" : `a ${per}`;
+}
+
+/** Small growth needs its digits: 0.4 bytes a request is a leak too. */
+function size(number: number): string {
+  return Math.abs(number) < 10 ? `${Number(number.toPrecision(2))}${NO_BREAK_SPACE}B` : bytes(number);
+}
+
+function forecastWords({ forecast, per }: Trend): string {
+  if (forecast === undefined) return "";
+  const limit = bytes(forecast.limit);
+  if (forecast.after === 0) return `${limit}: passed already`;
+  const { after, earliest, latest } = forecast;
+  // Stairs leave it open how slow growth may be.
+  const surely =
+    latest === undefined || latest > 20 * after
+      ? `no sooner than ${about(earliest)}`
+      : `${about(earliest)} to ${about(latest)}`;
+  return `at this rate ${limit} are reached after about ${amount(after, per)} more (${surely})`;
+}
+
+/** Two digits; nobody knows more of what is to come. */
+function about(number: number): string {
+  return number >= 100 ? count(Number(number.toPrecision(2))) : String(Number(number.toPrecision(2)));
+}
+
+function amount(number: number, per: Per): string {
+  if (per === "hour") return duration(number * HOUR);
+  return plural(number, per);
+}
+
+function judgedWords({ basis, points, samples, growth }: Trend): string {
+  if (growth === undefined) return "";
+  if (basis === "collected")
+    return `${counted(points, "point")} after garbage collection, of ${counted(samples, "sample")}`;
+  return `${counted(points, "low")} between garbage collections, of ${counted(samples, "sample")}`;
+}
+
+function restartWords({ restarts }: Trend, samples: readonly MemorySample[]): string {
+  if (restarts.length === 0) return "";
+  const heights = restarts.slice(-4).map((at) => bytes(samples[at - 1]!.heapUsed));
+  const more = restarts.length > heights.length ? "the last " : "";
+  return `${count(restarts.length)}, ${more}at ${heights.join(", ")}`;
+}
+
+function endsOf(samples: readonly MemorySample[], per: Per): [string, string] {
+  const first = samples[0]!;
+  const last = samples.at(-1)!;
+  if (per === "request") return [count(first.requests ?? 0), counted(last.requests ?? 0, "request")];
+  if (per === "cycle") return [`cycle ${count(first.cycle ?? 0)}`, `cycle ${count(last.cycle ?? 0)}`];
+  if (first.at !== undefined && last.at !== undefined) return ["0", duration(last.at - first.at)];
+  return ["1", `${counted(samples.length, "sample")}`];
+}
+
+function duration(milliseconds: number): string {
+  const hours = milliseconds / HOUR;
+  if (hours >= 48) return plural(hours / 24, "day");
+  if (hours >= 1) return plural(hours, "hour");
+  return milliseconds >= 60_000 ? plural(milliseconds / 60_000, "minute") : plural(milliseconds / 1000, "second");
+}
+
+function plural(number: number, unit: string): string {
+  const text = about(number);
+  return `${text} ${text === "1" ? unit : `${unit}s`}`;
+}
+
+/** Commands to copy: what tells more than this log. */
+function nextSteps({ verdict, reason, snapshots, per }: Trend, columns: number, paint: Style): string[] {
+  const say = (text: string) => wrap([{ text }], columns);
+  const command = (text: string) => `  ${paint.cyan(text)}`;
+  if (verdict === "plateau" || verdict === "sawtooth") return [];
+  if (snapshots === undefined || reason !== undefined) {
+    return [
+      ...say("A longer log tells more, and so do samples after garbage collection:"),
+      command("node --trace-gc server.js > gc.log; leakdiff trend gc.log"),
+      command("leakdiff run --url / -- node server.js"),
+    ];
+  }
+  const apart = amount(snapshots.every, per);
+  const intro = `To see what grows, take three snapshots: one now, then every ${apart}, in which memory grows by some ${bytes(snapshots.growth)}:`;
+  const every = per === "hour" ? interval(snapshots.every * HOUR) : "5m";
+  return [
+    ...say(intro),
+    ...(per === "request" || per === "cycle"
+      ? [command(`leakdiff run --url / --requests ${Math.ceil(snapshots.every / 5)} -- node server.js`)]
+      : []),
+    ...(per === "hour" ? [command(`leakdiff attach <pid> --every ${every} --snapshots 3`)] : []),
+    command("kill -USR2 <pid>     # with node --heapsnapshot-signal=SIGUSR2 server.js"),
+    command("leakdiff a.heapsnapshot b.heapsnapshot c.heapsnapshot"),
+  ];
+}
+
+function interval(milliseconds: number): string {
+  if (milliseconds >= HOUR) return `${Math.ceil(milliseconds / HOUR)}h`;
+  return milliseconds >= 60_000
+    ? `${Math.ceil(milliseconds / 60_000)}m`
+    : `${Math.max(Math.ceil(milliseconds / 1000), 1)}s`;
+}

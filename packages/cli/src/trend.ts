@@ -1,0 +1,68 @@
+import { createReadStream } from "node:fs";
+import type { MemoryLog } from "@leakdiff/capture";
+import type { TrendRequest } from "./args/trend.js";
+import { trendExitCode } from "./gate.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** `leakdiff trend`: reads a log, says whether it grows, and returns the exit code. */
+export async function runTrend(request: TrendRequest, columns: number, around: Surroundings): Promise<number> {
+  const { MemoryLogError, readMemorySamples, trend } = await import("@leakdiff/capture");
+  const { stdout, env, signal } = around;
+  const file = request.file === "-" ? "standard input" : request.file;
+  if (request.file === "-" && process.stdin.isTTY) {
+    throw new MemoryLogError(file, "it is a terminal; give a log, as in leakdiff trend server.log, or a pipe");
+  }
+
+  let log: MemoryLog;
+  try {
+    const source = request.file === "-" ? process.stdin : createReadStream(request.file, { highWaterMark: 1 << 18 });
+    log = await readMemorySamples(source, {
+      file,
+      ...(request.series !== undefined && { series: request.series }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ""];
+    if (reason !== undefined) throw new MemoryLogError(file, reason);
+    throw error;
+  }
+
+  const per = request.per;
+  const unknown = per === undefined || per === "sample" ? undefined : FIELDS[per];
+  if (unknown !== undefined && log.samples.some((sample) => sample[unknown.field] === undefined)) {
+    throw new MemoryLogError(file, `it does not tell ${unknown.words} beside every size; leave out --per ${per}`);
+  }
+  const found = trend(log.samples, {
+    measure: log.measure,
+    ...(per !== undefined && { per }),
+    ...(request.limit !== undefined && { limit: request.limit }),
+  });
+
+  if (request.json) {
+    const { samples: _, ...read } = log;
+    stdout.write(
+      `${(await import("./render/plain-text.js")).plainJson(JSON.stringify({ ...found, log: read }, null, 2))}\n`,
+    );
+    return trendExitCode(found.verdict);
+  }
+  const [{ renderTrend }, { wantsAscii, wantsColor }] = await Promise.all([
+    import("./render/trend.js"),
+    import("./render/style.js"),
+  ]);
+  const color = wantsColor(request.noColor, env, stdout.isTTY === true);
+  stdout.write(renderTrend({ trend: found, log }, { columns, color, ascii: wantsAscii(env) }));
+  return trendExitCode(found.verdict);
+}
+
+const FIELDS = {
+  request: { field: "requests", words: "the number of requests" },
+  cycle: { field: "cycle", words: "the cycle" },
+  hour: { field: "at", words: "the time" },
+} as const;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file; check the name",
+  EISDIR: "it is a folder; give a log",
+  EACCES: "there is no permission to read it",
+  EPERM: "there is no permission to read it",
+};
