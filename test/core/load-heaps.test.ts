@@ -7,6 +7,7 @@ import { compareHeaps } from "#core/compare-heaps.js";
 import { type LoadOptions, loadHeaps } from "#core/load-heaps.js";
 import { SnapshotError } from "#core/parse/snapshot-error.js";
 import type { Progress } from "#core/progress.js";
+import { type TemporaryFile, temporaryFile } from "#core/temporary-file.js";
 import { SnapshotBuilder } from "../support/snapshot-builder.js";
 
 const folder = mkdtempSync(join(tmpdir(), "leakdiff-load-"));
@@ -39,6 +40,26 @@ test("heaps that workers have loaded give the report that those loaded here give
   const report = await compareHeaps(await loadHeaps(files, HERE));
   assert.deepEqual(await compareHeaps(await loadHeaps(files, IN_WORKERS)), report);
   assert.equal(report.suspects.length, 1);
+});
+
+test("heaps whose edges lie in a file until they are asked for give the same report, in whatever order", async () => {
+  const report = await compareHeaps(await loadHeaps(files, HERE));
+  for (const [given, memory] of [
+    [files, undefined],
+    [[...files].reverse(), undefined],
+    [files, "low"],
+  ] as const) {
+    const places: TemporaryFile[] = [];
+    const aside = (): number => places[places.push(temporaryFile()!) - 1]!.descriptor;
+    const heaps = await loadHeaps(given, { ...IN_WORKERS, aside, memory });
+    assert.deepEqual(
+      heaps.map(({ graph }) => graph.aside !== null),
+      [true, true, false],
+    );
+    const { suspects } = await compareHeaps(heaps);
+    assert.deepEqual(suspects, report.suspects);
+    for (const place of places) place.remove();
+  }
 });
 
 test("the heaps are in the order of the files, whichever is loaded first", async () => {

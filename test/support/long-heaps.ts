@@ -11,6 +11,7 @@ export function linkedList(nodeCount: number): HeapGraph {
     nodeCount,
     edgeCount,
     extraNativeBytes: 0,
+    aside: null,
     nodeType: new Uint8Array(nodeCount).fill(NodeType.object).fill(NodeType.synthetic, 0, 1),
     nodeName: new Uint32Array(nodeCount).fill(1).fill(0, 0, 1),
     nodeId: Uint32Array.from({ length: nodeCount }, (_, node) => 2 * node + 1),

@@ -9,6 +9,7 @@ import { withLeftBehind } from "./diff/left-behind.js";
 import { matchByName } from "./diff/match-by-name.js";
 import { matchNodes } from "./diff/match-nodes.js";
 import { sameIds } from "./diff/same-ids.js";
+import { bringAllEdges } from "./graph/edges-aside.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
 import { begin, type RunOptions } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
@@ -73,6 +74,7 @@ export async function compareHeaps(
   const { file } = analysed[analysed.length - 1]!.graph;
   const warnings: Warning[] = [];
   const heaps = inOrder(analysed, options, warnings);
+  bringAllEdges(heaps[heaps.length - 1]!.graph);
   await begin("compare", file, options);
   const same = pairs(heaps).map(([a, b]) => sameIds(a.graph.nodeId, b.graph.nodeId));
   const comparisons = pairs(heaps).map(([a, b], i) => compare(a.graph, b.graph, same[i]));
@@ -98,6 +100,7 @@ export async function compareHeaps(
     });
 
   if (byName) warnings.push(BY_NAME);
+  if (byName) for (const { graph } of heaps) bringAllEdges(graph);
   const tables = classTables(heaps);
   const classTable = classGrowthOf(heaps, tables, byName ? null : same);
   const matches = matchesOf(heaps, comparisons, same);

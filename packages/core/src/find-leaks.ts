@@ -1,9 +1,10 @@
 import { checkOptions, type CompareOptions, compareHeaps, openSourcesOf } from "./compare-heaps.js";
-import { loadHeaps } from "./load-heaps.js";
+import { type LoadOptions, loadHeaps } from "./load-heaps.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
+import { type TemporaryFile, temporaryFile } from "./temporary-file.js";
 import type { LeakReport } from "./report/leak-report.js";
 
-export type FindLeaksOptions = CompareOptions;
+export interface FindLeaksOptions extends CompareOptions, Pick<LoadOptions, "memory"> {}
 
 /**
  * Compares two or more snapshots of one process and names the holders that grow.
@@ -18,5 +19,15 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
     );
   checkOptions(options, files.length);
   await openSourcesOf(options); // what is wrong with the folder is said before minutes of work
-  return compareHeaps(await loadHeaps(files, options), options);
+  const temporary: TemporaryFile[] = [];
+  const aside = (): number | null => {
+    const file = temporaryFile();
+    if (file !== null) temporary.push(file);
+    return file === null ? null : file.descriptor;
+  };
+  try {
+    return await compareHeaps(await loadHeaps(files, { aside, ...options }), options);
+  } finally {
+    for (const file of temporary) file.remove();
+  }
 }

@@ -1,6 +1,7 @@
 import { type HeapAnalysis, analyseHeap, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
-import type { HeapGraph } from "./graph/heap-graph.js";
+import { EdgesAside, putAside } from "./graph/edges-aside.js";
+import { type ByteColumn, type HeapGraph, totalSelfSize } from "./graph/heap-graph.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 import type { RunOptions } from "./progress.js";
@@ -14,22 +15,56 @@ export async function loadHeap(file: string, options: RunOptions = {}): Promise<
 }
 
 /** An analysed heap as plain data, which another thread can take over without a copy. */
-export interface PortableHeap extends Omit<HeapAnalysis, "graph" | "retainers"> {
-  readonly graph: Omit<HeapGraph, "strings"> & { readonly strings: StringTableData };
+export interface PortableHeap extends Omit<HeapAnalysis, "graph" | "retainers" | "dominatorOrder"> {
+  readonly graph: Omit<HeapGraph, "strings" | "aside"> & { readonly strings: StringTableData };
+  /** The file that the edges were put aside in; null if they are in the graph. */
+  readonly edgesIn: number | null;
 }
 
-/** Packs a heap that was read from a file; its retainers are found where they are asked for. */
-export function packed(heap: HeapAnalysis): PortableHeap {
-  const { graph, retaining, layouts, owner, ownedSize, dominator, retainedSize, dominatorOrder } = heap;
-  if (!(graph.strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-  const columns = { retaining, layouts, owner, ownedSize, dominator, retainedSize, dominatorOrder };
-  return { graph: { ...graph, strings: graph.strings.data }, ...columns };
+const noEdges = () => ({ edgeType: new Uint8Array(0), edgeName: new Uint32Array(0), edgeTarget: new Uint32Array(0) });
+
+/**
+ * Packs a heap that was read from a file; its retainers are found where they are asked for.
+ * @param aside a file for the edges, if they are hardly needed any more; they stay where it has no room for them
+ */
+export function packed(heap: HeapAnalysis, aside: number | null = null): PortableHeap {
+  const { retaining, layouts, owner, ownedSize, dominator, retainedSize } = heap;
+  const { aside: _none, strings, ...graph } = heap.graph;
+  if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
+  const edgesIn = aside !== null && isPutAside(heap.graph, aside) ? aside : null;
+  // No sum of them is larger than what the root retains.
+  const fits = totalSelfSize(heap.graph) < 2 ** 32;
+  const sizes = (column: ByteColumn): ByteColumn => (fits ? Uint32Array.from(column) : column);
+  const columns = {
+    retaining,
+    layouts,
+    owner,
+    dominator,
+    ownedSize: sizes(ownedSize),
+    retainedSize: sizes(retainedSize),
+  };
+  return {
+    graph: { ...graph, selfSize: sizes(graph.selfSize), ...(edgesIn !== null && noEdges()), strings: strings.data },
+    edgesIn,
+    ...columns,
+  };
+}
+
+function isPutAside(graph: HeapGraph, file: number): boolean {
+  try {
+    putAside(file, graph);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The heap that was packed. */
-export function unpacked({ graph, layouts, ...columns }: PortableHeap): HeapAnalysis {
+export function unpacked({ graph, edgesIn, layouts, ...columns }: PortableHeap): HeapAnalysis {
   const strings = new EncodedStrings(graph.strings);
-  return withDerived({ ...columns, graph: { ...graph, strings } }, { layouts });
+  const aside = edgesIn === null ? null : new EdgesAside(edgesIn, graph.edgeCount);
+  const { edgeType, edgeName, edgeTarget } = aside ?? graph;
+  return withDerived({ ...columns, graph: { ...graph, edgeType, edgeName, edgeTarget, aside, strings } }, { layouts });
 }
 
 /** The buffers of all columns: what a message with the heap has to hand over. */

@@ -11,6 +11,10 @@ import type { Progress, RunOptions } from "./progress.js";
 export interface LoadOptions extends RunOptions {
   /** Files of this many bytes and more are loaded in threads of their own; 0: all, Infinity: none. */
   readonly workersFrom?: number;
+  /** Gives a file for the edges of each heap but the last, which are hardly needed any more; null: there is no place. */
+  readonly aside?: () => number | null;
+  /** "low": one file after the other, for less memory. */
+  readonly memory?: "low" | undefined;
   /** How the threads are started, to limit what they may use. */
   readonly worker?: WorkerOptions;
 }
@@ -39,14 +43,15 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     heaps[i] = await loadHeap(files[i]!, { signal: stop, onProgress: tellers[i]!.tell });
     tellers[i]!.done();
   };
-  const workers = started(Math.min(large.length, availableParallelism()), options.worker);
+  const threads = options.memory === "low" ? 1 : availableParallelism();
+  const workers = started(Math.min(large.length, threads), options.worker);
   const queue = [...large];
   const here = async (): Promise<void> => {
     for (const i of files.keys()) if (workers.length === 0 || !large.includes(i)) await load(i);
   };
   const elsewhere = async (worker: Worker): Promise<void> => {
     for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
-      const order = { file: files[i]! };
+      const order = { file: files[i]!, edgesTo: i < files.length - 1 ? (options.aside?.() ?? null) : null };
       heaps[i] = await loadIn(worker, order, tellers[i]!.tell, stop);
       tellers[i]!.done();
     }

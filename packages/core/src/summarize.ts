@@ -5,6 +5,7 @@ import { type ClassHistogram, classHistogram } from "./analysis/class-histogram.
 import { type ClassTable, classes } from "./analysis/classes.js";
 import { analyseHeap } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
+import { totalSelfSize } from "./graph/heap-graph.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { begin, type RunOptions } from "./progress.js";
 import { printableClass } from "./suspects/property-names.js";
@@ -31,7 +32,7 @@ export async function summarize(file: string, options: RunOptions = {}): Promise
     file: graph.file,
     nodeCount: graph.nodeCount,
     edgeCount: graph.edgeCount,
-    totalBytes: graph.selfSize.reduce((total, size) => total + size, graph.extraNativeBytes),
+    totalBytes: totalSelfSize(graph) + graph.extraNativeBytes,
     classes: classRows(table, histogram),
     warnings: [],
   };

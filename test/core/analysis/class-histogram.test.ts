@@ -107,7 +107,7 @@ function slowHistogram(analysis: HeapAnalysis, table: ClassTable): ClassHistogra
   const members = table.names.map((_, index) =>
     [...table.classOf.keys()].filter((node) => table.classOf[node] === index && ownedSize[node]! > 0),
   );
-  const sum = (nodes: readonly number[], sizes: Float64Array): number =>
+  const sum = (nodes: readonly number[], sizes: ArrayLike<number>): number =>
     nodes.reduce((total, node) => total + sizes[node]!, 0);
   const outermost = members.map((nodes) =>
     nodes.filter((node) => !dominatorsOf(analysis, node).some((other) => other !== node && nodes.includes(other))),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { analyseHeap } from "#core/analysis/heap-analysis.js";
+import { analyseHeap, withDerived } from "#core/analysis/heap-analysis.js";
 import { analysed, retainingGraph } from "../../support/analysed.js";
 import { arbitraryHeap, built } from "../../support/arbitrary-heap.js";
 import { linkedList } from "../../support/long-heaps.js";
@@ -85,13 +85,17 @@ suite("dominators and retained sizes", () => {
   test("come with an order in which every node stands behind its dominator", () => {
     fc.assert(
       fc.property(arbitraryHeap(), (sketch) => {
-        const { graph, dominator, dominatorOrder } = analysed(built(sketch));
-        const seen = new Set([0]);
-        for (const node of dominatorOrder) {
-          assert.ok(seen.has(dominator[node]!));
-          seen.add(node);
+        const heap = analysed(built(sketch));
+        const { graph, dominator } = heap;
+        for (const { dominatorOrder } of [heap, withDerived(heap)]) {
+          const seen = new Set([0]);
+          for (const node of dominatorOrder) {
+            assert.ok(seen.has(dominator[node]!));
+            seen.add(node);
+          }
+          assert.equal(seen.size, graph.nodeCount);
+          assert.equal(dominatorOrder.length, graph.nodeCount);
         }
-        assert.equal(seen.size, graph.nodeCount);
       }),
     );
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { HeapAnalysis } from "#core/analysis/heap-analysis.js";
-import type { ByteColumn } from "#core/diff/holder-sums.js";
+import type { ByteColumn } from "#core/graph/heap-graph.js";
 import { NO_SURVIVOR } from "#core/diff/survivors.js";
 import { addWeakMapEntry, arbitraryHeap, built } from "../../support/arbitrary-heap.js";
 import { analysed } from "../../support/analysed.js";
@@ -131,7 +131,7 @@ suite("own growth of a holder", () => {
 });
 
 suite("the sums of all holders", () => {
-  const totalOf = ({ graph }: HeapAnalysis): number => graph.selfSize.reduce((sum, size) => sum + size, 0);
+  const totalOf = ({ graph }: HeapAnalysis): number => sumOf(graph.selfSize);
   const sumOf = (column: ByteColumn): number => [...column].reduce((sum, bytes) => sum + bytes, 0);
 
   test("are the heap, in every snapshot, whatever came and went", () => {

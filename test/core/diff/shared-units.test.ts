@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import type { ByteColumn } from "#core/diff/holder-sums.js";
+import type { ByteColumn } from "#core/graph/heap-graph.js";
 import { creditSharedUnits } from "#core/diff/shared-units.js";
 import { arbitraryHistory, heapsOf, sumsOf } from "../../support/arbitrary-history.js";
 import { growthOver, heapsAfter, ownGrowth, SmallProgram, survivorWithId } from "../../support/small-program.js";

@@ -1,4 +1,4 @@
-import type { HeapGraph } from "../graph/heap-graph.js";
+import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import type { Originals } from "../graph/originals.js";
 import { type Retainers, retainers } from "../graph/retainers.js";
 import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js";
@@ -17,10 +17,13 @@ export interface HeapAnalysis {
   /** Computed when first asked for, if they are not known yet. */
   readonly layouts: Layouts;
   readonly owner: Uint32Array; // node -> the object whose storage it is; itself for all others
-  readonly ownedSize: Float64Array; // node -> bytes, with V8's storage counted at its owner
+  readonly ownedSize: ByteColumn; // node -> bytes, with V8's storage counted at its owner
   readonly dominator: Uint32Array; // node -> immediate dominator; the root is its own
-  readonly retainedSize: Float64Array; // node -> bytes
-  /** All nodes, each after its dominator: walk it forwards to go down the dominator tree, backwards to sum it up. */
+  readonly retainedSize: ByteColumn; // node -> bytes
+  /**
+   * All nodes, each after its dominator: walk it forwards to go down the dominator tree, backwards to sum it up.
+   * Computed when first asked for, if it is not known yet.
+   */
   readonly dominatorOrder: Uint32Array;
 }
 
@@ -34,21 +37,27 @@ export function analyseHeap(graph: HeapGraph): HeapAnalysis {
   const dominator = new Uint32Array(graph.nodeCount);
   for (let number = 0; number < numbers.length; number++)
     dominator[order.node[number]!] = order.node[numbers[number]!]!;
-  const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize, dominatorOrder: order.node };
-  return withDerived(columns);
+  const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize };
+  return withDerived(columns, { dominatorOrder: order.node });
 }
 
-/** An analysed heap that finds its retainers and layouts itself if need be. */
+type Derived = "retainers" | "layouts" | "dominatorOrder";
+
+/** An analysed heap that finds itself, if need be, what follows from the rest. */
 export function withDerived(
-  columns: Omit<HeapAnalysis, "retainers" | "layouts">,
-  known: Partial<Pick<HeapAnalysis, "retainers" | "layouts">> = {},
+  columns: Omit<HeapAnalysis, Derived>,
+  known: Partial<Pick<HeapAnalysis, Derived>> = {},
 ): HeapAnalysis {
-  let { retainers: incoming, layouts } = known;
+  let { retainers: incoming, layouts, dominatorOrder } = known;
   return {
     ...columns,
     get retainers() {
       incoming ??= retainers(columns.graph, columns.retaining);
       return incoming;
+    },
+    get dominatorOrder() {
+      dominatorOrder ??= fromTheRootDown(columns.dominator);
+      return dominatorOrder;
     },
     get layouts() {
       layouts ??= plainObjectLayouts(columns.graph);
@@ -59,7 +68,7 @@ export function withDerived(
 
 /** The same heap, whose names and places are told as the program's source has them. */
 export function withOriginals(heap: HeapAnalysis, originals: Originals): HeapAnalysis {
-  const { owner, ownedSize, dominator, retainedSize, dominatorOrder, retaining } = heap;
+  const { owner, ownedSize, dominator, retainedSize, retaining } = heap;
   return {
     graph: { ...heap.graph, originals },
     retaining,
@@ -69,10 +78,31 @@ export function withOriginals(heap: HeapAnalysis, originals: Originals): HeapAna
     get layouts() {
       return heap.layouts;
     },
+    get dominatorOrder() {
+      return heap.dominatorOrder;
+    },
     owner,
     ownedSize,
     dominator,
     retainedSize,
-    dominatorOrder,
   };
+}
+
+/** All nodes, each after its dominator: level by level. */
+function fromTheRootDown(dominator: Uint32Array): Uint32Array {
+  const count = dominator.length;
+  const next = new Uint32Array(count + 1); // node -> where the next node that it dominates goes
+  for (let node = 1; node < count; node++) next[dominator[node]! + 1]!++;
+  for (let node = 0; node < count; node++) next[node + 1]! += next[node]!;
+  const below = new Uint32Array(Math.max(0, count - 1)); // those that a node dominates, one node behind the other
+  const end = next.slice(1);
+  for (let node = 1; node < count; node++) below[next[dominator[node]!]!++] = node;
+  const order = new Uint32Array(count);
+  let length = count === 0 ? 0 : 1;
+  for (let i = 0; i < length; i++) {
+    const node = order[i]!;
+    const first = node === 0 ? 0 : end[node - 1]!;
+    for (let row = first; row < end[node]!; row++) order[length++] = below[row]!;
+  }
+  return order;
 }

@@ -1,3 +1,5 @@
+import type { ByteColumn } from "../graph/heap-graph.js";
+
 /**
  * Bytes that go when a node goes: its size and that of all it dominates. A dominator has a lower depth-first number
  * than what it dominates, so one pass from the end sums up the tree, nearly in order.
@@ -5,7 +7,7 @@
  * @param dominator depth-first number -> number of the immediate dominator
  * @returns node -> bytes
  */
-export function retainedSizes(node: Uint32Array, dominator: Uint32Array, ownedSize: Float64Array): Float64Array {
+export function retainedSizes(node: Uint32Array, dominator: Uint32Array, ownedSize: ByteColumn): ByteColumn {
   const count = node.length;
   const sums = new Float64Array(count); // number -> bytes
   for (let number = 0; number < count; number++) sums[number] = ownedSize[node[number]!]!;

@@ -1,4 +1,4 @@
-import type { HeapGraph } from "../graph/heap-graph.js";
+import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 
@@ -10,7 +10,7 @@ export interface StorageOwners {
   /** node -> the one object whose storage it is; itself for all others. */
   readonly owner: Uint32Array;
   /** node -> bytes, with storage counted at its owner and 0 where it stood. */
-  readonly ownedSize: Float64Array;
+  readonly ownedSize: ByteColumn;
 }
 
 /**

@@ -1,13 +1,13 @@
 import type { ClassTable } from "../analysis/classes.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { NO_NODE } from "../graph/heap-graph.js";
+import { type ByteColumn, NO_NODE } from "../graph/heap-graph.js";
 import { sameIds } from "./same-ids.js";
 
 /** All that comparing classes needs of one snapshot; nodes without bytes of their own take no part. */
 export interface ClassMembers {
   readonly id: Uint32Array; // node -> NodeId
   readonly classOf: Uint32Array; // node -> ClassIndex, into `names` and `keys`
-  readonly size: Float64Array; // node -> bytes, with V8's storage counted at its owner
+  readonly size: ByteColumn; // node -> bytes, with V8's storage counted at its owner
   readonly names: readonly string[];
   readonly keys: readonly string[];
 }

@@ -1,12 +1,9 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
+import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import type { LeftBehind } from "./left-behind.js";
 import { type Survivors, survivors } from "./survivors.js";
 import { cutUp } from "./units.js";
-
-/** Bytes that add up to the size of a heap at most: exact whole numbers, in half the room where that is below 4 GiB. */
-export type ByteColumn = Float64Array | Uint32Array;
 
 /**
  * What each survivor keeps by itself, in each snapshot: its own bytes and those of all it dominates, down to the next

@@ -24,6 +24,7 @@ export function buildGraph(raw: RawSnapshot): HeapGraph {
     edgeType: raw.edgeType,
     edgeName: raw.edgeName,
     edgeTarget: raw.edgeTarget,
+    aside: null,
     locations: raw.locations,
     strings: raw.strings,
   };

@@ -1,3 +1,4 @@
+import { bringEdges } from "./edges-aside.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { EdgeType, hasNumericName } from "./v8-types.js";
 
@@ -8,6 +9,7 @@ export const NO_EDGE = 0xffffffff;
 export function findEdge(graph: HeapGraph, node: NodeIndex, type: number, name: string): EdgeIndex {
   const index = graph.strings.indexOf(name);
   if (index < 0) return NO_EDGE;
+  bringEdges(graph, node);
   const { firstEdge, edgeType, edgeName } = graph;
   const end = firstEdge[node + 1]!;
   for (let edge = firstEdge[node]!; edge < end; edge++)

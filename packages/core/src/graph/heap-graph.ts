@@ -1,8 +1,12 @@
 import type { EdgeIndex, Locations, NodeId, NodeIndex, StringIndex } from "../parse/raw-snapshot.js";
+import type { EdgesAside } from "./edges-aside.js";
 import type { StringTable } from "../parse/string-table.js";
 import type { Originals } from "./originals.js";
 
 export type { EdgeIndex, Locations, NodeId, NodeIndex, StringIndex };
+
+/** Bytes that add up to the size of a heap at most: exact whole numbers, in half the room where that is below 4 GiB. */
+export type ByteColumn = Float64Array | Uint32Array;
 
 /** Stands for "no node" in columns of node indexes. */
 export const NO_NODE = 0xffffffff;
@@ -21,13 +25,16 @@ export interface HeapGraph {
   readonly nodeType: Uint8Array; // node -> NodeType
   readonly nodeName: Uint32Array; // node -> StringIndex
   readonly nodeId: Uint32Array; // node -> NodeId
-  readonly selfSize: Float64Array; // node -> bytes, as V8 wrote them; analysis moves storage to its owner
+  readonly selfSize: ByteColumn; // node -> bytes, as V8 wrote them; analysis moves storage to its owner
   readonly firstEdge: Uint32Array; // node -> EdgeIndex; nodeCount + 1 entries
   readonly detached: Uint8Array | null; // node -> 0 unknown, 1 attached, 2 detached, spread over native nodes
 
   readonly edgeType: Uint8Array; // edge -> EdgeType
   readonly edgeName: Uint32Array; // edge -> StringIndex, or the number of an element or hidden edge
   readonly edgeTarget: Uint32Array; // edge -> NodeIndex
+
+  /** Set where the three columns of edges lie in a file: `bringEdges` before looking at them. */
+  readonly aside: EdgesAside | null;
 
   readonly locations: Locations;
   readonly strings: StringTable;

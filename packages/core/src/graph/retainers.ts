@@ -31,21 +31,24 @@ export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
  * @param only one bit a node, `only[node >> 5] >> (node & 31)`: nodes whose retainers are asked for
  */
 export function retainersOf(graph: HeapGraph, edges: RetainingEdges, only: Uint32Array): Retainers {
-  const { nodeCount, firstEdge, edgeTarget } = graph;
+  const { nodeCount, firstEdge } = graph;
   const { bits } = edges;
-  const edgeCount = firstEdge[nodeCount]!;
   let from = new Uint32Array(1 << 12);
   let to = new Uint32Array(1 << 12);
   let count = 0;
   let node = 0;
-  // Few edges lead to such nodes, so that only for them it is asked which node they start at.
-  for (let edge = 0; edge < edgeCount; edge++) {
-    const target = edgeTarget[edge]!;
-    if ((only[target >>> 5]! & (1 << (target & 31))) === 0 || (bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
-    while (firstEdge[node + 1]! <= edge) node++;
-    if (count === from.length) [from, to] = [twiceAsLong(from), twiceAsLong(to)];
-    from[count] = node;
-    to[count++] = target;
+  for (const { start, targets } of graph.aside?.targets() ?? [{ start: 0, targets: graph.edgeTarget }]) {
+    // Few edges lead to such nodes, so that only for them it is asked which node they start at.
+    for (let i = 0; i < targets.length; i++) {
+      const target = targets[i]!;
+      if ((only[target >>> 5]! & (1 << (target & 31))) === 0) continue;
+      const edge = start + i;
+      if ((bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
+      while (firstEdge[node + 1]! <= edge) node++;
+      if (count === from.length) [from, to] = [twiceAsLong(from), twiceAsLong(to)];
+      from[count] = node;
+      to[count++] = target;
+    }
   }
   const firstRetainer = new Uint32Array(nodeCount + 1);
   for (let row = 0; row < count; row++) firstRetainer[to[row]!]!++;

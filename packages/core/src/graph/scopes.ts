@@ -1,3 +1,4 @@
+import { bringEdges } from "./edges-aside.js";
 import { edgeNameText, findEdge, internalField, NO_EDGE } from "./edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { eachRetainer } from "./incoming.js";
@@ -243,6 +244,7 @@ export function blockVariable(graph: HeapGraph, context: NodeIndex, slot: number
   const scopeInfo = internalField(graph, context, "scope_info");
   if (scopeInfo === NO_NODE) return null;
   const names: string[] = [];
+  bringEdges(graph, scopeInfo);
   for (let edge = graph.firstEdge[scopeInfo]!; edge < graph.firstEdge[scopeInfo + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.hidden) continue;
     const target = graph.edgeTarget[edge]!;
@@ -250,6 +252,7 @@ export function blockVariable(graph: HeapGraph, context: NodeIndex, slot: number
     names.push(nodeText(graph, target));
   }
   let slots = 0;
+  bringEdges(graph, context);
   for (let edge = graph.firstEdge[context]!; edge < graph.firstEdge[context + 1]!; edge++)
     if (graph.edgeType[edge] === EdgeType.hidden) slots++;
   return names.length === slots ? (names[slot] ?? null) : null;

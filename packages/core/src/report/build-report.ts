@@ -1,8 +1,7 @@
 import type { ClassGrowthTable } from "../diff/class-growth.js";
 import type { Comparison } from "../diff/comparability.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
-import type { ByteColumn } from "../diff/holder-sums.js";
-import { NO_NODE } from "../graph/heap-graph.js";
+import { type ByteColumn, NO_NODE } from "../graph/heap-graph.js";
 import type { Description } from "../suspects/describe.js";
 import type { Finding } from "../suspects/finding.js";
 import { differences, isWhole, rates, sum } from "../suspects/growth-verdict.js";

@@ -1,4 +1,5 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import { bringEdges } from "../graph/edges-aside.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType } from "../graph/v8-types.js";
@@ -76,6 +77,7 @@ function linksFrom(heap: HeapAnalysis, start: NodeIndex, chain: Chain, lead: num
 function follow(heap: HeapAnalysis, node: NodeIndex, step: ChainStep): NodeIndex {
   const { graph } = heap;
   const name = graph.strings.indexOf(step.name);
+  bringEdges(graph, node);
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
     if (graph.edgeType[edge] !== step.type || graph.edgeName[edge] !== name) continue;
     return graph.edgeTarget[edge]!;

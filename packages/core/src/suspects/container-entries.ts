@@ -1,4 +1,5 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import { bringEdges } from "../graph/edges-aside.js";
 import { findEdge, internalField, NO_EDGE } from "../graph/edges-of.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
@@ -47,6 +48,7 @@ function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   const { graph } = heap;
   let count = 0;
   let highest = -1;
+  bringEdges(graph, node);
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.element) continue;
     count++;
@@ -90,6 +92,7 @@ function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entri
   const firstEntry = 3 + Math.floor(capacity / 2);
   let count = 0;
   let last = -1;
+  bringEdges(graph, table);
   for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.internal) continue;
     const slot = Number(graph.strings.text(graph.edgeName[edge]!));
@@ -110,9 +113,10 @@ function weakEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   const isEntry = (edge: EdgeIndex): boolean =>
     graph.edgeType[edge] === EdgeType.internal && entries.isEntry(graph.edgeName[edge]!);
   let count = 0;
-  if (table !== NO_NODE)
-    for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++)
-      if (isEntry(edge) && !isHole(heap, graph.edgeTarget[edge]!)) count++;
+  if (table === NO_NODE) return { count, word: "entries" };
+  bringEdges(graph, table);
+  for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++)
+    if (isEntry(edge) && !isHole(heap, graph.edgeTarget[edge]!)) count++;
   return { count, word: "entries" };
 }
 
@@ -134,6 +138,7 @@ function reactions(heap: HeapAnalysis, node: NodeIndex): Entries | null {
   while (at !== NO_NODE && nodeText(graph, at) === "system / PromiseReaction") {
     count++;
     let next: NodeIndex = NO_NODE;
+    bringEdges(graph, at);
     for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
       const target = graph.edgeTarget[edge]!;
       const isLink = graph.edgeType[edge] === EdgeType.hidden || graph.edgeType[edge] === EdgeType.internal;
@@ -149,6 +154,7 @@ function reactions(heap: HeapAnalysis, node: NodeIndex): Entries | null {
 function weakCells({ graph }: HeapAnalysis, registry: NodeIndex): number {
   const seen = new Set<NodeIndex>([registry]);
   for (const at of seen) {
+    bringEdges(graph, at);
     for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
       const target = graph.edgeTarget[edge]!;
       if (graph.edgeType[edge] === EdgeType.weak || seen.has(target)) continue;
@@ -180,6 +186,7 @@ function properties(heap: HeapAnalysis, node: NodeIndex): Entries | null {
 function propertyCount(heap: HeapAnalysis, node: NodeIndex): number {
   const { graph } = heap;
   let count = 0;
+  bringEdges(graph, node);
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
     const type = graph.edgeType[edge];
     if (type === EdgeType.property || type === EdgeType.element) count++;

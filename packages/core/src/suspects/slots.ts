@@ -1,6 +1,7 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { SurvivorIndex } from "../diff/survivors.js";
+import { bringEdges } from "../graph/edges-aside.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isContext } from "../graph/v8-names.js";
 import { isModuleCell } from "../graph/scopes.js";
@@ -63,6 +64,7 @@ function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: num
   const holder = growth.survivors.nodes[snapshot]![survivor]!;
   const found = new Map<string, NodeIndex>();
   const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
+  bringEdges(graph, holder);
   for (let edge = graph.firstEdge[holder]!; edge < end; edge++) {
     const target = graph.edgeTarget[edge]!;
     if (growth.unit[snapshot]![target] !== target || growth.region[snapshot]![target] !== survivor) continue;
@@ -127,6 +129,7 @@ function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
 export function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
   if (node === NO_NODE) return NO_NODE;
   const { graph } = heap;
+  bringEdges(graph, node);
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++)
     if (slotName(heap, node, edge) === name) return graph.edgeTarget[edge]!;
   return NO_NODE;

@@ -1,0 +1,40 @@
+import { closeSync, openSync, unlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A file that only this process can see, and that goes with it. */
+export interface TemporaryFile {
+  readonly descriptor: number;
+  /** Closes the file, and removes it where a system does not let that be done while it is open. */
+  remove(): void;
+}
+
+let made = 0;
+
+/** Opens an empty file for temporary data; null where the system has no place for one. */
+export function temporaryFile(): TemporaryFile | null {
+  const path = join(tmpdir(), `leakdiff-${process.pid}-${Date.now().toString(36)}-${made++}`);
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "wx+", 0o600);
+  } catch {
+    return null;
+  }
+  let isNamed = !removed(path); // without a name it goes even if we are killed
+  return {
+    descriptor,
+    remove() {
+      closeSync(descriptor);
+      if (isNamed) isNamed = !removed(path);
+    },
+  };
+}
+
+function removed(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { EdgesAside, putAside } from "#core/graph/edges-aside.js";
+import { retainers, retainersOf } from "#core/graph/retainers.js";
+import { retainingEdges } from "#core/graph/retaining-edges.js";
+import { temporaryFile } from "#core/temporary-file.js";
+import { arbitraryHeap, built } from "../../support/arbitrary-heap.js";
+import { graphOf } from "../../support/graph-of.js";
+
+suite("edges put aside", () => {
+  test("are where they were once they are brought back, and those in blocks nobody asked for are not read", () => {
+    const count = 10_000;
+    const edges = {
+      edgeType: Uint8Array.from({ length: count }, (_, edge) => 1 + (edge % 7)),
+      edgeName: Uint32Array.from({ length: count }, (_, edge) => edge + 1),
+      edgeTarget: Uint32Array.from({ length: count }, (_, edge) => 2 ** 32 - 1 - edge),
+    };
+    const file = temporaryFile()!;
+    putAside(file.descriptor, edges);
+    const aside = new EdgesAside(file.descriptor, count);
+    aside.bring(5000, 5001);
+    assert.deepEqual(
+      [aside.edgeType[5000], aside.edgeName[5000], aside.edgeTarget[5000]],
+      [edges.edgeType[5000], edges.edgeName[5000], edges.edgeTarget[5000]],
+    );
+    assert.ok(aside.edgeName.filter((name) => name !== 0).length <= 2048);
+    aside.bring(7000, 7000);
+    aside.bring(0, count);
+    assert.deepEqual([aside.edgeType, aside.edgeName, aside.edgeTarget], Object.values(edges));
+    file.remove();
+  });
+
+  test("tell the retainers of any nodes without being brought back", () => {
+    const file = temporaryFile()!;
+    fc.assert(
+      fc.property(arbitraryHeap(), (sketch) => {
+        const graph = graphOf(built(sketch));
+        const edges = retainingEdges(graph);
+        putAside(file.descriptor, graph);
+        const aside = new EdgesAside(file.descriptor, graph.edgeCount);
+        const all = new Uint32Array(Math.ceil(graph.nodeCount / 32)).fill(0xffff_ffff);
+        assert.deepEqual(retainersOf({ ...graph, ...aside, aside }, edges, all), retainers(graph, edges));
+        assert.ok(aside.edgeTarget.every((target) => target === 0));
+      }),
+    );
+    file.remove();
+  });
+});
