@@ -18,7 +18,7 @@ const SURE = 2.58;
 const FEWEST_RISING = 2.4;
 /** Growth over the whole run below this share of the level, or these bytes, is V8 learning the program. */
 const LEAST_SHARE = 0.02;
-const LEAST_BYTES = 100e3;
+const LEAST_BYTES = 400e3;
 /**
  * Growth behind the first third and in the later half, beside growth in all. A curve that levels off is below both long
  * before it is flat; stairs may be below one of them.

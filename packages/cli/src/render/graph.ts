@@ -81,12 +81,15 @@ function columnsOf(samples: readonly MemorySample[], count: number): Column[] {
   });
 }
 
+/** Less than this, drawn large, would look like more than it is. */
+const WORTH_A_LOOK = 5e6;
+
 /** From zero, unless all that happens happens far above; up to a round number, or to a limit that is near. */
 function scaleOf(columns: readonly Column[], limit: number | undefined): Scale {
   const low = columns.reduce((least, column) => Math.min(least, column.low), Infinity);
   const high = columns.reduce((most, column) => Math.max(most, column.high), 1);
   const reach = limit !== undefined && limit > high && limit < 2 * high ? limit : high;
-  const from = low > 0.7 * reach ? low - (reach - low) * 0.5 : 0;
+  const from = low > 0.7 * reach && reach - low >= WORTH_A_LOOK ? low - (reach - low) * 0.5 : 0;
   const step = roundUp((reach - from) / 4 || reach / 4);
   const bottom = Math.max(Math.floor(from / step) * step, 0);
   return { bottom, top: Math.max(Math.ceil(reach / step) * step, bottom + step) };

@@ -21,7 +21,10 @@ export async function render(answer: Answer, format: "text" | "json", look: Look
     case "run": {
       const { renderCapture } = await import("./capture.js");
       const { renderLeaks } = await import("./leaks.js");
-      return renderCapture(answer.capture, look) + renderLeaks(answer.report, look);
+      const { renderMemory } = await import("./memory.js");
+      const { trend } = await import("@leakdiff/capture");
+      const memory = renderMemory(answer.capture, trend(answer.capture.samples), look);
+      return renderCapture(answer.capture, look) + memory + renderLeaks(answer.report, look);
     }
     case "summary":
       return (await import("./summary.js")).renderSummary(answer.report, look);

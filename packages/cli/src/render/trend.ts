@@ -18,18 +18,11 @@ const SERIES_COLUMNS = 80;
 /** The drawing, the verdict, how fast, until when, and what to do next. */
 export function renderTrend({ trend, log }: TrendAnswer, look: GraphLook): string {
   const paint = style(look.color);
-  const colors: Record<Trend["verdict"], Paint> = {
-    mountain: paint.red,
-    plateau: paint.green,
-    sawtooth: paint.green,
-    "warming-up": paint.yellow,
-    "too-short": paint.yellow,
-  };
   const labelled = (label: string, text: string) =>
     text === ""
       ? []
       : wrap([{ text }], look.columns, `  ${paint.dim(label.padEnd(LABEL - 2))} `, " ".repeat(LABEL + 1));
-  const sentence: Span = { text: trend.sentence, paint: (text) => paint.bold(colors[trend.verdict](text)) };
+  const sentence: Span = { text: trend.sentence, paint: (text) => paint.bold(verdictPaint(trend, paint)(text)) };
   const blocks = [
     [...wrap([sentence], look.columns), ...notes(trend, log, look.columns, paint)],
     renderGraph(log.samples, look, {
@@ -50,6 +43,11 @@ export function renderTrend({ trend, log }: TrendAnswer, look: GraphLook): strin
     .map((block) => block.join("\n"))
     .join("\n\n")
     .concat("\n");
+}
+
+export function verdictPaint({ verdict }: Trend, paint: Style): Paint {
+  if (verdict === "mountain") return paint.red;
+  return verdict === "plateau" || verdict === "sawtooth" ? paint.green : paint.yellow;
 }
 
 function grows({ verdict, growth }: Trend): boolean {
@@ -76,12 +74,14 @@ function name(series: string): string {
   return series === "" ? "one without a name" : shorten(plainText(series), SERIES_COLUMNS);
 }
 
-function growthWords(trend: Trend): string {
+/** How fast; of what does not grow, how fast it would have to. */
+export function growthWords(trend: Trend): string {
   const { growth, noticeable, per } = trend;
   if (growth === undefined) return "";
   if (!grows(trend)) return `nothing that shows; ${size(noticeable!)} ${each(per)} would have shown`;
-  const surely = `between ${size(growth.low)} and ${size(growth.high)}, with 99${NO_BREAK_SPACE}% confidence`;
-  return `${size(growth.bytes)} ${each(per)} (${surely})`;
+  const [rate, low, high] = [growth.bytes, growth.low, growth.high].map(size);
+  const surely = low === high ? "" : ` (between ${low} and ${high}, with 99${NO_BREAK_SPACE}% confidence)`;
+  return `${rate} ${each(per)}${surely}`;
 }
 
 function each(per: Per): string {
@@ -93,17 +93,16 @@ function size(number: number): string {
   return Math.abs(number) < 10 ? `${Number(number.toPrecision(2))}${NO_BREAK_SPACE}B` : bytes(number);
 }
 
-function forecastWords({ forecast, per }: Trend): string {
+/** When a limit is reached; empty if none is known. */
+export function forecastWords({ forecast, per }: Trend): string {
   if (forecast === undefined) return "";
   const limit = bytes(forecast.limit);
   if (forecast.after === 0) return `${limit}: passed already`;
   const { after, earliest, latest } = forecast;
+  const text = `at this rate ${limit} are reached after about ${amount(after, per)} more`;
   // Stairs leave it open how slow growth may be.
-  const surely =
-    latest === undefined || latest > 20 * after
-      ? `no sooner than ${about(earliest)}`
-      : `${about(earliest)} to ${about(latest)}`;
-  return `at this rate ${limit} are reached after about ${amount(after, per)} more (${surely})`;
+  if (latest === undefined || latest > 20 * after) return `${text} (no sooner than ${about(earliest)})`;
+  return about(earliest) === about(latest) ? text : `${text} (${about(earliest)} to ${about(latest)})`;
 }
 
 /** Two digits; nobody knows more of what is to come. */
@@ -130,7 +129,8 @@ function restartWords({ restarts }: Trend, samples: readonly MemorySample[]): st
   return `${count(restarts.length)}, ${more}at ${heights.join(", ")}`;
 }
 
-function endsOf(samples: readonly MemorySample[], per: Per): [string, string] {
+/** What stands below the two ends of a drawing. */
+export function endsOf(samples: readonly MemorySample[], per: Per): [string, string] {
   const first = samples[0]!;
   const last = samples.at(-1)!;
   if (per === "request") return [count(first.requests ?? 0), counted(last.requests ?? 0, "request")];

@@ -1,0 +1,43 @@
+import type { Capture, MemorySample, Trend } from "@leakdiff/capture";
+import { type GraphLook, renderGraph } from "./graph.js";
+import { style } from "./style.js";
+import { endsOf, forecastWords, growthWords, verdictPaint } from "./trend.js";
+import { wrap } from "./wrap.js";
+
+const ROWS = 8;
+
+/** Memory while snapshots were taken, and what it says by itself. Nothing of fewer than three samples. */
+export function renderMemory({ samples, loads, unit }: Capture, trend: Trend, look: GraphLook): string {
+  if (samples.length < 3) return "";
+  const paint = style(look.color);
+  const told = [
+    ...wrap([{ text: trend.sentence, paint: (text) => paint.bold(verdictPaint(trend, paint)(text)) }], look.columns),
+    ...[growthWords(trend), forecastWords(trend)].flatMap((text) =>
+      text === "" ? [] : wrap([{ text }], look.columns, "  "),
+    ),
+  ];
+  const snapshots = besideSnapshots(samples, loads, unit);
+  const graph = renderGraph(
+    samples,
+    { ...look, rows: ROWS },
+    {
+      restarts: trend.restarts,
+      snapshots,
+      ends: endsOf(samples, trend.per),
+      ...(trend.forecast && { limit: trend.forecast.limit }),
+    },
+  );
+  return [...graph, "", ...told, "", ""].join("\n");
+}
+
+/** Positions of the samples that were taken with the snapshots: the last is, and the load between two is known. */
+function besideSnapshots(samples: readonly MemorySample[], loads: readonly number[], unit: Capture["unit"]): number[] {
+  const done = (sample: MemorySample) => (unit === "request" ? sample.requests : sample.cycle) ?? Number.NaN;
+  let count = done(samples.at(-1)!);
+  const counts = [count];
+  for (const load of loads.toReversed()) counts.unshift((count -= load));
+  return counts.flatMap((wanted) => {
+    const position = samples.findLastIndex((sample) => done(sample) === wanted);
+    return position === -1 ? [] : [position];
+  });
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Capture, trend } from "@leakdiff/capture";
+import { renderMemory } from "#cli/render/memory.js";
+import { matchesGolden } from "../../support/golden.js";
+
+const capture = (more: Partial<Capture>): Capture => ({
+  files: ["a", "b", "c"],
+  loads: [500, 500],
+  unit: "request",
+  samples: Array.from({ length: 14 }, (_, cycle) => ({
+    heapUsed: 5e6 + cycle * 2e6,
+    heapLimit: 100e6,
+    cycle,
+    requests: cycle * 100,
+    collected: true,
+  })),
+  ended: "complete",
+  reason: undefined,
+  notes: [],
+  log: undefined,
+  ...more,
+});
+const render = (given: Capture) => renderMemory(given, trend(given.samples), { columns: 60, color: false });
+
+describe("renderMemory", () => {
+  it("draws memory over the load, with the snapshots where they were taken, and says what it shows", () => {
+    matchesGolden("run-memory.txt", render(capture({})));
+  });
+
+  it("finds the snapshots of load that is not made of requests by its cycles", () => {
+    const samples = capture({}).samples.map(({ requests, ...sample }) => (requests === undefined ? sample : sample));
+    const marks = /^ +(a +b +c)$/m.exec(render(capture({ unit: "run", loads: [5, 5], samples })));
+    assert.equal(marks?.[1]!.length, 36);
+  });
+
+  it("says nothing of two samples", () => {
+    assert.equal(render(capture({ samples: capture({}).samples.slice(0, 2) })), "");
+  });
+});
