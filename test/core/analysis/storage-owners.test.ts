@@ -10,6 +10,17 @@ import { graphOf } from "../../support/graph-of.js";
 import { SnapshotBuilder } from "../../support/snapshot-builder.js";
 
 suite("whose storage a node is", () => {
+  test("one of Blink's collections owns its store, and not what is in it", () => {
+    const heap = new SnapshotBuilder();
+    const timers = heap.native("blink::DOMTimerCoordinator", { size: 56 });
+    const store = heap.native("blink::HeapHashTableBacking<blink::HashTable<int, …>>", { size: 2056 });
+    const timer = heap.native("DOMTimer", { size: 168 });
+    heap.property(heap.global(), "timers", timers).element(timers, 1, store).element(store, 1, timer);
+    const { owner, ownedSize } = storageOwners(graphOf(heap));
+    assert.deepEqual([owner[store], owner[timer]], [timers, timer]);
+    assert.deepEqual([ownedSize[timers], ownedSize[timer]], [2112, 168]);
+  });
+
   test("a Map owns its table and what hangs on it, and weighs as much", () => {
     // Map 32 -> table 1000 -> hidden 7
     const heap = new SnapshotBuilder();

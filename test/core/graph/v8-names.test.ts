@@ -82,7 +82,8 @@ test("code, hidden classes, V8's hidden nodes and their arrays are the engine's;
     heap.node("hidden", "system / PropertyArray"),
   ];
   const graph = graphOf(heap);
-  const nodes = new EngineNodes(graph, storageOwners(graph).owner);
+  const dominator = new Uint32Array(graph.nodeCount);
+  const nodes = new EngineNodes({ graph, owner: storageOwners(graph).owner, dominator });
   for (const node of engine) assert.equal(nodes.has(node), true, `node ${node}`);
   for (const node of program) assert.equal(nodes.has(node), false, `node ${node}`);
 });

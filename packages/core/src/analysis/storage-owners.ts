@@ -1,3 +1,4 @@
+import { isBlinkStore } from "../graph/blink-names.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
@@ -16,7 +17,8 @@ export interface StorageOwners {
 /**
  * Finds the sole owner of each piece of V8's storage: nodes of type `hidden` and `array` (elements, properties, hash
  * tables ...) that are reached over edges that are not weak, through other storage, from exactly one ordinary object.
- * The rule is DevTools', which applies it only to files with user roots; here it holds for all.
+ * The rule is DevTools', which applies it only to files with user roots; here it holds for all, and for the stores of
+ * Blink's collections as well.
  */
 export function storageOwners(graph: HeapGraph): StorageOwners {
   const owner = ownersOf(graph);
@@ -39,12 +41,21 @@ export function storageOwners(graph: HeapGraph): StorageOwners {
 // A node's owner only ever goes from unvisited to one to several, so each is on the worklist at most twice.
 function ownersOf(graph: HeapGraph): Uint32Array {
   const { nodeCount, nodeType, nodeName, firstEdge, edgeType, edgeTarget, strings } = graph;
-  const externalData = strings.indexOf("system / ExternalStringData");
+  const externalData = "system / ExternalStringData";
+  const isNativeStorage = new Map<number, boolean>(); // StringIndex -> is it the name of some?
   const owner = new Uint32Array(nodeCount);
   const isStorage = (node: number): boolean => {
     const type = nodeType[node]!;
     if (type === NodeType.hidden || type === NodeType.array) return true;
-    return type === NodeType.native && nodeName[node] === externalData;
+    if (type !== NodeType.native) return false;
+    const name = nodeName[node]!;
+    let known = isNativeStorage.get(name);
+    if (known === undefined) {
+      const text = strings.text(name);
+      known = text === externalData || isBlinkStore(text);
+      isNativeStorage.set(name, known);
+    }
+    return known;
   };
   for (let node = 0; node < nodeCount; node++) owner[node] = isStorage(node) ? UNVISITED : node;
 

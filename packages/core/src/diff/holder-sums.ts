@@ -1,4 +1,5 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import { heldByDevTools } from "../graph/devtools-handles.js";
 import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import type { LeftBehind } from "./left-behind.js";
@@ -65,16 +66,18 @@ function byteColumn({ graph }: HeapAnalysis, length: number): ByteColumn {
 }
 
 function sumUp(growth: HolderGrowth, snapshot: number): void {
-  const { graph, owner } = growth.heaps[snapshot]!;
+  const { graph } = growth.heaps[snapshot]!;
   const { nodeCount, selfSize } = graph;
   const region = growth.region[snapshot]!;
   const program = growth.program[snapshot]!;
   const engine = growth.engine[snapshot]!;
-  const engineNodes = new EngineNodes(graph, owner);
+  const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
+  const devTools = heldByDevTools(graph);
+  const isHeld = (node: NodeIndex): boolean => devTools.size > 0 && devTools.has(growth.unit[snapshot]![node]!);
   for (let node = 0; node < nodeCount; node++) {
     const size = selfSize[node]!;
     if (size === 0) continue;
-    if (engineNodes.has(node)) engine[region[node]!]! += size;
+    if (engineNodes.has(node) || isHeld(node)) engine[region[node]!]! += size;
     else program[region[node]!]! += size;
   }
 }

@@ -26,7 +26,7 @@ export function withLeftBehind(growth: HolderGrowth, matches: readonly Uint32Arr
   const survivorOf = growth.survivors.of[2]!;
   const region = growth.region[2]!;
   const unit = growth.unit[2]!;
-  const engineNodes = new EngineNodes(graph, owner);
+  const engineNodes = new EngineNodes(cleaned);
   const isLeft = new Uint8Array(graph.nodeCount);
   const bytes = new Float64Array(growth.survivors.count);
   const storage = new Float64Array(growth.survivors.count);

@@ -156,11 +156,11 @@ class SharedUnits {
 
   /** Bytes of the program's objects and of V8's bookkeeping in each unit: row -> bytes. */
   #sizes(): { program: Float64Array; engine: Float64Array } {
-    const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
+    const { graph } = this.#growth.heaps[this.#snapshot]!;
     const unit = this.#growth.unit[this.#snapshot]!;
     const sizes = { program: new Float64Array(this.#roots.length), engine: new Float64Array(this.#roots.length) };
     const { program, engine } = sizes;
-    const engineNodes = new EngineNodes(graph, owner);
+    const engineNodes = new EngineNodes(this.#growth.heaps[this.#snapshot]!);
     for (let node = 0; node < unit.length; node++) {
       const root = unit[node]!;
       if (root === NO_NODE || this.#rowOf[root] === 0) continue;

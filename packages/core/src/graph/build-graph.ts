@@ -1,6 +1,7 @@
 import type { RawSnapshot } from "../parse/raw-snapshot.js";
 import { spreadDetachedness } from "./detachedness.js";
 import type { HeapGraph } from "./heap-graph.js";
+import { retypeOwnNatives } from "./v8-own-natives.js";
 import { edgeTypesFrom, nodeTypesFrom } from "./v8-types.js";
 
 /**
@@ -9,6 +10,7 @@ import { edgeTypesFrom, nodeTypesFrom } from "./v8-types.js";
  */
 export function buildGraph(raw: RawSnapshot): HeapGraph {
   translate(raw.nodeType, nodeTypesFrom(raw.nodeTypeNames));
+  retypeOwnNatives(raw.nodeType, raw.nodeName, raw.strings);
   translate(raw.edgeType, edgeTypesFrom(raw.edgeTypeNames));
   const graph: HeapGraph = {
     file: raw.file,

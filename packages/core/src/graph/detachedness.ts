@@ -3,7 +3,8 @@ import { EdgeType, NodeType } from "./v8-types.js";
 
 const UNKNOWN = 0;
 const ATTACHED = 1;
-const DETACHED = 2;
+/** State of nodes that were removed from the document. */
+export const DETACHED = 2;
 
 /**
  * Spreads "in the document" and "removed from it" from the nodes that know it to the native nodes they refer to; what

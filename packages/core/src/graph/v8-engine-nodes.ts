@@ -1,23 +1,34 @@
+import { isBrowsersOwn } from "./blink-names.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
+import { DETACHED } from "./detachedness.js";
 import { NodeType } from "./v8-types.js";
 
 // Of type `hidden`, and yet made by the program's own doing: a proxy, a promise's reactions, an object's further slots.
 const PROGRAM_WORDS =
   /^system \/ (?:JS|PropertyArray|Promise|Async|Context\b|Cell\b|SourceTextModule|SyntheticModule|WeakCell|Foreign|OrderedHash|ThinString|Tuple2|StackFrameInfo|ErrorStackData|ByteArray|ExternalStringData)/;
 
+/** What is known of a heap. */
+interface Analysed {
+  readonly graph: HeapGraph;
+  readonly owner: Uint32Array; // node -> the object whose storage it is, itself for all others
+  readonly dominator: Uint32Array; // node -> immediate dominator
+}
+
 /**
  * Tells V8's own bookkeeping from what the program made: compiled code, feedback, scope descriptions, hidden classes.
- * It grows as code gets warm, also in healthy programs.
+ * It grows as code gets warm, also in healthy programs. So does what the browser keeps for itself; but on elements
+ * that were removed from the document it hangs because of the program.
  */
 export class EngineNodes {
   readonly #graph: HeapGraph;
   readonly #owner: Uint32Array;
-  readonly #hidden = new Map<number, boolean>();
+  readonly #dominator: Uint32Array;
+  readonly #isOwn = new Map<number, boolean>(); // name of a hidden node, or ~name of a native one -> is it the engine's?
 
-  /** @param owner node -> the object whose storage it is, itself for all others */
-  constructor(graph: HeapGraph, owner: Uint32Array) {
+  constructor({ graph, owner, dominator }: Analysed) {
     this.#graph = graph;
     this.#owner = owner;
+    this.#dominator = dominator;
   }
 
   has(node: NodeIndex): boolean {
@@ -27,7 +38,14 @@ export class EngineNodes {
       case NodeType.shape:
         return true;
       case NodeType.hidden:
-        return this.#isEngineWord(node);
+        return this.#isNamed(node, isEngineWord);
+      case NodeType.string: {
+        // Names in the templates of the browser's interfaces, made when a page first uses one.
+        const above = this.#dominator[node]!;
+        return nodeType[above] === NodeType.hidden && this.#isNamed(above, isEngineWord);
+      }
+      case NodeType.native:
+        return this.#graph.detached?.[node] !== DETACHED && this.#isNamed(node, isBrowsersOwn);
       case NodeType.array: {
         const owner = this.#owner[node]!;
         if (owner === node || owner === NO_NODE) return false;
@@ -38,13 +56,18 @@ export class EngineNodes {
     }
   }
 
-  #isEngineWord(node: NodeIndex): boolean {
+  #isNamed(node: NodeIndex, isOwn: (name: string) => boolean): boolean {
     const name = this.#graph.nodeName[node]!;
-    let known = this.#hidden.get(name);
+    const key = isOwn === isBrowsersOwn ? ~name : name;
+    let known = this.#isOwn.get(key);
     if (known === undefined) {
-      known = !PROGRAM_WORDS.test(this.#graph.strings.text(name));
-      this.#hidden.set(name, known);
+      known = isOwn(this.#graph.strings.text(name));
+      this.#isOwn.set(key, known);
     }
     return known;
   }
+}
+
+function isEngineWord(name: string): boolean {
+  return !PROGRAM_WORDS.test(name);
 }

@@ -1,3 +1,4 @@
+import { shortBlinkName } from "./blink-names.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { NodeType } from "./v8-types.js";
 
@@ -37,12 +38,17 @@ export function nodeLabel(graph: HeapGraph, node: NodeIndex): string {
   if (type === NodeType.symbol) return "symbol";
   if (type === NodeType.number) return "number";
   if (type === NodeType.regexp) return "RegExp";
-  const name = nodeText(graph, node);
+  const name = withoutTag(nodeText(graph, node));
   if (type === NodeType.closure) return name === "" ? "function" : `function ${name}`;
   if (type === NodeType.native) {
-    const tag = name.startsWith("<") ? name.replace(/ .*$/s, ">") : name;
+    const tag = name.startsWith("<") ? name.replace(/ .*$/s, ">") : shortBlinkName(name);
     return graph.detached?.[node] === 2 ? `Detached ${tag}` : tag;
   }
   if (name === "") return type === NodeType.array ? "(internal array)" : "(unnamed)";
   return name;
+}
+
+/** V8 15 adds the page's address to objects of the browser, and to a scope what it is the scope of. */
+function withoutTag(name: string): string {
+  return name.replace(/ \/ (?:scope @\d+|(?:https?|file|about|blob|data|[\w-]+-extension):.*)$/s, "");
 }

@@ -8,7 +8,8 @@ import { ROOT } from "../graph/v8-roots.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 import { type AccessPath, NO_PATH, WEAK_VALUE } from "./access-words.js";
-import { type Anchor, functionAnchor, instanceAnchor, type Step, variableAnchor } from "./anchors.js";
+import { type Anchor, functionAnchor, instanceAnchor, pageAnchor, type Step, variableAnchor } from "./anchors.js";
+import { isNative } from "./browser-nodes.js";
 import { variableInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
 
@@ -40,7 +41,7 @@ function shortestPath(
   for (let steps = 0; queue.length > 0 && steps < MAX_STEPS; steps++) {
     const step = takeCheapest(queue);
     if (best !== null && step.cost >= best.cost) break;
-    const anchor = functionAnchor(heap, step, target) ?? instanceAnchor(heap, step, target);
+    const anchor = functionAnchor(heap, step, target) ?? pageAnchor(heap, step) ?? instanceAnchor(heap, step, target);
     if (anchor !== null && (best === null || anchor.cost < best.cost)) best = anchor;
     let left = MAX_RETAINERS;
     eachRetainer(heap.graph, heap.retaining, heap.retainers, step.node, (from, edge) => {
@@ -98,6 +99,9 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     if (graph.nodeType[from] === NodeType.array) return null;
     return { node: from, cost: step.cost + 1, words: [propertyWord(name), ...step.words], edges };
   }
+  // Blink's references have no names.
+  if (isNative(graph, from))
+    return type === EdgeType.element ? { ...step, node: from, cost: step.cost + 1, edges } : null;
   if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: ["[…]", ...step.words], edges };
   if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
   const table = type === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;

@@ -14,6 +14,7 @@ import { classPosition, closurePosition, generatedPosition, type SourcePosition 
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { type AccessPath, join, NO_PATH } from "./access-words.js";
+import { pageName } from "./browser-nodes.js";
 import { className, functionName, variableName } from "./original-words.js";
 import { looksLikeData, propertyWord } from "./property-names.js";
 
@@ -36,6 +37,7 @@ export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, 
   const { graph } = heap;
   const type = graph.edgeType[edge]!;
   if (type === EdgeType.property && isGlobalObject(heap, from)) {
+    if (isGlobalObject(heap, step.node)) return null; // window.window, window.self ...
     const words = [propertyWord(graph.strings.text(graph.edgeName[edge]!)), ...step.words];
     return {
       cost: step.cost + 2,
@@ -130,6 +132,15 @@ export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
     };
   };
   return { cost: step.cost + 1.2 + (generated.file.startsWith("node:") ? 3 : 0), path };
+}
+
+/** What belongs to the page itself: `window`, `document`, and elements, of which a variable next to them says more. */
+export function pageAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
+  const name = pageName(graph, step.node);
+  if (name === null) return null;
+  const words = [name, ...step.words];
+  const cost = step.cost + (name.startsWith("<") ? 1.5 : 1);
+  return { cost, path: { ...NO_PATH, expression: join(words, false), words, anchor: "page", edges: step.edges } };
 }
 
 const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise", "Generator"]);

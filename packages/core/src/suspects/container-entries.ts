@@ -4,12 +4,23 @@ import { findEdge, internalField, NO_EDGE } from "../graph/edges-of.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
+import { nativeEntries } from "./browser-entries.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
 
 /** How many entries a container holds, and what to call them. */
 export interface Entries {
   readonly count: number;
-  readonly word: "elements" | "element slots" | "entries" | "properties" | "reactions" | "registrations" | "timers";
+  readonly word:
+    | "elements"
+    | "element slots"
+    | "entries"
+    | "properties"
+    | "reactions"
+    | "registrations"
+    | "timers"
+    | "listeners"
+    | "observers"
+    | "callbacks";
 }
 
 /** Objects with fewer properties are records, not dictionaries. */
@@ -22,6 +33,7 @@ const DICTIONARY_SIZE = 24;
  */
 export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
   const { graph } = heap;
+  if (graph.nodeType[node] === NodeType.native) return nativeEntries(heap, node);
   if (graph.nodeType[node] !== NodeType.object) return null;
   switch (nodeText(graph, node)) {
     case "Array":

@@ -3,7 +3,7 @@ import type { HolderGrowth } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { isContext, nodeLabel } from "../graph/v8-names.js";
+import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
 import { scopeOf } from "../graph/scopes.js";
@@ -50,7 +50,10 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     if (!members.has(survivor)) findings.push(...findingsOf(growth, survivor, terms));
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => nodeLabel(graph, finding.container);
-  const grown = withoutTurnover(growth, findings, cycles).filter((finding) => finding.judgement !== "flat");
+  const { heaps } = growth;
+  const grown = withoutTurnover(growth, findings, cycles).filter(
+    (finding) => finding.judgement !== "flat" && !isEnginesTable(heaps[heaps.length - 1]!, finding),
+  );
   for (const unnamed of grown.filter((each) => each.judgement === "growing" && isUnnamed(each))) {
     const survivor = namedHolder(growth, unnamed);
     if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
@@ -68,6 +71,13 @@ function withoutTurnover(growth: HolderGrowth, findings: readonly Finding[], cyc
   const isLeak = ({ judgement }: Finding): boolean => judgement === "growing" || judgement === "stepped";
   const turning = turningOver(growth, findings.filter(isLeak), cycles);
   return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
+}
+
+/** True for a table of a realm's own, such as the one of functions that the browser has made for it so far. */
+function isEnginesTable({ graph, dominator }: HeapAnalysis, { holder, path }: Finding): boolean {
+  const type = graph.nodeType[holder];
+  if (path.anchor !== "none" || (type !== NodeType.array && type !== NodeType.hidden)) return false;
+  return nodeText(graph, dominator[holder]!).startsWith("system / NativeContext");
 }
 
 /**

@@ -56,7 +56,7 @@ function addUp(
   const region = growth.region[snapshot]!;
   const unit = growth.unit[snapshot]!;
   const isLeft = growth.left?.isLeft;
-  const engineNodes = new EngineNodes(graph, owner);
+  const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const of = new Map<number, number[]>();
   findings.forEach(({ grown, folded }, i) => {
     for (const survivor of [grown, ...folded]) of.set(survivor, [...(of.get(survivor) ?? []), i]);

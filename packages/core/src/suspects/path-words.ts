@@ -7,6 +7,7 @@ import { ROOT } from "../graph/v8-roots.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
+import { isKnownToPages, isNative, nativeWord } from "./browser-nodes.js";
 import { label, variableInSource } from "./original-words.js";
 import { printableName } from "./property-names.js";
 import { shortFile } from "./short-file.js";
@@ -57,13 +58,16 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   const { graph } = heap;
   const target = graph.edgeTarget[edge]!;
   const type = graph.edgeType[edge]!;
-  if (isGlobalObject(heap, target)) return "(global)";
+  if (isGlobalObject(heap, target)) return isNative(graph, target) ? "window" : "(global)";
   if (from === ROOT || graph.nodeType[target] === NodeType.synthetic) return rootWords(heap, target);
-  if (graph.nodeType[target] === NodeType.closure && type === EdgeType.internal) return functionWords(heap, target);
+  const isFunction = graph.nodeType[target] === NodeType.closure;
+  if (isFunction && (type === EdgeType.internal || isNative(graph, from))) return functionWords(heap, target);
   if (type === EdgeType.context || (type === EdgeType.hidden && isContext(graph, from))) {
     const name = variableInSource(heap, from, edge);
     return name === null ? "a variable" : `variable \`${name}\``;
   }
+  if (isNative(graph, from) && type !== EdgeType.property)
+    return isKnownToPages(graph, target) ? nativeWord(graph, target) : null;
   if (type === EdgeType.element) return `element of ${label(graph, from)}`;
   if (isHandle(heap, from)) return null;
   if (type === EdgeType.property) return propertyWords(heap, from, edge);
@@ -101,6 +105,7 @@ function propertyWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): string {
   const target = graph.edgeTarget[edge]!;
   const position = graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null;
   const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line}:${position.column})`;
+  if (isGlobalObject(heap, from)) return `global \`${name}\`${where}`;
   const owner = label(graph, from);
   if (name === "__proto__") return "its prototype";
   return owner === "Object" || owner === "Array" ? `property \`${name}\`${where}` : `\`${name}\` of ${owner}${where}`;

@@ -3,6 +3,7 @@ import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { EdgeType } from "../graph/v8-types.js";
+import { isKnownToPages, isNative, wayToCallback } from "./browser-nodes.js";
 import type { Finding } from "./finding.js";
 
 /** A thing a container holds that is new, and the edges from the container to it. */
@@ -22,13 +23,13 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   const { graph } = heap;
   const survivorOf = growth.survivors.of[last]!;
   const isLeft = growth.left?.isLeft;
-  const engineNodes = new EngineNodes(graph, heap.owner);
+  const engineNodes = new EngineNodes(heap);
   const samples: Sample[] = [];
   const isNew = (node: NodeIndex): boolean =>
     survivorOf[node] === NO_SURVIVOR &&
     isLeft?.[node] !== 0 &&
     heap.owner[node] === node &&
-    !engineNodes.has(node) &&
+    (isNative(graph, node) || !engineNodes.has(node)) &&
     heap.ownedSize[node]! > 0;
   const look = (from: NodeIndex, through: readonly [NodeIndex, EdgeIndex] | null): void => {
     const start = Math.max(graph.firstEdge[from]!, graph.firstEdge[from + 1]! - MAX_EDGES);
@@ -51,7 +52,23 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   }
   if (samples.length === 0) samples.push(...unitsHeld(growth, finding));
   // Of an entry's key and value the value tells more.
-  return samples.sort((a, b) => heap.retainedSize[b.node]! - heap.retainedSize[a.node]!);
+  return samples
+    .sort((a, b) => heap.retainedSize[b.node]! - heap.retainedSize[a.node]!)
+    .map((each) => called(heap, each));
+}
+
+/** Of a listener or timer of the browser's, the function that it calls: that is what the program knows. */
+function called({ graph }: HolderGrowth["heaps"][number], sample: Sample): Sample {
+  const way = isKnownToPages(graph, sample.node) ? null : wayToCallback(graph, sample.node);
+  if (way === null) return sample;
+  const nodes = way.map((edge) => graph.edgeTarget[edge]!);
+  const node = nodes[nodes.length - 1]!;
+  if (sample.edges.length === 0) return { node, from: [], edges: [] };
+  return {
+    node,
+    from: [...sample.from, sample.node, ...nodes.slice(0, -1)],
+    edges: [...sample.edges, ...way],
+  };
 }
 
 /** Where the container does not refer to anything new itself: the units it was credited with. */

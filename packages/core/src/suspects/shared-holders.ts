@@ -79,7 +79,8 @@ export function gainAlike(one: Finding, other: Finding): boolean {
 
 /** True for what nothing of the program's names: a table of Node's, or of nobody's. */
 export function isUnnamed({ path }: Finding): boolean {
-  return path.file === "" ? path.anchor !== "global" && path.anchor !== "variable" : path.file.startsWith("node:");
+  if (path.file !== "") return path.file.startsWith("node:");
+  return path.anchor !== "global" && path.anchor !== "variable" && path.anchor !== "page";
 }
 
 /** True for tables in Node's own files, and properties of objects whose class no file of the program's has. */

@@ -40,7 +40,7 @@ function objectsHeld(growth: HolderGrowth, findings: readonly Finding[]): Map<Fi
   const { graph, owner } = growth.heaps[snapshot]!;
   const unit = growth.unit[snapshot]!;
   const region = growth.region[snapshot]!;
-  const engineNodes = new EngineNodes(graph, owner);
+  const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const held = new Map(findings.map((finding) => [finding, [] as number[]]));
   const of = new Map<number, Finding[]>();
   for (const finding of findings)

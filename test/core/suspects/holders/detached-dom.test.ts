@@ -25,4 +25,27 @@ suite("elements that are no longer in the document", () => {
     );
     assert.equal(leak.kind, "module-array");
   });
+
+  test("are told also where an object of the page's stands between", async () => {
+    const program = new SmallProgram("const closed = new Set();\n");
+    const closed = program.variable("closed", program.set());
+    const leak = await leakAfter(program, () =>
+      times(40, () =>
+        program.add(closed, program.object("Dialog", { element: program.heap.native("<dialog>", DETACHED) })),
+      ),
+    );
+    assert.equal(leak.kind, "detached-dom");
+    assert.match(leak.title, /^Set `closed`, .*, keeps Detached <dialog>$/);
+  });
+
+  test("are none if they are a small part of what is kept", async () => {
+    const program = new SmallProgram();
+    const closed = program.variable("closed", program.set());
+    const leak = await leakAfter(program, () =>
+      times(40, () =>
+        program.add(closed, program.object("Dialog", { element: program.heap.native("<dialog>", DETACHED) }, 4000)),
+      ),
+    );
+    assert.equal(leak.kind, "map-cache");
+  });
 });

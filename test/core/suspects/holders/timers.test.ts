@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { SmallPage } from "../../../support/small-page.js";
 import { SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
 
@@ -18,5 +19,21 @@ suite("timers that nobody clears", () => {
       times(40, () => program.push(list, program.object("Timeout", {}, 300))),
     );
     assert.equal(leak.kind, "module-array");
+  });
+
+  test("are told by what they call in a page as well", async () => {
+    const page = new SmallPage("setInterval(function tick() {}, 60_000);\n");
+    const timers = page.collection("blink::(anonymous namespace)::DOMTimerCoordinator", page.window);
+    const leak = await leakAfter(page.program, () =>
+      times(40, () => {
+        const timer = page.native("DOMTimer");
+        const callback = page.native("V8Function", page.native("ScheduledAction", timer));
+        page.refer(callback, page.function("tick", "() {}", page.scopeWith("clock")));
+        page.add(timers, timer);
+      }),
+    );
+    assert.equal(leak.kind, "timers");
+    assert.equal(leak.title, "timers calling `tick` (app.js:1), never cleared");
+    assert.deepEqual(leak.growth.entries, [40, 40]);
   });
 });

@@ -1,15 +1,36 @@
+import { DETACHED } from "../../graph/detachedness.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeLabel } from "../../graph/v8-names.js";
-import { type HolderKind, usualTitle } from "./holder-kind.js";
+import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { componentInWords } from "./react-fibers.js";
+
+/** Share of what an entry keeps that must be elements for it to be told by them. */
+const MOST = 0.3;
+const MAX_NODES = 200;
 
 /** Elements that were removed from the document and are still referred to. */
 export const detachedDom: HolderKind = {
   id: "detached-dom",
   advice: "Drop the reference to the element when it is removed from the document, or hold it in a WeakRef.",
-  recognise: ({ heap, samples }) => samples.some((sample) => heap.graph.detached?.[sample] === 2),
+  recognise: (facts) => detachedIn(facts) !== NO_NODE,
   title(facts) {
-    const { heap, samples } = facts;
-    const detached = samples.find((sample) => heap.graph.detached?.[sample] === 2);
-    const what = detached === undefined ? "detached DOM" : nodeLabel(heap.graph, detached);
-    return `${usualTitle(facts)}, keeps ${what}`;
+    const component = componentInWords(facts);
+    const what = `${usualTitle(facts)}, keeps ${nodeLabel(facts.heap.graph, detachedIn(facts))}`;
+    return component === "" ? what : `${what} of ${component}`;
   },
 };
+
+/** An element that is held, or makes up much of what is held, and is no longer in the document; else NO_NODE. */
+function detachedIn({ heap, samples }: HolderFacts): NodeIndex {
+  const { graph, dominator, retainedSize } = heap;
+  for (const sample of samples) {
+    const least = retainedSize[sample]! * MOST;
+    const seen = new Set<NodeIndex>([sample]);
+    for (const node of seen) {
+      if (graph.detached?.[node] === DETACHED && retainedSize[node]! >= least) return node;
+      for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
+        if (dominator[graph.edgeTarget[edge]!] === node) seen.add(graph.edgeTarget[edge]!);
+    }
+  }
+  return NO_NODE;
+}

@@ -1,8 +1,10 @@
 import { asyncContext } from "./async-context.js";
 import { bufferView } from "./buffer-view.js";
+import { activeObjects } from "./active-objects.js";
 import { classStatic } from "./class-static.js";
 import { closureContext } from "./closure-context.js";
 import { detachedDom } from "./detached-dom.js";
+import { domObservers } from "./dom-observers.js";
 import { eventListeners } from "./event-listeners.js";
 import { finalizationRegistry } from "./finalization-registry.js";
 import { generatedFunctions } from "./generated-functions.js";
@@ -17,7 +19,9 @@ import { moduleArray } from "./module-array.js";
 import { moduleCache } from "./module-cache.js";
 import { moduleObject } from "./module-object.js";
 import { privateField } from "./private-field.js";
+import { performanceMarks } from "./performance-marks.js";
 import { promiseReactions } from "./promise-reactions.js";
+import { reactFibers } from "./react-fibers.js";
 import { replacedContainer } from "./replaced-container.js";
 import { slicedStrings } from "./sliced-strings.js";
 import { spread } from "./spread.js";
@@ -27,6 +31,7 @@ import { unknownHolder } from "./unknown.js";
 import { vmContexts } from "./vm-contexts.js";
 import { weakMap } from "./weak-map.js";
 import { weakRefs } from "./weak-refs.js";
+import { windowListeners } from "./window-listeners.js";
 
 /** All kinds, the telling ones before the general ones; the last recognises everything. */
 export const HOLDER_KINDS: readonly HolderKind[] = [
@@ -34,9 +39,14 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   moduleCache,
   timers,
   eventListeners,
+  windowListeners,
+  domObservers,
+  activeObjects,
+  performanceMarks,
   streamBuffer,
   growingString,
   detachedDom,
+  reactFibers,
   closureContext,
   linkedList,
   promiseReactions,

@@ -3,18 +3,23 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { isNative } from "../browser-nodes.js";
 import { functionName } from "../original-words.js";
 import { shortFile } from "../short-file.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { componentInWords } from "./react-fibers.js";
+import { sampledCallback } from "./sampled-callback.js";
 
-const TIMER_CLASSES = new Set(["TimersList", "Timeout", "Immediate", "ImmediateList", "PriorityQueue", "DOMTimer"]);
+const TIMER_CLASSES = new Set(["TimersList", "Timeout", "Immediate", "ImmediateList", "PriorityQueue"]);
 
-/** Timers and intervals that nobody clears, in Node's own lists. */
+/** Timers and intervals that nobody clears, in Node's own lists or the browser's; requests for animation frames too. */
 export const timers: HolderKind = {
   id: "timers",
   advice: "Keep what setInterval or setTimeout returns and clear it when its owner goes.",
   recognise({ heap, finding, samples }) {
     if (TIMER_CLASSES.has(nodeText(heap.graph, finding.container))) return true;
+    if (isNative(heap.graph, finding.container))
+      return finding.entries?.word === "timers" || finding.entries?.word === "callbacks";
     if (finding.path.file !== "node:internal/timers" && finding.path.file !== "node:timers") return false;
     return samples.some((sample) => TIMER_CLASSES.has(nodeText(heap.graph, sample)));
   },
@@ -25,7 +30,12 @@ export const timers: HolderKind = {
     const position = closurePosition(graph, callback);
     const name = functionName(graph, callback);
     const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
-    return `timers calling ${name === "" ? "a function" : `\`${name}\``}${at}, never cleared (${containerLabel(facts)})`;
+    const called = `${name === "" ? "a function" : `\`${name}\``}${at}`;
+    if (!isNative(graph, facts.finding.container))
+      return `timers calling ${called}, never cleared (${containerLabel(facts)})`;
+    const component = componentInWords(facts);
+    const what = facts.finding.entries?.word === "callbacks" ? "animation frames" : "timers";
+    return `${what} calling ${called}, never cleared${component === "" ? "" : `, keeps ${component}`}`;
   },
   names(facts) {
     const callback = callbackOf(facts);
@@ -38,7 +48,9 @@ export const timers: HolderKind = {
 };
 
 /** The function that the first of the sampled timers calls, or NO_NODE. */
-function callbackOf({ heap, samples }: HolderFacts): NodeIndex {
+function callbackOf(facts: HolderFacts): NodeIndex {
+  const { heap, samples, finding } = facts;
+  if (isNative(heap.graph, finding.container)) return sampledCallback(facts);
   for (const sample of samples) {
     const callback = timerCallback(heap.graph, sample);
     if (callback !== NO_NODE) return callback;

@@ -1,0 +1,24 @@
+import type { HeapGraph, NodeIndex } from "./heap-graph.js";
+import { EdgeType, hasNumericName, NodeType } from "./v8-types.js";
+
+/** How V8's inspector labels what it keeps for the console, and for whoever drives the page. */
+const LABEL = " / DevTools console";
+
+/**
+ * What the inspector holds on to while it is attached: objects that a page wrote to the console, and those that a
+ * driving tool has handles of. Only of pages. It ends with the session, so it is nothing that the program keeps.
+ */
+export function heldByDevTools(graph: HeapGraph): ReadonlySet<NodeIndex> {
+  const held = new Set<NodeIndex>();
+  if (graph.strings.indexOf("HTMLDocument") < 0) return held; // no page, and no edges to be read for it
+  const { nodeCount, nodeType, firstEdge, edgeType, edgeName, edgeTarget, strings } = graph;
+  for (let node = 0; node < nodeCount; node++) {
+    if (nodeType[node] !== NodeType.synthetic) continue;
+    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+      const type = edgeType[edge]!;
+      if (type === EdgeType.weak || hasNumericName(type)) continue;
+      if (strings.text(edgeName[edge]!).endsWith(LABEL)) held.add(edgeTarget[edge]!);
+    }
+  }
+  return held;
+}

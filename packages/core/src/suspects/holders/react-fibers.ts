@@ -1,0 +1,21 @@
+import { componentNear } from "../react-component.js";
+import { shortFile } from "../short-file.js";
+import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+
+/** React components that are no longer shown, and are still referred to by something that outlives them. */
+export const reactFibers: HolderKind = {
+  id: "react-fibers",
+  advice:
+    "Undo in the function that useEffect returns (or in componentWillUnmount) what the component has subscribed to.",
+  recognise: (facts) => componentNear(facts.growth, facts.samples) !== null,
+  title: (facts) => `${usualTitle(facts)}, keeps ${componentInWords(facts)}`,
+};
+
+/** "React component `CartBadge` (cart.js:12)"; empty if what is held belongs to none. */
+export function componentInWords({ growth, samples }: HolderFacts): string {
+  const component = componentNear(growth, samples);
+  if (component === null) return "";
+  const { name, position } = component;
+  const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
+  return name === "" ? `a React component${where}` : `React component \`${name}\`${where}`;
+}

@@ -1,0 +1,44 @@
+import { internalField } from "../../graph/edges-of.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { closurePosition, type SourcePosition } from "../../graph/source-locations.js";
+import { originalScope, scopeOf } from "../../graph/scopes.js";
+import { isContext } from "../../graph/v8-names.js";
+import { callbackOf } from "../browser-nodes.js";
+import { functionName } from "../original-words.js";
+import { shortFile } from "../short-file.js";
+import type { HolderFacts } from "./holder-kind.js";
+
+/** The function of the program that the first of the sampled listeners, timers or observers calls, or NO_NODE. */
+export function sampledCallback({ heap, samples }: HolderFacts): NodeIndex {
+  for (const sample of samples) {
+    const callback = callbackOf(heap.graph, sample);
+    if (callback !== NO_NODE) return callback;
+  }
+  return NO_NODE;
+}
+
+/** Where that function was written. */
+export function callbackPosition(facts: HolderFacts): SourcePosition | null {
+  const callback = sampledCallback(facts);
+  return callback === NO_NODE ? null : closurePosition(facts.heap.graph, callback);
+}
+
+/** The function that a nameless one was made in: " of `openDialog`"; empty if that has no name either. */
+function ofScope({ heap }: HolderFacts, callback: NodeIndex): string {
+  const context = callback === NO_NODE ? NO_NODE : internalField(heap.graph, callback, "context");
+  if (context === NO_NODE || !isContext(heap.graph, context)) return "";
+  const scope = scopeOf(heap, context);
+  return scope === null || scope.kind !== "function" || scope.functionName === ""
+    ? ""
+    : ` of \`${scope.functionName}\``;
+}
+
+/** "`tick` (clock.js:12)", "a function (clock.js:12)". */
+export function callbackInWords(facts: HolderFacts): string {
+  const { graph } = facts.heap;
+  const callback = sampledCallback(facts);
+  const name = callback === NO_NODE ? "" : functionName(graph, callback);
+  const position = callbackPosition(facts);
+  const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
+  return `${name === "" ? `a function${ofScope(facts, callback)}` : `\`${name}\``}${where}`;
+}

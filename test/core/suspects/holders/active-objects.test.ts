@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { SmallPage } from "../../../support/small-page.js";
+import { leakAfter, times } from "../../../support/suspects.js";
+
+const SOURCE = "worker.onmessage = ({ data }) => resolve(data);\n";
+
+function worker(page: SmallPage): number {
+  const made = page.native("Worker");
+  page.refer(page.native("V8EventHandlerNonNull", made), page.function("", "({ data })", page.scopeWith("words")));
+  return made;
+}
+
+suite("objects that the browser keeps while they are active", () => {
+  test("are told by their class and what they call", async () => {
+    const page = new SmallPage(SOURCE);
+    const roots = page.heap.subroot("C++ Persistent roots");
+    const pending = page.native("Pending activities");
+    page.heap.internal(roots, "blink::ThreadState::ThreadState(v8::Platform *)", pending);
+    page.native("blink::HeapVectorBacking<std::pair<…>>", pending);
+    const leak = await leakAfter(page.program, () => times(40, () => page.add(pending, worker(page))));
+    assert.equal(leak.kind, "active-objects");
+    assert.equal(leak.title, "Worker objects that are never ended: a function (app.js:1)");
+  });
+
+  test("are none if it is the page that keeps them", async () => {
+    const page = new SmallPage(SOURCE);
+    const pool = page.program.variable("pool", page.program.array());
+    const leak = await leakAfter(page.program, () => times(40, () => page.program.push(pool, worker(page))));
+    assert.equal(leak.kind, "module-array");
+  });
+});
