@@ -140,7 +140,8 @@ export function pageAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
   if (name === null) return null;
   const words = [name, ...step.words];
   const cost = step.cost + (name.startsWith("<") ? 1.5 : 1);
-  return { cost, path: { ...NO_PATH, expression: join(words, false), words, anchor: "page", edges: step.edges } };
+  const path: AccessPath = { ...NO_PATH, expression: join(words, false), words, anchor: "page", edges: step.edges };
+  return { cost, path: () => path };
 }
 
 const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise", "Generator"]);

@@ -27,10 +27,10 @@ export function callbackPosition(facts: HolderFacts): SourcePosition | null {
 function ofScope({ heap }: HolderFacts, callback: NodeIndex): string {
   const context = callback === NO_NODE ? NO_NODE : internalField(heap.graph, callback, "context");
   if (context === NO_NODE || !isContext(heap.graph, context)) return "";
-  const scope = scopeOf(heap, context);
-  return scope === null || scope.kind !== "function" || scope.functionName === ""
-    ? ""
-    : ` of \`${scope.functionName}\``;
+  const generated = scopeOf(heap, context);
+  if (generated === null || generated.kind !== "function") return "";
+  const { functionName: name } = originalScope(heap, generated);
+  return name === "" ? "" : ` of \`${name}\``;
 }
 
 /** "`tick` (clock.js:12)", "a function (clock.js:12)". */
