@@ -39,6 +39,8 @@ describe("parseArgs", () => {
       cleanup: false,
       sourceRoot: undefined,
       showStrings: false,
+      memory: undefined,
+      force: false,
       exitZero: false,
     });
     assert.deepEqual(await files("c", "a", "b", "d"), ["c", "a", "b", "d"]);
@@ -65,6 +67,7 @@ describe("parseArgs", () => {
       json: false,
       noColor: false,
       top: 20,
+      force: false,
     });
   });
 
@@ -76,7 +79,20 @@ describe("parseArgs", () => {
 
   it("reads the options wherever they stand", async () => {
     assert.deepEqual(
-      await run("--json", "a", "--top", "3", "b", "--min-growth=64KiB", "--exit-zero", "c", "--no-color"),
+      await run(
+        "--json",
+        "a",
+        "--top",
+        "3",
+        "b",
+        "--min-growth=64KiB",
+        "--exit-zero",
+        "c",
+        "--no-color",
+        "--memory",
+        "low",
+        "--force",
+      ),
       {
         command: "leaks",
         files: ["a", "b", "c"],
@@ -88,6 +104,8 @@ describe("parseArgs", () => {
         cleanup: false,
         sourceRoot: undefined,
         showStrings: false,
+        memory: "low",
+        force: true,
         exitZero: true,
       },
     );
@@ -97,12 +115,19 @@ describe("parseArgs", () => {
       json: true,
       noColor: false,
       top: 20,
+      force: false,
     });
   });
 
   it("finds the command behind the values of options", async () => {
     assert.equal((await run("--top", "3", "summary", "x")).command, "summary");
     assert.match(await usage("--top", "summary", "x", "y"), /"summary" is none/);
+  });
+
+  it("takes low for --memory, and nothing else", async () => {
+    assert.equal(((await run("a", "b", "--memory=low")) as LeaksRequest).memory, "low");
+    assert.match(await usage("a", "b", "--memory", "high"), /--memory takes one word, low; "high" is none/);
+    assert.equal(((await run("retainers", "a", "@1", "--force")) as { force?: boolean }).force, true);
   });
 
   it("takes a folder of sources for leaks and retainers", async () => {
@@ -117,7 +142,14 @@ describe("parseArgs", () => {
   });
 
   it("reads an object's id with or without @", async () => {
-    const request = { command: "retainers", file: "a", sourceRoot: undefined, json: false, noColor: false };
+    const request = {
+      command: "retainers",
+      file: "a",
+      sourceRoot: undefined,
+      force: false,
+      json: false,
+      noColor: false,
+    };
     assert.deepEqual(await run("retainers", "a", "@123"), { ...request, id: 123 });
     assert.deepEqual(await run("retainers", "a", "4294967295"), { ...request, id: 4_294_967_295 });
     for (const id of ["@", "x12", "1.5", "@-1", "4294967296", "12345678901234567890"]) {

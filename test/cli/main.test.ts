@@ -38,7 +38,9 @@ describe("main", () => {
     await main(["a", "b", "c", "--cycles", "500,50"], around);
     await main(["a", "b", "c", "--cleanup"], around);
     await main(["a", "b", "--show-strings"], around);
+    await main(["a", "b", "--memory", "low", "--force"], around);
     await main(["summary", "a"], around);
+    await main(["summary", "a", "--force"], around);
     await main(["retainers", "a", "@7"], around);
     const calls = around.core.calls.map((call) => call.map((argument) => withoutProgress(argument)));
     assert.deepEqual(calls, [
@@ -47,7 +49,9 @@ describe("main", () => {
       ["findLeaks", ["a", "b", "c"], { cycles: [500, 50] }],
       ["findLeaks", ["a", "b", "c"], { cleanup: true }],
       ["findLeaks", ["a", "b"], { showStrings: true }],
+      ["findLeaks", ["a", "b"], { memory: "low", force: true }],
       ["summarize", "a", {}],
+      ["summarize", "a", { force: true }],
       ["explainRetainers", "a", 7, {}],
     ]);
   });

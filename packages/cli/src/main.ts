@@ -104,7 +104,7 @@ async function ask(
 ): Promise<Answer> {
   switch (request.command) {
     case "leaks": {
-      const { files, minGrowth, cycles, cleanup, sourceRoot, showStrings } = request;
+      const { files, minGrowth, cycles, cleanup, sourceRoot, showStrings, memory, force } = request;
       const report = await core.findLeaks(files, {
         ...options,
         ...(minGrowth !== undefined && { minGrowth }),
@@ -112,6 +112,8 @@ async function ask(
         ...(cleanup && { cleanup }),
         ...(sourceRoot !== undefined && { sourceRoot }),
         ...(showStrings && { showStrings }),
+        ...(memory && { memory }),
+        ...(force && { force }),
       });
       return { command: "leaks", report };
     }
@@ -126,11 +128,12 @@ async function ask(
       return { command: "run", capture: capture!, report };
     }
     case "summary":
-      return { command: "summary", report: await core.summarize(request.file, options) };
+      return { command: "summary", report: await core.summarize(request.file, { ...options, ...(request.force && { force: true }) }) };
     case "retainers": {
-      const { file, id, sourceRoot } = request;
+      const { file, id, sourceRoot, force } = request;
       const report = await core.explainRetainers(file, id, {
         ...options,
+        ...(force && { force }),
         ...(sourceRoot !== undefined && { sourceRoot }),
       });
       return { command: "retainers", report };

@@ -6,6 +6,7 @@ import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "./graph
 import { closurePosition } from "./graph/source-locations.js";
 import { ROOT } from "./graph/v8-roots.js";
 import { EdgeType } from "./graph/v8-types.js";
+import { checkMemory, type MemoryOptions } from "./memory-need.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import { type CompareOptions, openSourcesOf } from "./compare-heaps.js";
@@ -22,9 +23,10 @@ const MAX_RETAINERS = 20;
 export async function explainRetainers(
   file: string,
   id: number,
-  options: RunOptions & Pick<CompareOptions, "sourceRoot"> = {},
+  options: RunOptions & Pick<CompareOptions, "sourceRoot"> & Pick<MemoryOptions, "force"> = {},
 ): Promise<RetainersReport> {
   const sources = await openSourcesOf(options);
+  checkMemory([file], options);
   const raw = await readSnapshot(file, options);
   const node = raw.nodeId.indexOf(id);
   if (node < 0)

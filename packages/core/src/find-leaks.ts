@@ -1,14 +1,15 @@
 import { checkOptions, type CompareOptions, compareHeaps, openSourcesOf } from "./compare-heaps.js";
-import { type LoadOptions, loadHeaps } from "./load-heaps.js";
+import { loadHeaps } from "./load-heaps.js";
+import { checkMemory, type MemoryOptions } from "./memory-need.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import { type TemporaryFile, temporaryFile } from "./temporary-file.js";
 import type { LeakReport } from "./report/leak-report.js";
 
-export interface FindLeaksOptions extends CompareOptions, Pick<LoadOptions, "memory"> {}
+export interface FindLeaksOptions extends CompareOptions, MemoryOptions {}
 
 /**
  * Compares two or more snapshots of one process and names the holders that grow.
- * @throws SnapshotError for a file that cannot be read as a snapshot, RangeError for options that make no sense
+ * @throws SnapshotError for a file that cannot be read as a snapshot, or more of them than there is memory for; RangeError for options that make no sense
  */
 export async function findLeaks(files: readonly string[], options: FindLeaksOptions = {}): Promise<LeakReport> {
   if (files.length < 2)
@@ -18,6 +19,7 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
       "two or more snapshots are needed to compare; take another one later",
     );
   checkOptions(options, files.length);
+  checkMemory(files, options);
   await openSourcesOf(options); // what is wrong with the folder is said before minutes of work
   const temporary: TemporaryFile[] = [];
   const aside = (): number | null => {

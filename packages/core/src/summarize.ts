@@ -6,6 +6,7 @@ import { type ClassTable, classes } from "./analysis/classes.js";
 import { analyseHeap } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
+import { checkMemory, type MemoryOptions } from "./memory-need.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { begin, type RunOptions } from "./progress.js";
 import { printableClass } from "./suspects/property-names.js";
@@ -15,7 +16,11 @@ import type { ClassSummary, SummaryReport } from "./report/summary-report.js";
  * Says what fills one heap, class by class.
  * @throws SnapshotError for a file that cannot be read as a snapshot
  */
-export async function summarize(file: string, options: RunOptions = {}): Promise<SummaryReport> {
+export async function summarize(
+  file: string,
+  options: RunOptions & Pick<MemoryOptions, "force"> = {},
+): Promise<SummaryReport> {
+  checkMemory([file], options);
   const helper = await helperFor(file);
   const raw = await readSnapshot(file, { ...options, ...(helper && { readers: [helper] }) }).finally(() =>
     helper?.end(),

@@ -59,6 +59,15 @@ export const REPORT_OPTIONS: Readonly<Record<string, Options>> = {
   "exit-zero": flag("Exit with 0 although something leaks"),
 };
 
+/** For what may need much memory. */
+export const FORCE_OPTION: Readonly<Record<string, Options>> = {
+  force: flag("Try it even if memory seems to be short"),
+};
+export const MEMORY_OPTIONS: Readonly<Record<string, Options>> = {
+  memory: valued("low: read one file after the other, for less memory"),
+  ...FORCE_OPTION,
+};
+
 /** For what tells names and places. */
 export const SOURCE_OPTIONS: Readonly<Record<string, Options>> = {
   "source-root": valued("A folder of sources and source maps: tells original names and lines"),

@@ -3,6 +3,7 @@ import {
   type Command,
   flag,
   type Given,
+  MEMORY_OPTIONS,
   OUTPUT_OPTIONS,
   type OutputRequest,
   REPORT_OPTIONS,
@@ -10,7 +11,7 @@ import {
   UsageError,
   valued,
 } from "./command.js";
-import { exampleOf, toMinGrowth, toTop } from "./values.js";
+import { exampleOf, toMemory, toMinGrowth, toTop } from "./values.js";
 
 export interface LeaksRequest extends OutputRequest {
   readonly command: "leaks";
@@ -27,6 +28,10 @@ export interface LeaksRequest extends OutputRequest {
   readonly sourceRoot: string | undefined;
   /** Tell texts of the heap. */
   readonly showStrings: boolean;
+  /** "low": take less memory, and longer. */
+  readonly memory: "low" | undefined;
+  /** Try it even if memory seems to be short. */
+  readonly force: boolean;
   readonly exitZero: boolean;
 }
 
@@ -43,6 +48,7 @@ export const leaks: Command<LeaksRequest> = {
     cleanup: flag("The third snapshot was taken after cleaning up: what is left?"),
     ...SOURCE_OPTIONS,
     "show-strings": flag("Show keys and strings of what leaks: users' data"),
+    ...MEMORY_OPTIONS,
     "exit-zero": exitZero!,
     ...OUTPUT_OPTIONS,
   },
@@ -79,7 +85,9 @@ export const leaks: Command<LeaksRequest> = {
     const exitZero = given.flag("exit-zero");
     const sourceRoot = given.words("source-root").at(-1);
     const showStrings = given.flag("show-strings");
-    const of = { minGrowth, cycles, cleanup, sourceRoot, showStrings, exitZero };
+    const memory = toMemory(given);
+    const force = given.flag("force");
+    const of = { minGrowth, cycles, cleanup, sourceRoot, showStrings, memory, force, exitZero };
     return { command: "leaks", files, top: toTop(given, 5), ...of, ...given.output };
   },
   misuse([only, ...others], theirs) {

@@ -1,4 +1,12 @@
-import { type Command, type Given, OUTPUT_OPTIONS, type OutputRequest, SOURCE_OPTIONS, UsageError } from "./command.js";
+import {
+  type Command,
+  FORCE_OPTION,
+  type Given,
+  OUTPUT_OPTIONS,
+  type OutputRequest,
+  SOURCE_OPTIONS,
+  UsageError,
+} from "./command.js";
 
 export interface RetainersRequest extends OutputRequest {
   readonly command: "retainers";
@@ -6,6 +14,8 @@ export interface RetainersRequest extends OutputRequest {
   readonly id: number;
   /** The folder of the program's sources and source maps. */
   readonly sourceRoot: string | undefined;
+  /** Try it even if memory seems to be short. */
+  readonly force: boolean;
 }
 
 const MAX_NODE_ID = 2 ** 32 - 1;
@@ -14,7 +24,7 @@ export const retainers: Command<RetainersRequest> = {
   name: "retainers",
   usage: "retainers <file> <id>",
   describe: "Explain why one object is alive",
-  options: { ...SOURCE_OPTIONS, ...OUTPUT_OPTIONS },
+  options: { ...SOURCE_OPTIONS, ...FORCE_OPTION, ...OUTPUT_OPTIONS },
   build: (command) =>
     command
       .positional("file", { type: "string", describe: "The snapshot; - is standard input" })
@@ -24,6 +34,7 @@ export const retainers: Command<RetainersRequest> = {
     file: given.words("file")[0]!,
     id: toId(given),
     sourceRoot: given.words("source-root").at(-1),
+    force: given.flag("force"),
     ...given.output,
   }),
   misuse: ([, id, more]) =>

@@ -1,4 +1,4 @@
-import { type Command, OUTPUT_OPTIONS, type OutputRequest, valued } from "./command.js";
+import { type Command, FORCE_OPTION, OUTPUT_OPTIONS, type OutputRequest, valued } from "./command.js";
 import { toTop } from "./values.js";
 
 export interface SummaryRequest extends OutputRequest {
@@ -6,18 +6,21 @@ export interface SummaryRequest extends OutputRequest {
   readonly file: string;
   /** Classes to show. */
   readonly top: number;
+  /** Try it even if memory seems to be short. */
+  readonly force: boolean;
 }
 
 export const summary: Command<SummaryRequest> = {
   name: "summary",
   usage: "summary <file>",
   describe: "Show what fills one heap, class by class",
-  options: { top: valued("Classes to show (default 20)"), ...OUTPUT_OPTIONS },
+  options: { top: valued("Classes to show (default 20)"), ...FORCE_OPTION, ...OUTPUT_OPTIONS },
   build: (command) => command.positional("file", { type: "string", describe: "The snapshot; - is standard input" }),
   request: (given) => ({
     command: "summary",
     file: given.words("file")[0]!,
     top: toTop(given, 20),
+    force: given.flag("force"),
     ...given.output,
   }),
   misuse: ([file, more]) =>

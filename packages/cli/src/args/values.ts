@@ -17,6 +17,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   timeout: "--timeout 90s, or --timeout 2m",
   out: "--out heap",
   "source-root": "--source-root .",
+  memory: "--memory low",
   limit: "--limit 512MB",
   per: "--per request",
   series: "--series web-1",
@@ -34,6 +35,12 @@ export function toTop(given: Given, otherwise: number): number {
     throw new UsageError(`--top takes a whole number from 1, as in ${exampleOf("top")}; "${text}" is none`);
   }
   return Number(text);
+}
+
+export function toMemory(given: Given): "low" | undefined {
+  const text = given.words("memory").at(-1);
+  if (text !== undefined && text !== "low") throw new UsageError(`--memory takes one word, low; "${text}" is none`);
+  return text;
 }
 
 export function toMinGrowth(given: Given): number | undefined {

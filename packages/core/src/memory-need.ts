@@ -1,0 +1,143 @@
+import { openSync, closeSync, fstatSync, readSync } from "node:fs";
+import { freemem, platform, totalmem } from "node:os";
+import { SnapshotError } from "./parse/snapshot-error.js";
+
+/** How large a heap is, as far as the beginning of its file tells. */
+interface HeapSize {
+  readonly fileBytes: number;
+  readonly nodeCount: number;
+  readonly edgeCount: number;
+}
+
+// Measured on heaps of 2 to 60 million nodes, with a tenth more for what the allocator keeps; see bench/RESULTS.md.
+const BASE = 70e6; // a process of Node's, and its threads
+const NODE = 37; // columns that stay
+const EDGE = 9.2;
+const NODE_WHILE_LOADED = 28; // the walk, the dominators
+const EDGE_WHILE_LOADED = 4;
+const NODE_COMPARED = 28; // of each heap: match, survivor, region, unit, class; and the sums of survivors
+const RETAINER = 4; // of the last heap, an edge and a node
+const MARGIN = 1.1;
+
+/** Bytes of text that a row of the file has, on average and at least: what is left are the strings. */
+const NODE_TEXT = 28;
+const EDGE_TEXT = 11;
+
+/** Less than this is always tried. */
+const WORTH_ASKING = 150e6;
+const HEADER_BYTES = 1 << 16;
+
+export interface MemoryOptions {
+  /** "low": one file after the other, for less memory. */
+  readonly memory?: "low" | undefined;
+  /** True to try whether or not there seems to be enough memory. */
+  readonly force?: boolean;
+}
+
+/**
+ * Refuses to begin what there is not enough memory for, rather than die of it half-way. Files that do not tell their
+ * size before they are read, such as pipes and gzipped ones, are let through.
+ * @param available bytes that this process may take
+ * @throws SnapshotError that names what is needed
+ */
+export function checkMemory(
+  files: readonly string[],
+  { memory, force = false }: MemoryOptions = {},
+  available: number = availableMemory(),
+): void {
+  if (force) return;
+  const sizes = files.map(sizeOf);
+  if (sizes.some((size) => size === null)) return;
+  const heaps = sizes as HeapSize[];
+  const need = memoryNeed(heaps, memory);
+  if (need <= Math.max(available, WORTH_ASKING)) return;
+  const total = heaps.reduce((bytes, { fileBytes }) => bytes + fileBytes, 0);
+  const low = memoryNeed(heaps, "low");
+  const what =
+    files.length === 1 ? `${files[0]!} (${gigabytes(total)})` : `these ${files.length} snapshots (${gigabytes(total)})`;
+  const remedy =
+    memory !== "low" && files.length > 1 && low <= available
+      ? `--memory low does with ${gigabytes(low)}, or`
+      : "run leakdiff where more is free, or";
+  throw new SnapshotError(
+    "too-large",
+    files[0]!,
+    `${what} would need about ${gigabytes(need)} of memory, and ${gigabytes(available)} are free; ${remedy} try it all the same with --force`,
+  );
+}
+
+/** Bytes that comparing heaps, or reading one, takes at its peak. */
+export function memoryNeed(heaps: readonly HeapSize[], memory?: "low"): number {
+  const last = heaps[heaps.length - 1]!;
+  const held = heaps.map((heap) => NODE * heap.nodeCount + stringBytes(heap));
+  const allHeld = sum(held) + EDGE * last.edgeCount;
+  const extra = heaps
+    .map(({ nodeCount, edgeCount }, i) => {
+      const edges = i === heaps.length - 1 ? 0 : EDGE * edgeCount; // not aside yet
+      return NODE_WHILE_LOADED * nodeCount + EDGE_WHILE_LOADED * edgeCount + edges;
+    })
+    .sort((a, b) => b - a);
+  const loading = sum(extra.slice(0, memory === "low" ? 1 : 2));
+  const compared =
+    heaps.length === 1
+      ? 0
+      : NODE_COMPARED * sum(heaps.map(({ nodeCount }) => nodeCount)) + RETAINER * (last.nodeCount + last.edgeCount);
+  return BASE + MARGIN * (allHeld + Math.max(loading, compared));
+}
+
+function stringBytes({ fileBytes, nodeCount, edgeCount }: HeapSize): number {
+  return Math.max(0.05 * fileBytes, fileBytes - NODE_TEXT * nodeCount - EDGE_TEXT * edgeCount);
+}
+
+/**
+ * Bytes that this process may take, as far as the system tells: what is free, and no more than a container allows. Of
+ * macOS, which says next to nothing is free, most of what there is.
+ */
+export function availableMemory(): number {
+  const free = platform() === "darwin" ? 0.8 * totalmem() : freemem();
+  const limit = process.constrainedMemory?.() ?? 0;
+  const isLimited = limit > 0 && limit < totalmem();
+  return isLimited ? Math.min(free, limit - process.memoryUsage.rss()) : free;
+}
+
+/** What the beginning of a file says; null if it says nothing, or is not there, which whoever reads it will say. */
+function sizeOf(file: string): HeapSize | null {
+  if (file === "-") return null;
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "r");
+  } catch {
+    return null;
+  }
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return null;
+    const bytes = new Uint8Array(Math.min(HEADER_BYTES, stat.size));
+    const text = new TextDecoder("latin1").decode(bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0)));
+    const count = (key: string): number | null => {
+      const found = new RegExp(`"${key}":\\s*(\\d{1,15})\\b`).exec(text);
+      return found === null ? null : Number(found[1]);
+    };
+    const [nodeCount, edgeCount] = [count("node_count"), count("edge_count")];
+    if (nodeCount === null || edgeCount === null) return null;
+    // A header may claim anything, but no row has fewer bytes than numbers and commas.
+    const fileBytes = stat.size;
+    return {
+      fileBytes,
+      nodeCount: Math.min(nodeCount, Math.ceil(fileBytes / 12)),
+      edgeCount: Math.min(edgeCount, Math.ceil(fileBytes / 6)),
+    };
+  } catch {
+    return null;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(Math.ceil(bytes / 1e8) / 10).toFixed(1)} GB`;
+}
+
+function sum(column: readonly number[]): number {
+  return column.reduce((total, value) => total + value, 0);
+}
