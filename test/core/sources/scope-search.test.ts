@@ -22,6 +22,19 @@ function found(marked: string, variable: string, variables: readonly string[] = 
   return at < 0 ? "nowhere" : `${text.slice(0, at)}@${text.slice(at)}`;
 }
 
+test("a private field is found in its own class, from where that begins or its constructor", () => {
+  const text = "class a{#e=1;constructor(x){}}var b=class extends a{constructor(){super()}#t;#e=2;m(){this.#t}}";
+  const search = new ScopeSearch(new TextLines(text));
+  const second = text.lastIndexOf("class");
+  assert.equal(search.privateField(0, "#e"), text.indexOf("#e"));
+  assert.equal(search.privateField(text.indexOf("(x)"), "#e"), text.indexOf("#e"));
+  for (const at of [second, text.indexOf("(){super")]) {
+    assert.equal(search.privateField(at, "#e"), text.lastIndexOf("#e"));
+    assert.equal(search.privateField(at, "#t"), text.indexOf("#t"));
+    assert.equal(search.privateField(at, "#q"), -1);
+  }
+});
+
 suite("where a variable of a scope is declared", () => {
   test("is told from variables of the same name in other scopes", () => {
     assert.equal(

@@ -12,6 +12,8 @@ test("a file is called by its last part, or from the name of its package on", ()
     ["index.js", "index.js"],
     ["/app/node_modules/express/lib/router/index.js", "express/lib/router/index.js"],
     ["/app/node_modules/a/node_modules/@scope/b/c.js", "@scope/b/c.js"],
+    ["node_modules/express/lib/router/index.js", "express/lib/router/index.js"],
+    ["my_node_modules/a/b.js", "b.js"],
     ["node:internal/timers", "node:internal/timers"],
     ["", ""],
     ["/", "/"],

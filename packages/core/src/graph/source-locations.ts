@@ -85,6 +85,15 @@ export function classPosition(graph: HeapGraph, object: NodeIndex): SourcePositi
   return originalPosition(graph, script, position, nodeText(graph, object));
 }
 
+/** What the source calls a private field of an object; as V8 calls it where that is not known. */
+export function privateField(graph: HeapGraph, object: NodeIndex, name: string): string {
+  const row = graph.originals === undefined ? -1 : locationRow(graph, object);
+  const script = row < 0 ? undefined : scriptsById(graph).get(graph.locations.scriptId[row]!);
+  if (script === undefined) return name;
+  const at = { line: graph.locations.line[row]! + 1, column: graph.locations.column[row]! + 1 };
+  return graph.originals?.privateField(scriptFacts(graph, script), at, name) ?? name;
+}
+
 const scripts = new WeakMap<HeapGraph["locations"], ReadonlyMap<number, NodeIndex>>();
 
 /** V8's number of a script -> its node, as far as functions of it are alive. */

@@ -55,6 +55,13 @@ export class CompiledFile {
     return this.#trace(named < 0 ? { offset, name: null } : { offset: named, name }, MAX_DEPTH);
   }
 
+  /** What a private field was called, of the class that begins at a place, or whose constructor does. */
+  privateField(at: ScriptPlace, name: string): string | null {
+    const offset = this.lines.offset(at.line, at.column);
+    const field = offset < 0 ? -1 : this.#scopes().privateField(offset, name);
+    return field < 0 ? null : this.#trace({ offset: field, name }, MAX_DEPTH).name;
+  }
+
   /** Where a variable is declared, here and in the source. */
   declaration(variable: string, scope: ScopeFacts): Declaration | null {
     const offset = this.#scopes().declaration(variable, scope);

@@ -52,6 +52,19 @@ export class ScopeSearch {
     return -1;
   }
 
+  /** Where a class first has a private name; -1 if it has none. `at`: where the class begins, or its constructor. */
+  privateField(at: number, name: string): number {
+    const { text, start, end, count } = this.#tokens;
+    const { parent, isFunction } = this.#bindings;
+    const row = this.#innermost(at);
+    const body = isFunction[row] === true && this.#bindings.start[row] === at ? parent[row]! : row;
+    const from = text.startsWith("class", at) ? at : this.#bindings.start[body]!;
+    const last = this.#bindings.end[body]!;
+    for (let token = this.#tokenAt(from); token < count && start[token]! < last; token++)
+      if (end[token]! - start[token]! === name.length && text.startsWith(name, start[token])) return start[token]!;
+    return -1;
+  }
+
   #textBefore(offset: number): string {
     return this.#tokens.text.slice(Math.max(0, offset - 20), offset);
   }

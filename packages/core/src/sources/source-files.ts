@@ -48,6 +48,10 @@ export class SourceFiles implements Originals {
     return this.#fileOf(script)?.original(at, name) ?? null;
   }
 
+  privateField(script: ScriptFacts, at: ScriptPlace, name: string): string | null {
+    return this.#fileOf(script)?.privateField(at, name) ?? null;
+  }
+
   declaration(script: ScriptFacts, variable: string, scope: ScopeFacts): Declaration | null {
     return this.#fileOf(script)?.declaration(variable, scope) ?? null;
   }

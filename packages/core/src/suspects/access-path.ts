@@ -10,7 +10,7 @@ import { tableIdIn } from "../graph/weak-map-entries.js";
 import { type AccessPath, NO_PATH, WEAK_VALUE } from "./access-words.js";
 import { type Anchor, functionAnchor, instanceAnchor, pageAnchor, type Step, variableAnchor } from "./anchors.js";
 import { isNative } from "./browser-nodes.js";
-import { variableInSource } from "./original-words.js";
+import { propertyInSource, variableInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
 
 const MAX_STEPS = 3000;
@@ -97,7 +97,12 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     const name = graph.strings.text(graph.edgeName[edge]!);
     if (name === "__proto__" || name === "constructor" || name === "prototype") return null;
     if (graph.nodeType[from] === NodeType.array) return null;
-    return { node: from, cost: step.cost + 1, words: [propertyWord(name), ...step.words], edges };
+    return {
+      node: from,
+      cost: step.cost + 1,
+      words: [propertyWord(propertyInSource(graph, from, name)), ...step.words],
+      edges,
+    };
   }
   // Blink's references have no names.
   if (isNative(graph, from))

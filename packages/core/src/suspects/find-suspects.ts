@@ -6,7 +6,7 @@ import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
-import { scopeOf } from "../graph/scopes.js";
+import { originalScope, scopeOf } from "../graph/scopes.js";
 import { accessPath } from "./access-path.js";
 import { type AccessPath, join, NO_PATH } from "./access-words.js";
 import { pathInScope } from "./anchors.js";
@@ -22,6 +22,7 @@ import { foldSameName } from "./same-name.js";
 import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
 import { slotOfUnits } from "./slot-of-units.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
+import { propertiesInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
 import { lastNode } from "./survivor-tree.js";
 import { type TreeGrowth, treeGrowth } from "./tree-growth.js";
@@ -237,14 +238,15 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
     return pathInScope(heap, scopeOf(heap, holder), [first, ...properties.map(propertyWord)]);
   const path = accessPath(heap, growth.survivors.of[last]!, holder);
   if (first === undefined) return path.anchor === "none" ? nameless(heap, holder) : path;
-  const named = [first, ...properties].filter((word) => word !== CELL_VALUE);
+  const named = propertiesInSource(heap.graph, holder, [first, ...properties]).filter((word) => word !== CELL_VALUE);
   const words = [...path.words, ...named.map(propertyWord)];
   return { ...path, words, expression: join(words, false) };
 }
 
 /** What has no name in the program: of a scope at least its function is known. */
 function nameless(heap: HeapAnalysis, holder: NodeIndex): AccessPath {
-  const scope = isContext(heap.graph, holder) ? scopeOf(heap, holder) : null;
+  const generated = isContext(heap.graph, holder) ? scopeOf(heap, holder) : null;
+  const scope = generated === null ? null : originalScope(heap, generated);
   return scope === null ? NO_PATH : { ...NO_PATH, scope, position: scope.position, file: scope.file };
 }
 

@@ -1,6 +1,7 @@
-import { type EdgeIndex, type HeapGraph, locationRow, type NodeIndex } from "../graph/heap-graph.js";
+import { findEdge, NO_EDGE } from "../graph/edges-of.js";
+import { type EdgeIndex, type HeapGraph, locationRow, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { blockVariable, type Heap, originalVariable, scopeOf } from "../graph/scopes.js";
-import { classPosition, closurePosition } from "../graph/source-locations.js";
+import { classPosition, closurePosition, privateField } from "../graph/source-locations.js";
 import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 
@@ -39,4 +40,22 @@ export function variableInSource(heap: Heap, context: NodeIndex, edge: EdgeIndex
   if (name === null || heap.graph.originals === undefined || !isContext(heap.graph, context)) return name;
   const scope = scopeOf(heap, context);
   return (scope === null ? null : originalVariable(heap, scope, name)?.original.name) ?? name;
+}
+
+/** Name of a property as the source has it: bundlers give private ones another. */
+export function propertyInSource(graph: HeapGraph, object: NodeIndex, name: string): string {
+  return name.startsWith("#") && graph.originals !== undefined ? privateField(graph, object, name) : name;
+}
+
+/** Names of properties, each of what the one before refers to, as the source has them. */
+export function propertiesInSource(graph: HeapGraph, object: NodeIndex, names: readonly string[]): readonly string[] {
+  if (graph.originals === undefined || !names.some((name) => name.startsWith("#"))) return names;
+  let at = object;
+  return names.map((name) => {
+    if (at === NO_NODE) return name;
+    const word = propertyInSource(graph, at, name);
+    const edge = findEdge(graph, at, EdgeType.property, name);
+    at = edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
+    return word;
+  });
 }

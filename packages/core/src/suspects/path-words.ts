@@ -8,7 +8,7 @@ import { tableIdIn } from "../graph/weak-map-entries.js";
 import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
 import { isKnownToPages, isNative, nativeWord } from "./browser-nodes.js";
-import { label, variableInSource } from "./original-words.js";
+import { label, propertyInSource, variableInSource } from "./original-words.js";
 import { printableName } from "./property-names.js";
 import { shortFile } from "./short-file.js";
 
@@ -28,8 +28,8 @@ export function stepWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): PathWor
   const target = graph.edgeTarget[edge]!;
   const words = wordsOf(heap, from, edge);
   return {
-    words: words ?? `${edgeNameInPrint(heap, edge)} → ${label(graph, target)}`,
-    edge: { type: EDGE_TYPE_WORDS[graph.edgeType[edge]!]!, name: edgeNameInPrint(heap, edge) },
+    words: words ?? `${edgeNameInPrint(heap, from, edge)} → ${label(graph, target)}`,
+    edge: { type: EDGE_TYPE_WORDS[graph.edgeType[edge]!]!, name: edgeNameInPrint(heap, from, edge) },
     node: nodeFacts(heap, target),
     location: graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null,
     internal: words === null,
@@ -46,10 +46,10 @@ export function nodeFacts({ graph }: Heap, node: NodeIndex): PathWords["node"] {
 }
 
 /** An edge's name without data of the program's users: property names that look like it, and texts of WeakMap entries. */
-function edgeNameInPrint({ graph }: Heap, edge: EdgeIndex): string {
+function edgeNameInPrint({ graph }: Heap, from: NodeIndex, edge: EdgeIndex): string {
   const name = edgeNameText(graph, edge);
   const type = graph.edgeType[edge]!;
-  if (type === EdgeType.property) return printableName(name);
+  if (type === EdgeType.property) return printableName(propertyInSource(graph, from, name));
   return type === EdgeType.internal && tableIdIn(name) !== 0 ? "entry of WeakMap" : name;
 }
 
@@ -101,7 +101,7 @@ function functionWords(heap: Heap, closure: NodeIndex): string {
 
 function propertyWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): string {
   const { graph } = heap;
-  const name = edgeNameInPrint(heap, edge);
+  const name = edgeNameInPrint(heap, from, edge);
   const target = graph.edgeTarget[edge]!;
   const position = graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null;
   const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line}:${position.column})`;

@@ -1,9 +1,10 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { edgeNameText } from "../../graph/edges-of.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
-import { nodeLabel, nodeText } from "../../graph/v8-names.js";
+import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { heaviestWay, mostOf } from "../heaviest-way.js";
+import { label } from "../original-words.js";
 import { type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Stores of an AsyncLocalStorage: each promise, timer and callback made inside `run` keeps the store it was made with. */
@@ -14,7 +15,7 @@ export const asyncContext: HolderKind = {
   recognise: ({ heap, samples }) => mostOf(heap, samples, (sample) => storeIn(heap, sample) !== null),
   title(facts) {
     const { heap, samples } = facts;
-    const store = samples.map((sample) => storeIn(heap, sample)).find((label) => label !== null);
+    const store = samples.map((sample) => storeIn(heap, sample)).find((each) => each !== null);
     const what = store === "Object" || store === undefined ? "" : `, a ${store}`;
     return `${usualTitle(facts)}, each with the store of an AsyncLocalStorage${what}`;
   },
@@ -29,8 +30,8 @@ function storeIn(heap: HeapAnalysis, sample: NodeIndex): string | null {
   let isFrame = false;
   for (const { edge } of heaviestWay(heap, sample)) {
     const target = graph.edgeTarget[edge]!;
-    if (edgeNameText(graph, edge) === "<symbol kResourceStore>") return nodeLabel(graph, target);
-    if (isFrame && graph.nodeType[target] === NodeType.object) return nodeLabel(graph, target);
+    if (edgeNameText(graph, edge) === "<symbol kResourceStore>") return label(graph, target);
+    if (isFrame && graph.nodeType[target] === NodeType.object) return label(graph, target);
     if (nodeText(graph, target) === "AsyncContextFrame") isFrame = true;
   }
   return isFrame ? "Object" : null;

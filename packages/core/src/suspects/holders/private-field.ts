@@ -1,9 +1,9 @@
-import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
-import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { edgeNameText } from "../../graph/edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { classPosition } from "../../graph/source-locations.js";
-import { nodeLabel } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
+import { label, propertyInSource } from "../original-words.js";
 import { shortFile } from "../short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
@@ -18,7 +18,7 @@ export const privateField: HolderKind = {
     const { graph } = facts.heap;
     const position = classPosition(graph, owner);
     const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
-    return `${usualTitle(facts)}, a private field of ${nodeLabel(graph, owner)}${at}`;
+    return `${usualTitle(facts)}, a private field of ${label(graph, owner)}${at}`;
   },
 };
 
@@ -33,9 +33,16 @@ function ownerOf({ heap, finding }: HolderFacts): NodeIndex {
   const name = fieldName(finding.path.words);
   let owner: NodeIndex = NO_NODE;
   eachRetainer(graph, heap.retaining, heap.retainers, finding.container, (from) => {
-    const edge = findEdge(graph, from, EdgeType.property, name);
-    if (edge !== NO_EDGE && graph.edgeTarget[edge] === finding.container) owner = from;
+    if (fieldTo(graph, from, finding.container, name)) owner = from;
     return owner === NO_NODE;
   });
   return owner;
+}
+
+function fieldTo(graph: HeapGraph, from: NodeIndex, target: NodeIndex, name: string): boolean {
+  for (let edge = graph.firstEdge[from]!; edge < graph.firstEdge[from + 1]!; edge++) {
+    if (graph.edgeTarget[edge] !== target || graph.edgeType[edge] !== EdgeType.property) continue;
+    if (propertyInSource(graph, from, edgeNameText(graph, edge)) === name) return true;
+  }
+  return false;
 }

@@ -1,4 +1,4 @@
-import { nodeLabel } from "../../graph/v8-names.js";
+import { label } from "../original-words.js";
 import { containerLabel, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Always last: what is held is known, how it is meant is not. */
@@ -9,7 +9,7 @@ export const unknownHolder: HolderKind = {
   title(facts) {
     const { heap, finding, samples } = facts;
     if (finding.path.expression !== "") return usualTitle(facts);
-    const held = samples[0] === undefined ? "" : ` holding ${nodeLabel(heap.graph, samples[0])}`;
+    const held = samples[0] === undefined ? "" : ` holding ${label(heap.graph, samples[0])}`;
     return `${finding.container === 0 ? "roots of V8" : containerLabel(facts)}${held}, no variable of the program's names it`;
   },
 };
