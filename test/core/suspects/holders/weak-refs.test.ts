@@ -18,4 +18,17 @@ suite("a collection of WeakRefs", () => {
     );
     assert.equal(leak.kind, "module-array");
   });
+
+  test("is none if far more is kept with each entry than a WeakRef", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const signals = program.variable("signals", program.array());
+    const leak = await leakAfter(program, (round) =>
+      times(40, (i) => {
+        program.push(signals, program.object("WeakRef", {}, 24));
+        heap.internal(signals, `listener ${round}.${i}`, program.object("Request", {}, 900));
+      }),
+    );
+    assert.equal(leak.kind, "module-array");
+  });
 });

@@ -9,7 +9,7 @@ import { type HolderKind, usualTitle } from "./holder-kind.js";
 export const bufferView: HolderKind = {
   id: "buffer-view",
   advice:
-    "A view keeps all bytes of its buffer, however few it shows: copy the part that is needed, such as with Buffer.from(part), and drop the rest.",
+    "A view keeps all bytes of its buffer, however few it shows: copy the part that is needed, such as with new Uint8Array(part), so that the buffer can go.",
   recognise: ({ heap, samples }) => mostOf(heap, samples, (sample) => keepsBuffer(heap, sample)),
   title: (facts) => `${usualTitle(facts)}, keeps views, each of which keeps its whole ArrayBuffer`,
 };
