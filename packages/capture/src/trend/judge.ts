@@ -43,7 +43,7 @@ export function judge({ points, basis, teeth, swing }: Floor): Judgement {
   const likely = theilSen(points, LIKELY)!;
   const noticeable = Math.max(likely.high, likely.slope - likely.low, least);
   const told = { line, noticeable };
-  if (line.rising > FEWEST_RISING && line.slope >= least) {
+  if (line.low >= 0 && line.rising > FEWEST_RISING && line.slope >= least) {
     const late = growthBehind(points, 1 / 2);
     const slower = late < SLOWER_LATE && growthBehind(points, 1 / 3) < SLOWER;
     if (slower && late < LEVEL && points.length >= 2 * FEWEST) return { verdict: shape(teeth, swing), ...told };
