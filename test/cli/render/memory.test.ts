@@ -21,7 +21,8 @@ const capture = (more: Partial<Capture>): Capture => ({
   log: undefined,
   ...more,
 });
-const render = (given: Capture) => renderMemory(given, trend(given.samples), { columns: 60, color: false });
+const render = (given: Capture, verdict: "leak" | "no-leak" = "leak") =>
+  renderMemory(given, trend(given.samples), verdict, { columns: 60, color: false });
 
 describe("renderMemory", () => {
   it("draws memory over the load, with the snapshots where they were taken, and says what it shows", () => {
@@ -32,6 +33,15 @@ describe("renderMemory", () => {
     const samples = capture({}).samples.map(({ requests, ...sample }) => (requests === undefined ? sample : sample));
     const marks = /^ +(a +b +c)$/m.exec(render(capture({ unit: "run", loads: [5, 5], samples })));
     assert.equal(marks?.[1]!.length, 36);
+  });
+
+  it("does not speak of a plateau right above a leak that is too small for the drawing", () => {
+    const samples = capture({}).samples.map((sample) => ({ ...sample, heapUsed: 5e6 + sample.cycle! * 1000 }));
+    assert.match(render(capture({ samples }), "no-leak"), /\nplateau: memory does not grow\n {2}nothing that shows; /);
+    assert.match(
+      render(capture({ samples })),
+      /\nmemory as a whole does not show what follows\n {2}nothing that shows; /,
+    );
   });
 
   it("says nothing of two samples", () => {

@@ -1,4 +1,4 @@
-import type { Capture } from "@leakdiff/capture";
+import type { Capture, Trend } from "@leakdiff/capture";
 import type { LeakReport, RetainersReport, SummaryReport } from "@leakdiff/core";
 import type { Look } from "./look.js";
 
@@ -13,7 +13,8 @@ export type Answer =
 export async function render(answer: Answer, format: "text" | "json", look: Look): Promise<string> {
   if (format === "json") {
     const { renderJson } = await import("./json.js");
-    return renderJson(answer.command === "run" ? { ...answer.capture, report: answer.report } : answer.report);
+    if (answer.command !== "run") return renderJson(answer.report);
+    return renderJson({ ...answer.capture, trend: await trendOf(answer.capture), report: answer.report });
   }
   switch (answer.command) {
     case "leaks":
@@ -22,8 +23,7 @@ export async function render(answer: Answer, format: "text" | "json", look: Look
       const { renderCapture } = await import("./capture.js");
       const { renderLeaks } = await import("./leaks.js");
       const { renderMemory } = await import("./memory.js");
-      const { trend } = await import("@leakdiff/capture");
-      const memory = renderMemory(answer.capture, trend(answer.capture.samples), look);
+      const memory = renderMemory(answer.capture, await trendOf(answer.capture), answer.report.verdict, look);
       return renderCapture(answer.capture, look) + memory + renderLeaks(answer.report, look);
     }
     case "summary":
@@ -31,4 +31,9 @@ export async function render(answer: Answer, format: "text" | "json", look: Look
     case "retainers":
       return (await import("./retainers.js")).renderRetainers(answer.report, look);
   }
+}
+
+async function trendOf({ samples }: Capture): Promise<Trend> {
+  const { trend } = await import("@leakdiff/capture");
+  return trend(samples);
 }
