@@ -2,7 +2,7 @@ import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { EdgeType, hasNumericName, NodeType } from "./v8-types.js";
 
 /** How V8's inspector labels what it keeps for the console, and for whoever drives the page. */
-const LABEL = " / DevTools console";
+export const INSPECTOR_LABEL = " / DevTools console";
 
 /**
  * What the inspector holds on to while it is attached: objects that a page wrote to the console, and those that a
@@ -17,7 +17,7 @@ export function heldByDevTools(graph: HeapGraph): ReadonlySet<NodeIndex> {
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
       const type = edgeType[edge]!;
       if (type === EdgeType.weak || hasNumericName(type)) continue;
-      if (strings.text(edgeName[edge]!).endsWith(LABEL)) held.add(edgeTarget[edge]!);
+      if (strings.text(edgeName[edge]!).endsWith(INSPECTOR_LABEL)) held.add(edgeTarget[edge]!);
     }
   }
   return held;

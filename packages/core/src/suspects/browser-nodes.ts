@@ -10,9 +10,34 @@ export function isNative(graph: HeapGraph, node: NodeIndex): boolean {
   return graph.nodeType[node] === NodeType.native;
 }
 
+const PLUMBING = /::|^(?:V8\w+|EventListener|ScheduledAction|DOMTimer|\w+ObserverDelegate)$/;
+
 /** True for `<div>`, `Text`, `Window` and other natives that a page knows by that name. */
 export function isKnownToPages(graph: HeapGraph, node: NodeIndex): boolean {
-  return isNative(graph, node) && !/::|^(?:V8\w+|EventListener|ScheduledAction|DOMTimer)$/.test(nodeText(graph, node));
+  return isNative(graph, node) && !isPlumbing(graph, node);
+}
+
+/** True for what Blink has between a page's objects: listeners' wrappers, rare data, collections. */
+export function isPlumbing(graph: HeapGraph, node: NodeIndex): boolean {
+  return isNative(graph, node) && PLUMBING.test(nodeText(graph, node));
+}
+
+const COLLECTIONS: readonly (readonly [RegExp, string])[] = [
+  [/^blink::BasicHeapVector<.*RegisteredEventListener/s, "its listeners"],
+  [/DOMTimerCoordinator$/, "its timers"],
+  [/^ScriptedAnimationController$/, "its animation frames"],
+  [
+    /ResizeObserver|MutationObserverData$|^IntersectionObserverController$|^ElementIntersectionObserverData$/,
+    "its observers",
+  ],
+];
+
+/** Words for a step from one native to another; null for Blink's plumbing. */
+export function nativeStep(graph: HeapGraph, target: NodeIndex): string | null {
+  const name = nodeText(graph, target);
+  if (!isNative(graph, target) || name.startsWith("blink::Heap")) return null;
+  for (const [pattern, words] of COLLECTIONS) if (pattern.test(name) && name !== "ResizeObserver") return words;
+  return isPlumbing(graph, target) ? null : nativeWord(graph, target);
 }
 
 /** What pages call a native object that there is one of: `window`, `document`; of an element its tag; else null. */

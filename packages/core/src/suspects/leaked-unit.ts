@@ -5,6 +5,7 @@ import { type HeapGraph, locationRow, NO_NODE, type NodeIndex } from "../graph/h
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { nodeLabel } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
+import { isPlumbing } from "./browser-nodes.js";
 import type { Finding } from "./finding.js";
 import { className } from "./original-words.js";
 import { printableClass } from "./property-names.js";
@@ -84,7 +85,7 @@ function labels(graph: HeapGraph, { classOf, names }: ClassTable): (node: NodeIn
   const isPlain = plainObjects(graph);
   return (node) => {
     if (isPlain(node)) return printableClass(names[classOf[node]!]!);
-    if (graph.nodeType[node] === NodeType.native) return nodeLabel(graph, node);
+    if (graph.nodeType[node] === NodeType.native) return isPlumbing(graph, node) ? PLUMBING : nodeLabel(graph, node);
     const key = graph.nodeName[node]! * 16 + graph.nodeType[node]!;
     // Of a minified program many classes have one name, and different places.
     if (graph.originals !== undefined && graph.nodeType[node] === NodeType.object) return inSource(node);
@@ -108,10 +109,12 @@ function labelsInSource(graph: HeapGraph): (node: NodeIndex) => string {
 }
 
 const MAX_CLASSES = 5;
+/** What Blink has between a page's objects: their bytes count, their classes say nothing to its author. */
+const PLUMBING = "(browser)";
 
 /** The leaked unit in words: what one entry keeps where that comes out even, else what was gained in all. */
 export function unitInWords(classes: readonly GainedClass[], finding: Finding, entryWord: string): string {
-  const gained = classes.filter(({ count }) => count > 0);
+  const gained = classes.filter(({ count, name }) => count > 0 && name !== PLUMBING);
   if (gained.length === 0) {
     const isNumbers = finding.entries?.word === "element slots";
     return isNumbers

@@ -1,3 +1,4 @@
+import { INSPECTOR_LABEL } from "../graph/devtools-handles.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_EDGE } from "../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
@@ -119,9 +120,14 @@ class StepKinds {
     this.#fields = new Set(TYPE_FIELDS.map((name) => graph.strings.indexOf(name)));
   }
 
-  /** A function that is being optimised is held by the job that does it, as `N / IdentityMapBase` of the strong roots. */
-  #isCompileJob(edgeName: number, type: number): boolean {
-    return !hasNumericName(type) && this.#graph.strings.text(edgeName).endsWith(" / IdentityMapBase");
+  /**
+   * A function that is being optimised is held by the job that does it, as `N / IdentityMapBase` of the strong roots;
+   * and what a page wrote to the console, or a driving tool has a handle of, by the inspector.
+   */
+  #isOfCapture(edgeName: number, type: number): boolean {
+    if (hasNumericName(type)) return false;
+    const name = this.#graph.strings.text(edgeName);
+    return name.endsWith(" / IdentityMapBase") || name.endsWith(INSPECTOR_LABEL);
   }
 
   /** The kind of step that an edge is; above WORST for what is no step at all. */
@@ -133,7 +139,7 @@ class StepKinds {
     const target = edgeTarget[edge]!;
     if (nodeType[node] === NodeType.synthetic && nodeType[target] === NodeType.synthetic)
       return ROOT_KINDS.get(strings.text(nodeName[target]!)) ?? Kind.plain;
-    if (nodeType[node] === NodeType.synthetic && this.#isCompileJob(edgeName[edge]!, type)) return Kind.capture;
+    if (nodeType[node] === NodeType.synthetic && this.#isOfCapture(edgeName[edge]!, type)) return Kind.capture;
     if (nodeType[node] === NodeType.code || nodeType[node] === NodeType.shape) return Kind.type;
     const name = edgeName[edge]!;
     if (type === EdgeType.property) return this.#properties.has(name) ? Kind.type : Kind.plain;

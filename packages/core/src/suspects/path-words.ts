@@ -7,7 +7,7 @@ import { ROOT } from "../graph/v8-roots.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
-import { isKnownToPages, isNative, nativeWord } from "./browser-nodes.js";
+import { isNative, nativeStep, pageName } from "./browser-nodes.js";
 import { label, propertyInSource, variableInSource } from "./original-words.js";
 import { printableName } from "./property-names.js";
 import { shortFile } from "./short-file.js";
@@ -28,7 +28,7 @@ export function stepWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): PathWor
   const target = graph.edgeTarget[edge]!;
   const words = wordsOf(heap, from, edge);
   return {
-    words: words ?? `${edgeNameInPrint(heap, from, edge)} → ${label(graph, target)}`,
+    words: words ?? (isNative(graph, target) ? "" : `${edgeNameInPrint(heap, from, edge)} → `) + label(graph, target),
     edge: { type: EDGE_TYPE_WORDS[graph.edgeType[edge]!]!, name: edgeNameInPrint(heap, from, edge) },
     node: nodeFacts(heap, target),
     location: graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null,
@@ -66,8 +66,7 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
     const name = variableInSource(heap, from, edge);
     return name === null ? "a variable" : `variable \`${name}\``;
   }
-  if (isNative(graph, from) && type !== EdgeType.property)
-    return isKnownToPages(graph, target) ? nativeWord(graph, target) : null;
+  if (isNative(graph, from) && type !== EdgeType.property) return nativeStep(graph, target);
   if (type === EdgeType.element) return `element of ${label(graph, from)}`;
   if (isHandle(heap, from)) return null;
   if (type === EdgeType.property) return propertyWords(heap, from, edge);
@@ -105,6 +104,9 @@ function propertyWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): string {
   const target = graph.edgeTarget[edge]!;
   const position = graph.nodeType[target] === NodeType.closure ? closurePosition(graph, target) : null;
   const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line}:${position.column})`;
+  // Blink keeps `document` under a symbol of its own.
+  const page = pageName(graph, target);
+  if (page !== null && name.startsWith("<symbol ")) return page;
   if (isGlobalObject(heap, from)) return `global \`${name}\`${where}`;
   const owner = label(graph, from);
   if (name === "__proto__") return "its prototype";
