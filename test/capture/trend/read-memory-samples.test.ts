@@ -287,5 +287,17 @@ describe("SampleCollector", () => {
       samples,
       samples.toSorted((a, b) => a.at! - b.at!),
     );
+    const firstHalf = samples.filter(({ at }) => at! < 50_000).length;
+    assert.ok(Math.abs(firstHalf / samples.length - 0.5) < 0.1, "evenly");
+  });
+
+  it("keeps processes apart whose lines alternate", () => {
+    const collector = new SampleCollector(100);
+    for (let at = 0; at < 10_000; at++) collector.add({ heapUsed: at, process: at % 2 });
+    const series = collector.finish();
+    assert.deepEqual(series.map(({ name, samples }) => [name, samples.length > 20 && samples.length <= 60]).sort(), [
+      ["process 0", true],
+      ["process 1", true],
+    ]);
   });
 });

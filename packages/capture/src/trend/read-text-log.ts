@@ -10,6 +10,7 @@ const HEAP_USED = /heap[\s_.-]?used|used[\s_.-]?(?:js[\s_.-]?)?heap/i;
 const RSS = /(?<![a-z])rss(?![a-z])|resident[\s_.-]?set/i;
 const EXTERNAL = /(?<![a-z])external(?![a-z])/i;
 const LIMIT = /heap[\s_.-]?(?:size[\s_.-]?)?limit/i;
+const MAY_TELL = /heap|rss|resident/i;
 const LABELS = [
   [HEAP_USED, "heapUsed"],
   [RSS, "rss"],
@@ -24,6 +25,8 @@ const REQUESTS =
   /(?<![a-z])(?:requests?|reqs?)(?:[\s_.-]?(?:count|served|total))?["']?\s*[:=#]?\s*(\d{1,15})(?![\d.])/i;
 /** What a process says when it begins. */
 const STARTED = /(?<![a-z])listening (?:on|at)(?![a-z])|\bserver (?:started|is running|running)\b|\bstarted server\b/i;
+/** Quick to rule out, as it is for nearly all lines. */
+const MAY_RESTART = /listening|server|out of memory|OOMKilled/i;
 const DIED = /heap out of memory|OOMKilled|Out of memory: Killed/i;
 
 /** The form that a line has; `undefined` if it tells no memory. */
@@ -57,7 +60,7 @@ export class TextLogReader implements LineReader {
 
   read(line: string): void {
     // A program that is listening before its first size has not been restarted.
-    if (DIED.test(line) || (STARTED.test(line) && this.told > 0)) {
+    if (MAY_RESTART.test(line) && (DIED.test(line) || (STARTED.test(line) && this.told > 0))) {
       this.starts++;
       this.told = 0;
     }
@@ -80,6 +83,8 @@ export class TextLogReader implements LineReader {
     }
     const reading = this.open ?? {};
     let told = false;
+    // Nearly all lines of most logs are about something else.
+    if (this.open === undefined && !MAY_TELL.test(line)) return;
     for (const [label, field] of LABELS) {
       const amount = labelled(line, label);
       if (amount === undefined) continue;

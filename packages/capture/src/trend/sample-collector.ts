@@ -12,18 +12,30 @@ export interface Series {
   readonly samples: readonly MemorySample[];
 }
 
-const MOST_SERIES = 1000;
+const MOST_PROCESSES = 1000;
+
+/** What one process of one series told. */
+interface Told {
+  readonly series: string;
+  /** Which reading of all was its first, and which its last. */
+  readonly first: number;
+  last: number;
+  kept: Reading[];
+  /** The next ones, of which the lowest and the highest will be kept. */
+  waiting: Reading[];
+}
 
 /**
  * Gathers readings, in bounded memory: of a log with more than `most` of them, lows and highs are kept and what lies
- * between is dropped.
+ * between is dropped, evenly over all of it.
  */
 export class SampleCollector {
   private readonly most: number;
-  private readonly series = new Map<string, Reading[]>();
+  private readonly processes = new Map<string, Told>();
+  private read = 0;
   private count = 0;
-  /** Every so many readings were made into two. */
-  thinned = 1;
+  /** Of so many readings two are kept. */
+  private group = 2;
 
   constructor(most: number = 1 << 18) {
     this.most = most;
@@ -31,36 +43,54 @@ export class SampleCollector {
 
   readonly add = (reading: Reading): void => {
     if (!isPlausible(reading)) return;
-    const name = reading.series ?? "";
-    let readings = this.series.get(name);
-    if (readings === undefined) {
-      if (this.series.size >= MOST_SERIES) return;
-      this.series.set(name, (readings = []));
+    const { series = "", process = "" } = reading;
+    const key = `${process} ${series}`;
+    let told = this.processes.get(key);
+    if (told === undefined) {
+      if (this.processes.size >= MOST_PROCESSES) return;
+      this.processes.set(key, (told = { series, first: this.read, last: this.read, kept: [], waiting: [] }));
     }
-    readings.push(reading);
-    if (++this.count > this.most) this.thin();
+    told.last = this.read++;
+    if (this.group === 2) {
+      told.kept.push(reading);
+      this.count++;
+    } else if (told.waiting.push(reading) === this.group) {
+      this.count += settle(told, this.group);
+    }
+    if (this.count > this.most) this.thin();
   };
 
   /** All series, the one with most samples first. */
   finish(): Series[] {
-    return [...this.series]
-      .flatMap(([name, readings]) => byProcess(name, readings))
+    const series = new Map<string, Told[]>();
+    for (const told of this.processes.values()) {
+      settle(told, this.group);
+      series.set(told.series, [...(series.get(told.series) ?? []), told]);
+    }
+    return [...series]
+      .flatMap(([name, processes]) => byProcess(name, processes))
       .map(([name, readings]) => toSeries(name, readings))
       .filter(({ samples }) => samples.length > 0)
       .sort((a, b) => b.samples.length - a.samples.length);
   }
 
   private thin(): void {
-    this.thinned *= 2;
+    this.group *= 2;
     this.count = 0;
-    for (const [name, readings] of this.series) {
-      const kept = lowsAndHighs(readings);
-      this.series.set(name, kept);
-      this.count += kept.length;
+    for (const told of this.processes.values()) {
+      // What is kept came in twos already.
+      told.kept = lowsAndHighs(told.kept, 4);
+      this.count += told.kept.length;
     }
-    // Many series of few readings each: nothing can be dropped from one without losing it.
-    if (this.count > this.most / 1.5) this.series.clear();
   }
+}
+
+/** Moves what waits to what is kept, and says how much that is. */
+function settle(told: Told, group: number): number {
+  const kept = lowsAndHighs(told.waiting, group);
+  told.kept.push(...kept);
+  told.waiting = [];
+  return kept.length;
 }
 
 /** No process has so much memory, and no log so much of anything. */
@@ -77,44 +107,36 @@ function valueOf(reading: Reading): number | undefined {
   return reading.heapUsed ?? reading.memory ?? reading.rss;
 }
 
-/** Of each four readings of one kind the lowest and the highest, in their order. */
-function lowsAndHighs(readings: readonly Reading[]): Reading[] {
+/** Of each group of readings of one kind the lowest and the highest, in their order. */
+function lowsAndHighs(readings: readonly Reading[], size: number): Reading[] {
   const keep = new Uint8Array(readings.length);
   for (const collected of [true, false]) {
-    let group: number[] = [];
+    let [low, high, count] = [-1, -1, 0];
     const close = () => {
-      if (group.length === 0) return;
-      const values = group.map((at) => valueOf(readings[at]!)!);
-      keep[group[values.indexOf(Math.min(...values))]!] = 1;
-      keep[group[values.indexOf(Math.max(...values))]!] = 1;
-      group = [];
+      if (count > 0) keep[low] = keep[high] = 1;
+      [low, high, count] = [-1, -1, 0];
     };
     for (const [at, reading] of readings.entries()) {
       if ((reading.collected === true) !== collected) continue;
-      if (group.length > 0 && readings[group[0]!]!.process !== reading.process) close();
-      group.push(at);
-      if (group.length === 4) close();
+      const value = valueOf(reading)!;
+      if (count === 0 || value < valueOf(readings[low]!)!) low = at;
+      if (count === 0 || value > valueOf(readings[high]!)!) high = at;
+      if (++count === size) close();
     }
     close();
   }
   return readings.filter((_, at) => keep[at] === 1);
 }
 
-/** A process that comes back after another one runs beside it; one that does not was restarted. */
-function byProcess(name: string, readings: readonly Reading[]): [string, readonly Reading[]][] {
-  const processes = new Map<number, Reading[]>();
-  let changes = 0;
-  let last: number | undefined;
-  for (const reading of readings) {
-    const process = reading.process ?? -1;
-    if (last !== undefined && process !== last) changes++;
-    last = process;
-    const own = processes.get(process);
-    if (own !== undefined) own.push(reading);
-    else if (processes.size < MOST_SERIES) processes.set(process, [reading]);
-  }
-  if (changes < processes.size) return [[name, readings]];
-  return [...processes].map(([process, own]) => [[name, `process ${process}`].filter(Boolean).join(" "), own]);
+/** A process that has gone before the next one comes was restarted; one that has not runs beside it. */
+function byProcess(name: string, processes: readonly Told[]): [string, readonly Reading[]][] {
+  const inTurn = processes.toSorted((a, b) => a.first - b.first);
+  const beside = inTurn.some((told, at) => at > 0 && inTurn[at - 1]!.last > told.first);
+  if (!beside) return [[name, inTurn.flatMap(({ kept }) => kept)]];
+  return inTurn.map(({ kept }) => {
+    const process = kept[0]?.process;
+    return [[name, process === undefined ? "" : `process ${process}`].filter(Boolean).join(" "), kept];
+  });
 }
 
 function toSeries(name: string, readings: readonly Reading[]): Series {
