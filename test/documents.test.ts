@@ -28,9 +28,14 @@ test("the README names every command and option that --help does, and no other",
   const section = textOf("README.md").split("## Commands")[1]!.split("\n## ")[0]!;
   const named = [...section.matchAll(/^\|.*?\|/gm)].flatMap(([cell]) => cell.match(/--[a-z][a-z-]*/g) ?? []);
   const help = await Promise.all(
-    [["--help"], ["run", "--help"], ["trend", "--help"], ["summary", "--help"], ["retainers", "--help"]].map((words) =>
-      parseArgs(words, "0.0.0", 100),
-    ),
+    [
+      ["--help"],
+      ["run", "--help"],
+      ["attach", "--help"],
+      ["trend", "--help"],
+      ["summary", "--help"],
+      ["retainers", "--help"],
+    ].map((words) => parseArgs(words, "0.0.0", 100)),
   );
   const options = help.flatMap((parsed) => {
     assert.equal(parsed.kind, "print");
@@ -38,7 +43,7 @@ test("the README names every command and option that --help does, and no other",
     return [...list!.split("\n\n")[0]!.matchAll(/^ +(?:-h, )?(--[a-z-]+)/gm)].map(([, option]) => option);
   });
   assert.deepEqual([...new Set(named)].sort(), [...new Set(options)].sort());
-  for (const command of ["run", "trend", "summary", "retainers", "completion"])
+  for (const command of ["run", "attach", "trend", "summary", "retainers", "completion"])
     assert.match(section, new RegExp(`leakdiff ${command}`));
 });
 

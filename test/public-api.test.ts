@@ -11,6 +11,7 @@ test("@leakdiff/capture exports these names at run time and no others", () => {
   assert.deepEqual(Object.keys(capture).sort(), [
     "CaptureError",
     "MemoryLogError",
+    "attach",
     "captureSnapshots",
     "readMemorySamples",
     "trend",

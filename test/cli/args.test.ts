@@ -240,6 +240,27 @@ describe("parseArgs", () => {
     assert.equal(await wrong("--url"), "--url needs a value, as in --url /page");
   });
 
+  it("reads what to attach to", async () => {
+    assert.deepEqual(await run("attach", "localhost:9222", "--page", "Inbox", "--every", "5m", "--force"), {
+      command: "attach",
+      target: "localhost:9222",
+      every: 300_000,
+      page: "Inbox",
+      snapshots: undefined,
+      out: undefined,
+      gzip: false,
+      force: true,
+      top: 5,
+      minGrowth: undefined,
+      sourceRoot: undefined,
+      exitZero: false,
+      json: false,
+      noColor: false,
+    });
+    assert.match(await usage("attach"), /attach needs a process/);
+    assert.equal(await usage("attach", "1", "2"), 'attach takes one process; "2" is too much');
+  });
+
   it("reads times", async () => {
     const timeout = async (text: string) =>
       ((await run("run", "--url", "/", "--timeout", text, "node", "a")) as RunRequest).readyTimeout;
@@ -311,7 +332,7 @@ describe("parseArgs", () => {
   });
 
   it("prints help that fits the width and says nothing of types", async () => {
-    for (const argv of [[], ["run"], ["summary"], ["retainers"], ["completion"]]) {
+    for (const argv of [[], ["run"], ["attach"], ["summary"], ["retainers"], ["completion"]]) {
       const help = await printed(...argv, "--help");
       assert.doesNotMatch(help, /\[(string|boolean|default|required|array)\]/);
       for (const line of help.split("\n")) assert.ok(line.length <= 80, line);
@@ -330,6 +351,7 @@ describe("parseArgs", () => {
   it("completes commands and options", async () => {
     assert.deepEqual((await printed("--get-yargs-completions", "leakdiff", "su")).split("\n"), [
       "run",
+      "attach",
       "trend",
       "summary",
       "retainers",

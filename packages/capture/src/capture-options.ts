@@ -1,4 +1,5 @@
 import type { CaptureEvent } from "./capture.js";
+import { mkdir } from "node:fs/promises";
 import { CaptureError } from "./capture-error.js";
 import type { RequestOptions, Scenario } from "./load/load.js";
 
@@ -78,8 +79,16 @@ export function isWhole(url: string): boolean {
   throw new CaptureError("bad-option", `${url} is no address; give one such as http://127.0.0.1:3000/page, or /page`);
 }
 
-function whole(name: string, value: number, least: number, most = Infinity): void {
+/** @throws CaptureError */
+export function whole(name: string, value: number, least: number, most: number = Infinity): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   const range = most === Infinity ? `${least} or more` : `${least} to ${most}`;
   throw new CaptureError("bad-option", `${name} must be a whole number, ${range}; ${value} is none`);
+}
+
+/** A folder that only this user can read. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new CaptureError("cannot-write", `the folder ${path} cannot be made: ${error.message}`, { cause: error });
+  });
 }

@@ -1,17 +1,18 @@
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { setMaxListeners } from "node:events";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Capture } from "./capture.js";
 import { CaptureError } from "./capture-error.js";
-import { type CaptureOptions, isWhole, knownUrl, type Plan, planOf } from "./capture-options.js";
+import { type CaptureOptions, isWhole, knownUrl, makeFolder, type Plan, planOf } from "./capture-options.js";
 import { Disconnected } from "./inspector/connection.js";
 import { commandLoad } from "./load/command-load.js";
 import type { Load } from "./load/load.js";
 import { requestLoad } from "./load/request-load.js";
 import { loadScenario, scenarioLoad } from "./load/scenario-load.js";
-import type { MemorySample } from "./memory-sample.js";
 import { findTarget, refuseTaken, type Target } from "./program/find-target.js";
 import { placeOf } from "./program/ports.js";
+import { Recording } from "./recording.js";
 import { type Program, type ProgramEnd, quoted, startProgram } from "./program/start-program.js";
 
 /** For a process whose inspector went away, or that answers nothing any more, to be seen ending. */
@@ -27,9 +28,7 @@ const LAST_MOMENTS = 5000;
 export async function captureSnapshots(options: CaptureOptions): Promise<Capture> {
   const plan = planOf(options);
   options.signal?.throwIfAborted();
-  await mkdir(plan.out, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    throw new CaptureError("cannot-write", `the folder ${plan.out} cannot be made: ${error.message}`, { cause: error });
-  });
+  await makeFolder(plan.out);
   const first = new Attempt(plan);
   const capture = await first.run();
   const smaller = plan.restart === true && capture.ended === "out-of-memory" ? lighter(plan, first) : undefined;
@@ -54,11 +53,9 @@ function enough(capture: Capture, { plan, output }: Attempt): Capture {
 class Attempt {
   readonly plan: Plan;
   #program: Program | undefined;
-  #files: string[] = [];
+  #recording: Recording | undefined;
   #loads: number[] = [];
-  #samples: MemorySample[] = [];
   #notes: string[] = [];
-  #cycle = 0;
   #done = 0;
   #over: { readonly ended: "exited" | "out-of-memory"; readonly reason: string } | undefined;
   /** Aborted by the user, or when the program ends. */
@@ -66,6 +63,8 @@ class Attempt {
 
   constructor(plan: Plan) {
     this.plan = plan;
+    // Each request that is under way listens.
+    setMaxListeners(0, this.#life.signal);
   }
 
   get output(): readonly string[] {
@@ -74,7 +73,7 @@ class Attempt {
 
   /** Cycles that were survived. */
   get cycles(): number {
-    return this.#samples.length === 0 ? 0 : this.#samples.length - 1;
+    return this.#recording?.samples.at(-1)?.cycle ?? 0;
   }
 
   async run(): Promise<Capture> {
@@ -89,13 +88,13 @@ class Attempt {
       target = await this.#ready(url);
       const load = await loadOf(plan, target);
       await this.#work(target, load);
-      return this.#capture(load, "complete", undefined);
+      return this.#capture("complete", undefined);
     } catch (error) {
       await this.#lastMoments(error);
-      if (plan.signal?.aborted) return this.#capture(undefined, "interrupted", "it was interrupted");
+      if (plan.signal?.aborted) return this.#capture("interrupted", "it was interrupted");
       if (this.#over === undefined) throw this.#withOutput(error);
       if (this.#over.ended === "out-of-memory") await this.#addNearLimit();
-      return this.#capture(undefined, this.#over.ended, this.#over.reason);
+      return this.#capture(this.#over.ended, this.#over.reason);
     } finally {
       plan.signal?.removeEventListener("abort", stop);
       await target?.session.close();
@@ -149,48 +148,30 @@ class Attempt {
   async #work({ session, facts }: Target, load: Load): Promise<void> {
     const { signal } = this.#life;
     const { snapshots, cycles, warmup, out, gzip = false, event } = this.plan;
+    const recording = new Recording(session, facts, { out, snapshots, gzip, signal, event });
+    this.#recording = recording;
     const total = warmup + cycles * (snapshots - 1);
+    let cycle = 0;
 
-    const sample = async () => {
-      await session.collectGarbage(signal);
-      const memory = await session.memory();
-      const { heapLimit, pid } = facts;
-      const count = { cycle: this.#cycle, requests: this.#done };
-      const point = { ...memory, heapLimit, at: Date.now(), ...count, collected: true, process: pid };
-      this.#samples.push(point);
-      event({ kind: "sample", sample: point });
-    };
     const repeat = async (times: number, isWarmup: boolean) => {
       for (let i = 0; i < times; i++) {
-        this.#cycle++;
-        event({ kind: "cycle", cycle: this.#cycle, cycles: total, warmup: isWarmup });
-        const { failed, failure } = await load.run(this.#cycle, signal);
+        cycle++;
+        event({ kind: "cycle", cycle, cycles: total, warmup: isWarmup });
+        const { failed, failure } = await load.run(cycle, signal);
         if (failed === load.size) throw new CaptureError("load-failed", failure!);
-        if (failed > 0) this.#note(`${failed} of ${load.size} requests of cycle ${this.#cycle} failed: ${failure}`);
+        if (failed > 0) this.#note(`${failed} of ${load.size} requests of cycle ${cycle} failed: ${failure}`);
         this.#done += load.size;
-        await sample();
+        await recording.sample({ cycle, requests: this.#done });
       }
     };
-    const snapshot = async (number: number) => {
-      const file = join(out, `${String.fromCharCode(96 + number)}.heapsnapshot${gzip ? ".gz" : ""}`);
-      const told = { kind: "snapshot", file, number, snapshots } as const;
-      let bytes = 0;
-      await session.snapshot(file, {
-        gzip,
-        signal,
-        onBytes: (soFar) => event({ ...told, bytes: (bytes = soFar), complete: false }),
-      });
-      this.#files.push(file);
-      event({ ...told, bytes, complete: true });
-    };
 
-    await sample();
+    await recording.sample({ cycle, requests: 0 });
     await repeat(warmup, true);
-    await snapshot(1);
+    await recording.snapshot();
     for (let number = 2; number <= snapshots; number++) {
       const before = this.#done;
       await repeat(cycles, false);
-      await snapshot(number);
+      await recording.snapshot();
       this.#loads.push(this.#done - before);
     }
   }
@@ -220,21 +201,22 @@ class Attempt {
   #withOutput(error: unknown): unknown {
     if (!(error instanceof CaptureError) || this.#program === undefined) return error;
     const output = error.output.length > 0 ? error.output : this.output;
-    const capture = this.#samples.length > 0 ? this.#capture(undefined, "exited", error.message) : undefined;
-    return new CaptureError(error.code, error.message, { output, cause: error, ...(capture && { capture }) });
+    const capture = this.#capture("exited", error.message);
+    return new CaptureError(error.code, error.message, { output, cause: error, capture });
   }
 
   /** V8 gives its own name to what it writes on the way down. */
   async #addNearLimit(): Promise<void> {
     const { out, nearHeapLimit } = this.plan;
-    if (!nearHeapLimit) return;
+    if (!nearHeapLimit || this.#recording === undefined) return;
     const written = (await readdir(out)).filter((name) => /^Heap\..*\.heapsnapshot$/.test(name)).sort();
     const [last] = written.splice(-1);
     if (last === undefined) return;
     for (const name of written) await rm(join(out, name));
     const file = join(out, "near-heap-limit.heapsnapshot");
     await rename(join(out, last), file);
-    this.#files.push(file);
+    this.#recording!.files.push(file);
+    this.#recording!.marks.push(this.#recording!.samples.length - 1);
     this.#loads.push(Math.max(1, this.#done - this.#loads.reduce((sum, load) => sum + load, 0)));
   }
 
@@ -243,12 +225,14 @@ class Attempt {
     this.plan.event({ kind: "note", message });
   }
 
-  #capture(_load: Load | undefined, ended: Capture["ended"], reason: string | undefined): Capture {
+  #capture(ended: Capture["ended"], reason: string | undefined): Capture {
+    const { files = [], samples = [], marks = [] } = this.#recording ?? {};
     return {
-      files: this.#files,
-      loads: this.#loads.slice(0, Math.max(0, this.#files.length - 1)),
+      files,
+      loads: this.#loads.slice(0, Math.max(0, files.length - 1)),
       unit: this.#unit,
-      samples: this.#samples,
+      samples,
+      marks,
       ended,
       reason,
       notes: this.#notes,

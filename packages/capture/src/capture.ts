@@ -4,12 +4,17 @@ import type { MemorySample } from "./memory-sample.js";
 export interface Capture {
   /** Complete snapshots of one process, oldest first. */
   readonly files: readonly string[];
-  /** What was done between each two files: requests, or runs of the load where it is not made of requests. */
+  /**
+   * What was done between each two files: requests, or runs of the load where it is not made of requests. Empty where
+   * nobody counts.
+   */
   readonly loads: readonly number[];
   /** What `loads` counts. */
   readonly unit: "request" | "run";
   /** In order of time; of the process that the files are of. */
   readonly samples: readonly MemorySample[];
+  /** Position in `samples` of the last one before each file. */
+  readonly marks: readonly number[];
   /** Why there are no more files than these. */
   readonly ended: "complete" | "interrupted" | "out-of-memory" | "exited";
   /** A sentence about it, unless it is complete. */
@@ -24,13 +29,13 @@ export interface Capture {
 export type CaptureEvent =
   /** The program was started. */
   | { readonly kind: "started"; readonly pid: number; readonly command: readonly string[] }
-  /** It can take load; `pid` and `version` are those of the process that is looked at. */
+  /** It can take load; `pid` and `version` (as "v22.11.0") are those of the process that is looked at, if it is Node. */
   | {
       readonly kind: "ready";
-      readonly pid: number;
-      readonly version: string;
+      readonly pid: number | undefined;
+      readonly version: string | undefined;
       readonly url: string | undefined;
-      /** Snapshots, and cycles of load, that will be. */
+      /** Snapshots, and cycles of load, that will be; 0 where others put load on it. */
       readonly snapshots: number;
       readonly cycles: number;
     }

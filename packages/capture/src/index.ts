@@ -1,3 +1,4 @@
+export { attach, type AttachOptions } from "./attach/attach.js";
 export type { Capture, CaptureEvent } from "./capture.js";
 export { CaptureError, type CaptureErrorCode } from "./capture-error.js";
 export type { CaptureOptions, LoadOptions } from "./capture-options.js";

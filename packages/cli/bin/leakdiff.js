@@ -33,7 +33,8 @@ const onProgress = ({ stage }) => {
 try {
   const { main } = await import("../dist/main.js");
   const { stdout, stderr, env } = process;
-  process.exitCode = await main(process.argv.slice(2), { stdout, stderr, env, signal: stop.signal, onProgress });
+  const around = { stdin: () => process.stdin, stdout, stderr, env, signal: stop.signal, onProgress };
+  process.exitCode = await main(process.argv.slice(2), around);
 } catch (error) {
   // Node's own exit code for this is 1, which says "something leaks".
   process.stderr.write(`${error?.stack ?? error}\n`);

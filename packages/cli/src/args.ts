@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { attach, type AttachRequest } from "./args/attach.js";
 import { type Command, type Given, UsageError } from "./args/command.js";
 import { leaks, type LeaksRequest } from "./args/leaks.js";
 import { plainCall, type Values } from "./args/plain-call.js";
@@ -9,6 +10,7 @@ import { trend, type TrendRequest } from "./args/trend.js";
 import { exampleOf } from "./args/values.js";
 import { nearest } from "./nearest.js";
 
+export type { AttachRequest } from "./args/attach.js";
 export type { LeaksRequest } from "./args/leaks.js";
 export type { RetainersRequest } from "./args/retainers.js";
 export type { RunRequest } from "./args/run.js";
@@ -16,7 +18,7 @@ export type { SummaryRequest } from "./args/summary.js";
 export type { TrendRequest } from "./args/trend.js";
 
 /** What the command line asks for. */
-export type Request = LeaksRequest | RunRequest | SummaryRequest | RetainersRequest | TrendRequest;
+export type Request = LeaksRequest | RunRequest | AttachRequest | TrendRequest | SummaryRequest | RetainersRequest;
 
 /** Something to run, a text to print and be done, or one message of a few lines about wrong usage. */
 export type Parsed =
@@ -25,7 +27,7 @@ export type Parsed =
   | { readonly kind: "usage"; readonly message: string };
 
 /** In the order of the help. The first is what leakdiff does if no other is named. */
-const COMMANDS: readonly Command<Request>[] = [leaks, run, trend, summary, retainers];
+const COMMANDS: readonly Command<Request>[] = [leaks, run, attach, trend, summary, retainers];
 const NAMES = [...COMMANDS.slice(1).map(({ name }) => name), "completion"];
 const EVERYWHERE = ["help", "version"];
 const WITH_VALUE = COMMANDS.flatMap(({ options }) =>

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { Capture, CaptureError } from "@leakdiff/capture";
+import type { CaptureError } from "@leakdiff/capture";
 import type { Progress, RunOptions } from "@leakdiff/core";
-import type { Request, RunRequest, TrendRequest } from "./args.js";
+import type { AttachRequest, Request, RunRequest, TrendRequest } from "./args.js";
+import type { Taken } from "./capture/take-snapshots.js";
 import { EXIT, exitCode } from "./gate.js";
 import type { Answer } from "./render/index.js";
 import type { Core, Surroundings } from "./surroundings.js";
@@ -49,7 +50,8 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
 async function run(request: Request, columns: number, around: Surroundings): Promise<number> {
   if (request.command === "trend") return (await import("./trend.js")).runTrend(request, columns, around);
   const { stdout, stderr, env, signal } = around;
-  const capture = request.command === "run" ? await takenBy(request, around) : undefined;
+  const isCapture = request.command === "run" || request.command === "attach";
+  const taken = isCapture ? await takenBy(request, columns, around) : undefined;
   const core = around.core ?? (await import("@leakdiff/core"));
   const line = stderr.isTTY ? (await import("./progress.js")).progressLine(stderr) : undefined;
   const options = {
@@ -62,11 +64,11 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
 
   let answer: Answer;
   try {
-    answer = await ask(core, request, capture, options);
+    answer = await ask(core, request, taken, options);
   } finally {
     line?.stop();
   }
-  if (capture?.ended !== "interrupted") signal?.throwIfAborted();
+  if (taken?.capture.ended !== "interrupted") signal?.throwIfAborted();
 
   const [{ render }, { wantsColor }] = await Promise.all([import("./render/index.js"), import("./render/style.js")]);
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
@@ -80,7 +82,7 @@ function exitCodeOf(answer: Answer, request: Request): number {
   switch (answer.command) {
     case "leaks":
       return exitCode(answer.report, exitZero);
-    case "run": {
+    case "capture": {
       if (answer.capture.ended === "interrupted") return EXIT.interrupted;
       const code = exitCode(answer.report, exitZero);
       return code === EXIT.nothingGrew && answer.capture.ended !== "complete" ? EXIT.trouble : code;
@@ -90,16 +92,16 @@ function exitCodeOf(answer: Answer, request: Request): number {
   }
 }
 
-async function takenBy(request: RunRequest, around: Surroundings): Promise<Capture> {
+async function takenBy(request: RunRequest | AttachRequest, columns: number, around: Surroundings): Promise<Taken> {
   around.onProgress?.({ stage: "capture" });
   const { takeSnapshots } = await import("./capture/take-snapshots.js");
-  return takeSnapshots(request, around);
+  return takeSnapshots(request, columns, around);
 }
 
 async function ask(
   core: Core,
   request: Exclude<Request, TrendRequest>,
-  capture: Capture | undefined,
+  taken: Taken | undefined,
   options: RunOptions,
 ): Promise<Answer> {
   switch (request.command) {
@@ -117,18 +119,23 @@ async function ask(
       });
       return { command: "leaks", report };
     }
+    case "attach":
     case "run": {
-      const { files, loads } = capture!;
-      const { minGrowth } = request;
+      const { files, loads } = taken!.capture;
+      const { minGrowth, sourceRoot } = request;
       const report = await core.findLeaks(files, {
         ...options,
-        cycles: loads,
+        ...(loads.length > 0 && { cycles: loads }),
+        ...(sourceRoot !== undefined && { sourceRoot }),
         ...(minGrowth !== undefined && { minGrowth }),
       });
-      return { command: "run", capture: capture!, report };
+      return { command: "capture", ...taken!, report };
     }
     case "summary":
-      return { command: "summary", report: await core.summarize(request.file, { ...options, ...(request.force && { force: true }) }) };
+      return {
+        command: "summary",
+        report: await core.summarize(request.file, { ...options, ...(request.force && { force: true }) }),
+      };
     case "retainers": {
       const { file, id, sourceRoot, force } = request;
       const report = await core.explainRetainers(file, id, {
@@ -146,9 +153,10 @@ async function trouble(error: unknown): Promise<string> {
   const { plainText } = await import("./render/plain-text.js");
   const message = error instanceof Error ? error.message : String(error);
   if (isCaptureError(error)) {
-    const output = error.output.map((text) => `  ${plainText(text.slice(0, OUTPUT_COLUMNS))}\n`).join("");
+    const output = (error.output ?? []).map((text) => `  ${plainText(text.slice(0, OUTPUT_COLUMNS))}\n`).join("");
     const said = error.message.split("\n").map(plainText).join("\n");
-    return `leakdiff: ${said}\n${output === "" ? "" : `what it printed last:\n${output}`}`;
+    const hint = error.code === "out-of-memory" ? "--restart runs it again with so little load that it lives\n" : "";
+    return `leakdiff: ${said}\n${hint}${output === "" ? "" : `what it printed last:\n${output}`}`;
   }
   if (error instanceof Error && /^(?:SnapshotError|MemoryLogError)$/.test(error.name))
     return `leakdiff: ${plainText(message)}\n`;

@@ -1,4 +1,5 @@
-import type { captureSnapshots } from "@leakdiff/capture";
+import type { Readable } from "node:stream";
+import type { attach, captureSnapshots, trend } from "@leakdiff/capture";
 import type { explainRetainers, findLeaks, Progress, summarize } from "@leakdiff/core";
 
 /** Where text goes: a stream, or what a test puts in its place. */
@@ -17,13 +18,17 @@ export interface Core {
 
 /** The functions of `@leakdiff/capture` that the commands call. */
 export interface Capturing {
+  readonly attach: typeof attach;
   readonly captureSnapshots: typeof captureSnapshots;
+  readonly trend: typeof trend;
 }
 
 /** Everything of the process that `main` sees. */
 export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Where Enter is pressed; opened only when somebody is to press it. */
+  readonly stdin?: () => Readable;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends the work: nothing is printed to `stdout` then, unless two snapshots have been taken. */
   readonly signal?: AbortSignal;

@@ -7,6 +7,7 @@ import { matchesGolden } from "../../support/golden.js";
 const capture = (more: Partial<Capture>): Capture => ({
   files: ["a", "b", "c"],
   loads: [500, 500],
+  marks: [3, 8, 13],
   unit: "request",
   samples: Array.from({ length: 14 }, (_, cycle) => ({
     heapUsed: 5e6 + cycle * 2e6,
@@ -27,12 +28,6 @@ const render = (given: Capture, verdict: "leak" | "no-leak" = "leak") =>
 describe("renderMemory", () => {
   it("draws memory over the load, with the snapshots where they were taken, and says what it shows", () => {
     matchesGolden("run-memory.txt", render(capture({})));
-  });
-
-  it("finds the snapshots of load that is not made of requests by its cycles", () => {
-    const samples = capture({}).samples.map(({ requests, ...sample }) => (requests === undefined ? sample : sample));
-    const marks = /^ +(a +b +c)$/m.exec(render(capture({ unit: "run", loads: [5, 5], samples })));
-    assert.equal(marks?.[1]!.length, 36);
   });
 
   it("does not speak of a plateau right above a leak that is too small for the drawing", () => {

@@ -85,4 +85,20 @@ suite("growth at the ends of a tree", () => {
     );
     assert.match(report.suspects[0]!.title, /log/);
   });
+
+  test("is no endless matter where a new handle keeps the wrapper that it is counted for", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const parser = program.object("HTTPParser");
+    const handles = heap.subroot("(Global handles)");
+    let handle: NodeRow | undefined;
+    let size = 0;
+    const report = await reportAfter(program, () => {
+      if (handle !== undefined) heap.free(handle);
+      handle = heap.native("HTTPParser", { size: (size += 100_000) });
+      heap.element(handles, heap.edgeCount(handles) + 1, handle);
+      heap.property(handle, "wrapped", parser).property(parser, "native_wrapper", handle);
+    });
+    assert.equal(report.suspects.length, 1);
+  });
 });

@@ -31,7 +31,9 @@ export async function writeSnapshot(
 ): Promise<void> {
   signal?.throwIfAborted();
   const part = `${file}.part`;
-  await rm(part, { force: true });
+  await rm(part, { force: true }).catch((error: unknown) => {
+    throw cannotWrite(part, error);
+  });
   unfinished.add(part);
   const disk = createWriteStream(part, { flags: "wx", mode: 0o600 });
   const sink: Writable = gzip ? createGzip({ level: 4 }) : disk;

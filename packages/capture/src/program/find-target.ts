@@ -33,6 +33,7 @@ interface Candidate extends Announcement {
 const POLL = 50;
 /** For the process behind a port that answers to say so, before another one is taken to be it. */
 const PATIENCE = 2000;
+const SILENCE = 5000;
 
 /**
  * Waits until a program is ready, and finds out which of its processes does the work: the one that listens. `npm start`
@@ -45,12 +46,18 @@ export async function findTarget(program: Program, options: FindOptions): Promis
   let said = false;
   const unwatch = program.output.watch((line) => (said ||= readyText !== undefined && line.includes(readyText)));
   const candidates = new Map<number, Candidate>();
+  // Told by the inspector itself only if it was asked before the end began. Sessions of the others are opened again.
+  const endings = { count: 0 };
+  const unwatchWaiting = program.output.watchWaiting(() => {
+    endings.count++;
+    for (const { session } of candidates.values()) void session.close();
+  });
   let chosen: Candidate | undefined;
   let answeredAt: number | undefined;
   try {
     for (const started = performance.now(); ; await sleep(POLL, undefined, { signal })) {
       signal.throwIfAborted();
-      await look(program, candidates);
+      await look(program, candidates, endings);
       const all = [...candidates.values()];
       const listening = all.filter(
         ({ listens }) => place === undefined || listens.some(({ port }) => port === place.port),
@@ -75,25 +82,39 @@ export async function findTarget(program: Program, options: FindOptions): Promis
     }
   } finally {
     unwatch();
+    unwatchWaiting();
     const others = [...candidates.values()].filter((candidate) => candidate !== chosen);
     await Promise.all(others.map(({ session }) => session.close()));
   }
 }
 
 /** Opens a session with each process that is new, and asks all of them where they listen. */
-async function look(program: Program, candidates: Map<number, Candidate>): Promise<void> {
+async function look(
+  program: Program,
+  candidates: Map<number, Candidate>,
+  endings: { readonly count: number },
+): Promise<void> {
   for (const announcement of program.announcements()) {
     if (candidates.has(announcement.pid)) continue;
+    const before = endings.count;
     const session = await HeapSession.open(announcement.url).catch(() => undefined);
-    if (session !== undefined) candidates.set(announcement.pid, { ...announcement, session, listens: [] });
+    if (endings.count > before) await session?.close();
+    else if (session !== undefined) candidates.set(announcement.pid, { ...announcement, session, listens: [] });
   }
   for (const [pid, candidate] of candidates) {
     try {
-      candidate.listens = await candidate.session.listensOn();
+      candidate.listens = await Promise.race([candidate.session.listensOn(), silence()]);
     } catch {
       candidates.delete(pid);
+      await candidate.session.close();
     }
   }
+}
+
+/** A process at its end may take questions, and answer none. */
+async function silence(): Promise<never> {
+  await sleep(SILENCE, undefined, { ref: false });
+  throw new Error("no answer");
 }
 
 /** The oldest, of those that do the same. */

@@ -9,11 +9,16 @@ const LOG_LIMIT = 64 << 20;
 const INSPECTORS =
   /(?:^|[\s\]|:>])(?:Debugger (?:listening on ws:\/\/\S+|attached\.|ending on ws:\/\/\S+)|For help, see: https:\/\/nodejs\.org\/\S+|Waiting for the debugger to disconnect\.\.\.)\s*$/;
 
+/** What V8 prints when it dies; it would be all that fits. */
+const NATIVE_STACK = /^\s*\d+: 0x[\da-f]+ |^----- Native stack trace -----$|^<--- JS stacktrace --->$/;
+const WAITING = "Waiting for the debugger";
+
 /** Takes all a program prints, so that it never waits for a reader, and keeps it in a file. */
 export class ProgramOutput {
   readonly #log: WriteStream;
   readonly #last: string[] = [];
   readonly #watchers = new Set<(line: string) => void>();
+  readonly #waiting = new Set<() => void>();
   #logged = 0;
   #fullHeap = false;
 
@@ -38,6 +43,12 @@ export class ProgramOutput {
   watch(watcher: (line: string) => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  /** Calls `watcher` when a process has come to its end and waits for its inspector to be left alone. */
+  watchWaiting(watcher: () => void): () => void {
+    this.#waiting.add(watcher);
+    return () => this.#waiting.delete(watcher);
   }
 
   drain(stream: Readable): void {
@@ -68,9 +79,13 @@ export class ProgramOutput {
   }
 
   #take(line: string): void {
-    if (INSPECTORS.test(line)) return;
+    if (INSPECTORS.test(line)) {
+      if (line.includes(WAITING)) for (const watcher of this.#waiting) watcher();
+      return;
+    }
     if (/FATAL ERROR: .*(?:heap out of memory|Allocation failed)/.test(line)) this.#fullHeap = true;
-    if (line.trim() !== "") this.#last.push(line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line);
+    if (line.trim() !== "" && !NATIVE_STACK.test(line))
+      this.#last.push(line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line);
     if (this.#last.length > LAST_LINES) this.#last.shift();
     this.#write(line);
     for (const watcher of this.#watchers) watcher(line);

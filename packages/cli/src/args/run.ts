@@ -6,6 +6,7 @@ import {
   OUTPUT_OPTIONS,
   type OutputRequest,
   REPORT_OPTIONS,
+  SOURCE_OPTIONS,
   UsageError,
   valued,
 } from "./command.js";
@@ -32,6 +33,7 @@ export interface RunRequest extends OutputRequest {
   /** Suspects to show. */
   readonly top: number;
   readonly minGrowth: number | undefined;
+  readonly sourceRoot: string | undefined;
   readonly exitZero: boolean;
 }
 
@@ -57,6 +59,7 @@ export const run: Command<RunRequest> = {
     restart: flag("If its heap overflows, run it again with less load"),
     "near-heap-limit": flag("Have V8 write a snapshot when the heap is nearly full"),
     ...REPORT_OPTIONS,
+    ...SOURCE_OPTIONS,
     ...OUTPUT_OPTIONS,
   },
   build: (command) =>
@@ -85,6 +88,7 @@ export const run: Command<RunRequest> = {
     nearHeapLimit: given.flag("near-heap-limit"),
     top: toTop(given, 5),
     minGrowth: toMinGrowth(given),
+    sourceRoot: given.words("source-root").at(-1),
     exitZero: given.flag("exit-zero"),
     ...given.output,
   }),

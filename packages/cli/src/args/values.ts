@@ -17,6 +17,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   timeout: "--timeout 90s, or --timeout 2m",
   out: "--out heap",
   "source-root": "--source-root .",
+  every: "--every 5m",
+  page: "--page Inbox",
   memory: "--memory low",
   limit: "--limit 512MB",
   per: "--per request",

@@ -1,4 +1,5 @@
-import type { CaptureEvent } from "@leakdiff/capture";
+import type { CaptureEvent, MemorySample } from "@leakdiff/capture";
+import { type GraphLook, renderGraph } from "../render/graph.js";
 import { plainText } from "../render/plain-text.js";
 import { bytes, counted } from "../render/units.js";
 import { NO_BREAK_SPACE, shorten } from "../render/wrap.js";
@@ -6,18 +7,25 @@ import type { Output } from "../surroundings.js";
 
 export interface CaptureLog {
   readonly show: (event: CaptureEvent) => void;
+  /** Asks the user for something. */
+  readonly ask: (text: string) => void;
   /** Wipes what is only for the moment. */
   readonly stop: () => void;
 }
 
 const MOST_SAMPLES = 40;
+const GRAPH_ROWS = 6;
 
-/** Tells how a run goes, a line for each thing that is done. On a terminal the last line tells what is being done. */
-export function captureLog(stderr: Output): CaptureLog {
-  const line = stderr.isTTY ? momentLine(stderr) : undefined;
+/**
+ * Tells how a run goes, a line for each thing that is done. On a terminal memory is drawn below as it is measured, and
+ * the last line tells what is being done.
+ */
+export function captureLog(stderr: Output, look: GraphLook): CaptureLog {
+  const live = stderr.isTTY ? liveRegion(stderr, look) : undefined;
   const say = (text: string) => {
-    line?.wipe();
-    stderr.write(`${text.replaceAll(NO_BREAK_SPACE, " ")}\n`);
+    const line = text.replaceAll(NO_BREAK_SPACE, " ");
+    if (live === undefined) stderr.write(`${line}\n`);
+    else live.above(line);
   };
   let cycles = 0;
   let warmup = 0;
@@ -26,28 +34,26 @@ export function captureLog(stderr: Output): CaptureLog {
     switch (event.kind) {
       case "started":
         say(`starting ${shorten(plainText(event.command.join(" ")), 60)} (pid ${event.pid})`);
-        return line?.show("waiting until it is ready");
+        return live?.now("waiting until it is ready");
       case "ready": {
         cycles = event.cycles;
+        live?.clear();
         const at = event.url === undefined ? "" : ` at ${plainText(event.url)}`;
-        return say(`ready${at}: pid ${event.pid}, Node ${plainText(event.version.replace(/^v/, ""))}`);
+        const who = event.pid === undefined ? "" : `: pid ${event.pid}`;
+        const node = event.version === undefined ? "" : `, Node ${plainText(event.version.replace(/^v/, ""))}`;
+        return say(`${cycles === 0 ? "attached" : "ready"}${at}${who}${node}`);
       }
       case "cycle":
         if (event.warmup) warmup = event.cycle;
-        return line?.show(`${event.warmup ? "warm-up" : "load"}, cycle ${event.cycle} of ${event.cycles}`);
-      case "sample": {
-        const { cycle = 0, requests = 0, heapUsed, rss } = event.sample;
-        if (cycle % Math.ceil(cycles / MOST_SAMPLES || 1) !== 0 && cycle !== cycles) return;
-        const what =
-          cycle === 0 ? "before any load" : cycle <= warmup ? `warm-up ${cycle}` : `cycle ${cycle} of ${cycles}`;
-        const memory = `heap ${bytes(heapUsed).padStart(9)}${rss === undefined ? "" : `  rss ${bytes(rss).padStart(9)}`}`;
-        return say(`  ${what.padEnd(16)}  ${memory}  ${requests === 0 ? "" : counted(requests, "request")}`.trimEnd());
-      }
+        return live?.now(`${event.warmup ? "warm-up" : "load"}: cycle ${event.cycle} of ${event.cycles}`);
+      case "sample":
+        if (live !== undefined) return live.add(event.sample);
+        return sample(event.sample);
       case "snapshot": {
         const { number, snapshots, file } = event;
         if (event.complete)
           return say(`  snapshot ${number} of ${snapshots}    ${plainText(file)}, ${bytes(event.bytes)}`);
-        return line?.show(`snapshot ${number} of ${snapshots}: ${bytes(event.bytes)}`);
+        return live?.now(`snapshot ${number} of ${snapshots}: ${bytes(event.bytes)}`);
       }
       case "restart":
         return say(`${plainText(event.reason)}; it is started again with less load`);
@@ -55,21 +61,54 @@ export function captureLog(stderr: Output): CaptureLog {
         return say(`note: ${plainText(event.message)}`);
     }
   }
-  return { show, stop: () => line?.wipe() };
+
+  function sample({ cycle = 0, requests = 0, heapUsed, rss, collected }: MemorySample): void {
+    if (cycle % Math.ceil(cycles / MOST_SAMPLES || 1) !== 0 && cycle !== cycles) return;
+    const before = cycles > 0 ? "before any load" : collected ? "after collection" : "";
+    const what = cycle === 0 ? before : cycle <= warmup ? `warm-up ${cycle}` : `cycle ${cycle} of ${cycles}`;
+    const memory = `heap ${bytes(heapUsed).padStart(9)}${rss === undefined ? "" : `  rss ${bytes(rss).padStart(9)}`}`;
+    say(`  ${what.padEnd(16)}  ${memory}  ${requests === 0 ? "" : counted(requests, "request")}`.trimEnd());
+  }
+
+  return { show, ask: say, stop: () => live?.clear() };
 }
 
-/** A line that is drawn over and over. */
-function momentLine(terminal: Output): { show(text: string): undefined; wipe(): void } {
-  let drawn = false;
+interface LiveRegion {
+  /** Writes a line that stays. */
+  above(line: string): void;
+  add(sample: MemorySample): void;
+  /** What is being done. */
+  now(words: string): void;
+  clear(): void;
+}
+
+/** Lines at the end of a terminal that are drawn over and over. */
+function liveRegion(terminal: Output, look: GraphLook): LiveRegion {
+  const samples: MemorySample[] = [];
+  let text = "";
+  let height = 0;
+  // The cursor stays in the last line, so that nothing scrolls.
+  const wipe = () => (height > 1 ? `\r\u001b[${height - 1}A\u001b[J` : height === 1 ? "\r\u001b[J" : "");
+  const draw = (above = "") => {
+    const columns = Math.max(20, (terminal.columns ?? 80) - 1);
+    const graph = samples.length < 2 ? [] : renderGraph(samples, { ...look, columns, rows: GRAPH_ROWS });
+    const lines = [...graph, shorten(text.replaceAll(NO_BREAK_SPACE, " "), columns)];
+    terminal.write(`${wipe()}${above}${lines.join("\n")}`);
+    height = lines.length;
+  };
   return {
-    show(text) {
-      const columns = Math.max(20, (terminal.columns ?? 80) - 1);
-      terminal.write(`\r${shorten(text.replaceAll(NO_BREAK_SPACE, " "), columns)}\u001b[K`);
-      drawn = true;
+    above: (line) => draw(`${line}\n`),
+    add(sample) {
+      samples.push(sample);
+      draw();
     },
-    wipe() {
-      if (drawn) terminal.write("\r\u001b[K");
-      drawn = false;
+    now(words) {
+      text = words;
+      draw();
+    },
+    clear() {
+      terminal.write(wipe());
+      [samples.length, text, height] = [0, "", 0];
     },
   };
 }

@@ -1,42 +1,100 @@
-import type { Capture, CaptureOptions } from "@leakdiff/capture";
-import type { RunRequest } from "../args.js";
+import { createInterface, type Interface } from "node:readline";
+import type { AttachOptions, Capture, CaptureError, CaptureOptions, Trend } from "@leakdiff/capture";
+import type { AttachRequest, RunRequest } from "../args.js";
 import type { Surroundings } from "../surroundings.js";
-import { captureLog } from "./capture-log.js";
+import { renderMemory } from "../render/memory.js";
+import { wantsAscii, wantsColor } from "../render/style.js";
+import { type CaptureLog, captureLog } from "./capture-log.js";
 
-/** Runs the program of a request and tells on stderr how it goes. */
-export async function takeSnapshots(request: RunRequest, around: Surroundings): Promise<Capture> {
-  const { captureSnapshots } = around.capture ?? (await import("@leakdiff/capture"));
-  const { url, readyText, readyTimeout, warmup, snapshots, cycles, gzip, restart, nearHeapLimit } = request;
-  const log = captureLog(around.stderr);
+/** Snapshots, and what memory did while they were taken. */
+export interface Taken {
+  readonly capture: Capture;
+  readonly trend: Trend;
+}
+
+/** Takes the snapshots of a request, and tells on stderr how it goes. */
+export async function takeSnapshots(
+  request: RunRequest | AttachRequest,
+  columns: number,
+  around: Surroundings,
+): Promise<Taken> {
+  const { stderr, env } = around;
+  const { trend } = around.capture ?? (await import("@leakdiff/capture"));
+  const ascii = wantsAscii(env);
+  const look = { columns, ascii, color: wantsColor(request.noColor, env, stderr.isTTY === true) };
+  const log = captureLog(stderr, look);
   try {
-    return await captureSnapshots(
-      given({
-        command: request.program,
-        load: request.load,
-        out: request.out ?? newFolder(around.now?.() ?? new Date()),
-        url,
-        readyText,
-        readyTimeout,
-        warmup,
-        snapshots,
-        cycles,
-        gzip,
-        restart,
-        nearHeapLimit,
-        signal: around.signal,
-        onEvent: log.show,
-      }),
-    );
-  } finally {
+    const capture = await captured(request, log, around);
     log.stop();
+    return { capture, trend: trend(capture.samples) };
+  } catch (error) {
+    log.stop();
+    // What grew until it died is half of the answer.
+    const { capture } = error as Partial<CaptureError>;
+    if (capture !== undefined) stderr.write(renderMemory(capture, trend(capture.samples), "cannot-tell", look));
+    throw error;
   }
 }
 
+async function captured(request: RunRequest | AttachRequest, log: CaptureLog, around: Surroundings): Promise<Capture> {
+  const { attach, captureSnapshots } = around.capture ?? (await import("@leakdiff/capture"));
+  const { signal } = around;
+  const out = request.out ?? newFolder(around.now?.() ?? new Date());
+  if (request.command === "attach") {
+    const enter = atEnter(around, log.ask);
+    const { target, page, snapshots, gzip, force, every } = request;
+    const next = every ?? enter.next;
+    const asked = { target, page, snapshots, gzip, force, next, out, signal, onEvent: log.show };
+    return attach(given<AttachOptions>(asked)).finally(() => enter.close());
+  }
+  const { program: command, load, url, readyText, readyTimeout, warmup, snapshots, cycles } = request;
+  const { gzip, restart, nearHeapLimit } = request;
+  const asked = {
+    command,
+    load,
+    url,
+    readyText,
+    readyTimeout,
+    warmup,
+    snapshots,
+    cycles,
+    gzip,
+    restart,
+    nearHeapLimit,
+  };
+  return captureSnapshots(given<CaptureOptions>({ ...asked, out, signal, onEvent: log.show }));
+}
+
+/** Resolves each time the user presses Enter, also if that was done before it was asked for. */
+function atEnter({ stdin }: Surroundings, ask: (text: string) => void): Enter {
+  let lines: Interface | undefined;
+  let pressed: AsyncIterator<string> | undefined;
+  async function next(snapshot: number, signal: AbortSignal): Promise<void> {
+    const { CaptureError } = await import("@leakdiff/capture");
+    lines ??= createInterface({ input: stdin!() });
+    pressed ??= lines[Symbol.asyncIterator]();
+    ask(`press Enter for snapshot ${snapshot}`);
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    });
+    const { done } = await Promise.race([pressed.next(), aborted]);
+    if (!done) return;
+    throw new CaptureError(
+      "bad-option",
+      "nobody can press Enter, as standard input has ended; give the time with --every",
+    );
+  }
+  return { next, close: () => lines?.close() };
+}
+
+interface Enter {
+  readonly next: (snapshot: number, signal: AbortSignal) => Promise<void>;
+  close(): void;
+}
+
 /** Leaves out what is undefined. */
-function given(options: { [Name in keyof CaptureOptions]: CaptureOptions[Name] | undefined }): CaptureOptions {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as unknown as CaptureOptions;
+function given<Options>(options: { [Name in keyof Options]: Options[Name] | undefined }): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
 
 /** A name that sorts by time and that no earlier run has. */

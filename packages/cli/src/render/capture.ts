@@ -1,20 +1,25 @@
-import type { Capture } from "@leakdiff/capture";
-import type { Look } from "./look.js";
-import { plainText } from "./plain-text.js";
+import type { Capture, Trend } from "@leakdiff/capture";
+import type { LeakReport } from "@leakdiff/core";
+import type { GraphLook } from "./graph.js";
+import { renderMemory } from "./memory.js";
 import { prose } from "./prose.js";
 import { style } from "./style.js";
 import { wrap } from "./wrap.js";
 
-/** What stands above the report on the snapshots of a run: why there are no more of them, and what else was noticed. */
-export function renderCapture({ ended, reason, notes, files }: Capture, { columns, color }: Look): string {
-  const paint = style(color);
+/** What stands above the report on the snapshots: how memory went, why there are no more of them, what was noticed. */
+export function renderCapture(capture: Capture, trend: Trend, verdict: LeakReport["verdict"], look: GraphLook): string {
+  const { ended, reason, notes, files } = capture;
+  const paint = style(look.color);
   const blocks: string[][] = [];
   if (ended !== "complete") {
-    const text = `${plainText(reason ?? "")}: this is about the ${files.length} snapshots taken before`;
-    blocks.push(wrap([{ text, paint: paint.bold }], columns));
+    const text = `${prose(reason ?? "")}: what follows is about the ${files.length} snapshots taken before`;
+    blocks.push(wrap([{ text, paint: paint.bold }], look.columns));
   }
   if (notes.length > 0) {
-    blocks.push(notes.flatMap((note) => wrap([{ text: prose(note) }], columns, `${paint.yellow("note:")} `, "      ")));
+    const lines = notes.flatMap((note) =>
+      wrap([{ text: prose(note) }], look.columns, `${paint.yellow("note:")} `, "      "),
+    );
+    blocks.push(lines);
   }
-  return blocks.map((block) => `${block.join("\n")}\n\n`).join("");
+  return renderMemory(capture, trend, verdict, look) + blocks.map((block) => `${block.join("\n")}\n\n`).join("");
 }

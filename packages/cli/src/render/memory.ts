@@ -1,4 +1,4 @@
-import type { Capture, MemorySample, Trend } from "@leakdiff/capture";
+import type { Capture, Trend } from "@leakdiff/capture";
 import type { LeakReport } from "@leakdiff/core";
 import { type GraphLook, renderGraph } from "./graph.js";
 import { style } from "./style.js";
@@ -12,7 +12,7 @@ const ROWS = 8;
  * snapshots show and the drawing does not is no contradiction, and is not to look like one.
  */
 export function renderMemory(
-  { samples, loads, unit }: Capture,
+  { samples, marks }: Capture,
   trend: Trend,
   verdict: LeakReport["verdict"],
   look: GraphLook,
@@ -27,28 +27,15 @@ export function renderMemory(
       text === "" ? [] : wrap([{ text }], look.columns, "  "),
     ),
   ];
-  const snapshots = besideSnapshots(samples, loads, unit);
   const graph = renderGraph(
     samples,
     { ...look, rows: ROWS },
     {
       restarts: trend.restarts,
-      snapshots,
+      snapshots: marks,
       ends: endsOf(samples, trend.per),
       ...(trend.forecast && { limit: trend.forecast.limit }),
     },
   );
   return [...graph, "", ...told, "", ""].join("\n");
-}
-
-/** Positions of the samples that were taken with the snapshots: the last is, and the load between two is known. */
-function besideSnapshots(samples: readonly MemorySample[], loads: readonly number[], unit: Capture["unit"]): number[] {
-  const done = (sample: MemorySample) => (unit === "request" ? sample.requests : sample.cycle) ?? Number.NaN;
-  let count = done(samples.at(-1)!);
-  const counts = [count];
-  for (const load of loads.toReversed()) counts.unshift((count -= load));
-  return counts.flatMap((wanted) => {
-    const position = samples.findLastIndex((sample) => done(sample) === wanted);
-    return position === -1 ? [] : [position];
-  });
 }

@@ -99,11 +99,9 @@ class TreeTops {
     let at = record;
     while (this.#top[at] === NO_SURVIVOR) {
       way.push(at);
+      this.#top[at] = at; // where growth is credited to what it dominates, the way leads back to itself
       const above = this.#above(at);
-      if (above === NO_SURVIVOR) {
-        this.#top[at] = at;
-        break;
-      }
+      if (above === NO_SURVIVOR) break;
       at = above;
     }
     const top = this.#top[at]!;

@@ -1,0 +1,185 @@
+import { statfs } from "node:fs/promises";
+import { freemem } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Capture, CaptureEvent } from "../capture.js";
+import { CaptureError } from "../capture-error.js";
+import { makeFolder, whole } from "../capture-options.js";
+import { Disconnected } from "../inspector/connection.js";
+import { HeapSession, type ProcessFacts } from "../inspector/heap-session.js";
+import { Recording } from "../recording.js";
+import { sizeWords } from "../size-words.js";
+import { snapshotCost } from "../snapshot-cost.js";
+import { chooseTarget, debugTargets } from "./debug-targets.js";
+import { closeInspector, openProcess } from "./node-process.js";
+
+export interface AttachOptions {
+  /** A pid of this machine, `host:port` of an inspector, or its address `ws://…`. */
+  readonly target: string | number;
+  /** Part of the title or address of a tab, where there are several. */
+  readonly page?: string;
+  /** Folder for the snapshots; made if need be. */
+  readonly out: string;
+  /** 2 to 26; 3. */
+  readonly snapshots?: number;
+  /** Milliseconds between two snapshots; or called before each but the first, with its number: resolves when to take it. */
+  readonly next: number | ((snapshot: number, signal: AbortSignal) => Promise<void>);
+  readonly gzip?: boolean;
+  /** Take snapshots even if memory or the disk seem too small. */
+  readonly force?: boolean;
+  /** Ends it; see `attach`. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: CaptureEvent) => void;
+}
+
+interface Attached {
+  readonly session: HeapSession;
+  readonly facts: ProcessFacts | undefined;
+  /** Its inspector was closed before. */
+  readonly opened: boolean;
+  readonly url: string | undefined;
+}
+
+/** Samples between two snapshots. */
+const SAMPLES = 20;
+const LARGE = 200e6;
+
+/**
+ * Takes snapshots of a process that runs already, with one inspector session from the first to the last, and leaves it
+ * as it was. Each stops the process for a while.
+ *
+ * If `signal` is aborted or the process ends after the second snapshot, the promise resolves with what there is; before
+ * that it is rejected, with the signal's reason or with a CaptureError.
+ */
+export async function attach(options: AttachOptions): Promise<Capture> {
+  const { snapshots = 3, out, gzip = false, signal: asked, onEvent: event = () => {} } = options;
+  whole("snapshots", snapshots, 2, 26);
+  asked?.throwIfAborted();
+  await makeFolder(out);
+  const notes: string[] = [];
+  const note = (message: string) => {
+    notes.push(message);
+    event({ kind: "note", message });
+  };
+  const { session, facts, opened, url } = await open(options, note);
+  const life = new AbortController();
+  const stop = () => life.abort(asked!.reason);
+  asked?.addEventListener("abort", stop, { once: true });
+  void session.connection.closed.then(() => life.abort(new Disconnected("the process ended, or closed its inspector")));
+  const recording = new Recording(session, facts, { out, snapshots, gzip, signal: life.signal, event });
+  const capture = (ended: Capture["ended"], reason: string | undefined): Capture => {
+    const { files, samples, marks } = recording;
+    return { files, loads: [], unit: "run", samples, marks, ended, reason, notes, log: undefined };
+  };
+
+  event({ kind: "ready", pid: facts?.pid, version: facts?.version, url, snapshots, cycles: 0 });
+  try {
+    for (let number = 1; number <= snapshots; number++) {
+      if (number > 1) await interval(recording, options.next, number, life.signal);
+      const { heapUsed } = await recording.sample({});
+      await weigh(heapUsed, await session.facts(), options, number === 1 ? note : () => {});
+      await recording.snapshot();
+    }
+    return capture("complete", undefined);
+  } catch (error) {
+    const over = asked?.aborted
+      ? "interrupted"
+      : error instanceof Disconnected || life.signal.aborted
+        ? "exited"
+        : undefined;
+    if (over === undefined) throw error;
+    const reason = over === "interrupted" ? "it was interrupted" : "the process ended, or closed its inspector";
+    if (recording.files.length >= 2) return capture(over, reason);
+    if (over === "interrupted") throw asked!.reason;
+    throw new CaptureError("exited", reason, { capture: capture(over, reason) });
+  } finally {
+    asked?.removeEventListener("abort", stop);
+    if (opened && session.connection.isOpen) await closeInspector(session);
+    await session.close();
+  }
+}
+
+async function open({ target, page }: AttachOptions, note: (message: string) => void): Promise<Attached> {
+  const words = String(target).trim();
+  if (/^\d+$/.test(words)) {
+    const pid = Number(words);
+    const { session, opened } = await openProcess(pid, () =>
+      note(
+        `process ${pid} is told by SIGUSR1 to open its inspector on a port of loopback; ` +
+          "until leakdiff is done, who may connect there can control it",
+      ),
+    );
+    return { session, facts: await session.facts(), opened, url: undefined };
+  }
+  const url = /^wss?:\/\//.test(words)
+    ? words
+    : await addressAt(words.replace(/^https?:\/\//, "").replace(/\/$/, ""), page);
+  const session = await HeapSession.open(url).catch((error: unknown) => {
+    throw new CaptureError("no-inspector", (error as Error).message, { cause: error });
+  });
+  return { session, facts: await session.facts(), opened: false, url: undefined };
+}
+
+async function addressAt(place: string, page: string | undefined): Promise<string> {
+  const isPlace = URL.canParse(`http://${place}`) && /:\d+$/.test(place);
+  if (!isPlace) {
+    throw new CaptureError(
+      "bad-option",
+      `${place} is neither a pid, nor host:port, nor an address that starts with ws://`,
+    );
+  }
+  const targets = await debugTargets(place);
+  if (targets === undefined) {
+    throw new CaptureError(
+      "no-inspector",
+      `no inspector answers at ${place}; node --inspect opens one, and chrome --remote-debugging-port=9222`,
+    );
+  }
+  return chooseTarget(targets, page).webSocketDebuggerUrl!;
+}
+
+/** Waits for the next snapshot, and watches memory meanwhile without touching it. */
+async function interval(
+  recording: Recording,
+  next: AttachOptions["next"],
+  number: number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (typeof next !== "number") return next(number, signal);
+  for (let sample = 1; sample <= SAMPLES; sample++) {
+    await sleep(next / SAMPLES, undefined, { signal });
+    if (sample < SAMPLES && next >= SAMPLES * 1000) await recording.sample({}, { collected: false });
+  }
+}
+
+/** Says what a snapshot will take, and refuses it where there is not as much. */
+async function weigh(
+  heapUsed: number,
+  facts: ProcessFacts | undefined,
+  { out, force = false }: AttachOptions,
+  note: (message: string) => void,
+): Promise<void> {
+  const cost = snapshotCost(heapUsed, facts?.version);
+  if (heapUsed >= LARGE) {
+    note(
+      `the heap has ${sizeWords(heapUsed)}: each snapshot may stop the process for ${Math.ceil(cost.seconds)} s, ` +
+        `take ${sizeWords(cost.memory)} of memory meanwhile, and ${sizeWords(cost.file)} on disk`,
+    );
+  }
+  if (force) return;
+  const free = facts?.availableMemory ?? freemem();
+  if (cost.memory > free) {
+    throw new CaptureError(
+      "not-enough-memory",
+      `a snapshot of a heap of ${sizeWords(heapUsed)} may take ${sizeWords(cost.memory)} more memory, and only ` +
+        `${sizeWords(free)} are free: the process might be killed. Free some, or take the risk with --force`,
+    );
+  }
+  const { bavail, bsize } = await statfs(out);
+  if (cost.file > bavail * bsize) {
+    throw new CaptureError(
+      "not-enough-memory",
+      `a snapshot may take ${sizeWords(cost.file)} on disk, and only ${sizeWords(bavail * bsize)} are free in ${out}; ` +
+        "name another folder with --out, or try all the same with --force",
+    );
+  }
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { attach, type AttachOptions, type Capture } from "@leakdiff/capture";
+import { findLeaks } from "@leakdiff/core";
+import { portsOf } from "#capture/attach/node-process.js";
+import { inSetting, type Setting } from "../support/capture-programs.js";
+
+/** Keeps what it is told to, a number of entries a line. */
+const KEEPER = `
+  const kept = [];
+  process.stdin.setEncoding("utf8").on("data", (text) => {
+    for (const line of text.trim().split("\\n"))
+      for (let i = 0; i < Number(line); i++) kept.push({ numbers: new Array(300).fill(kept.length) });
+    console.log("done");
+  });
+  console.log("ready");
+`;
+
+interface Keeper {
+  readonly child: ChildProcess;
+  keep(entries: number): Promise<void>;
+}
+
+/** The inspector is to open on a port that nobody else has: two tests may run at once. */
+async function withKeeper(
+  { write }: Setting,
+  words: readonly string[],
+  use: (keeper: Keeper) => Promise<void>,
+): Promise<void> {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(process.execPath, [...words, write("keeper.cjs", KEEPER)], { env });
+  child.stderr.resume();
+  const ended = once(child, "exit");
+  try {
+    await once(child.stdout, "data");
+    await use({
+      child,
+      async keep(entries) {
+        child.stdin.write(`${entries}\n`);
+        await once(child.stdout, "data");
+      },
+    });
+    assert.equal(child.exitCode, null, "the process is alive as before");
+  } finally {
+    child.kill("SIGKILL");
+    await ended;
+  }
+}
+
+const take = (
+  { out, events }: Setting,
+  options: Pick<AttachOptions, "target" | "next"> & Partial<AttachOptions>,
+): Promise<Capture> => attach({ out, snapshots: 2, ...options, onEvent: (event) => events.push(event) });
+
+suite("attach", { concurrency: 2 }, () => {
+  test(
+    "takes snapshots of a Node process by its pid, and leaves it as it was",
+    { skip: process.platform !== "linux" },
+    () =>
+      inSetting(async (setting) => {
+        await withKeeper(setting, ["--inspect-port=0"], async ({ child, keep }) => {
+          const { files, samples, marks, ended, loads, notes } = await take(setting, {
+            target: child.pid!,
+            next: () => keep(7),
+          });
+          assert.deepEqual([ended, loads, marks], ["complete", [], [0, 1]]);
+          assert.match(notes[0]!, /is told by SIGUSR1 to open its inspector/);
+          assert.equal(samples[0]!.process, child.pid);
+          const [suspect] = (await findLeaks(files)).suspects;
+          assert.match(suspect!.title, /^Array `kept`/);
+          assert.deepEqual(suspect!.growth.entryCounts, [0, 7]);
+          // It closes its inspector a little after we are gone.
+          for (let tries = 0; tries < 500 && portsOf(child.pid!).length > 0; tries++) await sleep(10);
+          assert.deepEqual(portsOf(child.pid!), []);
+        });
+      }),
+  );
+
+  test("takes them by host and port, and keeps an inspector open that was", () =>
+    inSetting(async (setting) => {
+      const { NODE_OPTIONS: _, ...env } = process.env;
+      const child = spawn(
+        process.execPath,
+        ["--inspect=127.0.0.1:0", setting.write("idle.cjs", "setInterval(() => {}, 50)")],
+        { env },
+      );
+      const ended = once(child, "exit");
+      try {
+        const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
+        const [, place] = /ws:\/\/([\d.]+:\d+)\//.exec(text)!;
+        const { files, samples } = await take(setting, { target: place!, next: 40 });
+        assert.deepEqual([files.length, samples.length], [2, 2]);
+        assert.ok(await fetch(`http://${place}/json/list`));
+      } finally {
+        child.kill("SIGKILL");
+        await ended;
+      }
+    }));
+
+  test("says what became of a process that ends, and of a wait that was interrupted", () =>
+    inSetting(async (setting) => {
+      const child = spawn(process.execPath, ["--inspect=127.0.0.1:0", "-e", "setInterval(() => {}, 50)"]);
+      const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
+      const [target] = /ws:\S+/.exec(text)!;
+      const stop = new AbortController();
+      const reason = new Error("enough");
+      const waiting = take(setting, {
+        target,
+        signal: stop.signal,
+        next: async (_snapshot, signal) => {
+          stop.abort(reason);
+          await sleep(60_000, undefined, { signal });
+        },
+      });
+      await assert.rejects(waiting, (error) => error === reason);
+      const dying = take(setting, {
+        target,
+        next: async (_snapshot, signal) => {
+          child.kill("SIGKILL");
+          await once(signal, "abort");
+          signal.throwIfAborted();
+        },
+      });
+      await assert.rejects(dying, { code: "exited", message: "the process ended, or closed its inspector" });
+    }));
+
+  test("refuses what is no process to look at", { skip: process.platform !== "linux" }, () =>
+    inSetting(async (setting) => {
+      const refused = (target: string | number, pattern: RegExp) =>
+        assert.rejects(take(setting, { target, next: 1 }), { name: "CaptureError", message: pattern });
+      await refused("foo", /^foo is neither a pid, nor host:port/);
+      await refused("127.0.0.1:9", /^no inspector answers at 127\.0\.0\.1:9;/);
+      await refused(2 ** 22 + 1, /^there is no process 4194305$/);
+      const other = spawn("sleep", ["100"]);
+      await once(other, "spawn");
+      await refused(other.pid!, /the signal would end it/);
+      assert.equal(other.exitCode, null);
+      other.kill();
+    }),
+  );
+});

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { suite, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { findLeaks } from "@leakdiff/core";
+import { inSetting, serverText } from "../support/capture-programs.js";
+
+const LEAK = serverText({ "/": "kept.push({ numbers: new Array(300).fill(kept.length) });" }, "const kept = [];");
+
+/** Entries of `kept` in each snapshot. */
+async function keptIn(files: readonly string[]): Promise<readonly number[] | null | undefined> {
+  const { suspects } = await findLeaks(files);
+  return suspects.find(({ title }) => title.startsWith("Array `kept`"))?.growth.entryCounts;
+}
+
+/** Type and name by id, of what V8 numbers for good: odd ids, and neither numbers nor values that have no bytes. */
+function namesById(file: string): Map<number, string> {
+  const { snapshot, nodes, strings } = JSON.parse(readFileSync(file, "utf8")) as {
+    snapshot: { meta: { node_fields: string[]; node_types: [string[], ...unknown[]] } };
+    nodes: number[];
+    strings: string[];
+  };
+  const fields = snapshot.meta.node_fields;
+  const [type, name, id, size] = ["type", "name", "id", "self_size"].map((field) => fields.indexOf(field));
+  const names = new Map<number, string>();
+  for (let node = 0; node < nodes.length; node += fields.length) {
+    const typeName = snapshot.meta.node_types[0][nodes[node + type!]!]!;
+    const number = nodes[node + id!]!;
+    if (number % 2 === 0 || typeName === "number" || nodes[node + size!] === 0) continue;
+    names.set(number, `${typeName} ${strings[nodes[node + name!]!]}`);
+  }
+  return names;
+}
+
+suite("captureSnapshots", { concurrency: 3 }, () => {
+  test("takes snapshots in which a leak is found, entry by entry", () =>
+    inSetting(async ({ write, capture, files, events }) => {
+      const { files: taken, ...result } = await capture({
+        command: [process.execPath, write("server.cjs", LEAK)],
+        snapshots: 3,
+      });
+      assert.deepEqual(
+        taken.map((file) => basename(file)),
+        ["a.heapsnapshot", "b.heapsnapshot", "c.heapsnapshot"],
+      );
+      assert.deepEqual(files(), ["a.heapsnapshot", "b.heapsnapshot", "c.heapsnapshot", "program.log"]);
+      if (process.platform !== "win32") for (const file of taken) assert.equal(statSync(file).mode & 0o777, 0o600);
+      assert.deepEqual([result.ended, result.unit, result.loads], ["complete", "request", [10, 10]]);
+      assert.deepEqual(
+        result.samples.map(({ cycle, requests }) => [cycle, requests]),
+        [0, 1, 2, 3, 4, 5].map((cycle) => [cycle, 5 * cycle]),
+      );
+      const ready = events.find(({ kind }) => kind === "ready")!;
+      for (const sample of result.samples) {
+        assert.equal(sample.process, (ready as { pid: number }).pid);
+        assert.ok(
+          sample.heapUsed > 1e6 && sample.rss! > sample.heapUsed && sample.heapLimit! > 1e8 && sample.collected,
+        );
+      }
+
+      const report = await findLeaks(taken, { cycles: result.loads });
+      assert.equal(report.verdict, "leak");
+      const [first] = report.suspects;
+      assert.match(first!.title, /`kept`.*server\.cjs/);
+      assert.deepEqual(first!.growth.entryCounts, [5, 15, 25]);
+
+      const [a, b, c] = taken.map(namesById);
+      for (const [earlier, later] of [[a!, b!] as const, [b!, c!] as const]) {
+        const shared = [...earlier.keys()].filter((id) => later.has(id));
+        const others = shared.filter((id) => earlier.get(id) !== later.get(id));
+        assert.ok(shared.length > 10_000 && others.length < shared.length / 1000, `${others.length}`);
+        // V8 may give the place and the id of its own short-lived objects to others of them; the program's keep theirs.
+        assert.deepEqual(
+          others.map((id) => earlier.get(id)!).filter((name) => !/^(?:code|object shape|hidden) /.test(name)),
+          [],
+        );
+      }
+    }));
+
+  test("accuses no healthy server, not even for what an inspector keeps of its log", () =>
+    inSetting(async ({ write, capture }) => {
+      const server = serverText({ "/": "console.log({ payload: new Array(2000).fill(Math.random()) });" });
+      const { files, loads } = await capture({
+        command: [process.execPath, write("server.cjs", server)],
+        snapshots: 3,
+        cycles: 1,
+        warmup: 2,
+        load: { urls: ["/"], requests: 20 },
+      });
+      const report = await findLeaks(files, { cycles: loads });
+      assert.deepEqual([report.verdict, report.suspects.map(({ title }) => title)], ["no-leak", []]);
+    }));
+
+  test("looks at the process that listens, of all that a command starts; takes a module's function for load", () =>
+    inSetting(async ({ write, capture, events }) => {
+      const server = write("server.cjs", `console.log("server", process.pid);${LEAK}`);
+      const wrapper = write(
+        "wrapper.cjs",
+        `require("node:child_process").spawn(process.execPath, [${JSON.stringify(server)}], { stdio: "inherit" });`,
+      );
+      const scenario = write(
+        "scenario.mjs",
+        "export default async ({ url, cycle }) => { for (let i = 0; i < cycle; i++) await (await fetch(url)).text(); };",
+      );
+      const { files, samples, log, unit, loads } = await capture({
+        command: [process.execPath, wrapper],
+        load: { scenario },
+      });
+      const [started, ready] = events;
+      assert.equal(ready!.kind, "ready");
+      const listening = (ready as { pid: number }).pid;
+      assert.notEqual(listening, (started as { pid: number }).pid);
+      assert.deepEqual(readFileSync(log!, "utf8"), `server ${listening}\n`);
+      assert.equal(samples[0]!.process, listening);
+      assert.deepEqual([unit, loads], ["run", [2]]);
+      assert.deepEqual(await keptIn(files), [1, 6]);
+    }));
+
+  test("takes a command for load, and tells it where the program is", () =>
+    inSetting(async ({ write, capture }) => {
+      const load = write(
+        "load.mjs",
+        `const { LEAKDIFF_URL: url, LEAKDIFF_CYCLE: cycle } = process.env;
+         for (let i = 0; i < Number(cycle); i++) await (await fetch(url)).text();
+         process.exit();`,
+      );
+      const { files, unit, loads } = await capture({
+        command: [process.execPath, write("server.cjs", LEAK)],
+        load: { command: `"${process.execPath}" "${load}"` },
+        warmup: 1,
+        cycles: 2,
+      });
+      assert.deepEqual([unit, loads], ["run", [2]]);
+      assert.deepEqual(await keptIn(files), [1, 6]);
+    }));
+
+  test("waits for a text, and needs no server", () =>
+    inSetting(async ({ write, capture }) => {
+      const program = write(
+        "program.cjs",
+        `const kept = []; process.stdin.on("data", () => {});
+         setInterval(() => kept.push({ at: Date.now() }), 1); console.log("now ready, at last");`,
+      );
+      const { files } = await capture({
+        command: [process.execPath, program],
+        readyText: "ready, at",
+        load: { command: `"${process.execPath}" -e 0` },
+        cycles: 1,
+      });
+      assert.match((await findLeaks(files)).suspects[0]!.title, /`kept`/);
+    }));
+
+  test("takes ten thousand lines of log without holding the program up; packs the files if asked to", () =>
+    inSetting(async ({ write, capture }) => {
+      const noisy = serverText({
+        "/": "for (let i = 0; i < 10_000; i++) process.stderr.write(`line ${i} ${'x'.repeat(100)}\\n`);",
+      });
+      const { log, files } = await capture({
+        command: [process.execPath, write("server.cjs", noisy)],
+        load: { urls: ["/"], requests: 1 },
+        cycles: 1,
+        warmup: 0,
+        gzip: true,
+      });
+      const lines = readFileSync(log!, "utf8").trimEnd().split("\n");
+      assert.equal(lines.length, 10_000);
+      assert.match(lines[9999]!, /^line 9999 x{100}$/);
+      assert.match(files[1]!, /b\.heapsnapshot\.gz$/);
+      for (const file of files) JSON.parse(gunzipSync(readFileSync(file)).toString());
+    }));
+});

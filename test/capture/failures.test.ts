@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { suite, test } from "node:test";
+import { CaptureError, type CaptureErrorCode } from "@leakdiff/capture";
+import { inSetting, serverText } from "../support/capture-programs.js";
+
+const HEALTHY = serverText({ "/": "" });
+
+async function failure(run: Promise<unknown>, code: CaptureErrorCode): Promise<CaptureError> {
+  const error = await run.then(
+    () => assert.fail("it did not fail"),
+    (problem: unknown) => problem,
+  );
+  assert.ok(error instanceof CaptureError, String(error));
+  assert.equal(error.code, code, error.message);
+  return error;
+}
+
+suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
+  test("when there is no such program", () =>
+    inSetting(async ({ capture }) => {
+      const error = await failure(capture({ command: ["no-such-program"] }), "cannot-start");
+      assert.equal(error.message, "there is no program no-such-program");
+    }));
+
+  test("when the program exits before it listens, with what it printed last", () =>
+    inSetting(async ({ write, capture }) => {
+      const program = write(
+        "program.cjs",
+        "console.log('hello'); console.error('no database\\x1b[2J'); process.exit(3);",
+      );
+      const error = await failure(capture({ command: [process.execPath, program] }), "exited");
+      assert.equal(error.message, "the program exited with code 3 before it could take any load");
+      assert.deepEqual(error.output.toSorted(), ["hello", "no database\u001b[2J"]);
+    }));
+
+  test("when the program throws", () =>
+    inSetting(async ({ write, capture }) => {
+      const program = write(
+        "program.cjs",
+        `${serverText({ "/": "setImmediate(() => { throw new Error('out of paper'); });" })}`,
+      );
+      const error = await failure(capture({ command: [process.execPath, program], cycles: 5 }), "exited");
+      assert.match(error.message, /^the program exited with code 1/);
+      assert.ok(error.output.includes("Error: out of paper"), error.output.join("\n"));
+    }));
+
+  test("when the program comes to its end", () =>
+    inSetting(async ({ write, capture }) => {
+      const program = write(
+        "program.cjs",
+        serverText({ "/": "server.close(); setTimeout(() => server.closeAllConnections());" }),
+      );
+      const error = await failure(
+        capture({ command: [process.execPath, program], load: { urls: ["/"], requests: 1 }, cycles: 5 }),
+        "exited",
+      );
+      assert.match(error.message, /^the program exited with code 0/);
+    }));
+
+  test("when the port is taken", () =>
+    inSetting(async ({ write, capture }) => {
+      const other = createServer();
+      await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+      const { port } = other.address() as AddressInfo;
+      try {
+        const error = await failure(
+          capture({
+            command: [process.execPath, write("server.cjs", HEALTHY)],
+            load: { urls: [`http://127.0.0.1:${port}/`] },
+          }),
+          "port-in-use",
+        );
+        assert.match(error.message, new RegExp(`^something else listens on port ${port} already`));
+      } finally {
+        other.close();
+      }
+    }));
+
+  // Long enough for Node to start on a busy machine.
+  const readyTimeout = 5000;
+  const IDLE = "console.log('thinking'); setInterval(() => {}, 1000);";
+
+  test("when it never listens", () =>
+    inSetting(async ({ write, capture }) => {
+      const error = await failure(
+        capture({ command: [process.execPath, write("idle.cjs", IDLE)], readyTimeout }),
+        "not-ready",
+      );
+      assert.equal(error.message, "the program did not listen on any port within 5 s");
+      assert.deepEqual(error.output, ["thinking"]);
+    }));
+
+  test("when it never says that it is ready", () =>
+    inSetting(async ({ write, capture }) => {
+      const command = [process.execPath, write("idle.cjs", IDLE)];
+      const error = await failure(capture({ command, readyTimeout, readyText: "listening" }), "not-ready");
+      assert.equal(error.message, 'the program did not print "listening" within 5 s');
+    }));
+
+  test("when it listens elsewhere", () =>
+    inSetting(async ({ write, capture }) => {
+      const command = [process.execPath, write("server.cjs", HEALTHY)];
+      const load = { urls: ["http://127.0.0.1:9/"] };
+      const error = await failure(capture({ command, load, readyTimeout }), "not-ready");
+      assert.match(error.message, /^nothing answered at http:\/\/127\.0\.0\.1:9 within 5 s; it listens on port \d+$/);
+    }));
+
+  test("when it is no Node program", () =>
+    inSetting(async ({ capture }) => {
+      const command = process.platform === "win32" ? ["ping", "-n", "60", "127.0.0.1"] : ["sleep", "60"];
+      const error = await failure(capture({ command, readyTimeout: 500 }), "no-inspector");
+      assert.match(error.message, /no Node process with an inspector was started within 0\.5 s/);
+    }));
+
+  test("when it answers 500", () =>
+    inSetting(async ({ write, capture }) => {
+      const server = serverText({ "/": "console.error('no such table'); response.statusCode = 500;" });
+      const error = await failure(capture({ command: [process.execPath, write("server.cjs", server)] }), "load-failed");
+      assert.match(error.message, /^http:\/\/127\.0\.0\.1:\d+\/ answers 500$/);
+      assert.equal(error.output.at(-1), "no such table");
+    }));
+
+  test("when the load command fails", () =>
+    inSetting(async ({ write, capture }) => {
+      const error = await failure(
+        capture({
+          command: [process.execPath, write("server.cjs", HEALTHY)],
+          load: { command: "echo too steep >&2; exit 4" },
+        }),
+        "load-failed",
+      );
+      assert.equal(error.message, "the load `echo too steep >&2; exit 4` failed with exit code 4");
+      assert.deepEqual(error.output, ["too steep"]);
+    }));
+
+  test("when options make no sense", () =>
+    inSetting(async ({ capture, write }) => {
+      const command = [process.execPath, write("server.cjs", HEALTHY)];
+      await failure(capture({ command: [] }), "bad-option");
+      await failure(capture({ command, snapshots: 1 }), "bad-option");
+      await failure(capture({ command, load: { urls: ["page"] } }), "bad-option");
+      await failure(capture({ command, load: { urls: ["http://127.0.0.1:1/", "http://127.0.0.1:2/"] } }), "bad-option");
+    }));
+});
+
+suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 }, () => {
+  // 200 kB a request, in arrays of numbers: quick to collect, and small in a snapshot.
+  const hungry = serverText({ "/": "kept.push(new Array(25_000).fill(0.5));" }, "const kept = [];");
+
+  test("says so, and keeps what was measured", () =>
+    inSetting(async ({ write, capture }) => {
+      const command = [process.execPath, "--max-old-space-size=30", write("server.cjs", hungry)];
+      const error = await failure(
+        capture({ command, load: { urls: ["/"], requests: 20, connections: 1 }, warmup: 50 }),
+        "out-of-memory",
+      );
+      assert.match(error.message, /^the program ran out of heap memory and died after \d+ requests$/);
+      assert.match(error.output.at(-1)!, /^FATAL ERROR: .*heap out of memory/);
+      assert.ok(error.capture!.samples.length > 2);
+      assert.ok(error.capture!.samples.at(-1)!.heapUsed > error.capture!.samples[0]!.heapUsed + 4e6);
+    }));
+
+  test("runs it again with less load, so that all snapshots are of before", () =>
+    inSetting(async ({ write, capture, events }) => {
+      const { files, ended, notes } = await capture({
+        command: [process.execPath, "--max-old-space-size=30", write("server.cjs", hungry)],
+        load: { urls: ["/"], requests: 20, connections: 1 },
+        warmup: 50,
+        restart: true,
+      });
+      assert.deepEqual([files.length, ended], [2, "complete"]);
+      assert.match(
+        notes[0]!,
+        /^the program ran out of heap memory and died after \d+ requests, so it was started again/,
+      );
+      assert.equal(events.filter(({ kind }) => kind === "restart").length, 1);
+    }));
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Capture, type CaptureOptions, CaptureError, trend } from "@leakdiff/capture";
+import type { Capturing } from "#cli/surroundings.js";
+import { main } from "#cli/main.js";
+import { fakeReport, noLeak } from "../support/fake-report.js";
+import { FakeCore, FakeOutput, surroundings } from "../support/fake-surroundings.js";
+
+const ESCAPE = "\u001b";
+const RUN = ["run", "--url", "/page", "--out", "heap", "--", "node", "server.js"];
+
+function fakeCapture(more: Partial<Capture> = {}): Capture {
+  return {
+    files: ["heap/a", "heap/b", "heap/c"],
+    loads: [500, 500],
+    unit: "request",
+    samples: Array.from({ length: 14 }, (_, cycle) => ({
+      heapUsed: 5e6 + cycle * 2e6,
+      cycle,
+      requests: cycle * 100,
+      collected: true,
+    })),
+    marks: [3, 8, 13],
+    ended: "complete",
+    reason: undefined,
+    notes: [],
+    log: "heap/program.log",
+    ...more,
+  };
+}
+
+function capturing(answer: (options: CaptureOptions) => Promise<Capture>): Capturing {
+  return { trend, captureSnapshots: answer, attach: () => Promise.reject(new Error("not asked for")) };
+}
+
+describe("leakdiff run", () => {
+  it("prints what memory did and then what leaks, and judges growth by the load", async () => {
+    let asked: CaptureOptions | undefined;
+    const capture = capturing(async (options) => {
+      asked = options;
+      return fakeCapture();
+    });
+    const around = surroundings({ capture });
+    assert.equal(await main(RUN, around), 1);
+    assert.match(
+      around.stdout.text,
+      /^[^]*mountain: memory grows all the time\n[^]*\n\nleak: 1 holder grows steadily\n/,
+    );
+    const { onEvent: _, ...options } = asked!;
+    assert.deepEqual(options, {
+      command: ["node", "server.js"],
+      load: { urls: ["/page"] },
+      out: "heap",
+      gzip: false,
+      restart: false,
+      nearHeapLimit: false,
+    });
+    const [[, files, given]] = around.core.calls as [[string, string[], { cycles: number[] }]];
+    assert.deepEqual(
+      [files, given.cycles],
+      [
+        ["heap/a", "heap/b", "heap/c"],
+        [500, 500],
+      ],
+    );
+  });
+
+  it("prints one JSON value with --json", async () => {
+    const around = surroundings({ capture: capturing(async () => fakeCapture()) });
+    assert.equal(await main(["run", "--json", ...RUN.slice(1)], around), 1);
+    const { files, samples, trend: found, report } = JSON.parse(around.stdout.text) as Record<string, unknown[]>;
+    assert.deepEqual([files!.length, samples!.length], [3, 14]);
+    assert.equal((found as unknown as { verdict: string }).verdict, "mountain");
+    assert.deepEqual(report, JSON.parse(JSON.stringify(fakeReport())));
+  });
+
+  it("looks at what there is after Ctrl-C, and exits with 130", async () => {
+    const stop = new AbortController();
+    const capture = capturing(async () => {
+      stop.abort();
+      return fakeCapture({ files: ["a", "b"], loads: [500], ended: "interrupted", reason: "it was interrupted" });
+    });
+    const around = surroundings({ capture, signal: stop.signal });
+    assert.equal(await main(RUN, around), 130);
+    assert.match(around.stdout.text, /it was interrupted: what follows is about the 2 snapshots taken before/);
+    assert.match(around.stdout.text, /leak: 1 holder grows steadily/);
+  });
+
+  it("is trouble if the program died and nothing grew", async () => {
+    const died = { files: ["a", "b"], loads: [5], ended: "exited", reason: "the program exited with code 1" } as const;
+    const core = new FakeCore({ findLeaks: async () => noLeak() });
+    assert.equal(await main(RUN, surroundings({ core, capture: capturing(async () => fakeCapture(died)) })), 2);
+    assert.equal(await main(RUN, surroundings({ core, capture: capturing(async () => fakeCapture()) })), 0);
+  });
+
+  it("says what went wrong with the last lines of the program, harmlessly, and what memory did until then", async () => {
+    const output = ["listening", `${ESCAPE}[2Jno database\r`, "x".repeat(5000)];
+    const capture = fakeCapture({ files: [], loads: [], marks: [] });
+    const error = new CaptureError("out-of-memory", "the program ran out of heap memory", { output, capture });
+    const around = surroundings({ capture: capturing(() => Promise.reject(error)) });
+    assert.equal(await main(RUN, around), 2);
+    assert.equal(around.stdout.text, "");
+    const { text } = around.stderr;
+    assert.match(
+      text,
+      /mountain: memory grows[^]*\nleakdiff: the program ran out of heap memory\n--restart runs .*\nwhat it printed last:\n {2}listening\n/,
+    );
+    assert.match(text, /\\u001b\[2Jno database\\u000d\n {2}x{200}\n$/);
+    assert.doesNotMatch(text, /[^\P{Cc}\n]/u);
+  });
+
+  it("tells on stderr how it goes, a line for each thing that is done", async () => {
+    const capture = capturing(async ({ onEvent }) => {
+      const [sample, later] = fakeCapture().samples;
+      onEvent!({ kind: "started", pid: 7, command: ["node", `a${ESCAPE}.js`] });
+      const url = "http://127.0.0.1:3000";
+      onEvent!({ kind: "ready", pid: 8, version: "v22.1.0", url, snapshots: 3, cycles: 13 });
+      onEvent!({ kind: "sample", sample: sample! });
+      onEvent!({ kind: "cycle", cycle: 1, cycles: 13, warmup: true });
+      onEvent!({ kind: "sample", sample: later! });
+      const snapshot = { kind: "snapshot", file: "heap/a", number: 1, snapshots: 3 } as const;
+      onEvent!({ ...snapshot, bytes: 1e5, complete: false });
+      onEvent!({ ...snapshot, bytes: 5e6, complete: true });
+      onEvent!({ kind: "note", message: "3 of 100 requests failed" });
+      return fakeCapture();
+    });
+    const around = surroundings({ capture });
+    await main(RUN, around);
+    assert.deepEqual(around.stderr.text.split("\n"), [
+      "starting node a\\u001b.js (pid 7)",
+      "ready at http://127.0.0.1:3000: pid 8, Node 22.1.0",
+      "  before any load   heap    5.0 MB",
+      "  warm-up 1         heap    7.0 MB  100 requests",
+      "  snapshot 1 of 3    heap/a, 5.0 MB",
+      "note: 3 of 100 requests failed",
+      "",
+    ]);
+
+    const terminal = surroundings({ capture, stderr: new FakeOutput({ columns: 60 }), env: { NO_COLOR: "1" } });
+    await main(RUN, terminal);
+    assert.match(terminal.stderr.text, /warm-up: cycle 1 of 13/);
+    assert.match(terminal.stderr.text, /┤█* *[▁▂▃▄▅▆▇█]+/);
+    assert.ok(terminal.stderr.text.includes(`A${ESCAPE}[J`), "what was drawn before is wiped");
+    assert.equal(terminal.stdout.text, around.stdout.text);
+  });
+});

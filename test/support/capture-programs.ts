@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Capture, type CaptureEvent, type CaptureOptions, captureSnapshots } from "@leakdiff/capture";
+
+/** A server of these routes on a free port, or on PORT; `setup` is code of its module scope. */
+export function serverText(routes: Readonly<Record<string, string>>, setup = ""): string {
+  const table = Object.entries(routes).map(([path, body]) => `${JSON.stringify(path)}(response) { ${body} }`);
+  return `
+    const http = require("node:http");
+    ${setup}
+    const routes = { ${table.join(", ")} };
+    const server = http.createServer((request, response) => {
+      routes[request.url]?.(response);
+      response.end("done");
+    });
+    server.listen(Number(process.env.PORT ?? 0), "127.0.0.1");
+  `;
+}
+
+/** What every test of a capture starts from: little work, a folder of its own. */
+export interface Setting {
+  readonly folder: string;
+  /** Writes a file into the folder and returns its path. */
+  write(name: string, text: string): string;
+  /** Where the snapshots go. */
+  readonly out: string;
+  readonly events: CaptureEvent[];
+  /** The files in `out`. */
+  files(): string[];
+  capture(options: Partial<CaptureOptions> & Pick<CaptureOptions, "command">): Promise<Capture>;
+}
+
+/** Runs a test, and asserts that no process and no port of the programs is left, and no unfinished file. */
+export async function inSetting(test: (setting: Setting) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "leakdiff-capture-test-"));
+  const out = join(folder, "out");
+  const events: CaptureEvent[] = [];
+  const write = (name: string, text: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const files = () => (existsSync(out) ? readdirSync(out).sort() : []);
+  const capture: Setting["capture"] = ({ onEvent, ...options }) =>
+    captureSnapshots({
+      load: { urls: ["/"], requests: 5 },
+      out,
+      snapshots: 2,
+      cycles: 2,
+      warmup: 1,
+      ...options,
+      onEvent(event) {
+        events.push(event);
+        onEvent?.(event);
+      },
+    });
+  try {
+    await test({ folder, write, out, events, files, capture });
+    const started = events.some(({ kind }) => kind === "started");
+    for (const event of events) {
+      // What was attached to goes on.
+      if (!started) continue;
+      if (event.kind === "started" || event.kind === "ready") assertGone(event.pid!);
+      if (event.kind === "ready" && event.url !== undefined) await assertRefused(Number(new URL(event.url).port));
+    }
+    assert.deepEqual(
+      files().filter((file) => file.endsWith(".part")),
+      [],
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export function assertGone(pid: number): void {
+  assert.throws(() => process.kill(pid, 0), { code: "ESRCH" }, `process ${pid} is alive`);
+}
+
+export async function assertRefused(port: number): Promise<void> {
+  const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(undefined);
+    });
+    socket.once("error", resolve);
+  });
+  assert.equal(error?.code, "ECONNREFUSED", `port ${port} answers`);
+}
