@@ -19,7 +19,7 @@ suite("the answers of a memoised function", () => {
       times(40, () => program.add(data, program.object("Key"), program.object("Page", {}, 300))),
     );
     assert.equal(leak.kind, "memoised");
-    assert.match(leak.title, /`render\.cache\.data`.*answers of the memoised function `render`$/);
+    assert.match(leak.title, /`render\.cache\.data`.*the cache of the function `render`$/);
   });
 
   test("are none if what hangs on a function is no cache, or a cache on no function", async () => {

@@ -15,7 +15,8 @@ const MAX_CLOSURES = 16;
 /** The answers of a memoised function, kept for every argument it was ever called with. */
 export const memoised: HolderKind = {
   id: "memoised",
-  advice: "It keeps an answer for every argument there ever was: bound its cache, or memoise what has few arguments.",
+  advice:
+    "It keeps an answer for all it was ever asked: bound the cache, or keep answers only where few different things are asked.",
   recognise({ finding: { path, entries } }) {
     if (entries === null || entries.word === "elements" || entries.word === "element slots") return false;
     if (path.isStatic) return path.words.slice(1).some((word) => CACHE.test(word));
@@ -25,6 +26,8 @@ export const memoised: HolderKind = {
   },
   title(facts) {
     const name = functionName(facts);
+    // A cache on a function need not be one of its answers.
+    if (facts.finding.path.isStatic) return `${usualTitle(facts)}, the cache of the function \`${name}\``;
     return `${usualTitle(facts)}, answers of ${name === "" ? "a memoised function" : `the memoised function \`${name}\``}`;
   },
 };
