@@ -3,10 +3,12 @@ import { availableParallelism } from "node:os";
 import { HelperThread } from "./helper-thread.js";
 import { type ClassHistogram, classHistogram } from "./analysis/class-histogram.js";
 import { type ClassTable, classes } from "./analysis/classes.js";
+import { distances } from "./analysis/distances.js";
 import { analyseHeap } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
 import { checkMemory, type MemoryOptions } from "./memory-need.js";
+import { discard } from "./parse/columns.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { begin, type RunOptions } from "./progress.js";
 import { printableClass } from "./suspects/property-names.js";
@@ -30,14 +32,21 @@ export async function summarize(
   await begin("dominators", file, options);
   const analysis = analyseHeap(graph);
   await begin("classes", file, options);
+  discard(analysis.owner, analysis.retaining.bits);
   const table = classes(graph);
-  const histogram = classHistogram(analysis, table);
+  const distance = distances(graph);
+  const { file: name, nodeCount, edgeCount, edgeTarget } = graph;
+  const totalBytes = totalSelfSize(graph) + graph.extraNativeBytes;
+  // Nobody asks for the edges any more: what is made of them now can lie where they were.
+  discard(graph.edgeName, graph.edgeType);
+  const memory = edgeTarget.length >= 3 * nodeCount ? edgeTarget : undefined;
+  const histogram = classHistogram(analysis, table, distance, memory);
   return {
     version: 1,
-    file: graph.file,
-    nodeCount: graph.nodeCount,
-    edgeCount: graph.edgeCount,
-    totalBytes: totalSelfSize(graph) + graph.extraNativeBytes,
+    file: name,
+    nodeCount,
+    edgeCount,
+    totalBytes,
     classes: classRows(table, histogram),
     warnings: [],
   };

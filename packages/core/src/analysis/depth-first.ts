@@ -1,6 +1,7 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
+import { discard } from "../parse/columns.js";
 import { ROOT } from "../graph/v8-roots.js";
 
 /** A depth-first walk of the whole heap. Numbers count from 0 in the order of the first visit; the root has 0. */
@@ -32,6 +33,7 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
     number[start] = visited;
     node[visited++] = start;
   }
+  walk.end();
   return { number, node, parent, firstIsland };
 }
 
@@ -55,6 +57,11 @@ class Walk {
     this.parent = new Uint32Array(nodeCount);
     this.#visited = new Uint8Array((nodeCount + 7) >>> 3);
     this.#nextEdge = new Uint32Array(nodeCount);
+  }
+
+  /** Gives back what only the walk needed. */
+  end(): void {
+    discard(this.#visited, this.#nextEdge);
   }
 
   /** Numbers `start` and all that can be reached from it, from `first` on. Returns the number behind the last. */

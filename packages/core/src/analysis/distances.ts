@@ -1,5 +1,6 @@
 import { DistanceEdges } from "../graph/distance-edges.js";
 import type { HeapGraph } from "../graph/heap-graph.js";
+import { discard } from "../parse/columns.js";
 import { ROOT, nonSyntheticRoots } from "../graph/v8-roots.js";
 
 /** Added to the distances of what only V8 itself refers to. */
@@ -27,6 +28,7 @@ export function distances(graph: HeapGraph): Uint32Array {
   distance[ROOT] = length > 0 ? SYSTEM_DISTANCE : 0;
   queue[0] = ROOT;
   spread(graph, edges, distance, queue, 1);
+  discard(queue);
   return distance;
 }
 

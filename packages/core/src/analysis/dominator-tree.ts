@@ -6,17 +6,23 @@ export interface DominatorTree {
   readonly end: Uint32Array; // position -> position behind the last of the node's subtree
 }
 
-/** Lays the dominator tree flat, every node before what it dominates. Takes 4 bytes a node more while it runs. */
-export function dominatorTree(analysis: HeapAnalysis): DominatorTree {
+/**
+ * Lays the dominator tree flat, every node before what it dominates.
+ * @param memory three numbers a node, of which the tree is made; what was in it is lost
+ */
+export function dominatorTree(
+  analysis: HeapAnalysis,
+  memory: Uint32Array = new Uint32Array(3 * analysis.dominatorOrder.length),
+): DominatorTree {
   const { dominator, dominatorOrder } = analysis;
   const count = dominatorOrder.length;
-  const size = new Uint32Array(count).fill(1); // node -> nodes of its subtree
+  const size = memory.subarray(2 * count, 3 * count).fill(1); // node -> nodes of its subtree
   for (let i = count - 1; i > 0; i--) {
     const below = dominatorOrder[i]!;
     size[dominator[below]!]! += size[below]!;
   }
-  const node = new Uint32Array(count);
-  const end = new Uint32Array(count);
+  const node = memory.subarray(0, count);
+  const end = memory.subarray(count, 2 * count);
   // From here on `size` holds, for each node placed, where the next node below it goes.
   const next = size;
   for (let i = 0; i < count; i++) {

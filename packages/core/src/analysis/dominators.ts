@@ -1,6 +1,16 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
+import { discard } from "../parse/columns.js";
 import type { DepthFirstOrder } from "./depth-first.js";
+
+export interface DominatorNumbers {
+  /** depth-first number -> number of the immediate dominator; the root is its own */
+  readonly dominator: Uint32Array;
+  /** Memory that is not needed any more: 8 bytes a node. */
+  readonly spare: ArrayBuffer;
+  /** As much as a number for each node. */
+  readonly spareNumbers: Uint32Array;
+}
 
 /**
  * Immediate dominators by semi-NCA (Georgiadis and Tarjan, "Finding Dominators Revisited", SODA 2004): Lengauer and
@@ -9,16 +19,18 @@ import type { DepthFirstOrder } from "./depth-first.js";
  *
  * Of an edge that leads down the depth-first tree only the number it starts at matters, so those are not kept; all
  * others lead to lower numbers, and only they are reversed. Takes `number` and `parent` over.
- * @returns depth-first number -> number of the immediate dominator; the root is its own
  */
-export function dominatorNumbers(graph: HeapGraph, edges: RetainingEdges, order: DepthFirstOrder): Uint32Array {
+export function dominatorNumbers(graph: HeapGraph, edges: RetainingEdges, order: DepthFirstOrder): DominatorNumbers {
   const { number, parent, firstIsland } = order;
   const count = graph.nodeCount;
-  const semi = parent.slice(); // at first the least number that an edge starts at which leads down
+  const spare = new ArrayBuffer(8 * count);
+  const semi = new Uint32Array(spare, 0, count); // at first the least number that an edge starts at which leads down
+  semi.set(parent);
   const { first, from } = edgesBack(graph, edges, order, semi);
   const label = number; // number -> that of least semidominator on the compressed way up
   for (let w = 0; w < count; w++) label[w] = w;
-  const ancestor = parent.slice(); // the forest of finished nodes; unfinished ones are its roots
+  const ancestor = new Uint32Array(spare, 4 * count, count); // the forest of finished nodes; others are its roots
+  ancestor.set(parent);
   const stack = new Uint32Array(count); // as deep as the forest, but only what is used takes memory
 
   for (let w = firstIsland - 1; w > 0; w--) {
@@ -47,6 +59,8 @@ export function dominatorNumbers(graph: HeapGraph, edges: RetainingEdges, order:
     semi[w] = least;
   }
 
+  discard(first, from, stack);
+
   const dominator = parent;
   for (let w = 1; w < count; w++) {
     let candidate = dominator[w]!;
@@ -54,7 +68,7 @@ export function dominatorNumbers(graph: HeapGraph, edges: RetainingEdges, order:
     while (candidate > limit) candidate = dominator[candidate]!;
     dominator[w] = candidate;
   }
-  return dominator;
+  return { dominator, spare, spareNumbers: label };
 }
 
 /** The edges that lead to a lower number, reversed: those to `w` start at `from[first[w]]` up to `from[first[w + 1]]`. */

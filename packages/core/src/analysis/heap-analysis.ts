@@ -2,6 +2,7 @@ import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import type { Originals } from "../graph/originals.js";
 import { type Retainers, retainers } from "../graph/retainers.js";
 import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js";
+import { discard } from "../parse/columns.js";
 import { depthFirst } from "./depth-first.js";
 import { dominatorNumbers } from "./dominators.js";
 import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
@@ -30,13 +31,13 @@ export interface HeapAnalysis {
 /** Computes all that is known of one heap by itself. Reads the graph, changes nothing in it. */
 export function analyseHeap(graph: HeapGraph): HeapAnalysis {
   const retaining = retainingEdges(graph);
-  const { owner, ownedSize } = storageOwners(graph);
   const order = depthFirst(graph, retaining);
-  const numbers = dominatorNumbers(graph, retaining, order);
-  const retainedSize = retainedSizes(order.node, numbers, ownedSize);
-  const dominator = new Uint32Array(graph.nodeCount);
+  const { dominator: numbers, spare, spareNumbers: dominator } = dominatorNumbers(graph, retaining, order);
+  const { owner, ownedSize } = storageOwners(graph);
+  const retainedSize = retainedSizes(order.node, numbers, ownedSize, spare);
   for (let number = 0; number < numbers.length; number++)
     dominator[order.node[number]!] = order.node[numbers[number]!]!;
+  discard(numbers, new Uint8Array(spare));
   const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize };
   return withDerived(columns, { dominatorOrder: order.node });
 }

@@ -5,11 +5,17 @@ import type { ByteColumn } from "../graph/heap-graph.js";
  * than what it dominates, so one pass from the end sums up the tree, nearly in order.
  * @param node depth-first number -> node
  * @param dominator depth-first number -> number of the immediate dominator
+ * @param spare memory for 8 bytes a node
  * @returns node -> bytes
  */
-export function retainedSizes(node: Uint32Array, dominator: Uint32Array, ownedSize: ByteColumn): ByteColumn {
+export function retainedSizes(
+  node: Uint32Array,
+  dominator: Uint32Array,
+  ownedSize: ByteColumn,
+  spare: ArrayBuffer,
+): ByteColumn {
   const count = node.length;
-  const sums = new Float64Array(count); // number -> bytes
+  const sums = new Float64Array(spare, 0, count); // number -> bytes
   for (let number = 0; number < count; number++) sums[number] = ownedSize[node[number]!]!;
   for (let number = count - 1; number > 0; number--) sums[dominator[number]!]! += sums[number]!;
   const retained = new Float64Array(count);

@@ -1,8 +1,19 @@
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { ReadFault, SnapshotError } from "./snapshot-error.js";
 
 /** Rows that columns have at first when nothing is known about the size of the file. */
 const FIRST_CAPACITY = 1 << 12;
+
+/** A port that nobody listens at: what is sent to it is gone. */
+const nowhere = closedPort();
+
+function closedPort(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port1.close();
+  port2.close();
+  return port1;
+}
 
 type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 
@@ -32,6 +43,15 @@ export function resized<T extends Column>(column: T, length: number, shared = fa
   const copy = new (column.constructor as new (buffer: ArrayBufferLike) => T)(buffer);
   copy.set((column.length > length ? column.subarray(0, length) : column) as never);
   return copy;
+}
+
+/**
+ * Gives the memory of columns back at once; they are empty afterwards. A garbage collector looks at its own heap and
+ * may leave what lies outside of it for long. Shared columns stay: others may see them.
+ */
+export function discard(...columns: readonly Column[]): void {
+  const buffers = new Set(columns.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer));
+  nowhere.postMessage(null, [...buffers]);
 }
 
 /** Turns the engine's refusal to allocate into a message that says what to do. */

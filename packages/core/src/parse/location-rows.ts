@@ -1,4 +1,4 @@
-import { allocating, nextCapacity, resized } from "./columns.js";
+import { allocating, discard, nextCapacity, resized } from "./columns.js";
 import type { NumberSink } from "./number-array.js";
 import type { Locations } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
@@ -85,12 +85,14 @@ export class LocationRows implements NumberSink {
       nodes[to] = node;
       rows[to++] = row - 1;
     }
-    return {
+    const sorted = {
       node: nodes,
       scriptId: picked(this.#scriptId, rows),
       line: picked(this.#line, rows),
       column: picked(this.#column, rows),
     };
+    discard(rowOf, rows, objectIndex, this.#scriptId, this.#line, this.#column);
+    return sorted;
   }
 
   #takeNothing(count: number): number {
