@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import fc from "fast-check";
+import { SnapshotError } from "#core/parse/snapshot-error.js";
+import type { Progress } from "#core/progress.js";
 import { summarize } from "#core/summarize.js";
+import { arbitraryText } from "../support/arbitrary-graph.js";
+import { arbitraryHeap, built } from "../support/arbitrary-heap.js";
 import { SnapshotBuilder } from "../support/snapshot-builder.js";
 
 suite("summarize", () => {
@@ -53,5 +58,45 @@ suite("summarize", () => {
       };
       await assert.rejects(summarize(file, { onProgress, signal: stop.signal }), reason);
     }
+  });
+
+  test("says the same with the help of a thread, of any heap", async () => {
+    const any = join(folder, "any.heapsnapshot");
+    await fc.assert(
+      fc.asyncProperty(arbitraryHeap(), arbitraryText, async (sketch, text) => {
+        const heap = built(sketch);
+        const { length } = sketch.nodes;
+        // Plain objects of one shape, a class with a place, texts of all kinds: what the other thread tells apart.
+        for (let i = 0; i < 4; i++) {
+          const plain = heap.object("Object", { at: { scriptId: 1, line: i, column: 2 } });
+          heap
+            .property(0, `p${i}`, plain)
+            .property(plain, text, plain)
+            .property(plain, "next", i % (length + 1));
+          heap.property(0, text, heap.object(text, { at: { scriptId: 7, line: i % 2, column: 0 } }));
+        }
+        writeFileSync(any, heap.bytes());
+        const alone = await summarize(any, { helperFrom: Infinity });
+        assert.deepEqual(await summarize(any, { helperFrom: 0 }), alone);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test("says the same of a damaged file with the help of a thread", async () => {
+    const cut = join(folder, "cut.heapsnapshot");
+    writeFileSync(cut, readFileSync(file).subarray(0, -30));
+    const [alone, helped] = await Promise.all(
+      [Infinity, 0].map((helperFrom) => summarize(cut, { helperFrom }).catch((error: unknown) => error)),
+    );
+    assert.ok(alone instanceof SnapshotError);
+    assert.deepEqual(helped, alone);
+  });
+
+  test("stops at a signal while a thread helps", async () => {
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    const onProgress = ({ stage }: Progress): void => (stage === "dominators" ? stop.abort(reason) : undefined);
+    await assert.rejects(summarize(file, { helperFrom: 0, onProgress, signal: stop.signal }), reason);
   });
 });

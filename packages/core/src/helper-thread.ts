@@ -1,6 +1,9 @@
 import { Worker } from "node:worker_threads";
+import type { Tally } from "./analysis/tally.js";
+import type { HeapGraph } from "./graph/heap-graph.js";
 import type { HelperMessage, HelperOrder } from "./helper-worker.js";
 import type { RowOrder, RowsRead } from "./parse/row-pieces.js";
+import { EncodedStrings } from "./parse/string-table.js";
 import type { RowReader } from "./parse/split-rows.js";
 
 /** A thread that does a part of the work on one heap. */
@@ -10,7 +13,10 @@ export class HelperThread implements RowReader {
 
   /** @throws where this process may not start threads */
   constructor() {
-    this.#worker = new Worker(new URL("./helper-worker.js", import.meta.url), { execArgv: [] });
+    this.#worker = new Worker(new URL("./helper-worker.js", import.meta.url), {
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: 6 }, // what it works on lies in columns
+    });
     this.#worker.on("error", () => undefined); // whoever waits for an answer is told
     this.#worker.on("exit", () => (this.#ended = true));
     this.#worker.unref();
@@ -20,15 +26,21 @@ export class HelperThread implements RowReader {
     return this.#ask({ kind: "rows", order });
   }
 
+  /** @param graph whose columns are shared */
+  tally(graph: HeapGraph): Promise<Tally> {
+    if (!(graph.strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
+    return this.#ask({ kind: "tally", graph: { ...graph, strings: graph.strings.data } });
+  }
+
   end(): void {
     void this.#worker.terminate();
   }
 
-  #ask(order: HelperOrder): Promise<RowsRead> {
+  #ask<Result extends RowsRead | Tally>(order: HelperOrder): Promise<Result> {
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
       const onMessage = (message: HelperMessage): void =>
-        settle(() => (message.kind === "done" ? resolve(message.result) : reject(message.error)));
+        settle(() => (message.kind === "done" ? resolve(message.result as Result) : reject(message.error)));
       const onError = (error: unknown): void => settle(() => reject(error));
       const onExit = (): void => settle(() => reject(new Error("the helping thread has ended")));
       const settle = (how: () => void): void => {

@@ -1,21 +1,35 @@
 // Entry of a worker thread that does a part of the work on one heap, in columns that both threads see.
 import { parentPort } from "node:worker_threads";
+import { tally, type Tally } from "./analysis/tally.js";
+import type { HeapGraph } from "./graph/heap-graph.js";
 import { type RowOrder, RowPieces, type RowsRead } from "./parse/row-pieces.js";
+import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
+
+/** A graph as plain data; its columns are shared. */
+export interface SharedGraph extends Omit<HeapGraph, "strings"> {
+  readonly strings: StringTableData;
+}
 
 /** What a helper can be told to do. */
-export type HelperOrder = { readonly kind: "rows"; readonly order: RowOrder };
+export type HelperOrder =
+  | { readonly kind: "rows"; readonly order: RowOrder }
+  | { readonly kind: "tally"; readonly graph: SharedGraph };
 
 /** What it says when that is done. */
 export type HelperMessage =
-  | { readonly kind: "done"; readonly result: RowsRead }
+  | { readonly kind: "done"; readonly result: RowsRead | Tally }
   | { readonly kind: "error"; readonly error: unknown };
 
-function done({ order }: HelperOrder): HelperMessage {
+parentPort!.on("message", (order: HelperOrder) => {
   try {
-    return { kind: "done", result: new RowPieces(order).run() };
+    if (order.kind === "rows") return say({ kind: "done", result: new RowPieces(order.order).run() });
+    const result = tally({ ...order.graph, strings: new EncodedStrings(order.graph.strings) });
+    say({ kind: "done", result }, [result.distance.buffer, result.table.classOf.buffer] as ArrayBuffer[]);
   } catch (error) {
-    return { kind: "error", error };
+    say({ kind: "error", error });
   }
-}
+});
 
-parentPort!.on("message", (order: HelperOrder) => parentPort!.postMessage(done(order)));
+function say(message: HelperMessage, buffers: ArrayBuffer[] = []): void {
+  parentPort!.postMessage(message, buffers);
+}

@@ -2,9 +2,9 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { HelperThread } from "./helper-thread.js";
 import { type ClassHistogram, classHistogram } from "./analysis/class-histogram.js";
-import { type ClassTable, classes } from "./analysis/classes.js";
-import { distances } from "./analysis/distances.js";
+import type { ClassTable } from "./analysis/classes.js";
 import { analyseHeap } from "./analysis/heap-analysis.js";
+import { tally } from "./analysis/tally.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
 import { checkMemory, type MemoryOptions } from "./memory-need.js";
@@ -14,29 +14,41 @@ import { begin, type RunOptions } from "./progress.js";
 import { printableClass } from "./suspects/property-names.js";
 import type { ClassSummary, SummaryReport } from "./report/summary-report.js";
 
+export interface SummarizeOptions extends RunOptions, Pick<MemoryOptions, "force"> {
+  /** Files of this many bytes and more are worked on by two threads; 0: all, Infinity: none. */
+  readonly helperFrom?: number;
+}
+
+/** Smaller files are read before a thread has started. */
+const HELPER_FROM = 16 << 20;
+
 /**
  * Says what fills one heap, class by class.
  * @throws SnapshotError for a file that cannot be read as a snapshot
  */
-export async function summarize(
-  file: string,
-  options: RunOptions & Pick<MemoryOptions, "force"> = {},
-): Promise<SummaryReport> {
+export async function summarize(file: string, options: SummarizeOptions = {}): Promise<SummaryReport> {
   checkMemory([file], options);
-  const helper = await helperFor(file);
-  const raw = await readSnapshot(file, { ...options, ...(helper && { readers: [helper] }) }).finally(() =>
-    helper?.end(),
-  );
+  const helper = await helperFor(file, options.helperFrom ?? HELPER_FROM);
+  try {
+    return await summary(file, options, helper);
+  } finally {
+    helper?.end();
+  }
+}
+
+async function summary(file: string, options: RunOptions, helper: HelperThread | undefined): Promise<SummaryReport> {
+  const raw = await readSnapshot(file, { ...options, ...(helper && { readers: [helper] }) });
   await begin("graph", file, options);
   const graph = buildGraph(raw);
   await begin("dominators", file, options);
-  const analysis = analyseHeap(graph);
-  await begin("classes", file, options);
-  discard(analysis.owner, analysis.retaining.bits);
-  const table = classes(graph);
-  const distance = distances(graph);
-  const { file: name, nodeCount, edgeCount, edgeTarget } = graph;
+  // What a thread that is lost was to find out is found out here.
+  const elsewhere = helper?.tally(graph).catch(() => undefined);
   const totalBytes = totalSelfSize(graph) + graph.extraNativeBytes;
+  const analysis = analyseHeap(graph, graph.selfSize);
+  discard(analysis.owner, analysis.retaining.bits);
+  await begin("classes", file, options);
+  const { table, distance } = (await elsewhere) ?? tally(graph);
+  const { file: name, nodeCount, edgeCount, edgeTarget } = graph;
   // Nobody asks for the edges any more: what is made of them now can lie where they were.
   discard(graph.edgeName, graph.edgeType);
   const memory = edgeTarget.length >= 3 * nodeCount ? edgeTarget : undefined;
@@ -52,18 +64,11 @@ export async function summarize(
   };
 }
 
-/** Smaller files are read before a thread has started. */
-const HELPER_FROM = 16 << 20;
-
-async function helperFor(file: string): Promise<HelperThread | undefined> {
-  const size =
-    file === "-"
-      ? 0
-      : await stat(file).then(
-          (found) => (found.isFile() ? found.size : 0),
-          () => 0,
-        );
-  if (size < HELPER_FROM || availableParallelism() < 2) return undefined;
+/** Another thread, where the file is worth it and the process may start one. */
+async function helperFor(file: string, least: number): Promise<HelperThread | undefined> {
+  if (file === "-" || availableParallelism() < 2) return undefined;
+  const found = await stat(file).catch(() => undefined); // whoever reads the file says what is wrong with it
+  if (found === undefined || !found.isFile() || found.size < least) return undefined;
   try {
     return new HelperThread();
   } catch {

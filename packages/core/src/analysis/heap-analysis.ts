@@ -28,12 +28,15 @@ export interface HeapAnalysis {
   readonly dominatorOrder: Uint32Array;
 }
 
-/** Computes all that is known of one heap by itself. Reads the graph, changes nothing in it. */
-export function analyseHeap(graph: HeapGraph): HeapAnalysis {
+/**
+ * Computes all that is known of one heap by itself. Reads the graph, changes nothing in it.
+ * @param sizes as `storageOwners` takes them
+ */
+export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis {
   const retaining = retainingEdges(graph);
   const order = depthFirst(graph, retaining);
   const { dominator: numbers, spare, spareNumbers: dominator } = dominatorNumbers(graph, retaining, order);
-  const { owner, ownedSize } = storageOwners(graph);
+  const { owner, ownedSize } = storageOwners(graph, sizes);
   const retainedSize = retainedSizes(order.node, numbers, ownedSize, spare);
   for (let number = 0; number < numbers.length; number++)
     dominator[order.node[number]!] = order.node[numbers[number]!]!;

@@ -19,11 +19,11 @@ export interface StorageOwners {
  * tables ...) that are reached over edges that are not weak, through other storage, from exactly one ordinary object.
  * The rule is DevTools', which applies it only to files with user roots; here it holds for all, and for the stores of
  * Blink's collections as well.
+ * @param ownedSize the sizes of the nodes, to be moved to their owners: a copy, or the graph's own if nobody needs them
  */
-export function storageOwners(graph: HeapGraph): StorageOwners {
+export function storageOwners(graph: HeapGraph, ownedSize: ByteColumn = graph.selfSize.slice()): StorageOwners {
   const owner = ownersOf(graph);
-  const { nodeCount, nodeType, selfSize } = graph;
-  const ownedSize = selfSize.slice();
+  const { nodeCount, nodeType } = graph;
   for (let node = 0; node < nodeCount; node++) {
     const to = owner[node]!;
     if (to === node) continue;
@@ -32,7 +32,7 @@ export function storageOwners(graph: HeapGraph): StorageOwners {
       owner[node] = node;
       continue;
     }
-    ownedSize[to]! += selfSize[node]!;
+    ownedSize[to]! += ownedSize[node]!;
     ownedSize[node] = 0;
   }
   return { owner, ownedSize };

@@ -32,6 +32,11 @@ export function nextCapacity(capacity: number, needed: number, claimed: number |
   return claimed !== null && claimed >= needed ? Math.min(doubled, claimed) : doubled;
 }
 
+/** So many bytes, for other threads to see if they are `shared`. */
+export function newBytes(length: number, shared = false): Uint8Array {
+  return new Uint8Array(shared ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
+}
+
 /**
  * A copy of the column with room for `length` rows; the column itself if it has just that.
  * @param shared whether other threads shall see what is written to a copy
@@ -39,7 +44,7 @@ export function nextCapacity(capacity: number, needed: number, claimed: number |
 export function resized<T extends Column>(column: T, length: number, shared = false): T {
   if (column.length === length) return column;
   const bytes = length * column.BYTES_PER_ELEMENT;
-  const buffer = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const { buffer } = newBytes(bytes, shared);
   const copy = new (column.constructor as new (buffer: ArrayBufferLike) => T)(buffer);
   copy.set((column.length > length ? column.subarray(0, length) : column) as never);
   return copy;

@@ -77,7 +77,7 @@ export class LocationRows implements NumberSink {
       rowOf[node] = row + 1;
       kept++;
     }
-    const nodes = new Uint32Array(kept);
+    const nodes = resized(new Uint32Array(0), kept, this.#place.shared);
     const rows = new Uint32Array(kept);
     for (let node = 0, to = 0; to < kept; node++) {
       const row = rowOf[node]!;
@@ -87,12 +87,18 @@ export class LocationRows implements NumberSink {
     }
     const sorted = {
       node: nodes,
-      scriptId: picked(this.#scriptId, rows),
-      line: picked(this.#line, rows),
-      column: picked(this.#column, rows),
+      scriptId: this.#picked(this.#scriptId, rows),
+      line: this.#picked(this.#line, rows),
+      column: this.#picked(this.#column, rows),
     };
     discard(rowOf, rows, objectIndex, this.#scriptId, this.#line, this.#column);
     return sorted;
+  }
+
+  #picked(column: Int32Array, rows: Uint32Array): Int32Array {
+    const values = resized(new Int32Array(0), rows.length, this.#place.shared);
+    for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!;
+    return values;
   }
 
   #takeNothing(count: number): number {
@@ -139,10 +145,4 @@ export class LocationRows implements NumberSink {
     const what = `is damaged in its section "locations": object_index of row ${row} is ${index}, not a multiple of ${nodeStride} below ${nodeStride * nodeCount}`;
     return fault("bad-index", this.#place.file, what);
   }
-}
-
-function picked(column: Int32Array, rows: Uint32Array): Int32Array {
-  const values = new Int32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!;
-  return values;
 }

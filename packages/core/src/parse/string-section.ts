@@ -1,5 +1,5 @@
 import { BACKSLASH, CLOSE_BRACKET, COMMA, LINE_FEED, OPEN_BRACKET, QUOTE, isWhitespace, shown } from "./json-bytes.js";
-import { allocating, nextCapacity, resized } from "./columns.js";
+import { allocating, newBytes, nextCapacity, resized } from "./columns.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { ValueReader } from "./skip-value.js";
 import { HASH_PRIME, HASH_SEED, decodeString, finishHash, hashText } from "./string-bytes.js";
@@ -27,7 +27,7 @@ export class StringSection implements ValueReader {
   #expect: Expect = Expect.Open;
 
   // The last page: `[0, #filled)` holds bytes of the file, read up to `#at`.
-  #page = new Uint8Array(0);
+  #page: Uint8Array = new Uint8Array(0);
   #filled = 0;
   #at = 0;
   // The string that is being read: where it starts, its hash so far, and whether its bytes are not just its text.
@@ -58,12 +58,12 @@ export class StringSection implements ValueReader {
 
   /** The bytes, starts and hashes; the slots are left empty. */
   data(): Omit<StringTableData, "slots"> {
-    if (this.#pages.length > 0) this.#pages[this.#pages.length - 1] = this.#page.slice(0, this.#at);
+    if (this.#pages.length > 0) this.#pages[this.#pages.length - 1] = resized(this.#page, this.#at, this.#place.shared);
     return {
       pages: this.#pages,
       pageFirst: Uint32Array.from(this.#pageFirst),
-      start: resized(this.#start, this.count),
-      hash: resized(this.#hash, this.count),
+      start: resized(this.#start, this.count, this.#place.shared),
+      hash: resized(this.#hash, this.count, this.#place.shared),
     };
   }
 
@@ -161,7 +161,7 @@ export class StringSection implements ValueReader {
     const wanted = Math.max(Math.min(FIRST_PAGE_SIZE * 2 ** this.#pages.length, PAGE_SIZE), 2 * kept);
     const left = this.#place.textBytes - this.#place.chunkStart;
     const size = left > 0 ? Math.min(wanted, kept + Math.max(left, coming)) : wanted;
-    const page = allocating(this.#place, size, "bytes of strings", () => new Uint8Array(size));
+    const page = allocating(this.#place, size, "bytes of strings", () => newBytes(size, this.#place.shared));
     page.set(this.#page.subarray(from, this.#filled));
     if (kept > 0 && this.#pageFirst.at(-1) === this.count) {
       // nothing but this string was in the page
@@ -179,8 +179,8 @@ export class StringSection implements ValueReader {
   #grow(): void {
     const next = nextCapacity(this.#start.length, this.count + 1, null);
     allocating(this.#place, next, "strings", () => {
-      this.#start = resized(this.#start, next);
-      this.#hash = resized(this.#hash, next);
+      this.#start = resized(this.#start, next, this.#place.shared);
+      this.#hash = resized(this.#hash, next, this.#place.shared);
     });
   }
 

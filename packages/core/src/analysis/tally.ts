@@ -1,0 +1,14 @@
+import type { HeapGraph } from "../graph/heap-graph.js";
+import { type ClassTable, classes } from "./classes.js";
+import { distances } from "./distances.js";
+
+/** What a histogram needs of a heap and who keeps what alive does not tell. */
+export interface Tally {
+  readonly table: ClassTable;
+  readonly distance: Uint32Array; // node -> steps, as from `distances`
+}
+
+export function tally(graph: HeapGraph): Tally {
+  const distance = distances(graph);
+  return { distance, table: classes(graph) };
+}
