@@ -186,6 +186,9 @@ export function originalScope(heap: Heap, scope: Scope): Scope {
 }
 
 function inSource(scope: Scope, position: SourcePosition): Scope {
+  // A bundler's registry of modules is an object of functions, by number or path: each is the scope of one module.
+  if (scope.kind === "function" && /^(?:\d|\.?\.?\/|\[)/.test(scope.functionName))
+    return { ...scope, kind: "module", functionName: "" };
   const functionName = scope.functionName === "" ? "" : (position.name ?? scope.functionName);
   return { ...scope, position, functionName, file: position.file };
 }

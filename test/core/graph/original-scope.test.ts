@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { analyseHeap } from "#core/analysis/heap-analysis.js";
+import type { Originals } from "#core/graph/originals.js";
+import { originalScope, type Scope } from "#core/graph/scopes.js";
+import { graphOf } from "../../support/graph-of.js";
+import { addScript } from "../../support/program-builder.js";
+import { SnapshotBuilder } from "../../support/snapshot-builder.js";
+
+const place = { file: "src/page.ts", line: 3, column: 7, name: "render", text: null };
+const originals: Originals = { place: () => place, privateField: () => null, declaration: () => null };
+
+function told(functionName: string): string {
+  const heap = new SnapshotBuilder();
+  const script = addScript(heap, "/srv/page.js");
+  const position = { file: "/srv/page.js", line: 1, column: 9 };
+  const scope: Scope = {
+    kind: "function",
+    file: "/srv/page.js",
+    functionName,
+    position,
+    script,
+    context: 0,
+    begins: position,
+  };
+  const { kind, functionName: name, file } = originalScope(analyseHeap({ ...graphOf(heap), originals }), scope);
+  return `${kind} ${name} ${file}`;
+}
+
+test("a function's scope is told by its name and file in the source", () => {
+  assert.equal(told("r"), "function render src/page.ts");
+  assert.equal(told(""), "function  src/page.ts");
+});
+
+test("the function that a bundler made of a module is a module's scope, in no one source", () => {
+  for (const name of ["3522", "./src/page.ts", "../page.ts", "[project]/src/page.ts", "/page.ts"])
+    assert.equal(told(name), "module  /srv/page.js", name);
+});
