@@ -1,19 +1,47 @@
+import { type AccessPath, join } from "./access-words.js";
 import type { Finding } from "./finding.js";
 import { sum } from "./growth-verdict.js";
 
+/** Fewer properties than this whose names differ by a number only may be bugs of their own. */
+const LEAST_NUMBERED = 3;
+
 /**
- * Folds findings that the program knows by one name, such as the five `usage.tenants[…].users` of five tenants: what
- * fills them is one line of source. The largest stands for all.
+ * Folds findings that the program knows by one name, such as the five `usage.tenants[…].users` of five tenants, or by
+ * names that differ by a number only, such as `usage.tenants.t1.users`: what fills them is one line of source. The
+ * largest stands for all.
  */
 export function foldSameName(findings: readonly Finding[], label: (finding: Finding) => string): Finding[] {
-  const byName = new Map<string, Finding[]>();
+  const alike = ({ judgement, path, grown }: Finding, words: readonly string[], labelled: string): string =>
+    path.expression === "" ? `#${grown}` : [judgement, labelled, path.anchor, ...words, path.file].join("\n");
+  const groups = grouped(findings, (finding) => alike(finding, numberless(finding.path.words), label(finding)));
+  return groups.flatMap((group) => {
+    const same = grouped(group, (finding) => alike(finding, finding.path.words, label(finding)));
+    return same.length < LEAST_NUMBERED ? same.map(fold) : [{ ...fold(group), path: pathOfAll(group) }];
+  });
+}
+
+function grouped(findings: readonly Finding[], keyOf: (finding: Finding) => string): Finding[][] {
+  const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const { expression, file } = finding.path;
-    const key =
-      expression === "" ? `#${finding.grown}` : [finding.judgement, label(finding), expression, file].join("\n");
-    byName.set(key, [...(byName.get(key) ?? []), finding]);
+    const key = keyOf(finding);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
-  return [...byName.values()].map(fold);
+  return [...groups.values()];
+}
+
+/** The first word is a variable: `cache1` and `cache2` stand in two lines of source. */
+function numberless([first = "", ...words]: readonly string[]): string[] {
+  return [first, ...words.map((word) => word.replace(/\d+/g, "#"))];
+}
+
+function pathOfAll(findings: readonly Finding[]): AccessPath {
+  const [{ path }] = findings as [Finding];
+  const words = path.words.map((word, i) => (findings.every((each) => each.path.words[i] === word) ? word : "[…]"));
+  return {
+    ...path,
+    words,
+    expression: path.anchor === "global" ? `globalThis${join(words, true)}` : join(words, false),
+  };
 }
 
 function fold(findings: readonly Finding[]): Finding {
