@@ -46,3 +46,18 @@ export function join(words: readonly string[], isProperty: boolean): string {
     return text + (isFirst || word.startsWith("[") || word.startsWith("{") ? word : `.${word}`);
   }, "");
 }
+
+/** The same way in other words, of which some may stand for several names. */
+export function inWords(path: AccessPath, words: readonly string[]): AccessPath {
+  const expression = path.anchor === "global" ? `globalThis${join(words, true)}` : join(words, false);
+  return { ...path, words, expression };
+}
+
+/** The name of many alike holders, given that of one: `allUsers[…].history` for `allUsers.u240.history`. */
+export function nameOfMany(path: AccessPath): AccessPath {
+  if (path.words.length === 0) return path;
+  return inWords(
+    path,
+    path.words.map((word, i) => (i > 0 && /\d/.test(word) ? "[…]" : word)),
+  );
+}

@@ -8,7 +8,7 @@ import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
 import { originalScope, scopeOf } from "../graph/scopes.js";
 import { accessPath } from "./access-path.js";
-import { type AccessPath, join, NO_PATH } from "./access-words.js";
+import { type AccessPath, join, nameOfMany, NO_PATH } from "./access-words.js";
 import { pathInScope } from "./anchors.js";
 import { chainLength } from "./chains.js";
 import { entrySeries } from "./container-entries.js";
@@ -134,7 +134,8 @@ function letsGo(growth: HolderGrowth, own: readonly number[], slot: Slot): boole
 function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, terms: Terms): Finding {
   const [survivor] = members as [SurvivorIndex];
   const place = { survivor, grown: survivor, holder: lastNode(growth, survivor) };
-  return { ...together(growth, place, members, null, terms), members: members.length };
+  const all = together(growth, place, members, null, terms);
+  return { ...all, path: nameOfMany(all.path), members: members.length };
 }
 
 /** What holds the tree stands for it, unless it is a scope that has no variable for it. */

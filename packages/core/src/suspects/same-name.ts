@@ -1,4 +1,4 @@
-import { type AccessPath, join } from "./access-words.js";
+import { type AccessPath, inWords } from "./access-words.js";
 import type { Finding } from "./finding.js";
 import { sum } from "./growth-verdict.js";
 
@@ -37,11 +37,7 @@ function numberless([first = "", ...words]: readonly string[]): string[] {
 function pathOfAll(findings: readonly Finding[]): AccessPath {
   const [{ path }] = findings as [Finding];
   const words = path.words.map((word, i) => (findings.every((each) => each.path.words[i] === word) ? word : "[…]"));
-  return {
-    ...path,
-    words,
-    expression: path.anchor === "global" ? `globalThis${join(words, true)}` : join(words, false),
-  };
+  return inWords(path, words);
 }
 
 function fold(findings: readonly Finding[]): Finding {

@@ -14,7 +14,8 @@ export const moduleCache: HolderKind = {
   recognise: ({ finding }) => isModuleLoading(finding),
   title(facts) {
     const loader = loadingFile(facts);
-    return usualTitle(facts, loader === "" ? "loaded modules" : `modules loaded by ${shortFile(loader)},`);
+    if (loader === "") return usualTitle(facts, "loaded modules");
+    return `modules loaded by ${shortFile(loader)}, all in its \`module.children\``;
   },
   // Which of the ways to a module is the shortest differs by version of Node.
   names: (facts) => (loadingFile(facts) === "" ? facts.finding.path.words : ["module", "children"]),
