@@ -1,3 +1,4 @@
+import { sourceOf } from "./graph/edges-of.js";
 import { classes } from "./analysis/classes.js";
 import { distances, SYSTEM_DISTANCE } from "./analysis/distances.js";
 import { analyseHeap, type HeapAnalysis, withOriginals } from "./analysis/heap-analysis.js";
@@ -13,7 +14,7 @@ import { type CompareOptions, openSourcesOf } from "./compare-heaps.js";
 import { begin, type RunOptions } from "./progress.js";
 import { sourceLocation } from "./report/source-location.js";
 import type { DirectRetainer, RetainersReport } from "./report/retainers-report.js";
-import { PathTree, pathEdges, sourceOf } from "./suspects/path-tree.js";
+import { PathTree, pathEdges } from "./suspects/path-tree.js";
 import { nodeFacts, stepWords } from "./suspects/path-words.js";
 
 /** Direct retainers that are listed; a hidden class may have a million. */

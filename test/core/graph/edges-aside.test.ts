@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { EdgesAside, putAside } from "#core/graph/edges-aside.js";
-import { retainers, retainersOf } from "#core/graph/retainers.js";
+import { retainersOf } from "#core/graph/retainers.js";
 import { retainingEdges } from "#core/graph/retaining-edges.js";
 import { temporaryFile } from "#core/temporary-file.js";
 import { arbitraryHeap, built } from "../../support/arbitrary-heap.js";
@@ -40,7 +40,7 @@ suite("edges put aside", () => {
         putAside(file.descriptor, graph);
         const aside = new EdgesAside(file.descriptor, graph.edgeCount);
         const all = new Uint32Array(Math.ceil(graph.nodeCount / 32)).fill(0xffff_ffff);
-        assert.deepEqual(retainersOf({ ...graph, ...aside, aside }, edges, all), retainers(graph, edges));
+        assert.deepEqual(retainersOf({ ...graph, ...aside, aside }, edges, all), retainersOf(graph, edges, all));
         assert.ok(aside.edgeTarget.every((target) => target === 0));
       }),
     );

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { retainers, retainersOf } from "#core/graph/retainers.js";
-import { retainingEdges, retains } from "#core/graph/retaining-edges.js";
+import type { HeapGraph, NodeIndex } from "#core/graph/heap-graph.js";
+import { eachRetainer } from "#core/graph/incoming.js";
+import { type Retainers, retainers, retainersOf } from "#core/graph/retainers.js";
+import { type RetainingEdges, retainingEdges, retains } from "#core/graph/retaining-edges.js";
 import { edgeList } from "../../support/analysed.js";
 import { arbitraryHeap, built } from "../../support/arbitrary-heap.js";
 import { graphOf } from "../../support/graph-of.js";
+import { SnapshotBuilder } from "../../support/snapshot-builder.js";
 
 test("the retainers of a node are the starts of its retaining edges, in order", () => {
   fc.assert(
@@ -13,10 +16,10 @@ test("the retainers of a node are the starts of its retaining edges, in order", 
       const graph = graphOf(built(sketch));
       const edges = retainingEdges(graph);
       const list = edgeList(graph, (edge) => retains(edges, edge));
-      const { firstRetainer, retainer } = retainers(graph, edges);
+      const incoming = retainers(graph, edges);
       for (let node = 0; node < graph.nodeCount; node++) {
         const expected = list.flatMap(([from, to]) => (to === node ? [from] : []));
-        assert.deepEqual([...retainer.subarray(firstRetainer[node], firstRetainer[node + 1])], expected);
+        assert.deepEqual(sourcesOf(graph, edges, incoming, node), expected);
       }
     }),
   );
@@ -33,12 +36,52 @@ test("the retainers of some nodes are those they have among all, and the others 
       isAsked.forEach((asked, node) => (bits[node >>> 5]! |= asked ? 1 << (node & 31) : 0));
       const some = retainersOf(graph, edges, bits);
       isAsked.forEach((asked, node) => {
-        const expected = asked ? all.retainer.subarray(all.firstRetainer[node], all.firstRetainer[node + 1]) : [];
-        assert.deepEqual(
-          [...some.retainer.subarray(some.firstRetainer[node], some.firstRetainer[node + 1])],
-          [...expected],
-        );
+        const expected = asked ? sourcesOf(graph, edges, all, node) : [];
+        assert.deepEqual([...some.retainer.subarray(some.firstRetainer[node], some.firstRetainer[node + 1])], expected);
       });
     }),
   );
+});
+
+function sourcesOf(graph: HeapGraph, edges: RetainingEdges, incoming: Retainers, node: NodeIndex): NodeIndex[] {
+  const found: NodeIndex[] = [];
+  eachRetainer(graph, edges, incoming, node, (from, edge) => {
+    assert.ok(graph.firstEdge[from]! <= edge && edge < graph.firstEdge[from + 1]! && graph.edgeTarget[edge] === node);
+    found.push(from);
+  });
+  return found;
+}
+
+test("asking who refers to each of 5000 entries of one table looks at each reference once, not at the table", () => {
+  const heap = new SnapshotBuilder();
+  const table = heap.array();
+  heap.property(heap.global(), "table", table);
+  const entries = Array.from({ length: 5000 }, (_, i) => {
+    const entry = heap.object("Entry");
+    heap.element(table, i, entry);
+    return entry;
+  });
+  const graph = graphOf(heap);
+  const edges = retainingEdges(graph);
+  const incoming = retainers(graph, edges);
+  let looks = 0;
+  const counted = <T extends object>(column: T): T =>
+    new Proxy(column, {
+      get(target, key) {
+        looks++;
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+  const { firstEdge, edgeTarget, edgeType, edgeName } = graph;
+  const watched = {
+    ...graph,
+    firstEdge: counted(firstEdge),
+    edgeTarget: counted(edgeTarget),
+    edgeType: counted(edgeType),
+    edgeName: counted(edgeName),
+  };
+  let visits = 0;
+  for (const entry of entries) eachRetainer(watched, edges, incoming, entry, () => void visits++);
+  assert.equal(visits, entries.length);
+  assert.ok(looks <= visits * 20, `${looks} looks`); // a binary search among 5000 nodes
 });

@@ -1,5 +1,5 @@
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { type Retainers, retainersOf } from "../graph/retainers.js";
+import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NodeType } from "../graph/v8-types.js";
 import { type HolderGrowth } from "./holder-sums.js";
@@ -42,7 +42,7 @@ const SHARED_UNIT = -2;
 class SharedUnits {
   readonly #growth: HolderGrowth;
   readonly #snapshot: number;
-  readonly #retainers: Retainers; // those of the roots at least
+  readonly #retainers: FewRetainers; // those of the roots at least
   readonly #roots: Uint32Array; // row -> root of the unit
   readonly #rowOf: Uint32Array; // node -> row + 1 of the unit it is the root of, or 0
   readonly #heldDirectly: Uint32Array; // survivor -> units that it refers to and alone keeps
@@ -54,9 +54,7 @@ class SharedUnits {
     const { graph } = heap;
     const region = growth.region[snapshot]!;
     const roots = rootsIn(growth, snapshot, vague);
-    // Of the earlier heaps nothing else asks for retainers, so that it would be a waste to have them all.
-    const isLast = snapshot === growth.heaps.length - 1;
-    this.#retainers = isLast ? heap.retainers : retainersOf(graph, heap.retaining, bitsOf(roots, graph.nodeCount));
+    this.#retainers = retainersOf(graph, heap.retaining, bitsOf(roots, graph.nodeCount));
     this.#heldDirectly = new Uint32Array(growth.survivors.count);
     this.#rowOf = new Uint32Array(graph.nodeCount);
     let count = 0;

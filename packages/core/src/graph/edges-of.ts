@@ -28,3 +28,17 @@ export function edgeNameText(graph: HeapGraph, edge: EdgeIndex): string {
   const name = graph.edgeName[edge]!;
   return hasNumericName(graph.edgeType[edge]!) ? String(name) : graph.strings.text(name);
 }
+
+/** The node an edge starts at. */
+export function sourceOf(graph: HeapGraph, edge: EdgeIndex): NodeIndex {
+  const { firstEdge } = graph;
+  let low = 0;
+  let high = graph.nodeCount - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (firstEdge[middle]! <= edge) low = middle;
+    else high = middle - 1;
+  }
+  // Nodes without edges share their start with the next; the last of them that starts here has the edge.
+  return low;
+}

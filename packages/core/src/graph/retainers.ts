@@ -1,10 +1,13 @@
 import type { HeapGraph } from "./heap-graph.js";
 import type { RetainingEdges } from "./retaining-edges.js";
 
-/** Retaining edges reversed. The retainers of node `n` are rows `firstRetainer[n]` up to `firstRetainer[n + 1]`. */
+/**
+ * Retaining edges reversed. Those that lead to node `n` are rows `firstRetainer[n]` up to `firstRetainer[n + 1]`. They
+ * are edges rather than nodes, so that nobody has to look for them among a million others of one node.
+ */
 export interface Retainers {
   readonly firstRetainer: Uint32Array; // node -> row; nodeCount + 1 entries
-  readonly retainer: Uint32Array; // row -> NodeIndex the edge starts at, ascending within a node
+  readonly retainerEdge: Uint32Array; // row -> EdgeIndex, ascending within a node
 }
 
 /** Reverses the retaining edges by counting sort. */
@@ -17,20 +20,23 @@ export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
     if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) firstRetainer[edgeTarget[edge]!]!++;
   addUp(firstRetainer);
   // Filled from the end, each start moves down to its place, and the rows of a node come out ascending.
-  const retainer = new Uint32Array(count);
-  for (let node = nodeCount - 1; node >= 0; node--) {
-    const start = firstEdge[node]!;
-    for (let edge = firstEdge[node + 1]! - 1; edge >= start; edge--)
-      if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) retainer[--firstRetainer[edgeTarget[edge]!]!] = node;
-  }
-  return { firstRetainer, retainer };
+  const retainerEdge = new Uint32Array(count);
+  for (let edge = edgeCount - 1; edge >= 0; edge--)
+    if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) retainerEdge[--firstRetainer[edgeTarget[edge]!]!] = edge;
+  return { firstRetainer, retainerEdge };
+}
+
+/** The retainers of a few nodes. Those of node `n` are rows `firstRetainer[n]` up to `firstRetainer[n + 1]`. */
+export interface FewRetainers {
+  readonly firstRetainer: Uint32Array; // node -> row; nodeCount + 1 entries
+  readonly retainer: Uint32Array; // row -> NodeIndex the edge starts at, ascending within a node
 }
 
 /**
  * The retainers of some nodes; the others have none. Takes 4 bytes a node, and little more if they are few.
  * @param only one bit a node, `only[node >> 5] >> (node & 31)`: nodes whose retainers are asked for
  */
-export function retainersOf(graph: HeapGraph, edges: RetainingEdges, only: Uint32Array): Retainers {
+export function retainersOf(graph: HeapGraph, edges: RetainingEdges, only: Uint32Array): FewRetainers {
   const { nodeCount, firstEdge } = graph;
   const { bits } = edges;
   let from = new Uint32Array(1 << 12);

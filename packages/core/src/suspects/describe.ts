@@ -1,3 +1,4 @@
+import { sourceOf } from "../graph/edges-of.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isModuleCell } from "../graph/scopes.js";
@@ -9,7 +10,7 @@ import type { Finding } from "./finding.js";
 import { fingerprint } from "./fingerprint.js";
 import { kindOf } from "./holders/index.js";
 import { type GainedClass, unitInWords } from "./leaked-unit.js";
-import { type PathTree, pathEdges, sourceOf } from "./path-tree.js";
+import { type PathTree, pathEdges } from "./path-tree.js";
 import { nodeFacts, type PathWords, stepWords } from "./path-words.js";
 import { CELL_VALUE, isCellValue } from "./slots.js";
 import { label, variableName } from "./original-words.js";

@@ -1,6 +1,6 @@
 import { INSPECTOR_LABEL } from "../graph/devtools-handles.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { NO_EDGE } from "../graph/edges-of.js";
+import { NO_EDGE, sourceOf } from "../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { EdgeType, hasNumericName, NodeType } from "../graph/v8-types.js";
@@ -160,18 +160,4 @@ export function pathEdges(graph: HeapGraph, tree: PathTree, node: NodeIndex): Ed
     at = sourceOf(graph, edge);
   }
   return edges.reverse();
-}
-
-/** The node an edge starts at. */
-export function sourceOf(graph: HeapGraph, edge: EdgeIndex): NodeIndex {
-  const { firstEdge } = graph;
-  let low = 0;
-  let high = graph.nodeCount - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (firstEdge[middle]! <= edge) low = middle;
-    else high = middle - 1;
-  }
-  // Nodes without edges share their start with the next; the last of them that starts here has the edge.
-  return low;
 }

@@ -1,10 +1,9 @@
-import { internalField } from "../../graph/edges-of.js";
+import { internalField, sourceOf } from "../../graph/edges-of.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../access-path.js";
 import { join } from "../access-words.js";
-import { sourceOf } from "../path-tree.js";
 import { shortFile } from "../short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
