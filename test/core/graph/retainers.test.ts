@@ -45,7 +45,7 @@ test("the retainers of some nodes are those they have among all, and the others 
 
 function sourcesOf(graph: HeapGraph, edges: RetainingEdges, incoming: Retainers, node: NodeIndex): NodeIndex[] {
   const found: NodeIndex[] = [];
-  eachRetainer(graph, edges, incoming, node, (from, edge) => {
+  eachRetainer(graph, incoming, node, (from, edge) => {
     assert.ok(graph.firstEdge[from]! <= edge && edge < graph.firstEdge[from + 1]! && graph.edgeTarget[edge] === node);
     found.push(from);
   });
@@ -81,7 +81,7 @@ test("asking who refers to each of 5000 entries of one table looks at each refer
     edgeName: counted(edgeName),
   };
   let visits = 0;
-  for (const entry of entries) eachRetainer(watched, edges, incoming, entry, () => void visits++);
+  for (const entry of entries) eachRetainer(watched, incoming, entry, () => void visits++);
   assert.equal(visits, entries.length);
   assert.ok(looks <= visits * 20, `${looks} looks`); // a binary search among 5000 nodes
 });

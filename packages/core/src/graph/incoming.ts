@@ -1,17 +1,14 @@
 import { sourceOf } from "./edges-of.js";
 import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
 import type { Retainers } from "./retainers.js";
-import type { RetainingEdges } from "./retaining-edges.js";
 
 /**
  * Calls `visit` with each retaining edge that leads to a node, and the node it starts at, until it returns false.
  * A node that refers several times is visited once an edge. The work is in proportion to the visits, however many
  * other edges those nodes have.
- * @param _edges those that `incoming` was made from
  */
 export function eachRetainer(
   graph: HeapGraph,
-  _edges: RetainingEdges,
   incoming: Retainers,
   node: NodeIndex,
   visit: (from: NodeIndex, edge: EdgeIndex) => boolean | void,

@@ -66,7 +66,7 @@ function scopeByFunction(heap: Heap, context: NodeIndex): Scope | null {
   const scopeInfo = internalField(graph, context, "scope_info");
   if (scopeInfo === NO_NODE) return null;
   let found: Scope | null = null;
-  eachRetainer(graph, heap.retaining, heap.retainers, scopeInfo, (shared, edge) => {
+  eachRetainer(graph, heap.retainers, scopeInfo, (shared, edge) => {
     if (graph.nodeType[shared] !== NodeType.code) return true;
     if (graph.strings.text(graph.edgeName[edge]!) !== "name_or_scope_info") return true;
     const script = scriptOfShared(graph, shared);
@@ -106,7 +106,7 @@ function positionOfShared(heap: Heap, shared: NodeIndex): SourcePosition | null 
   const { graph } = heap;
   let position: SourcePosition | null = null;
   let left = MAX_CLOSURES;
-  eachRetainer(graph, heap.retaining, heap.retainers, shared, (closure) => {
+  eachRetainer(graph, heap.retainers, shared, (closure) => {
     if (graph.nodeType[closure] === NodeType.closure) position = generatedPosition(graph, closure);
     return position === null && --left > 0;
   });
@@ -119,7 +119,7 @@ function scopeByClosure(heap: Heap, context: NodeIndex): Scope | null {
   let first: SourcePosition | null = null;
   let scope: Scope | null = null;
   let left = MAX_CLOSURES;
-  eachRetainer(graph, heap.retaining, heap.retainers, context, (closure, edge) => {
+  eachRetainer(graph, heap.retainers, context, (closure, edge) => {
     if (graph.nodeType[closure] !== NodeType.closure || graph.edgeType[edge] !== EdgeType.internal) return true;
     const script = scriptOfClosure(graph, closure);
     const file = script === NO_NODE ? "" : scriptName(graph, script);
@@ -215,7 +215,7 @@ function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope):
   const { graph } = heap;
   const made: ScriptPlace[] = [];
   let left = MAX_CLOSURES;
-  eachRetainer(graph, heap.retaining, heap.retainers, context, (closure, edge) => {
+  eachRetainer(graph, heap.retainers, context, (closure, edge) => {
     if (graph.nodeType[closure] !== NodeType.closure || graph.edgeType[edge] !== EdgeType.internal) return true;
     const position = generatedPosition(graph, closure);
     if (position !== null) made.push(position);
@@ -281,9 +281,9 @@ export function exportedVariable(
   const key = findEdge(graph, table, EdgeType.internal, String(slot - 1));
   if (key === NO_EDGE || graph.nodeType[graph.edgeTarget[key]!] !== NodeType.string) return null;
   let scope: Scope | null = null;
-  eachRetainer(graph, heap.retaining, heap.retainers, table, (module) => {
+  eachRetainer(graph, heap.retainers, table, (module) => {
     if (!nodeText(graph, module).startsWith("system / SourceTextModule")) return true;
-    eachRetainer(graph, heap.retaining, heap.retainers, module, (context) => {
+    eachRetainer(graph, heap.retainers, module, (context) => {
       if (isContext(graph, context)) scope = scopeOf(heap, context);
       return scope === null;
     });

@@ -44,7 +44,7 @@ function shortestPath(
     const anchor = functionAnchor(heap, step, target) ?? pageAnchor(heap, step) ?? instanceAnchor(heap, step, target);
     if (anchor !== null && (best === null || anchor.cost < best.cost)) best = anchor;
     let left = MAX_RETAINERS;
-    eachRetainer(heap.graph, heap.retaining, heap.retainers, step.node, (from, edge) => {
+    eachRetainer(heap.graph, heap.retainers, step.node, (from, edge) => {
       const owner = heap.owner[from]!;
       if (survivorOf[owner] === NO_SURVIVOR && survivorOf[from] === NO_SURVIVOR) return --left > 0;
       if (owner !== target && isInside?.(owner) === true) return true;
@@ -132,7 +132,7 @@ export function weakMapName(heap: HeapAnalysis, tableId: number): string {
   const table = heap.graph.nodeId.indexOf(tableId);
   if (tableId < 0 || table < 0) return "WeakMap";
   let name = "WeakMap";
-  eachRetainer(heap.graph, heap.retaining, heap.retainers, heap.owner[table]!, (from, edge) => {
+  eachRetainer(heap.graph, heap.retainers, heap.owner[table]!, (from, edge) => {
     const variable = isContext(heap.graph, from) ? variableInSource(heap, from, edge) : null;
     if (variable !== null) name = variable;
     else if (heap.graph.edgeType[edge] === EdgeType.property)

@@ -66,11 +66,11 @@ function hangsOnNodes(growth: HolderGrowth, { path }: Finding): boolean {
 }
 
 function isMadeByNode(growth: HolderGrowth, node: NodeIndex): boolean {
-  const { graph, retaining, retainers } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph, retainers } = growth.heaps[growth.heaps.length - 1]!;
   if (nodeText(graph, node) === "process") return true;
   const exports = graph.strings.indexOf("exports");
   let found = false;
-  eachRetainer(graph, retaining, retainers, node, (from, edge) => {
+  eachRetainer(graph, retainers, node, (from, edge) => {
     found = graph.edgeType[edge] === EdgeType.property && graph.edgeName[edge] === exports && isBuiltin(graph, from);
     return !found;
   });

@@ -40,6 +40,6 @@ export function namedHolder(growth: HolderGrowth, finding: Finding): SurvivorInd
 function retainersOf(growth: HolderGrowth, node: NodeIndex): NodeIndex[] {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const found: NodeIndex[] = [];
-  eachRetainer(heap.graph, heap.retaining, heap.retainers, node, (from) => found.push(from) < MAX_RETAINERS);
+  eachRetainer(heap.graph, heap.retainers, node, (from) => found.push(from) < MAX_RETAINERS);
   return found;
 }

@@ -42,13 +42,13 @@ function waysTo(growth: HolderGrowth, holder: NodeIndex, unit: NodeIndex): reado
   const ways: string[][] = [];
   const containers = new Set<NodeIndex>();
   let left = MAX_RETAINERS;
-  eachRetainer(heap.graph, heap.retaining, heap.retainers, unit, (from) => {
+  eachRetainer(heap.graph, heap.retainers, unit, (from) => {
     const owner = heap.owner[from]!;
     if (owner !== holder && entriesOf(heap, owner) !== null) containers.add(owner);
     return --left > 0;
   });
   const climb = (node: NodeIndex, below: readonly string[]): void => {
-    eachRetainer(heap.graph, heap.retaining, heap.retainers, node, (from, edge) => {
+    eachRetainer(heap.graph, heap.retainers, node, (from, edge) => {
       const isNamed = from === holder || heap.graph.edgeType[edge] === EdgeType.property;
       const name = isNamed ? slotName(heap, from, edge) : null;
       if (name !== null && from === holder) ways.push([name, ...below]);

@@ -33,7 +33,7 @@ function functionsIn(heap: HeapAnalysis, scope: NodeIndex): NodeIndex[] | null {
   const scopes = new Set<NodeIndex>([scope]);
   let isKnown = true;
   for (const at of scopes) {
-    eachRetainer(graph, heap.retaining, heap.retainers, at, (from, edge) => {
+    eachRetainer(graph, heap.retainers, at, (from, edge) => {
       if (graph.edgeType[edge] === EdgeType.internal) {
         if (graph.nodeType[from] === NodeType.closure) functions.push(from);
         else if (isContext(graph, from)) scopes.add(from);

@@ -45,7 +45,7 @@ function functionName(facts: HolderFacts): string {
   const survivorOf = growth.survivors.of[growth.heaps.length - 1]!;
   let name = "";
   let left = MAX_CLOSURES;
-  eachRetainer(graph, heap.retaining, heap.retainers, scope, (closure) => {
+  eachRetainer(graph, heap.retainers, scope, (closure) => {
     if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== scope) return true;
     const { expression, anchor } = accessPath(heap, survivorOf, closure);
     if (anchor !== "none" && anchor !== "instance" && !expression.includes("…")) name = expression;

@@ -29,7 +29,7 @@ export const moduleCache: HolderKind = {
 function loadingFile({ heap, finding }: HolderFacts): string {
   const { graph } = heap;
   let file = "";
-  eachRetainer(graph, heap.retaining, heap.retainers, finding.container, (from) => {
+  eachRetainer(graph, heap.retainers, finding.container, (from) => {
     if (nodeText(graph, from) !== "Module") return true;
     const [children, filename] = ["children", "filename"].map((name) => findEdge(graph, from, EdgeType.property, name));
     if (children === NO_EDGE || filename === NO_EDGE || graph.edgeTarget[children!] !== finding.container) return true;

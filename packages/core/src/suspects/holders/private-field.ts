@@ -32,7 +32,7 @@ function ownerOf({ heap, finding }: HolderFacts): NodeIndex {
   const { graph } = heap;
   const name = fieldName(finding.path.words);
   let owner: NodeIndex = NO_NODE;
-  eachRetainer(graph, heap.retaining, heap.retainers, finding.container, (from) => {
+  eachRetainer(graph, heap.retainers, finding.container, (from) => {
     if (fieldTo(graph, from, finding.container, name)) owner = from;
     return owner === NO_NODE;
   });

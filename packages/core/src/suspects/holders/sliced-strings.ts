@@ -27,9 +27,9 @@ function keepsLargeParent(heap: HeapAnalysis, sample: NodeIndex): boolean {
   return parent !== NO_NODE && hasFewSlices(heap, parent);
 }
 
-function hasFewSlices({ graph, retaining, retainers }: HeapAnalysis, parent: NodeIndex): boolean {
+function hasFewSlices({ graph, retainers }: HeapAnalysis, parent: NodeIndex): boolean {
   let left = Math.floor(graph.selfSize[parent]! / BYTES_A_SLICE);
-  eachRetainer(graph, retaining, retainers, parent, (slice) => {
+  eachRetainer(graph, retainers, parent, (slice) => {
     if (graph.nodeType[slice] === NodeType.slicedString) left--;
     return left >= 0;
   });
