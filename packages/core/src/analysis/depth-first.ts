@@ -11,6 +11,10 @@ export interface DepthFirstOrder {
   readonly parent: Uint32Array; // number -> number of the node it was reached from; 0 where there is none
   /** Nodes with this number and above are islands: they only retain each other, and nobody walked on from them. */
   readonly firstIsland: number;
+  /** number -> how many retaining edges lead to it from a higher number; one entry more than there are numbers */
+  readonly edgesBack: Uint32Array;
+  /** number -> the least number that an edge to it starts at which leads down the walk: its parent's, but for shortcuts */
+  readonly leastAbove: Uint32Array;
 }
 
 /**
@@ -21,7 +25,7 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
   const { nodeCount } = graph;
   const walk = new Walk(graph, edges);
   let visited = walk.from(ROOT, 0);
-  const { number, node, parent } = walk;
+  const { number, node, parent, edgesBack, leastAbove } = walk;
   if (visited < nodeCount) {
     const retained = retainedByUnvisited(graph, edges, number);
     for (let start = 0; start < nodeCount; start++)
@@ -34,17 +38,17 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
     node[visited++] = start;
   }
   walk.end();
-  return { number, node, parent, firstIsland };
+  return { number, node, parent, firstIsland, edgesBack, leastAbove };
 }
 
 class Walk {
   readonly number: Uint32Array;
   readonly node: Uint32Array;
   readonly parent: Uint32Array;
+  readonly edgesBack: Uint32Array;
+  readonly leastAbove: Uint32Array;
   readonly #graph: HeapGraph;
   readonly #bits: Uint8Array;
-  /** A bit a node: an eighth of the cache lines that `number` would take to ask. */
-  readonly #visited: Uint8Array;
   /** depth -> edge to go on with; as deep as the heap, but only what is used takes memory */
   readonly #nextEdge: Uint32Array;
 
@@ -55,28 +59,27 @@ class Walk {
     this.number = new Uint32Array(nodeCount).fill(NO_NODE);
     this.node = new Uint32Array(nodeCount);
     this.parent = new Uint32Array(nodeCount);
-    this.#visited = new Uint8Array((nodeCount + 7) >>> 3);
+    this.edgesBack = new Uint32Array(nodeCount + 1);
+    this.leastAbove = new Uint32Array(nodeCount);
     this.#nextEdge = new Uint32Array(nodeCount);
   }
 
   /** Gives back what only the walk needed. */
   end(): void {
-    discard(this.#visited, this.#nextEdge);
+    discard(this.#nextEdge);
   }
 
   /** Numbers `start` and all that can be reached from it, from `first` on. Returns the number behind the last. */
   from(start: number, first: number): number {
     const { firstEdge, edgeTarget } = this.#graph;
     const bits = this.#bits;
-    const { number, node, parent } = this;
-    const visited = this.#visited;
+    const { number, node, parent, edgesBack, leastAbove } = this;
     const nextEdge = this.#nextEdge;
     let next = first;
     let current = next++; // number of the node whose edges are walked
     let depth = 0;
     number[start] = current;
     node[current] = start;
-    visited[start >>> 3]! |= 1 << (start & 7);
     let edge = firstEdge[start]!;
     let end = firstEdge[start + 1]!;
     for (;;) {
@@ -84,10 +87,16 @@ class Walk {
         const target = edgeTarget[edge]!;
         const retains = bits[edge >>> 3]! & (1 << (edge & 7));
         edge++;
-        if (retains === 0 || (visited[target >>> 3]! & (1 << (target & 7))) !== 0) continue;
-        visited[target >>> 3]! |= 1 << (target & 7);
+        if (retains === 0) continue;
+        const known = number[target]!;
+        if (known !== NO_NODE) {
+          if (known < current) edgesBack[known]!++;
+          else if (current < leastAbove[known]!) leastAbove[known] = current;
+          continue;
+        }
         nextEdge[depth++] = edge;
         parent[next] = current;
+        leastAbove[next] = current;
         current = next++;
         number[target] = current;
         node[current] = target;

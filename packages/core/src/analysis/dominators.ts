@@ -18,45 +18,44 @@ export interface DominatorNumbers {
  * Works on depth-first numbers, so that the columns are walked nearly in order.
  *
  * Of an edge that leads down the depth-first tree only the number it starts at matters, so those are not kept; all
- * others lead to lower numbers, and only they are reversed. Takes `number` and `parent` over.
+ * others lead to lower numbers, and only they are reversed. Takes the columns of `order` over, all but `node`.
  */
 export function dominatorNumbers(graph: HeapGraph, edges: RetainingEdges, order: DepthFirstOrder): DominatorNumbers {
-  const { number, parent, firstIsland } = order;
+  const { number, parent, firstIsland, leastAbove: semi } = order;
   const count = graph.nodeCount;
-  const spare = new ArrayBuffer(8 * count);
-  const semi = new Uint32Array(spare, 0, count); // at first the least number that an edge starts at which leads down
-  semi.set(parent);
-  const { first, from } = edgesBack(graph, edges, order, semi);
-  const label = number; // number -> that of least semidominator on the compressed way up
-  for (let w = 0; w < count; w++) label[w] = w;
-  const ancestor = new Uint32Array(spare, 4 * count, count); // the forest of finished nodes; others are its roots
-  ancestor.set(parent);
+  const { first, from } = edgesBack(graph, edges, order);
+  discard(number);
+  // The forest of finished nodes; others are its roots. number -> where the compressed way up goes next, and the least
+  // semidominator up to there, side by side: whoever reads one reads the other.
+  const ways = new Uint32Array(2 * count);
+  for (let w = 0; w < count; w++) ways[2 * w] = parent[w]!;
   const stack = new Uint32Array(count); // as deep as the forest, but only what is used takes memory
 
   for (let w = firstIsland - 1; w > 0; w--) {
     const end = first[w + 1]!;
     let least = semi[w]!;
     for (let row = first[w]!; row < end; row++) {
-      const v = from[row]!;
-      // Compress the way from v up to the last finished node, then ask for the least semidominator on it.
+      // Compress the way from there up to the last finished node, then ask for the least semidominator on it.
       let depth = 0;
-      let x = v;
-      while (ancestor[x]! > w) {
+      let x = from[row]!;
+      let top = ways[2 * x]!;
+      while (top > w) {
         stack[depth++] = x;
-        x = ancestor[x]!;
+        x = top;
+        top = ways[2 * x]!;
       }
-      let best = label[x]!;
-      const top = ancestor[x]!;
+      let best = ways[2 * x + 1]!;
       while (depth > 0) {
         const y = stack[--depth]!;
-        if (semi[best]! < semi[label[y]!]!) label[y] = best;
-        else best = label[y]!;
-        ancestor[y] = top;
+        const own = ways[2 * y + 1]!;
+        if (best < own) ways[2 * y + 1] = best;
+        else best = own;
+        ways[2 * y] = top;
       }
-      const found = semi[best]!;
-      if (found < least) least = found;
+      if (best < least) least = best;
     }
     semi[w] = least;
+    ways[2 * w + 1] = least;
   }
 
   discard(first, from, stack);
@@ -68,46 +67,31 @@ export function dominatorNumbers(graph: HeapGraph, edges: RetainingEdges, order:
     while (candidate > limit) candidate = dominator[candidate]!;
     dominator[w] = candidate;
   }
-  return { dominator, spare, spareNumbers: label };
+  return { dominator, spare: ways.buffer, spareNumbers: semi };
 }
 
 /** The edges that lead to a lower number, reversed: those to `w` start at `from[first[w]]` up to `from[first[w + 1]]`. */
 interface EdgesBack {
   readonly first: Uint32Array; // number -> row; one entry more than there are numbers
-  readonly from: Uint32Array; // row -> number
+  readonly from: Uint32Array; // row -> number, ascending for each node that they lead to
 }
 
-/** Reverses the edges that lead back by counting sort, and puts the least start of the others into `leastAbove`. */
-function edgesBack(
-  graph: HeapGraph,
-  edges: RetainingEdges,
-  order: DepthFirstOrder,
-  leastAbove: Uint32Array,
-): EdgesBack {
+/**
+ * Reverses the edges that lead back by counting sort. In the order of the walk, so that a node that half of the heap
+ * refers to, such as a hidden class, finds those one behind the other (3 x 10^6 nodes: 0.45 s against 0.75 s).
+ */
+function edgesBack(graph: HeapGraph, edges: RetainingEdges, order: DepthFirstOrder): EdgesBack {
   const { nodeCount, firstEdge, edgeTarget } = graph;
-  const { number, firstIsland } = order;
+  const { node, number, firstIsland, edgesBack: first } = order;
   const { bits } = edges;
-  const first = new Uint32Array(nodeCount + 1);
-  for (let node = 0; node < nodeCount; node++) {
-    const u = number[node]!;
-    if (u >= firstIsland) continue; // what an island refers to does not depend on it
-    const end = firstEdge[node + 1]!;
-    for (let edge = firstEdge[node]!; edge < end; edge++) {
-      if ((bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
-      const w = number[edgeTarget[edge]!]!;
-      if (w < u) first[w]!++;
-      else if (u < leastAbove[w]!) leastAbove[w] = u;
-    }
-  }
   let sum = 0;
   for (let w = 0; w <= nodeCount; w++) first[w] = sum += first[w]!;
-  // Filled from the end, each start moves down to its place.
+  // Filled from the end, each start moves down to its place. What an island refers to does not depend on it.
   const from = new Uint32Array(sum);
-  for (let node = nodeCount - 1; node >= 0; node--) {
-    const u = number[node]!;
-    if (u >= firstIsland) continue;
-    const end = firstEdge[node + 1]!;
-    for (let edge = firstEdge[node]!; edge < end; edge++) {
+  for (let u = firstIsland - 1; u >= 0; u--) {
+    const start = node[u]!;
+    const end = firstEdge[start + 1]!;
+    for (let edge = firstEdge[start]!; edge < end; edge++) {
       if ((bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
       const w = number[edgeTarget[edge]!]!;
       if (w < u) from[--first[w]!] = u;
