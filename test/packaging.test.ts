@@ -77,7 +77,7 @@ suite("the packages, as npm would publish them", () => {
 
   test("hold what is compiled, its source, a README and the licence, and nothing else", () => {
     const expected = {
-      core: /^(?:(?:dist|src)\/.+|LICENSE|README\.md|package\.json|leak-report\.schema\.json)$/,
+      core: /^(?:(?:dist|src)\/.+|wasm\/rows\.ts|LICENSE|README\.md|package\.json|leak-report\.schema\.json)$/,
       capture: /^(?:(?:dist|src)\/.+|preload\/announce-inspector\.cjs|LICENSE|README\.md|package\.json)$/,
       cli: /^(?:(?:dist|src)\/.+|bin\/leakdiff\.js|LICENSE|README\.md|package\.json)$/,
     };
@@ -92,6 +92,7 @@ suite("the packages, as npm would publish them", () => {
         (file) => !files.includes(`dist/${file}.js`) || !files.includes(`dist/${file}.d.ts`),
       );
       assert.deepEqual(missing, [], name);
+      if (source === "core") assert.ok(files.includes("dist/parse/rows.wasm"));
       for (const file of ["LICENSE", "README.md"]) assert.ok(files.includes(file), `${name} has no ${file}`);
     }
   });

@@ -2,7 +2,7 @@ import { ClaimedRows, allocating, resized } from "./columns.js";
 import { type EdgeRowShape, type EdgeRows, putEdgeRows } from "./edge-rows.js";
 import type { Largest } from "./node-rows.js";
 import type { NumberSink } from "./number-array.js";
-import type { RowSection } from "./row-pieces.js";
+import type { RowSection } from "./row-kernel.js";
 import type { ReadingPlace } from "./reading-place.js";
 import type { SnapshotHeader } from "./snapshot-header.js";
 

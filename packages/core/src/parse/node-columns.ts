@@ -1,7 +1,7 @@
 import { ClaimedRows, allocating, resized } from "./columns.js";
 import { type Largest, type NodeRowShape, type NodeRows, putNodeRows } from "./node-rows.js";
 import type { NumberSink } from "./number-array.js";
-import type { RowSection } from "./row-pieces.js";
+import type { RowSection } from "./row-kernel.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { NodeFields, SnapshotHeader } from "./snapshot-header.js";
 

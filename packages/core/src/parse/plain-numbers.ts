@@ -3,6 +3,9 @@ import { CLOSE_BRACKET, COMMA, DIGIT_0, DIGIT_9, LINE_FEED, OPEN_BRACKET } from 
 /** Bytes that must be there behind those that are scanned, all of them 0. */
 export const ZEROS_BEHIND = 8;
 
+/** More cannot be below 2^32. */
+const MOST_DIGITS = 10;
+
 /** Why a scan stopped. */
 export const Stop = {
   /** At the first byte of a number that is not asked for any more. */
@@ -22,74 +25,33 @@ export interface Scan {
 }
 
 /**
- * The hot loop: reads integers below 2^32 as V8 writes them, with a comma between two and, up to V8 12, a line feed
- * before the comma. Takes those that begin before `end`, as long as the block has fewer than `most`.
- *
- * Most numbers have one to four digits, and the processor cannot guess how many: a loop over them costs a wrong guess
- * a number. So four bytes are taken as one word, and the digits in it are counted and added up by arithmetic.
+ * Reads integers below 2^32 as V8 writes them, with a comma between two and, up to V8 12, a line feed before the comma.
+ * Takes those that begin before `end`, as long as the block has fewer than `most`. Most have been read by the loops in
+ * WebAssembly before (see `RowKernel`).
  */
-export function scanPlainNumbers(
-  bytes: Uint8Array,
-  words: DataView,
-  block: Float64Array,
-  scan: Scan,
-  end: number,
-  most: number,
-): void {
-  // An imported constant is a load from memory each time, a local one is part of the code.
-  const zero = DIGIT_0;
-  const nine = DIGIT_9;
-  const comma = COMMA;
-  const lineFeed = LINE_FEED;
-  let at = scan.at;
-  let count = scan.count;
+export function scanPlainNumbers(bytes: Uint8Array, block: Uint32Array, scan: Scan, end: number, most: number): void {
+  let { at, count } = scan;
   let stop: number = Stop.Full;
   while (at < end && count < most) {
-    // The first character is the lowest byte; a digit becomes its value. `marks` has the top bit of each byte that
-    // is above 9 (reliable up to the first such byte, where the sum may carry over).
-    const word = words.getUint32(at, true) ^ 0x30303030;
-    const marks = ((word + 0x76767676) | word) & 0x80808080;
-    let value: number;
-    let byte: number;
-    if (marks !== 0) {
-      const zeros = Math.clz32(marks & -marks); // 24, 16, 8 or 0 for 0, 1, 2 or 3 digits
-      if (zeros === 24) {
-        stop = Stop.Odd;
-        break;
-      }
-      const digits = word << (zeros + 8); // shifts out what is behind the digits; zeros come in before them
-      const pairs = (Math.imul(digits, 10) + (digits >>> 8)) & 0x00ff00ff;
-      value = (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xffff;
-      at = (at + ((31 - zeros) >>> 3)) | 0;
-      byte = bytes[at]!;
-    } else {
-      const first = at;
-      const pairs = (Math.imul(word, 10) + (word >>> 8)) & 0x00ff00ff;
-      value = (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xffff;
-      at = (at + 4) | 0;
-      byte = bytes[at]!;
-      while (byte >= zero && byte <= nine) {
-        value = value * 10 + (byte - zero);
-        at = (at + 1) | 0;
-        byte = bytes[at]!;
-      }
-      if (at - first > 9 && (at - first > 10 || value >= 0x1_0000_0000)) {
-        at = first;
-        stop = Stop.Odd;
-        break;
-      }
+    const first = at;
+    let value = 0;
+    let byte = bytes[at]!;
+    while (byte >= DIGIT_0 && byte <= DIGIT_9) {
+      value = value * 10 + (byte - DIGIT_0);
+      byte = bytes[++at]!;
     }
-    block[count] = value;
-    count = (count + 1) | 0;
-    if (byte === lineFeed) {
-      at = (at + 1) | 0;
-      byte = bytes[at]!;
+    if (at === first || at - first > MOST_DIGITS || value >= 2 ** 32) {
+      at = first;
+      stop = Stop.Odd;
+      break;
     }
-    if (byte !== comma) {
+    block[count++] = value;
+    if (byte === LINE_FEED) byte = bytes[++at]!;
+    if (byte !== COMMA) {
       stop = byte === CLOSE_BRACKET ? Stop.End : Stop.Odd;
       break;
     }
-    at = (at + 1) | 0;
+    at++;
   }
   scan.at = at;
   scan.count = count;

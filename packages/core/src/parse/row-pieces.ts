@@ -1,8 +1,8 @@
 import { readSync } from "node:fs";
-import { type EdgeRowShape, type EdgeRows, putEdgeRows } from "./edge-rows.js";
 import { CLOSE_BRACKET } from "./json-bytes.js";
-import { type Largest, type NodeRowShape, type NodeRows, putNodeRows } from "./node-rows.js";
+import type { Largest } from "./node-rows.js";
 import { type Scan, Stop, ZEROS_BEHIND, nextNumber, scanPlainNumbers } from "./plain-numbers.js";
+import { RowKernel, type RowSection } from "./row-kernel.js";
 
 /** What a thread has to know to read rows of one section. Plain data, to be sent to a worker. */
 export interface RowOrder {
@@ -18,11 +18,6 @@ export interface RowOrder {
   readonly section: RowSection;
   readonly board: RowBoard;
 }
-
-/** Which rows to read, and where to put them. */
-export type RowSection =
-  | { readonly kind: "nodes"; readonly columns: NodeRows; readonly shape: NodeRowShape }
-  | { readonly kind: "edges"; readonly columns: EdgeRows; readonly shape: EdgeRowShape };
 
 /** What the threads that read one section tell each other. */
 export interface RowBoard {
@@ -79,9 +74,8 @@ export function stopRows({ turns }: RowBoard): void {
 export class RowPieces {
   readonly #order: RowOrder;
   readonly #stride: number;
-  readonly #bytes: Buffer;
-  readonly #words: DataView;
-  readonly #block: Float64Array;
+  readonly #kernel: RowKernel;
+  readonly #bytes: Uint8Array;
   readonly #scan: Scan = { at: 0, count: 0, stop: Stop.Full };
   readonly #largest: Largest = { name: 0, target: 0 };
   #piece = -1;
@@ -91,9 +85,9 @@ export class RowPieces {
     this.#order = order;
     this.#stride = order.section.shape.fields.stride;
     const margin = this.#stride * MOST_BYTES;
-    this.#bytes = Buffer.allocUnsafeSlow(1 + order.pieceSize + margin + ZEROS_BEHIND);
-    this.#words = new DataView(this.#bytes.buffer);
-    this.#block = new Float64Array((order.pieceSize >>> 1) + 1 + this.#stride);
+    const bytes = 1 + order.pieceSize + margin + ZEROS_BEHIND;
+    this.#kernel = new RowKernel(order.section, bytes, (order.pieceSize >>> 1) + 1 + this.#stride);
+    this.#bytes = this.#kernel.bytes;
   }
 
   get result(): RowsRead {
@@ -115,7 +109,7 @@ export class RowPieces {
     this.#read();
     this.#scan.at = nextNumber(this.#bytes, 1);
     this.#scan.count = 0;
-    this.#scanTo(1 + this.#order.pieceSize, this.#block.length);
+    this.#scanAll(1 + this.#order.pieceSize);
     return true;
   }
 
@@ -184,16 +178,25 @@ export class RowPieces {
     bytes.fill(0, filled);
   }
 
-  #scanTo(end: number, most: number): void {
+  #scanAll(end: number): void {
     const scan = this.#scan;
     const bytes = this.#bytes;
     // Nothing but the end of the array may be left for this piece.
-    if (bytes[scan.at] === CLOSE_BRACKET && this.#piece > 0) scan.stop = Stop.End;
-    else scanPlainNumbers(bytes, this.#words, this.#block, scan, end, most);
+    if (bytes[scan.at] === CLOSE_BRACKET && this.#piece > 0) {
+      scan.stop = Stop.End;
+      return;
+    }
+    this.#kernel.scan(scan, end);
+    this.#scanPlain(end, this.#kernel.block.length);
+  }
+
+  /** Scans what the kernel has left, and finds out why. */
+  #scanPlain(end: number, most: number): void {
+    scanPlainNumbers(this.#bytes, this.#kernel.block, this.#scan, end, most);
   }
 
   #putRows(before: number): boolean {
-    const { capacity, section } = this.#order;
+    const { capacity } = this.#order;
     const stride = this.#stride;
     const row = Math.ceil(before / stride);
     const from = row * stride - before;
@@ -205,14 +208,9 @@ export class RowPieces {
     if (missing > 0) {
       // The last row goes on in the next piece.
       if (this.#scan.stop !== Stop.Full) return false;
-      scanPlainNumbers(this.#bytes, this.#words, this.#block, this.#scan, this.#bytes.length, count + missing);
+      this.#scanPlain(this.#bytes.length, count + missing);
       if (this.#scan.count < count + missing) return false;
     }
-    const block = this.#block;
-    const bad =
-      section.kind === "nodes"
-        ? putNodeRows(block, from, rows, section.columns, row, section.shape, this.#largest)
-        : putEdgeRows(block, from, rows, section.columns, row, section.shape, this.#largest);
-    return bad < 0;
+    return this.#kernel.put(from, rows, row, this.#largest);
   }
 }

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { EdgeColumns } from "./edge-columns.js";
 import type { NodeColumns } from "./node-columns.js";
 import { numberBefore } from "./plain-numbers.js";
+import { canReadRows } from "./row-kernel.js";
 import { MOST_BYTES, type RowOrder, RowPieces, type RowsRead, pieceCount, rowBoard, stopRows } from "./row-pieces.js";
 
 /** Another thread that reads rows. */
@@ -45,7 +46,7 @@ export interface RowsDone {
 /**
  * Reads the rows of a section, as far as they are plain, with the help of other threads.
  * @param start place of the opening bracket in the file
- * @returns null if that is not even the first row; then all is as it was
+ * @returns null if that is not even the first row, or where there is no WebAssembly; then all is as it was
  */
 export async function splitRows(
   file: OpenFile,
@@ -53,6 +54,7 @@ export async function splitRows(
   columns: NodeColumns | EdgeColumns,
   options: SplitOptions,
 ): Promise<RowsDone | null> {
+  if (!canReadRows()) return null;
   const order = orderFor(file, start, columns, options.pieceSize ?? PIECE_SIZE);
   const { board } = order;
   let lost = false;
