@@ -3,7 +3,7 @@ import { classes, type ClassTable } from "./analysis/classes.js";
 import { inferShapes } from "./analysis/plain-object-shapes.js";
 import { type ClassGrowthTable, classGrowth, classMembers } from "./diff/class-growth.js";
 import { classGrowthByName, classTotals } from "./diff/class-totals.js";
-import { type Comparison, compare, newestId } from "./diff/comparability.js";
+import { type Comparison, compare } from "./diff/comparability.js";
 import { type HolderGrowth, holderGrowth } from "./diff/holder-growth.js";
 import { withLeftBehind } from "./diff/left-behind.js";
 import { matchByName } from "./diff/match-by-name.js";
@@ -11,6 +11,7 @@ import { matchNodes } from "./diff/match-nodes.js";
 import { sameIds } from "./diff/same-ids.js";
 import { bringAllEdges } from "./graph/edges-aside.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
+import { idCensus } from "./graph/id-census.js";
 import { begin, type RunOptions } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
@@ -211,7 +212,7 @@ function pairs<T>(list: readonly T[]): [T, T][] {
 
 /** Puts snapshots into the order they were taken in, and says so if that is not how they were given. */
 function inOrder(heaps: readonly HeapAnalysis[], { cycles = [] }: CompareOptions, warnings: Warning[]): HeapAnalysis[] {
-  const newest = new Map(heaps.map((heap) => [heap, newestId(heap.graph)]));
+  const newest = new Map(heaps.map((heap) => [heap, idCensus(heap.graph).newestId]));
   const sorted = [...heaps].sort((a, b) => newest.get(a)! - newest.get(b)!);
   if (sorted.every((heap, i) => newest.get(heap) === newest.get(heaps[i]!))) return [...heaps];
   // Ids of two processes say nothing about time.
@@ -263,7 +264,7 @@ function warnOfCleanup(snapshots: readonly SnapshotSummary[], warnings: Warning[
 function classTables(heaps: readonly HeapAnalysis[]): ClassTable[] {
   const last = heaps[heaps.length - 1]!;
   const shapes = inferShapes(last.graph, last.layouts);
-  return heaps.map(({ graph, layouts }) => classes(graph, layouts, shapes));
+  return heaps.map((heap) => classes(heap.graph, heap.layouts, shapes, heap.takeGroups()));
 }
 
 /** What grew only at the last is no suspect, but nobody should have to find out by himself that it was there. */

@@ -1,7 +1,9 @@
+import type { ClassGroups } from "./analysis/class-groups.js";
 import { type HeapAnalysis, analyseHeap, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { EdgesAside, putAside } from "./graph/edges-aside.js";
-import { type ByteColumn, type HeapGraph, totalSelfSize } from "./graph/heap-graph.js";
+import type { ByteColumn, HeapGraph } from "./graph/heap-graph.js";
+import { idCensus } from "./graph/id-census.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 import type { RunOptions } from "./progress.js";
@@ -15,8 +17,9 @@ export async function loadHeap(file: string, options: RunOptions = {}): Promise<
 }
 
 /** An analysed heap as plain data, which another thread can take over without a copy. */
-export interface PortableHeap extends Omit<HeapAnalysis, "graph" | "retainers" | "dominatorOrder"> {
+export interface PortableHeap extends Omit<HeapAnalysis, "graph" | "retainers" | "dominatorOrder" | "takeGroups"> {
   readonly graph: Omit<HeapGraph, "strings" | "aside"> & { readonly strings: StringTableData };
+  readonly groups: ClassGroups;
   /** The file that the edges were put aside in; null if they are in the graph. */
   readonly edgesIn: number | null;
 }
@@ -30,21 +33,29 @@ const noEdges = () => ({ edgeType: new Uint8Array(0), edgeName: new Uint32Array(
 export function packed(heap: HeapAnalysis, aside: number | null = null): PortableHeap {
   const { retaining, layouts, owner, ownedSize, dominator, retainedSize } = heap;
   const { aside: _none, strings, ...graph } = heap.graph;
+  const census = idCensus(heap.graph);
   if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
   const edgesIn = aside !== null && isPutAside(heap.graph, aside) ? aside : null;
   // No sum of them is larger than what the root retains.
-  const fits = totalSelfSize(heap.graph) < 2 ** 32;
+  const fits = census.totalBytes < 2 ** 32;
   const sizes = (column: ByteColumn): ByteColumn => (fits ? Uint32Array.from(column) : column);
   const columns = {
     retaining,
     layouts,
+    groups: heap.takeGroups(),
     owner,
     dominator,
     ownedSize: sizes(ownedSize),
     retainedSize: sizes(retainedSize),
   };
   return {
-    graph: { ...graph, selfSize: sizes(graph.selfSize), ...(edgesIn !== null && noEdges()), strings: strings.data },
+    graph: {
+      ...graph,
+      census,
+      selfSize: sizes(graph.selfSize),
+      ...(edgesIn !== null && noEdges()),
+      strings: strings.data,
+    },
     edgesIn,
     ...columns,
   };
@@ -60,11 +71,14 @@ function isPutAside(graph: HeapGraph, file: number): boolean {
 }
 
 /** The heap that was packed. */
-export function unpacked({ graph, edgesIn, layouts, ...columns }: PortableHeap): HeapAnalysis {
+export function unpacked({ graph, edgesIn, layouts, groups, ...columns }: PortableHeap): HeapAnalysis {
   const strings = new EncodedStrings(graph.strings);
   const aside = edgesIn === null ? null : new EdgesAside(edgesIn, graph.edgeCount);
   const { edgeType, edgeName, edgeTarget } = aside ?? graph;
-  return withDerived({ ...columns, graph: { ...graph, edgeType, edgeName, edgeTarget, aside, strings } }, { layouts });
+  return withDerived(
+    { ...columns, graph: { ...graph, edgeType, edgeName, edgeTarget, aside, strings } },
+    { layouts, groups },
+  );
 }
 
 /** The buffers of all columns: what a message with the heap has to hand over. */

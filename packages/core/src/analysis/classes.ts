@@ -1,8 +1,9 @@
-import type { HeapGraph, Locations, StringIndex } from "../graph/heap-graph.js";
+import type { HeapGraph, StringIndex } from "../graph/heap-graph.js";
+import { NO_NODE } from "../graph/heap-graph.js";
 import { NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
+import { type ClassGroups, classGroups, GroupOf } from "./class-groups.js";
 import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
 import { NO_SHAPE, type Shape, ShapeMatcher, inferShapes } from "./plain-object-shapes.js";
-import { SequenceTable } from "./sequence-table.js";
 
 /** Row of a class in the columns of one ClassTable. */
 export type ClassIndex = number;
@@ -23,61 +24,50 @@ const NAME_OF_TYPE: ReadonlyMap<number, string> = new Map([
   [NodeType.regexp, "RegExp"],
 ]);
 
-const DETACHED = 2;
-
 /**
  * Groups nodes by what a programmer would call them. Objects of classes with one name, written in different places,
- * are kept apart. Plain objects are called by their properties if they have one of the `shapes`. The table takes 4
- * bytes a node; making it takes 3 bytes a string besides.
+ * are kept apart. Plain objects are called by their properties if they have one of the `shapes`. Takes 4 bytes a node.
  * @param layouts the properties of its plain objects
  * @param shapes what plain objects there are; to compare snapshots, give all of them the shapes of the last
+ * @param groups its nodes, grouped; taken over
  */
 export function classes(
   graph: HeapGraph,
   layouts: Layouts = plainObjectLayouts(graph),
   shapes: readonly Shape[] = inferShapes(graph, layouts),
+  groups: ClassGroups = classGroups(graph, layouts),
 ): ClassTable {
-  const { nodeCount, nodeType, nodeName, detached, locations, strings } = graph;
-  const table = new ClassNames(graph);
+  const names = new ClassNames(graph);
   const matcher = new ShapeMatcher(graph, layouts, shapes);
-  const plainName = strings.indexOf("Object");
-  const ofShape = shapes.map((shape) => table.named(shape.name));
-  const unshaped = table.named("Object");
-  const ofLayout = Uint32Array.from({ length: layouts.firstProperty.length - 1 }, (_, layout) => {
-    const shape = matcher.shapeOf(layout);
-    return shape === NO_SHAPE ? unshaped : ofShape[shape]!;
-  });
-  const ofType = NODE_TYPE_WORDS.map((word, type) => table.named(NAME_OF_TYPE.get(type) ?? `(${word})`));
-  const classOf = new Uint32Array(nodeCount);
-  let row = 0; // of locations
-  let plain = 0; // how many plain objects came before
-  for (let node = 0; node < nodeCount; node++) {
-    const type = nodeType[node]!;
-    const name = nodeName[node]!;
-    if (type === NodeType.native) {
-      classOf[node] = table.ofNode(name, detached !== null && detached[node] === DETACHED);
-    } else if (type === NodeType.object) {
-      const unplaced = name === plainName ? ofLayout[layouts.of[plain++]!]! : table.ofNode(name, false);
-      while (row < locations.node.length && locations.node[row]! < node) row++;
-      classOf[node] = locations.node[row] === node ? table.placed(unplaced, locations, row) : unplaced;
-    } else {
-      classOf[node] = ofType[type]!;
-    }
+  const unplaced = (kind: number, value: number): ClassIndex => {
+    if (kind === GroupOf.type) return names.named(NAME_OF_TYPE.get(value) ?? `(${NODE_TYPE_WORDS[value]!})`);
+    if (kind !== GroupOf.layout) return names.named(nodesName(graph, value, kind === GroupOf.detachedName));
+    const shape = matcher.shapeOf(value);
+    return names.named(shape === NO_SHAPE ? "Object" : shapes[shape]!.name);
+  };
+  const { of: classOf, kind, value, location } = groups;
+  const ofGroup = new Uint32Array(kind.length);
+  for (let group = 0; group < kind.length; group++) {
+    const index = unplaced(kind[group]!, value[group]!);
+    ofGroup[group] = location[group] === NO_NODE ? index : names.placed(index, location[group]!);
   }
-  return table.withoutUnused(classOf);
+  const table = names.withoutUnused(ofGroup);
+  for (let node = 0; node < classOf.length; node++) classOf[node] = ofGroup[classOf[node]!]!;
+  return { classOf, ...table };
 }
 
-/** The classes seen so far. Text is handled once for each name and once for each place. */
+/** What nodes that V8 calls so are called. */
+function nodesName(graph: HeapGraph, name: StringIndex, isDetached: boolean): string {
+  const text = graph.strings.text(name);
+  return elementName(isDetached ? `Detached ${text}` : text);
+}
+
+/** The classes seen so far. */
 class ClassNames {
   readonly #graph: HeapGraph;
   readonly #names: string[] = [];
   readonly #keys: string[] = [];
-  readonly #byName = new Map<string, ClassIndex>();
-  readonly #byNodeName = new Map<StringIndex, ClassIndex>();
-  readonly #byDetachedName = new Map<StringIndex, ClassIndex>();
-  readonly #places = new SequenceTable();
-  readonly #byPlace: ClassIndex[] = []; // index in `places` -> class
-  readonly #place: number[] = [];
+  readonly #byKey = new Map<string, ClassIndex>();
 
   constructor(graph: HeapGraph) {
     this.#graph = graph;
@@ -85,58 +75,34 @@ class ClassNames {
 
   /** The class of that name, wherever it was written. */
   named(name: string): ClassIndex {
-    let index = this.#byName.get(name);
-    if (index === undefined) {
-      index = this.#add(name, `,${name}`);
-      this.#byName.set(name, index);
-    }
-    return index;
-  }
-
-  /** The class of nodes that V8 calls so. */
-  ofNode(name: StringIndex, detached: boolean): ClassIndex {
-    const known = detached ? this.#byDetachedName : this.#byNodeName;
-    let index = known.get(name);
-    if (index === undefined) {
-      const text = this.#graph.strings.text(name);
-      index = this.named(elementName(detached ? `Detached ${text}` : text));
-      known.set(name, index);
-    }
-    return index;
+    return this.#withKey(name, `,${name}`);
   }
 
   /** The part of a class whose constructor is written in this place. */
-  placed(unplaced: ClassIndex, locations: Locations, row: number): ClassIndex {
-    const place = this.#place;
-    place[0] = locations.scriptId[row]!;
-    place[1] = locations.line[row]!;
-    place[2] = locations.column[row]!;
-    place[3] = unplaced;
-    const index = this.#places.intern(place);
-    if (index === this.#byPlace.length) {
-      const name = this.#names[unplaced]!;
-      this.#byPlace.push(this.#add(name, `${place[0]},${place[1]},${place[2]},${name}`));
-    }
-    return this.#byPlace[index]!;
+  placed(unplaced: ClassIndex, row: number): ClassIndex {
+    const { scriptId, line, column } = this.#graph.locations;
+    const name = this.#names[unplaced]!;
+    return this.#withKey(name, `${scriptId[row]!},${line[row]!},${column[row]!},${name}`);
   }
 
-  /** The finished table: classes without nodes go, the others move up. Rewrites `classOf`. */
-  withoutUnused(classOf: Uint32Array): ClassTable {
+  /** Classes that no group is of go, the others move up. Rewrites `ofGroup`. */
+  withoutUnused(ofGroup: Uint32Array): Pick<ClassTable, "names" | "keys"> {
     const moved = new Uint32Array(this.#names.length);
-    for (let node = 0; node < classOf.length; node++) moved[classOf[node]!] = 1;
+    for (const index of ofGroup) moved[index] = 1;
     const kept: ClassIndex[] = [];
     for (let index = 0; index < moved.length; index++) if (moved[index] === 1) moved[index] = kept.push(index) - 1;
-    for (let node = 0; node < classOf.length; node++) classOf[node] = moved[classOf[node]!]!;
-    return {
-      classOf,
-      names: kept.map((index) => this.#names[index]!),
-      keys: kept.map((index) => this.#keys[index]!),
-    };
+    for (let group = 0; group < ofGroup.length; group++) ofGroup[group] = moved[ofGroup[group]!]!;
+    return { names: kept.map((index) => this.#names[index]!), keys: kept.map((index) => this.#keys[index]!) };
   }
 
-  #add(name: string, key: string): ClassIndex {
-    this.#keys.push(key);
-    return this.#names.push(name) - 1;
+  #withKey(name: string, key: string): ClassIndex {
+    let index = this.#byKey.get(key);
+    if (index === undefined) {
+      this.#keys.push(key);
+      index = this.#names.push(name) - 1;
+      this.#byKey.set(key, index);
+    }
+    return index;
   }
 }
 

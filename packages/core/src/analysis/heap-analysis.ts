@@ -3,6 +3,7 @@ import type { Originals } from "../graph/originals.js";
 import { type Retainers, retainers } from "../graph/retainers.js";
 import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js";
 import { discard } from "../parse/columns.js";
+import { type ClassGroups, classGroups } from "./class-groups.js";
 import { depthFirst } from "./depth-first.js";
 import { dominatorNumbers } from "./dominators.js";
 import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
@@ -17,6 +18,8 @@ export interface HeapAnalysis {
   readonly retainers: Retainers;
   /** Computed when first asked for, if they are not known yet. */
   readonly layouts: Layouts;
+  /** Groups for the caller to take over: computed anew each time, but for the first if they are known already. */
+  takeGroups(): ClassGroups;
   readonly owner: Uint32Array; // node -> the object whose storage it is; itself for all others
   readonly ownedSize: ByteColumn; // node -> bytes, with V8's storage counted at its owner
   readonly dominator: Uint32Array; // node -> immediate dominator; the root is its own
@@ -46,13 +49,11 @@ export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis 
 }
 
 type Derived = "retainers" | "layouts" | "dominatorOrder";
+type Known = Partial<Pick<HeapAnalysis, Derived>> & { readonly groups?: ClassGroups };
 
 /** An analysed heap that finds itself, if need be, what follows from the rest. */
-export function withDerived(
-  columns: Omit<HeapAnalysis, Derived>,
-  known: Partial<Pick<HeapAnalysis, Derived>> = {},
-): HeapAnalysis {
-  let { retainers: incoming, layouts, dominatorOrder } = known;
+export function withDerived(columns: Omit<HeapAnalysis, Derived | "takeGroups">, known: Known = {}): HeapAnalysis {
+  let { retainers: incoming, layouts, groups, dominatorOrder } = known;
   return {
     ...columns,
     get retainers() {
@@ -66,6 +67,11 @@ export function withDerived(
     get layouts() {
       layouts ??= plainObjectLayouts(columns.graph);
       return layouts;
+    },
+    takeGroups() {
+      const taken = groups ?? classGroups(columns.graph, this.layouts);
+      groups = undefined;
+      return taken;
     },
   };
 }
@@ -82,6 +88,7 @@ export function withOriginals(heap: HeapAnalysis, originals: Originals): HeapAna
     get layouts() {
       return heap.layouts;
     },
+    takeGroups: () => heap.takeGroups(),
     get dominatorOrder() {
       return heap.dominatorOrder;
     },

@@ -1,5 +1,6 @@
 import type { EdgeIndex, Locations, NodeId, NodeIndex, StringIndex } from "../parse/raw-snapshot.js";
 import type { EdgesAside } from "./edges-aside.js";
+import type { IdCensus } from "./id-census.js";
 import type { StringTable } from "../parse/string-table.js";
 import type { Originals } from "./originals.js";
 
@@ -38,12 +39,16 @@ export interface HeapGraph {
 
   readonly locations: Locations;
   readonly strings: StringTable;
+  /** What `idCensus` finds, where somebody has asked it already. */
+  readonly census?: IdCensus;
   /** What the program's source was; there only if somebody asked for it, and gave a folder to find it in. */
   readonly originals?: Originals;
 }
 
 /** Bytes of all nodes. */
-export function totalSelfSize({ selfSize }: HeapGraph): number {
+export function totalSelfSize(graph: HeapGraph): number {
+  if (graph.census !== undefined) return graph.census.totalBytes;
+  const { selfSize } = graph;
   let total = 0;
   for (let node = 0; node < selfSize.length; node++) total += selfSize[node]!;
   return total;

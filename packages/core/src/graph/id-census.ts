@@ -1,0 +1,54 @@
+import type { HeapGraph } from "./heap-graph.js";
+import { NodeType } from "./v8-types.js";
+
+/** What is to be known of the ids and bytes of one heap before it is compared with another. Plain data. */
+export interface IdCensus {
+  /** Objects, closures and arrays: nodes whose ids last. */
+  readonly objects: number;
+  /** The id in the middle of those of the objects. */
+  readonly medianId: number;
+  /** The newest id of an object: an id is given when an object is first seen, so a later snapshot has a higher one. */
+  readonly newestId: number;
+  /** Bytes of all nodes. */
+  readonly totalBytes: number;
+}
+
+// Node type -> 1 if it is looked at; all of these have ids that last (see `stableIds`). Strings are left out: V8 may
+// internalize or flatten one, and then its node changes name or type.
+export const IS_OBJECT: Uint8Array = new Uint8Array(256);
+for (const type of [NodeType.object, NodeType.closure, NodeType.array]) IS_OBJECT[type] = 1;
+
+/** The census that a graph has with it, or that of its columns. */
+export function idCensus(graph: HeapGraph): IdCensus {
+  if (graph.census !== undefined) return graph.census;
+  const { nodeCount, nodeId, nodeType, selfSize } = graph;
+  let objects = 0;
+  let newestId = 0;
+  let totalBytes = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    const id = nodeId[node]!;
+    const type = nodeType[node]!;
+    objects += IS_OBJECT[type]!;
+    if ((id & 1) === 1 && type !== NodeType.number && id > newestId) newestId = id;
+    totalBytes += selfSize[node]!;
+  }
+  return { objects, medianId: medianId(graph, objects), newestId, totalBytes };
+}
+
+/** The upper half of the id in the middle first, then its lower. */
+function medianId({ nodeId, nodeType }: HeapGraph, count: number): number {
+  let rank = count >>> 1;
+  const counts = new Uint32Array(1 << 16);
+  for (let node = 0; node < nodeId.length; node++)
+    if (IS_OBJECT[nodeType[node]!] === 1) counts[nodeId[node]! >>> 16]!++;
+  let upper = 0;
+  while (upper < 0xffff && rank >= counts[upper]!) rank -= counts[upper++]!;
+  counts.fill(0);
+  for (let node = 0; node < nodeId.length; node++) {
+    const id = nodeId[node]!;
+    if (id >>> 16 === upper && IS_OBJECT[nodeType[node]!] === 1) counts[id & 0xffff]!++;
+  }
+  let lower = 0;
+  while (lower < 0xffff && rank >= counts[lower]!) rank -= counts[lower++]!;
+  return ((upper << 16) | lower) >>> 0;
+}
