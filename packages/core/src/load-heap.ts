@@ -2,7 +2,7 @@ import type { ClassGroups } from "./analysis/class-groups.js";
 import { type HeapAnalysis, analyseHeap, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { EdgesAside, putAside } from "./graph/edges-aside.js";
-import type { ByteColumn, HeapGraph } from "./graph/heap-graph.js";
+import type { HeapGraph } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
@@ -10,7 +10,8 @@ import type { RunOptions } from "./progress.js";
 
 /** Reads and analyses one snapshot in this thread. @throws SnapshotError for a file that cannot be read as one */
 export async function loadHeap(file: string, options: RunOptions = {}): Promise<HeapAnalysis> {
-  const graph = buildGraph(await readSnapshot(file, options));
+  const built = buildGraph(await readSnapshot(file, options));
+  const graph = { ...built, census: idCensus(built) };
   options.signal?.throwIfAborted();
   options.onProgress?.({ file, stage: "dominators", done: 0, total: 0 });
   return analyseHeap(graph);
@@ -33,29 +34,11 @@ const noEdges = () => ({ edgeType: new Uint8Array(0), edgeName: new Uint32Array(
 export function packed(heap: HeapAnalysis, aside: number | null = null): PortableHeap {
   const { retaining, layouts, owner, ownedSize, dominator, retainedSize } = heap;
   const { aside: _none, strings, ...graph } = heap.graph;
-  const census = idCensus(heap.graph);
   if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
   const edgesIn = aside !== null && isPutAside(heap.graph, aside) ? aside : null;
-  // No sum of them is larger than what the root retains.
-  const fits = census.totalBytes < 2 ** 32;
-  const sizes = (column: ByteColumn): ByteColumn => (fits ? Uint32Array.from(column) : column);
-  const columns = {
-    retaining,
-    layouts,
-    groups: heap.takeGroups(),
-    owner,
-    dominator,
-    ownedSize: sizes(ownedSize),
-    retainedSize: sizes(retainedSize),
-  };
+  const columns = { retaining, layouts, groups: heap.takeGroups(), owner, ownedSize, dominator, retainedSize };
   return {
-    graph: {
-      ...graph,
-      census,
-      selfSize: sizes(graph.selfSize),
-      ...(edgesIn !== null && noEdges()),
-      strings: strings.data,
-    },
+    graph: { ...graph, ...(edgesIn !== null && noEdges()), strings: strings.data },
     edgesIn,
     ...columns,
   };

@@ -4,6 +4,7 @@ import { HelperThread } from "./helper-thread.js";
 import { type ClassHistogram, classHistogram } from "./analysis/class-histogram.js";
 import type { ClassTable } from "./analysis/classes.js";
 import { analyseHeap } from "./analysis/heap-analysis.js";
+import { summable } from "./analysis/storage-owners.js";
 import { tally } from "./analysis/tally.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
@@ -44,7 +45,7 @@ async function summary(file: string, options: RunOptions, helper: HelperThread |
   // What a thread that is lost was to find out is found out here.
   const elsewhere = helper?.tally(graph).catch(() => undefined);
   const totalBytes = totalSelfSize(graph) + graph.extraNativeBytes;
-  const analysis = analyseHeap(graph, graph.selfSize);
+  const analysis = analyseHeap(graph, summable(graph, graph.selfSize));
   discard(analysis.owner, analysis.retaining.bits);
   await begin("classes", file, options);
   const { table, distance } = (await elsewhere) ?? tally(graph);

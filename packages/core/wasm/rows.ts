@@ -126,8 +126,8 @@ function firstByte(at: usize, end: usize): usize {
 }
 
 /**
- * Puts rows of nodes into columns, one behind the other from `out` on: size (8 bytes a row), name, id, count of edges
- * (4 each), type and, if `detachedness` is not negative, detachedness (1 each).
+ * Puts rows of nodes into columns, one behind the other from `out` on: size, name, id and count of
+ * edges (4 bytes a row), type and, if `detachedness` is not negative, detachedness (1 each).
  * @param block first number of the first row; the fields are places in a row
  * @returns the first row whose type is not below `typeCount`; -1 if there is none
  */
@@ -146,7 +146,7 @@ export function putNodes(
 ): i32 {
   const count = rows as usize;
   let sizes = out;
-  let names = sizes + 8 * count;
+  let names = sizes + 4 * count;
   let ids = names + 4 * count;
   let edges = ids + 4 * count;
   let types = edges + 4 * count;
@@ -157,7 +157,7 @@ export function putNodes(
     const nameIndex = load<u32>(at + 4 * (name as usize));
     if (typeNumber >= typeCount) return row;
     if (nameIndex > largest) largest = nameIndex;
-    store<f64>(sizes, load<u32>(at + 4 * (selfSize as usize)) as f64);
+    store<u32>(sizes, load<u32>(at + 4 * (selfSize as usize)));
     store<u32>(names, nameIndex);
     store<u32>(ids, load<u32>(at + 4 * (id as usize)));
     store<u32>(edges, load<u32>(at + 4 * (edgeCount as usize)));
@@ -167,7 +167,7 @@ export function putNodes(
       const state = load<u32>(at + 4 * (detachedness as usize));
       store<u8>(types + apart, state <= 2 ? (state as u8) : 0);
     }
-    sizes += 8;
+    sizes += 4;
     names += 4;
     ids += 4;
     edges += 4;

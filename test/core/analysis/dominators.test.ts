@@ -69,6 +69,16 @@ suite("dominators and retained sizes", () => {
     assert.equal(analysed(heap).retainedSize[holder], 3 * 2 ** 47 + 3 + 8);
   });
 
+  test("sums pass 4 GiB where no size does", () => {
+    const heap = new SnapshotBuilder();
+    const holder = heap.object("Holder", { size: 8 });
+    heap.property(heap.global(), "holder", holder);
+    for (let i = 0; i < 3; i++) heap.element(holder, i, heap.native("data", { size: 2 ** 31 + i }));
+    const { graph, retainedSize } = analysed(heap);
+    assert.ok(graph.selfSize instanceof Uint32Array, "each fits 32 bits");
+    assert.equal(retainedSize[holder], 3 * 2 ** 31 + 3 + 8);
+  });
+
   test("of any heap are those that follow from what is out of reach without a node", () => {
     fc.assert(
       fc.property(arbitraryHeap(), (sketch) => {

@@ -27,7 +27,7 @@ suite("a snapshot of this Node", () => {
     assert.deepEqual(raw.nodeType, Uint8Array.from(nodeField("type")));
     assert.deepEqual(raw.nodeName, Uint32Array.from(nodeField("name")));
     assert.deepEqual(raw.nodeId, Uint32Array.from(nodeField("id")));
-    assert.deepEqual(raw.selfSize, Float64Array.from(nodeField("self_size")));
+    assert.deepEqual(raw.selfSize, Uint32Array.from(nodeField("self_size")));
     assert.deepEqual(raw.detachedness, Uint8Array.from(nodeField("detachedness")));
     const edgeCounts = nodeField("edge_count");
     assert.ok(edgeCounts.every((count, node) => raw.firstEdge[node + 1]! - raw.firstEdge[node]! === count));

@@ -26,7 +26,7 @@ function nodeSection(): RowSection & { kind: "nodes" } {
     nodeType: new Uint8Array(MOST_ROWS),
     nodeName: new Uint32Array(MOST_ROWS),
     nodeId: new Uint32Array(MOST_ROWS),
-    selfSize: new Float64Array(MOST_ROWS),
+    selfSize: new Uint32Array(MOST_ROWS),
     firstEdge: new Uint32Array(MOST_ROWS),
     detachedness: new Uint8Array(MOST_ROWS),
   };

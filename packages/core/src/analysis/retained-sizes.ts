@@ -5,6 +5,7 @@ import type { ByteColumn } from "../graph/heap-graph.js";
  * than what it dominates, so one pass from the end sums up the tree, nearly in order.
  * @param node depth-first number -> node
  * @param dominator depth-first number -> number of the immediate dominator
+ * @param ownedSize a column that has room for the sum of all
  * @param spare memory for 8 bytes a node
  * @returns node -> bytes
  */
@@ -18,7 +19,7 @@ export function retainedSizes(
   const sums = new Float64Array(spare, 0, count); // number -> bytes
   for (let number = 0; number < count; number++) sums[number] = ownedSize[node[number]!]!;
   for (let number = count - 1; number > 0; number--) sums[dominator[number]!]! += sums[number]!;
-  const retained = new Float64Array(count);
+  const retained = ownedSize instanceof Float64Array ? new Float64Array(count) : new Uint32Array(count);
   for (let number = 0; number < count; number++) retained[node[number]!] = sums[number]!;
   return retained;
 }

@@ -1,6 +1,6 @@
 import { isBlinkStore } from "../graph/blink-names.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
-import { NO_NODE } from "../graph/heap-graph.js";
+import { NO_NODE, totalSelfSize } from "../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 
 const UNVISITED = NO_NODE;
@@ -21,7 +21,10 @@ export interface StorageOwners {
  * Blink's collections as well.
  * @param ownedSize the sizes of the nodes, to be moved to their owners: a copy, or the graph's own if nobody needs them
  */
-export function storageOwners(graph: HeapGraph, ownedSize: ByteColumn = graph.selfSize.slice()): StorageOwners {
+export function storageOwners(
+  graph: HeapGraph,
+  ownedSize: ByteColumn = summable(graph, graph.selfSize.slice()),
+): StorageOwners {
   const owner = ownersOf(graph);
   const { nodeCount, nodeType } = graph;
   for (let node = 0; node < nodeCount; node++) {
@@ -36,6 +39,11 @@ export function storageOwners(graph: HeapGraph, ownedSize: ByteColumn = graph.se
     ownedSize[node] = 0;
   }
   return { owner, ownedSize };
+}
+
+/** The sizes of a heap's nodes in a column that has room for the sum of all. */
+export function summable(graph: HeapGraph, sizes: ByteColumn): ByteColumn {
+  return sizes instanceof Float64Array || totalSelfSize(graph) < 2 ** 32 ? sizes : Float64Array.from(sizes);
 }
 
 // A node's owner only ever goes from unvisited to one to several, so each is on the worklist at most twice.

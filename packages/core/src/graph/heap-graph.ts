@@ -1,13 +1,10 @@
-import type { EdgeIndex, Locations, NodeId, NodeIndex, StringIndex } from "../parse/raw-snapshot.js";
+import type { ByteColumn, EdgeIndex, Locations, NodeId, NodeIndex, StringIndex } from "../parse/raw-snapshot.js";
 import type { EdgesAside } from "./edges-aside.js";
 import type { IdCensus } from "./id-census.js";
 import type { StringTable } from "../parse/string-table.js";
 import type { Originals } from "./originals.js";
 
-export type { EdgeIndex, Locations, NodeId, NodeIndex, StringIndex };
-
-/** Bytes that add up to the size of a heap at most: exact whole numbers, in half the room where that is below 4 GiB. */
-export type ByteColumn = Float64Array | Uint32Array;
+export type { ByteColumn, EdgeIndex, Locations, NodeId, NodeIndex, StringIndex };
 
 /** Stands for "no node" in columns of node indexes. */
 export const NO_NODE = 0xffffffff;

@@ -2,6 +2,7 @@ import { ClaimedRows, allocating, resized } from "./columns.js";
 import { type Largest, type NodeRowShape, type NodeRows, putNodeRows } from "./node-rows.js";
 import type { NumberSink } from "./number-array.js";
 import type { RowSection } from "./row-kernel.js";
+import type { ByteColumn } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { NodeFields, SnapshotHeader } from "./snapshot-header.js";
 
@@ -13,7 +14,7 @@ export class NodeColumns implements NumberSink, NodeRows {
   nodeType: Uint8Array;
   nodeName: Uint32Array;
   nodeId: Uint32Array;
-  selfSize: Float64Array;
+  selfSize: ByteColumn;
   /** `count + 1` entries. */
   firstEdge: Uint32Array;
   detachedness: Uint8Array | null;
@@ -32,7 +33,7 @@ export class NodeColumns implements NumberSink, NodeRows {
     this.nodeType = new Uint8Array(0);
     this.nodeName = new Uint32Array(0);
     this.nodeId = new Uint32Array(0);
-    this.selfSize = new Float64Array(0);
+    this.selfSize = new Uint32Array(0);
     this.firstEdge = new Uint32Array(0);
     this.detachedness = header.node.detachedness < 0 ? null : new Uint8Array(0);
     this.#resize(this.#rows.firstCapacity());
@@ -110,7 +111,10 @@ export class NodeColumns implements NumberSink, NodeRows {
     this.#capacity = capacity;
   }
 
-  /** Some number of the block is negative, broken or past 32 bits: fine in fields that nobody knows, and as a size. */
+  /**
+   * Some number of the block is negative, broken or past 32 bits: fine in fields that nobody knows, and as a size, for
+   * which the column is then made wider.
+   */
   #checkNumbers(block: Float64Array, rows: number): void {
     const { stride, type, name, id, selfSize, edgeCount, detachedness } = this.shape.fields;
     const limits = new Float64Array(stride).fill(Infinity);
@@ -121,6 +125,8 @@ export class NodeColumns implements NumberSink, NodeRows {
       for (let field = 0; field < stride; field++, at++) {
         const value = block[at]!;
         const limit = limits[field]!;
+        if (field === selfSize && value > UINT32_MAX && !(this.selfSize instanceof Float64Array))
+          this.selfSize = Float64Array.from(this.selfSize);
         if (limit === Infinity || (value >= 0 && value <= limit && Number.isInteger(value))) continue;
         throw this.#badNumber(this.count + row, fieldName(this.shape.fields, field), value, limit);
       }

@@ -1,3 +1,4 @@
+import type { ByteColumn } from "./raw-snapshot.js";
 import type { NodeFields } from "./snapshot-header.js";
 
 /** The columns that rows of the `nodes` section are put into. */
@@ -5,7 +6,8 @@ export interface NodeRows {
   readonly nodeType: Uint8Array;
   readonly nodeName: Uint32Array;
   readonly nodeId: Uint32Array;
-  readonly selfSize: Float64Array;
+  /** Of 32 bits as long as no size needs more. */
+  readonly selfSize: ByteColumn;
   /** At first the count of edges of each node; only when all rows are there can it be the first edge. */
   readonly firstEdge: Uint32Array;
   readonly detachedness: Uint8Array | null;

@@ -9,6 +9,9 @@ export type EdgeIndex = number;
 /** V8's object id: a live object keeps it across the snapshots of one process. */
 export type NodeId = number;
 
+/** Bytes that add up to the size of a heap at most: exact whole numbers, in half the room where that is below 4 GiB. */
+export type ByteColumn = Float64Array | Uint32Array;
+
 /**
  * One snapshot file as columns, checked but not interpreted: the types are still the writer's own numbers, to be
  * looked up by name in `nodeTypeNames` and `edgeTypeNames`. Every index in it is in range; the sections agree.
@@ -36,7 +39,7 @@ export interface RawSnapshot {
   readonly nodeType: Uint8Array; // node -> the writer's type number
   readonly nodeName: Uint32Array; // node -> StringIndex
   readonly nodeId: Uint32Array; // node -> NodeId
-  readonly selfSize: Float64Array; // node -> bytes, as written
+  readonly selfSize: ByteColumn; // node -> bytes, as written
   readonly firstEdge: Uint32Array; // node -> EdgeIndex; nodeCount + 1 entries
   readonly detachedness: Uint8Array | null; // node -> 0 unknown, 1 attached, 2 detached; null: the writer has no such field
 

@@ -51,7 +51,7 @@ const BYTES_AT = 16;
 const SLACK = 32;
 const MOST_TYPES = 256;
 /** Bytes of a row in columns. */
-const NODE_BYTES = 8 + 4 + 4 + 4 + 1 + 1;
+const NODE_BYTES = 4 + 4 + 4 + 4 + 1 + 1;
 const EDGE_BYTES = 4 + 4 + 1;
 const PAGE = 1 << 16;
 
@@ -137,12 +137,12 @@ export class RowKernel {
     const fields = [type, name, id, selfSize, edgeCount, detachedness] as const;
     if (this.#exports.putNodes(block, rows, stride, ...fields, shape.typeCount, out) >= 0) return false;
     const memory = this.#memory;
-    columns.selfSize.set(new Float64Array(memory, out, rows), start);
-    columns.nodeName.set(new Uint32Array(memory, out + 8 * rows, rows), start);
-    columns.nodeId.set(new Uint32Array(memory, out + 12 * rows, rows), start);
-    columns.firstEdge.set(new Uint32Array(memory, out + 16 * rows, rows), start);
-    columns.nodeType.set(new Uint8Array(memory, out + 20 * rows, rows), start);
-    columns.detachedness?.set(new Uint8Array(memory, out + 21 * rows, rows), start);
+    columns.selfSize.set(new Uint32Array(memory, out, rows), start);
+    columns.nodeName.set(new Uint32Array(memory, out + 4 * rows, rows), start);
+    columns.nodeId.set(new Uint32Array(memory, out + 8 * rows, rows), start);
+    columns.firstEdge.set(new Uint32Array(memory, out + 12 * rows, rows), start);
+    columns.nodeType.set(new Uint8Array(memory, out + 16 * rows, rows), start);
+    columns.detachedness?.set(new Uint8Array(memory, out + 17 * rows, rows), start);
     return true;
   }
 
