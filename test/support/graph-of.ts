@@ -31,7 +31,7 @@ export function rawSnapshotOf(value: SnapshotFile, file = "built.heapsnapshot"):
     nodeType: Uint8Array.from(node("type")!),
     nodeName: Uint32Array.from(node("name")!),
     nodeId: Uint32Array.from(node("id")!),
-    selfSize: Float64Array.from(node("self_size")!),
+    selfSize: sizesOf(node("self_size")!),
     firstEdge,
     detachedness: detachedness === undefined ? null : Uint8Array.from(detachedness),
     edgeType: Uint8Array.from(edge("type")!),
@@ -40,6 +40,10 @@ export function rawSnapshotOf(value: SnapshotFile, file = "built.heapsnapshot"):
     locations: locationsOf(value),
     strings: stringsOf(value.strings),
   };
+}
+
+function sizesOf(sizes: readonly number[]): RawSnapshot["selfSize"] {
+  return sizes.every((size) => size < 2 ** 32) ? Uint32Array.from(sizes) : Float64Array.from(sizes);
 }
 
 function fieldsOf(numbers: readonly number[], fields: readonly string[]) {

@@ -1,20 +1,17 @@
 import type { ClassGroups } from "./analysis/class-groups.js";
-import { type HeapAnalysis, analyseHeap, withDerived } from "./analysis/heap-analysis.js";
+import { analyseHeap, type HeapAnalysis, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
-import { EdgesAside, putAside } from "./graph/edges-aside.js";
+import { EdgesAside, EdgesGoingAside } from "./graph/edges-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
+import { discard } from "./parse/columns.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 import type { RunOptions } from "./progress.js";
 
 /** Reads and analyses one snapshot in this thread. @throws SnapshotError for a file that cannot be read as one */
 export async function loadHeap(file: string, options: RunOptions = {}): Promise<HeapAnalysis> {
-  const built = buildGraph(await readSnapshot(file, options));
-  const graph = { ...built, census: idCensus(built) };
-  options.signal?.throwIfAborted();
-  options.onProgress?.({ file, stage: "dominators", done: 0, total: 0 });
-  return analyseHeap(graph);
+  return analyseHeap(await loadGraph(file, options));
 }
 
 /** An analysed heap as plain data, which another thread can take over without a copy. */
@@ -28,32 +25,40 @@ export interface PortableHeap extends Omit<HeapAnalysis, "graph" | "retainers" |
 const noEdges = () => ({ edgeType: new Uint8Array(0), edgeName: new Uint32Array(0), edgeTarget: new Uint32Array(0) });
 
 /**
- * Packs a heap that was read from a file; its retainers are found where they are asked for.
+ * Reads and analyses one snapshot for another thread; its retainers are found where they are asked for.
  * @param aside a file for the edges, if they are hardly needed any more; they stay where it has no room for them
+ * @throws SnapshotError for a file that cannot be read as one
  */
-export function packed(heap: HeapAnalysis, aside: number | null = null): PortableHeap {
-  const { retaining, layouts, owner, ownedSize, dominator, retainedSize } = heap;
-  const { aside: _none, strings, ...graph } = heap.graph;
+export async function loadPortableHeap(
+  file: string,
+  aside: number | null,
+  options: RunOptions = {},
+): Promise<PortableHeap> {
+  const graph = await loadGraph(file, options);
+  const { aside: _none, strings, ...columns } = graph;
   if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-  const edgesIn = aside !== null && isPutAside(heap.graph, aside) ? aside : null;
-  const columns = { retaining, layouts, groups: heap.takeGroups(), owner, ownedSize, dominator, retainedSize };
+  const going = new EdgesGoingAside(graph, aside);
+  const heap = analyseHeap(graph, { onNamesRead: () => going.putNames() });
+  const left = going.putRest();
+  const { retaining, layouts, owner, ownedSize, dominator, retainedSize } = heap;
+  discard(heap.dominatorOrder);
+  const { edgeType, edgeName, edgeTarget } = left ?? noEdges();
   return {
-    graph: { ...graph, ...(edgesIn !== null && noEdges()), strings: strings.data },
-    edgesIn,
-    ...columns,
+    graph: { ...columns, edgeType, edgeName, edgeTarget, strings: strings.data },
+    edgesIn: left === null ? aside : null,
+    groups: heap.takeGroups(),
+    ...{ retaining, layouts, owner, ownedSize, dominator, retainedSize },
   };
 }
 
-function isPutAside(graph: HeapGraph, file: number): boolean {
-  try {
-    putAside(file, graph);
-    return true;
-  } catch {
-    return false;
-  }
+async function loadGraph(file: string, options: RunOptions): Promise<HeapGraph> {
+  const graph = buildGraph(await readSnapshot(file, options));
+  options.signal?.throwIfAborted();
+  options.onProgress?.({ file, stage: "dominators", done: 0, total: 0 });
+  return { ...graph, census: idCensus(graph) };
 }
 
-/** The heap that was packed. */
+/** The heap that another thread has loaded. */
 export function unpacked({ graph, edgesIn, layouts, groups, ...columns }: PortableHeap): HeapAnalysis {
   const strings = new EncodedStrings(graph.strings);
   const aside = edgesIn === null ? null : new EdgesAside(edgesIn, graph.edgeCount);

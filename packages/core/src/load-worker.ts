@@ -1,6 +1,6 @@
 // Entry of a worker thread: loads the files it is told, one after the other, and hands each heap over.
 import { parentPort } from "node:worker_threads";
-import { type PortableHeap, buffersOf, loadHeap, packed } from "./load-heap.js";
+import { type PortableHeap, buffersOf, loadPortableHeap } from "./load-heap.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress } from "./progress.js";
 
@@ -36,7 +36,7 @@ async function load({ file, edgesTo }: LoadOrder): Promise<void> {
     say({ kind: "progress", progress });
   };
   try {
-    const heap = packed(await loadHeap(file, { onProgress }), edgesTo);
+    const heap = await loadPortableHeap(file, edgesTo, { onProgress });
     say({ kind: "heap", heap }, buffersOf(heap));
   } catch (error) {
     // A clone keeps the class of the language's own errors only.

@@ -31,21 +31,27 @@ export interface HeapAnalysis {
   readonly dominatorOrder: Uint32Array;
 }
 
-/**
- * Computes all that is known of one heap by itself. Reads the graph, changes nothing in it.
- * @param sizes as `storageOwners` takes them
- */
-export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis {
+export interface AnalyseOptions {
+  /** As `storageOwners` takes them. */
+  readonly sizes?: ByteColumn;
+  /** Called when nobody asks for names and types of the edges any more, but only for their targets. */
+  readonly onNamesRead?: () => void;
+}
+
+/** Computes all that is known of one heap by itself. Reads the graph, changes nothing in it. */
+export function analyseHeap(graph: HeapGraph, { sizes, onNamesRead }: AnalyseOptions = {}): HeapAnalysis {
   const retaining = retainingEdges(graph);
+  const { owner, ownedSize } = storageOwners(graph, sizes);
+  const layouts = onNamesRead && plainObjectLayouts(graph);
+  onNamesRead?.();
   const order = depthFirst(graph, retaining);
   const { dominator: numbers, spare, spareNumbers: dominator } = dominatorNumbers(graph, retaining, order);
-  const { owner, ownedSize } = storageOwners(graph, sizes);
   const retainedSize = retainedSizes(order.node, numbers, ownedSize, spare);
   for (let number = 0; number < numbers.length; number++)
     dominator[order.node[number]!] = order.node[numbers[number]!]!;
   discard(numbers, new Uint8Array(spare));
   const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize };
-  return withDerived(columns, { dominatorOrder: order.node });
+  return withDerived(columns, { dominatorOrder: order.node, ...(layouts && { layouts }) });
 }
 
 type Derived = "retainers" | "layouts" | "dominatorOrder";

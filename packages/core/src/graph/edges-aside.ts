@@ -1,4 +1,5 @@
 import { readSync, writeSync } from "node:fs";
+import { discard } from "../parse/columns.js";
 import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
 
 /** Edges that are brought back at a time: two pages of memory in the columns of four bytes. */
@@ -22,7 +23,7 @@ export class EdgesAside implements EdgeColumns {
   readonly #brought: Uint8Array; // block -> 1 if it is in the columns
   #left: number;
 
-  /** @param file a file descriptor with what `putAside` has written */
+  /** @param file a file descriptor with what `EdgesGoingAside` has written */
   constructor(file: number, edgeCount: number) {
     this.edgeType = new Uint8Array(edgeCount);
     this.edgeName = new Uint32Array(edgeCount);
@@ -59,12 +60,51 @@ export class EdgesAside implements EdgeColumns {
   }
 }
 
-/** Writes the edges of a graph to a file. @throws the system's error where there is no room for them */
-export function putAside(file: number, { edgeTarget, edgeName, edgeType }: EdgeColumns): void {
-  let position = 0;
-  for (const column of [edgeTarget, edgeName, edgeType]) {
-    write(file, column, position);
-    position += column.byteLength;
+/**
+ * Puts the edges of a graph aside as soon as they are hardly needed any more, and gives their memory back. Where the file
+ * has no room for them, they stay.
+ */
+export class EdgesGoingAside {
+  readonly #graph: EdgeColumns;
+  readonly #file: number | null;
+  #isFull = false;
+
+  /** @param file null: all edges stay */
+  constructor(graph: EdgeColumns, file: number | null) {
+    this.#graph = graph;
+    this.#file = file;
+  }
+
+  /** To be called when only the targets of the edges are needed any more. */
+  putNames(): void {
+    const { edgeName, edgeType, edgeTarget } = this.#graph;
+    const count = edgeTarget.length;
+    this.#put([edgeName, 4 * count], [edgeType, 8 * count]);
+  }
+
+  /** To be called when no edges are needed any more. @returns the edges, if they are not in the file */
+  putRest(): EdgeColumns | null {
+    const { edgeTarget, edgeName } = this.#graph;
+    const count = edgeTarget.length;
+    if (this.#put([edgeTarget, 0])) return null;
+    if (edgeName.length === count) return this.#graph;
+    // There was room for the names, and none for the targets.
+    const edges = { edgeTarget, edgeName: new Uint32Array(count), edgeType: new Uint8Array(count) };
+    read(this.#file!, edges.edgeName, 4 * count);
+    read(this.#file!, edges.edgeType, 8 * count);
+    return edges;
+  }
+
+  #put(...columns: [column: EdgeColumns["edgeType"] | EdgeColumns["edgeName"], position: number][]): boolean {
+    if (this.#file === null || this.#isFull) return false;
+    try {
+      for (const [column, position] of columns) write(this.#file, column, position);
+    } catch {
+      this.#isFull = true;
+      return false;
+    }
+    discard(...columns.map(([column]) => column));
+    return true;
   }
 }
 
