@@ -1,3 +1,4 @@
+import { uint32Column } from "../parse/columns.js";
 import { type HeapGraph, NO_NODE, type StringIndex } from "../graph/heap-graph.js";
 import { NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
 import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
@@ -27,7 +28,7 @@ export function classGroups(graph: HeapGraph, layouts: Layouts = plainObjectLayo
   const { nodeCount, nodeType, nodeName, detached, locations, strings } = graph;
   const groups = new Groups(graph);
   const plainName = strings.indexOf("Object");
-  const of = new Uint32Array(nodeCount);
+  const of = uint32Column(nodeCount);
   let row = 0; // of locations
   let plain = 0; // how many plain objects came before
   for (let node = 0; node < nodeCount; node++) {
@@ -62,7 +63,7 @@ class Groups {
 
   constructor(graph: HeapGraph) {
     this.#graph = graph;
-    const strings = (): Uint32Array => new Uint32Array(graph.strings.length);
+    const strings = (): Uint32Array => uint32Column(graph.strings.length);
     this.#unplaced = [new Uint32Array(NODE_TYPE_WORDS.length), strings(), strings(), []];
   }
 

@@ -1,7 +1,7 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
-import { discard } from "../parse/columns.js";
+import { discard, uint32Column } from "../parse/columns.js";
 import { ROOT } from "../graph/v8-roots.js";
 
 /** A depth-first walk of the whole heap. Numbers count from 0 in the order of the first visit; the root has 0. */
@@ -56,12 +56,12 @@ class Walk {
     const { nodeCount } = graph;
     this.#graph = graph;
     this.#bits = edges.bits;
-    this.number = new Uint32Array(nodeCount).fill(NO_NODE);
-    this.node = new Uint32Array(nodeCount);
-    this.parent = new Uint32Array(nodeCount);
-    this.edgesBack = new Uint32Array(nodeCount + 1);
-    this.leastAbove = new Uint32Array(nodeCount);
-    this.#nextEdge = new Uint32Array(nodeCount);
+    this.number = uint32Column(nodeCount).fill(NO_NODE);
+    this.node = uint32Column(nodeCount);
+    this.parent = uint32Column(nodeCount);
+    this.edgesBack = uint32Column(nodeCount + 1);
+    this.leastAbove = uint32Column(nodeCount);
+    this.#nextEdge = uint32Column(nodeCount);
   }
 
   /** Gives back what only the walk needed. */

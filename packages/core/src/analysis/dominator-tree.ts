@@ -1,3 +1,4 @@
+import { uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "./heap-analysis.js";
 
 /** The dominator tree laid flat: the subtree of the node at position `p` is positions `p` to `end[p] - 1`. */
@@ -12,7 +13,7 @@ export interface DominatorTree {
  */
 export function dominatorTree(
   analysis: HeapAnalysis,
-  memory: Uint32Array = new Uint32Array(3 * analysis.dominatorOrder.length),
+  memory: Uint32Array = uint32Column(3 * analysis.dominatorOrder.length),
 ): DominatorTree {
   const { dominator, dominatorOrder } = analysis;
   const count = dominatorOrder.length;

@@ -1,13 +1,13 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
-import { discard } from "../parse/columns.js";
+import { discard, uint32Column } from "../parse/columns.js";
 import type { DepthFirstOrder } from "./depth-first.js";
 
 export interface DominatorNumbers {
   /** depth-first number -> number of the immediate dominator; the root is its own */
   readonly dominator: Uint32Array;
   /** Memory that is not needed any more: 8 bytes a node. */
-  readonly spare: ArrayBuffer;
+  readonly spare: ArrayBufferLike;
   /** As much as a number for each node. */
   readonly spareNumbers: Uint32Array;
 }
@@ -27,9 +27,9 @@ export function dominatorNumbers(graph: HeapGraph, edges: RetainingEdges, order:
   discard(number);
   // The forest of finished nodes; others are its roots. number -> where the compressed way up goes next, and the least
   // semidominator up to there, side by side: whoever reads one reads the other.
-  const ways = new Uint32Array(2 * count);
+  const ways = uint32Column(2 * count);
   for (let w = 0; w < count; w++) ways[2 * w] = parent[w]!;
-  const stack = new Uint32Array(count); // as deep as the forest, but only what is used takes memory
+  const stack = uint32Column(count); // as deep as the forest, but only what is used takes memory
 
   for (let w = firstIsland - 1; w > 0; w--) {
     const end = first[w + 1]!;
@@ -87,7 +87,7 @@ function edgesBack(graph: HeapGraph, edges: RetainingEdges, order: DepthFirstOrd
   let sum = 0;
   for (let w = 0; w <= nodeCount; w++) first[w] = sum += first[w]!;
   // Filled from the end, each start moves down to its place. What an island refers to does not depend on it.
-  const from = new Uint32Array(sum);
+  const from = uint32Column(sum);
   for (let u = firstIsland - 1; u >= 0; u--) {
     const start = node[u]!;
     const end = firstEdge[start + 1]!;

@@ -2,7 +2,7 @@ import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import type { Originals } from "../graph/originals.js";
 import { type Retainers, retainers } from "../graph/retainers.js";
 import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js";
-import { discard } from "../parse/columns.js";
+import { copied, discard, uint32Column } from "../parse/columns.js";
 import { type ClassGroups, classGroups } from "./class-groups.js";
 import { depthFirst } from "./depth-first.js";
 import { dominatorNumbers } from "./dominators.js";
@@ -108,13 +108,13 @@ export function withOriginals(heap: HeapAnalysis, originals: Originals): HeapAna
 /** All nodes, each after its dominator: level by level. */
 function fromTheRootDown(dominator: Uint32Array): Uint32Array {
   const count = dominator.length;
-  const next = new Uint32Array(count + 1); // node -> where the next node that it dominates goes
+  const next = uint32Column(count + 1); // node -> where the next node that it dominates goes
   for (let node = 1; node < count; node++) next[dominator[node]! + 1]!++;
   for (let node = 0; node < count; node++) next[node + 1]! += next[node]!;
-  const below = new Uint32Array(Math.max(0, count - 1)); // those that a node dominates, one node behind the other
-  const end = next.slice(1);
+  const below = uint32Column(Math.max(0, count - 1)); // those that a node dominates, one node behind the other
+  const end = copied(next.subarray(1));
   for (let node = 1; node < count; node++) below[next[dominator[node]!]!++] = node;
-  const order = new Uint32Array(count);
+  const order = uint32Column(count);
   let length = count === 0 ? 0 : 1;
   for (let i = 0; i < length; i++) {
     const node = order[i]!;

@@ -1,3 +1,4 @@
+import { uint32Column } from "../parse/columns.js";
 import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { SequenceTable } from "./sequence-table.js";
@@ -27,7 +28,7 @@ export function plainObjectLayouts(graph: HeapGraph): Layouts {
   let count = 0;
   for (let node = 0; node < nodeCount; node++)
     if (nodeType[node] === NodeType.object && nodeName[node] === object) count++;
-  const of = new Uint32Array(count);
+  const of = uint32Column(count);
   const sequences = new SequenceTable();
   const properties: number[] = [];
   for (let node = 0, rank = 0; rank < count; node++) {

@@ -1,3 +1,4 @@
+import { float64Column, uint32Column } from "../parse/columns.js";
 import type { ByteColumn } from "../graph/heap-graph.js";
 
 /**
@@ -13,13 +14,13 @@ export function retainedSizes(
   node: Uint32Array,
   dominator: Uint32Array,
   ownedSize: ByteColumn,
-  spare: ArrayBuffer,
+  spare: ArrayBufferLike,
 ): ByteColumn {
   const count = node.length;
   const sums = new Float64Array(spare, 0, count); // number -> bytes
   for (let number = 0; number < count; number++) sums[number] = ownedSize[node[number]!]!;
   for (let number = count - 1; number > 0; number--) sums[dominator[number]!]! += sums[number]!;
-  const retained = ownedSize instanceof Float64Array ? new Float64Array(count) : new Uint32Array(count);
+  const retained = ownedSize instanceof Float64Array ? float64Column(count) : uint32Column(count);
   for (let number = 0; number < count; number++) retained[node[number]!] = sums[number]!;
   return retained;
 }

@@ -1,3 +1,4 @@
+import { copied, uint32Column } from "../parse/columns.js";
 import { isBlinkStore } from "../graph/blink-names.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE, totalSelfSize } from "../graph/heap-graph.js";
@@ -23,7 +24,7 @@ export interface StorageOwners {
  */
 export function storageOwners(
   graph: HeapGraph,
-  ownedSize: ByteColumn = summable(graph, graph.selfSize.slice()),
+  ownedSize: ByteColumn = summable(graph, copied(graph.selfSize)),
 ): StorageOwners {
   const owner = ownersOf(graph);
   const { nodeCount, nodeType } = graph;
@@ -51,7 +52,7 @@ function ownersOf(graph: HeapGraph): Uint32Array {
   const { nodeCount, nodeType, nodeName, firstEdge, edgeType, edgeTarget, strings } = graph;
   const externalData = "system / ExternalStringData";
   const isNativeStorage = new Map<number, boolean>(); // StringIndex -> is it the name of some?
-  const owner = new Uint32Array(nodeCount);
+  const owner = uint32Column(nodeCount);
   const isStorage = (node: number): boolean => {
     const type = nodeType[node]!;
     if (type === NodeType.hidden || type === NodeType.array) return true;

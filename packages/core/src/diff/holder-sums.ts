@@ -1,3 +1,4 @@
+import { float64Column, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { heldByDevTools } from "../graph/devtools-handles.js";
 import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
@@ -62,7 +63,7 @@ export function unitBytes(growth: HolderGrowth, snapshot: number, root: NodeInde
 }
 
 function byteColumn({ graph }: HeapAnalysis, length: number): ByteColumn {
-  return totalSelfSize(graph) < 2 ** 32 ? new Uint32Array(length) : new Float64Array(length);
+  return totalSelfSize(graph) < 2 ** 32 ? uint32Column(length) : float64Column(length);
 }
 
 function sumUp(growth: HolderGrowth, snapshot: number): void {

@@ -1,3 +1,4 @@
+import { uint32Column } from "../parse/columns.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { nodesById } from "./nodes-by-id.js";
 
@@ -13,14 +14,14 @@ const ROOM = 4;
  * @returns node of the later snapshot -> node of the earlier one, or NO_NODE; no node is given twice
  */
 export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
-  const same = new Uint32Array(after.length).fill(NO_NODE);
+  const same = uint32Column(after.length).fill(NO_NODE);
   const limit = ROOM * before.length;
   let highest = 0;
   for (let node = 0; node < before.length; node++) {
     const id = before[node]!;
     if (isCounted(id, limit) && id > highest) highest = id;
   }
-  const table = new Uint32Array((highest >>> 1) + 1); // half of an odd id -> node + 1, or 0
+  const table = uint32Column((highest >>> 1) + 1); // half of an odd id -> node + 1, or 0
   let others = 0;
   for (let node = 0; node < before.length; node++) {
     const id = before[node]!;

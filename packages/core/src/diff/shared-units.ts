@@ -1,3 +1,4 @@
+import { uint32Column } from "../parse/columns.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
@@ -55,8 +56,8 @@ class SharedUnits {
     const region = growth.region[snapshot]!;
     const roots = rootsIn(growth, snapshot, vague);
     this.#retainers = retainersOf(graph, heap.retaining, bitsOf(roots, graph.nodeCount));
-    this.#heldDirectly = new Uint32Array(growth.survivors.count);
-    this.#rowOf = new Uint32Array(graph.nodeCount);
+    this.#heldDirectly = uint32Column(growth.survivors.count);
+    this.#rowOf = uint32Column(graph.nodeCount);
     let count = 0;
     for (let i = 0; i < roots.length; i++) {
       const node = roots[i]!;
@@ -84,7 +85,7 @@ class SharedUnits {
   /** @returns survivor -> how many units it refers to, shared ones also through what it alone holds */
   countReferences(): Float64Array {
     const counts = Float64Array.from(this.#heldDirectly); // who collects also keeps what others have let go
-    const countedAt = new Uint32Array(counts.length); // survivor -> row + 1 of the last unit it was counted for
+    const countedAt = uint32Column(counts.length); // survivor -> row + 1 of the last unit it was counted for
     const { firstRetainer, retainer } = this.#retainers;
     for (let row = 0; row < this.#roots.length; row++) {
       const root = this.#roots[row]!;

@@ -1,3 +1,4 @@
+import { newBytes, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 
@@ -26,7 +27,7 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
   for (let node = 0; node < lived.length; node++) if (lived[node] === 1) count++;
 
   const nodes: Uint32Array[] = [];
-  nodes[last] = new Uint32Array(count);
+  nodes[last] = uint32Column(count);
   for (let node = 0, survivor = 0; node < lived.length; node++) if (lived[node] === 1) nodes[last]![survivor++] = node;
   for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
     const match = matches[snapshot]!;
@@ -40,13 +41,13 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
 function nodesInAll(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): Uint8Array {
   const last = heaps.length - 1;
   const { nodeCount } = heaps[last]!.graph;
-  const lived = new Uint8Array(nodeCount).fill(1);
+  const lived = newBytes(nodeCount).fill(1);
   let at = heaps[last]!.owner; // node of the last snapshot -> node of the one at hand, where `lived`
   for (let node = 0; node < nodeCount; node++) if (at[node] !== node) lived[node] = 0;
   for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
     const match = matches[snapshot]!;
     const { owner } = heaps[snapshot]!;
-    const before = snapshot === 0 ? at : new Uint32Array(nodeCount);
+    const before = snapshot === 0 ? at : uint32Column(nodeCount);
     const isKept = snapshot > 0;
     for (let node = 0; node < nodeCount; node++) {
       if (lived[node] === 0) continue;
@@ -60,7 +61,7 @@ function nodesInAll(heaps: readonly HeapAnalysis[], matches: readonly Uint32Arra
 }
 
 function numbered(nodes: Uint32Array, nodeCount: number): Uint32Array {
-  const of = new Uint32Array(nodeCount).fill(NO_SURVIVOR);
+  const of = uint32Column(nodeCount).fill(NO_SURVIVOR);
   for (let survivor = 0; survivor < nodes.length; survivor++) of[nodes[survivor]!] = survivor;
   return of;
 }

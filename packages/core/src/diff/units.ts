@@ -1,3 +1,4 @@
+import { copied, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { NO_SURVIVOR } from "./survivors.js";
@@ -16,8 +17,8 @@ export interface Cut {
  */
 export function cutUp(heap: HeapAnalysis, survivorOf: Uint32Array): Cut {
   const { dominator, owner, graph } = heap;
-  const region = survivorOf.slice(); // NO_SURVIVOR: not known yet
-  const unit = new Uint32Array(graph.nodeCount).fill(NO_NODE);
+  const region = copied(survivorOf); // NO_SURVIVOR: not known yet
+  const unit = uint32Column(graph.nodeCount).fill(NO_NODE);
   let way = new Uint32Array(1 << 10);
   // Nearly all nodes are survivors, in the order of their rows: from the few others it is not far up to one.
   for (let start = 0; start < graph.nodeCount; start++) {

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from "node:fs";
-import { discard } from "../parse/columns.js";
+import { discard, newBytes, uint32Column } from "../parse/columns.js";
 import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
 
 /** Edges that are brought back at a time: two pages of memory in the columns of four bytes. */
@@ -25,9 +25,9 @@ export class EdgesAside implements EdgeColumns {
 
   /** @param file a file descriptor with what `EdgesGoingAside` has written */
   constructor(file: number, edgeCount: number) {
-    this.edgeType = new Uint8Array(edgeCount);
-    this.edgeName = new Uint32Array(edgeCount);
-    this.edgeTarget = new Uint32Array(edgeCount);
+    this.edgeType = newBytes(edgeCount);
+    this.edgeName = uint32Column(edgeCount);
+    this.edgeTarget = uint32Column(edgeCount);
     this.#file = file;
     this.#edgeCount = edgeCount;
     this.#left = Math.ceil(edgeCount / BLOCK);
@@ -89,7 +89,7 @@ export class EdgesGoingAside {
     if (this.#put([edgeTarget, 0])) return null;
     if (edgeName.length === count) return this.#graph;
     // There was room for the names, and none for the targets.
-    const edges = { edgeTarget, edgeName: new Uint32Array(count), edgeType: new Uint8Array(count) };
+    const edges = { edgeTarget, edgeName: uint32Column(count), edgeType: newBytes(count) };
     read(this.#file!, edges.edgeName, 4 * count);
     read(this.#file!, edges.edgeType, 8 * count);
     return edges;

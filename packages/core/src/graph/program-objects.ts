@@ -1,3 +1,4 @@
+import { newBytes, uint32Column } from "../parse/columns.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { EdgeType } from "./v8-types.js";
 
@@ -9,8 +10,8 @@ import { EdgeType } from "./v8-types.js";
  */
 export function programObjects(graph: HeapGraph, userRoots: readonly NodeIndex[]): Uint8Array {
   const { nodeCount, firstEdge, edgeType, edgeTarget } = graph;
-  const reached = new Uint8Array(nodeCount);
-  const stack = new Uint32Array(nodeCount);
+  const reached = newBytes(nodeCount);
+  const stack = uint32Column(nodeCount);
   let depth = 0;
   for (const root of userRoots) {
     if (reached[root] === 1) continue;

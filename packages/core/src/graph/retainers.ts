@@ -1,3 +1,4 @@
+import { uint32Column } from "../parse/columns.js";
 import type { HeapGraph } from "./heap-graph.js";
 import type { RetainingEdges } from "./retaining-edges.js";
 
@@ -14,13 +15,13 @@ export interface Retainers {
 export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
   const { nodeCount, firstEdge, edgeTarget } = graph;
   const { bits, count } = edges;
-  const firstRetainer = new Uint32Array(nodeCount + 1);
+  const firstRetainer = uint32Column(nodeCount + 1);
   const edgeCount = firstEdge[nodeCount]!;
   for (let edge = 0; edge < edgeCount; edge++)
     if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) firstRetainer[edgeTarget[edge]!]!++;
   addUp(firstRetainer);
   // Filled from the end, each start moves down to its place, and the rows of a node come out ascending.
-  const retainerEdge = new Uint32Array(count);
+  const retainerEdge = uint32Column(count);
   for (let edge = edgeCount - 1; edge >= 0; edge--)
     if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) retainerEdge[--firstRetainer[edgeTarget[edge]!]!] = edge;
   return { firstRetainer, retainerEdge };
@@ -39,8 +40,8 @@ export interface FewRetainers {
 export function retainersOf(graph: HeapGraph, edges: RetainingEdges, only: Uint32Array): FewRetainers {
   const { nodeCount, firstEdge } = graph;
   const { bits } = edges;
-  let from = new Uint32Array(1 << 12);
-  let to = new Uint32Array(1 << 12);
+  let from: Uint32Array = new Uint32Array(1 << 12);
+  let to: Uint32Array = new Uint32Array(1 << 12);
   let count = 0;
   let node = 0;
   for (const { start, targets } of graph.aside?.targets() ?? [{ start: 0, targets: graph.edgeTarget }]) {
@@ -56,10 +57,10 @@ export function retainersOf(graph: HeapGraph, edges: RetainingEdges, only: Uint3
       to[count++] = target;
     }
   }
-  const firstRetainer = new Uint32Array(nodeCount + 1);
+  const firstRetainer = uint32Column(nodeCount + 1);
   for (let row = 0; row < count; row++) firstRetainer[to[row]!]!++;
   addUp(firstRetainer);
-  const retainer = new Uint32Array(count);
+  const retainer = uint32Column(count);
   for (let row = count - 1; row >= 0; row--) retainer[--firstRetainer[to[row]!]!] = from[row]!;
   return { firstRetainer, retainer };
 }
@@ -73,8 +74,8 @@ function addUp(counts: Uint32Array): void {
   }
 }
 
-function twiceAsLong(column: Uint32Array): Uint32Array<ArrayBuffer> {
-  const longer = new Uint32Array(2 * column.length);
+function twiceAsLong(column: Uint32Array): Uint32Array {
+  const longer = uint32Column(2 * column.length);
   longer.set(column);
   return longer;
 }

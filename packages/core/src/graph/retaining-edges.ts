@@ -1,3 +1,4 @@
+import { newBytes } from "../parse/columns.js";
 import type { EdgeIndex, HeapGraph } from "./heap-graph.js";
 import { programObjects } from "./program-objects.js";
 import { ROOT, rootsBehindHandles, userRoots } from "./v8-roots.js";
@@ -28,10 +29,10 @@ export function retains(edges: RetainingEdges, edge: EdgeIndex): boolean {
 export function retainingEdges(graph: HeapGraph): RetainingEdges {
   const { nodeCount, edgeCount, firstEdge, edgeType, edgeName, edgeTarget, nodeType } = graph;
   const programs = programObjects(graph, userRoots(graph));
-  const isBehindHandles = new Uint8Array(nodeCount);
+  const isBehindHandles = newBytes(nodeCount);
   for (const node of rootsBehindHandles(graph)) isBehindHandles[node] = 1;
   const entries = new WeakMapEntries(graph);
-  const bits = new Uint8Array(Math.ceil(edgeCount / 8));
+  const bits = newBytes(Math.ceil(edgeCount / 8));
   let count = 0;
   for (let node = 0; node < nodeCount; node++) {
     const isProgram = programs[node] === 1 || node === ROOT;

@@ -1,4 +1,4 @@
-import { allocating, discard, nextCapacity, resized } from "./columns.js";
+import { allocating, discard, nextCapacity, resized, uint32Column } from "./columns.js";
 import type { NumberSink } from "./number-array.js";
 import type { Locations } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
@@ -68,7 +68,7 @@ export class LocationRows implements NumberSink {
    */
   sorted(nodeStride: number, nodeCount: number): Locations {
     const objectIndex = this.#objectIndex;
-    const rowOf = new Uint32Array(nodeCount); // node -> its row + 1
+    const rowOf = uint32Column(nodeCount); // node -> its row + 1
     let kept = 0;
     for (let row = 0; row < this.#count; row++) {
       const node = objectIndex[row]! / nodeStride;

@@ -1,4 +1,4 @@
-import { newBytes } from "./columns.js";
+import { uint32Column } from "./columns.js";
 import { BACKSLASH, QUOTE } from "./json-bytes.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import { decodeString } from "./string-bytes.js";
@@ -20,7 +20,7 @@ const STEPS = 64;
 export function mergeStrings(strings: Omit<StringTableData, "slots">, place: ReadingPlace): MergedStrings {
   const { hash } = strings;
   const count = hash.length;
-  const slots = new Uint32Array(newBytes(4 * slotCount(count), place.shared).buffer);
+  const slots = uint32Column(slotCount(count), place.shared);
   const mask = slots.length - 1;
   let firstIndex: Uint32Array | null = null;
   let stepsLeft = STEPS * (count + STEPS);

@@ -1,3 +1,4 @@
+import { float64Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
@@ -100,7 +101,7 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
 /** survivor -> bytes gained over all intervals, or left of what an action made */
 function gains({ program, survivors, left }: HolderGrowth): Float64Array {
   const [first, last] = [program[0]!, program[program.length - 1]!];
-  const gained = new Float64Array(survivors.count);
+  const gained = float64Column(survivors.count);
   for (let survivor = 0; survivor < survivors.count; survivor++)
     gained[survivor] =
       left === null ? last[survivor]! - first[survivor]! : left.bytes[survivor]! + left.storage[survivor]!;

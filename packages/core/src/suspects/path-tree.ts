@@ -1,3 +1,4 @@
+import { newBytes, uint32Column } from "../parse/columns.js";
 import { INSPECTOR_LABEL } from "../graph/devtools-handles.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_EDGE, sourceOf } from "../graph/edges-of.js";
@@ -70,9 +71,9 @@ export class PathTree {
   constructor({ graph }: HeapAnalysis) {
     this.#graph = graph;
     this.#kinds = new StepKinds(graph);
-    this.#reachedBy = new Uint32Array(graph.nodeCount).fill(NO_EDGE);
-    this.#order = new Uint32Array(graph.nodeCount);
-    this.#seen = new Uint8Array(graph.nodeCount);
+    this.#reachedBy = uint32Column(graph.nodeCount).fill(NO_EDGE);
+    this.#order = uint32Column(graph.nodeCount);
+    this.#seen = newBytes(graph.nodeCount);
     this.#order[0] = ROOT;
     this.#seen[ROOT] = 1;
   }

@@ -1,3 +1,4 @@
+import { float64Column } from "../parse/columns.js";
 import type { HolderGrowth } from "../diff/holder-sums.js";
 import { leftWith } from "../diff/left-behind.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
@@ -53,7 +54,7 @@ function gains(growth: HolderGrowth): Float64Array {
   if (left !== null) return Float64Array.from(left.bytes, (_, survivor) => leftWith(growth, left, survivor));
   const last = program.length - 1;
   const [first, final] = [program[0]!, program[last]!];
-  const gained = new Float64Array(survivors.count);
+  const gained = float64Column(survivors.count);
   for (let survivor = 0; survivor < survivors.count; survivor++)
     if (final[survivor]! > first[survivor]!) gained[survivor] = final[survivor]! - first[survivor]!;
   for (let snapshot = 1; snapshot <= last; snapshot++) {
