@@ -12,6 +12,7 @@ import { sameIds } from "./diff/same-ids.js";
 import { bringAllEdges } from "./graph/edges-aside.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
+import { discard } from "./parse/columns.js";
 import { begin, type RunOptions } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
@@ -108,6 +109,7 @@ export async function compareHeaps(
   const plainGrowth = holderGrowth(heaps, matches);
   const sources = await openSourcesOf(options);
   const growth = toldBySources(cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth, sources);
+  discard(...matches);
   if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };

@@ -1,4 +1,4 @@
-import { uint32Column } from "../parse/columns.js";
+import { discard, uint32Column } from "../parse/columns.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { nodesById } from "./nodes-by-id.js";
 
@@ -36,6 +36,7 @@ export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
     same[node] = found - 1;
     table[id >>> 1] = 0;
   }
+  discard(table);
   if (others > 0) matchOthers(before, after, limit, same);
   return same;
 }

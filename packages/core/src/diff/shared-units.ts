@@ -1,4 +1,4 @@
-import { uint32Column } from "../parse/columns.js";
+import { discard, uint32Column } from "../parse/columns.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
@@ -21,7 +21,10 @@ export function creditSharedUnits(growth: HolderGrowth): void {
   const gained = found[found.length - 1]!.countReferences();
   const before = found[0]!.countReferences();
   for (let survivor = 0; survivor < gained.length; survivor++) gained[survivor]! -= before[survivor]!;
-  for (const shared of found) shared.credit(gained);
+  for (const shared of found) {
+    shared.credit(gained);
+    shared.end();
+  }
 }
 
 /** survivor -> 1 if it changed enough for a closer look. */
@@ -68,6 +71,11 @@ class SharedUnits {
       }
     }
     this.#roots = roots.subarray(0, count);
+  }
+
+  /** Gives back what only the sharing out needed. */
+  end(): void {
+    discard(this.#rowOf, this.#heldDirectly, this.#retainers.firstRetainer, this.#retainers.retainer);
   }
 
   #isHeldDirectly(root: NodeIndex): boolean {

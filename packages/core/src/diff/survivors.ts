@@ -1,4 +1,4 @@
-import { newBytes, uint32Column } from "../parse/columns.js";
+import { discard, newBytes, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 
@@ -55,6 +55,7 @@ function nodesInAll(heaps: readonly HeapAnalysis[], matches: readonly Uint32Arra
       if (old === NO_NODE || owner[old] !== old) lived[node] = 0;
       else if (isKept) before[node] = old;
     }
+    if (snapshot < last - 1) discard(at);
     at = before;
   }
   return lived;

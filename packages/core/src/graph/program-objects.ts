@@ -1,4 +1,4 @@
-import { newBytes, uint32Column } from "../parse/columns.js";
+import { discard, newBytes, uint32Column } from "../parse/columns.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { EdgeType } from "./v8-types.js";
 
@@ -28,5 +28,6 @@ export function programObjects(graph: HeapGraph, userRoots: readonly NodeIndex[]
       stack[depth++] = target;
     }
   }
+  discard(stack);
   return reached;
 }

@@ -1,4 +1,4 @@
-import { newBytes } from "../parse/columns.js";
+import { discard, newBytes } from "../parse/columns.js";
 import type { EdgeIndex, HeapGraph } from "./heap-graph.js";
 import { programObjects } from "./program-objects.js";
 import { ROOT, rootsBehindHandles, userRoots } from "./v8-roots.js";
@@ -49,5 +49,6 @@ export function retainingEdges(graph: HeapGraph): RetainingEdges {
       count++;
     }
   }
+  discard(programs, isBehindHandles);
   return { bits, count };
 }
