@@ -21,6 +21,14 @@ const OPERATIONS = {
     for (const file of files) nodes += (await readSnapshot(file)).nodeCount;
     return nodes;
   },
+  /** The same without WebAssembly: as it comes through a pipe. */
+  async "parse-plain"() {
+    const { readSnapshot } = await import("../packages/core/dist/parse/read-snapshot.js");
+    let nodes = 0;
+    for (const file of files)
+      nodes += (await readSnapshot(createReadStream(file, { highWaterMark: 1 << 20 }))).nodeCount;
+    return nodes;
+  },
   async "toolkit-summary"() {
     const snapshot = await parsed(files[0]);
     return Object.keys(snapshot.getAggregatesByClassKey(true, "allObjects")).length;

@@ -55,6 +55,7 @@ function groupsFor([a, b, c]) {
         ["heap-snapshot-toolkit, classes", toolkit && [ROOM, operations, "toolkit-summary", a]],
         ["floor: read the bytes", [operations, "read", a]],
         ["floor: parse into columns", [operations, "parse", a]],
+        ["the same in plain JavaScript", [operations, "parse-plain", a]],
       ],
     },
     {

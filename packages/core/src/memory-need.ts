@@ -11,17 +11,19 @@ interface HeapSize {
 
 // Measured on heaps of 2 to 60 million nodes, with a tenth more for what the allocator keeps; see bench/RESULTS.md.
 const BASE = 70e6; // a process of Node's, and its threads
-const NODE = 37; // columns that stay
+const NODE = 39; // columns that stay
 const EDGE = 9.2;
+const TARGET = 4.2; // of an edge whose name lies aside
 const NODE_WHILE_LOADED = 28; // the walk, the dominators
 const EDGE_WHILE_LOADED = 4;
-const NODE_COMPARED = 28; // of each heap: match, survivor, region, unit, class; and the sums of survivors
+const NODE_COMPARED = 28; // of each heap: match, survivor, region, unit; and the sums of survivors
 const RETAINER = 4; // of the last heap, an edge and a node
 const MARGIN = 1.1;
 
-/** Bytes of text that a row of the file has, on average and at least: what is left are the strings. */
+/** Bytes of text that a row of the file has, on average: what is left are the strings. */
 const NODE_TEXT = 28;
-const EDGE_TEXT = 11;
+const EDGE_TEXT = 6; // besides the digits of the place that it leads to
+const NODE_FIELDS = 6;
 
 /** Less than this is always tried. */
 const WORTH_ASKING = 150e6;
@@ -73,7 +75,7 @@ export function memoryNeed(heaps: readonly HeapSize[], memory?: "low"): number {
   const allHeld = sum(held) + EDGE * last.edgeCount;
   const extra = heaps
     .map(({ nodeCount, edgeCount }, i) => {
-      const edges = i === heaps.length - 1 ? 0 : EDGE * edgeCount; // not aside yet
+      const edges = i === heaps.length - 1 ? 0 : TARGET * edgeCount; // not aside yet
       return NODE_WHILE_LOADED * nodeCount + EDGE_WHILE_LOADED * edgeCount + edges;
     })
     .sort((a, b) => b - a);
@@ -86,7 +88,8 @@ export function memoryNeed(heaps: readonly HeapSize[], memory?: "low"): number {
 }
 
 function stringBytes({ fileBytes, nodeCount, edgeCount }: HeapSize): number {
-  return Math.max(0.05 * fileBytes, fileBytes - NODE_TEXT * nodeCount - EDGE_TEXT * edgeCount);
+  const edgeText = EDGE_TEXT + String(NODE_FIELDS * nodeCount).length;
+  return Math.max(0.05 * fileBytes, fileBytes - NODE_TEXT * nodeCount - edgeText * edgeCount);
 }
 
 /**

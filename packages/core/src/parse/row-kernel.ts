@@ -71,7 +71,7 @@ export function canReadRows(): boolean {
 
 /**
  * The loops that most of the time of reading goes into, in WebAssembly: they find numbers in 64 bytes at once by vector
- * instructions, which JavaScript does not have (see bench/RESULTS.md). One piece of a file, its numbers, and the rows
+ * instructions, which JavaScript does not have; bench/RESULTS.md has both. One piece of a file, its numbers, and the rows
  * made of them lie in one memory.
  */
 export class RowKernel {
