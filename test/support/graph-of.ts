@@ -72,6 +72,7 @@ function stringsOf(texts: readonly string[]): RawSnapshot["strings"] {
   return {
     length: texts.length,
     text: (index) => texts[index]!,
+    isNumber: (index) => /^[0-9]+$/.test(texts[index]!),
     indexOf: (text) => indexes.get(text) ?? -1,
     hash(index) {
       let hash = 0;

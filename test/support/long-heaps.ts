@@ -30,6 +30,7 @@ export function linkedList(nodeCount: number): HeapGraph {
     strings: {
       length: texts.length,
       text: (index) => texts[index]!,
+      isNumber: (index) => /^[0-9]+$/.test(texts[index]!),
       indexOf: (text) => texts.indexOf(text),
       hash: (index) => index,
     },

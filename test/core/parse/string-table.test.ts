@@ -37,6 +37,15 @@ suite("a table of strings", () => {
     );
   });
 
+  test("knows numbers without decoding them", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(arbitraryText, fc.stringMatching(/^\d{0,9}[a ]?$/)), { minLength: 1 }), (texts) => {
+        const table = tableOf(texts);
+        texts.forEach((text, index) => assert.equal(table.isNumber(index), /^[0-9]+$/.test(text), text));
+      }),
+    );
+  });
+
   test("does not find what is not in it", () => {
     assert.equal(tableOf(["a", "b"]).indexOf("c"), -1);
     assert.equal(tableOf([]).indexOf(""), -1);

@@ -34,7 +34,9 @@ export class WeakMapEntries {
   isEntry(edgeName: StringIndex): boolean {
     let verdict = this.#verdict[edgeName]!;
     if (verdict === UNSEEN) {
-      verdict = tableIdIn(this.#graph.strings.text(edgeName)) === NO_ENTRY ? IS_NOT : IS_ENTRY;
+      const { strings } = this.#graph;
+      const isEntry = !strings.isNumber(edgeName) && tableIdIn(strings.text(edgeName)) !== NO_ENTRY;
+      verdict = isEntry ? IS_ENTRY : IS_NOT;
       this.#verdict[edgeName] = verdict;
     }
     return verdict === IS_ENTRY;

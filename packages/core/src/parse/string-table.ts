@@ -1,3 +1,4 @@
+import { DIGIT_0, DIGIT_9, QUOTE } from "./json-bytes.js";
 import { decodeString, hashText } from "./string-bytes.js";
 
 /** Row of the string table of one snapshot. One text has one index: duplicates are merged while parsing. */
@@ -27,6 +28,8 @@ export interface StringTable {
   readonly length: number;
   /** The decoded text. */
   text(index: StringIndex): string;
+  /** Whether a text has only digits, found out without decoding it: arrays have a million edges of such names. */
+  isNumber(index: StringIndex): boolean;
   /** Index of a text, or -1. */
   indexOf(text: string): StringIndex;
   /** 32 bits of the text, the same in every snapshot: for comparing names across files. */
@@ -53,6 +56,14 @@ export class EncodedStrings implements StringTable {
     if (this.#cache.size >= CACHE_SIZE) this.#cache.clear();
     this.#cache.set(index, text);
     return text;
+  }
+
+  isNumber(index: StringIndex): boolean {
+    const page = this.data.pages[pageOf(this.data.pageFirst, index)]!;
+    const start = this.data.start[index]!;
+    let at = start;
+    while (page[at]! >= DIGIT_0 && page[at]! <= DIGIT_9) at++;
+    return at > start && page[at] === QUOTE;
   }
 
   indexOf(text: string): StringIndex {
