@@ -47,7 +47,12 @@ export async function loadPortableHeap(
     graph: { ...columns, edgeType, edgeName, edgeTarget, strings: strings.data },
     edgesIn: left === null ? aside : null,
     groups: heap.takeGroups(),
-    ...{ retaining, layouts, owner, ownedSize, dominator, retainedSize },
+    retaining,
+    layouts,
+    owner,
+    ownedSize,
+    dominator,
+    retainedSize,
   };
 }
 

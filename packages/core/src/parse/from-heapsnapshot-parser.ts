@@ -119,7 +119,7 @@ function nodeColumns(nodes: readonly ParsedNode[], types: Names, strings: Names)
     nodeType: new Uint8Array(count),
     nodeName: new Uint32Array(count),
     nodeId: new Uint32Array(count),
-    selfSize: new Float64Array(count),
+    selfSize: nodes.every((node) => node.self_size < 2 ** 32) ? new Uint32Array(count) : new Float64Array(count),
     firstEdge: new Uint32Array(count + 1),
     detachedness: nodes[0]?.detachedness === undefined ? null : new Uint8Array(count),
   };
