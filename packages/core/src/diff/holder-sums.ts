@@ -17,6 +17,7 @@ export interface HolderGrowth {
   readonly survivors: Survivors;
   readonly region: readonly Uint32Array[]; // snapshot -> node -> the survivor it is counted for
   readonly unit: readonly Uint32Array[]; // snapshot -> node -> root of its unit, or NO_NODE
+  readonly members: readonly Uint32Array[]; // snapshot -> the nodes that are in a unit, in the order of their rows
   readonly program: readonly ByteColumn[]; // snapshot -> survivor -> bytes of the program's objects
   readonly engine: readonly ByteColumn[]; // snapshot -> survivor -> bytes of V8's bookkeeping
   /** Per snapshot, of the few units that survivors hang below: root of the unit -> bytes those survivors retain. */
@@ -37,6 +38,7 @@ export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uin
     survivors: shared,
     region: cuts.map(({ region }) => region),
     unit: cuts.map(({ unit }) => unit),
+    members: cuts.map(({ members }) => members),
     program: heaps.map((heap) => byteColumn(heap, shared.count)),
     engine: heaps.map((heap) => byteColumn(heap, shared.count)),
     heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, cuts[snapshot]!.unit, shared.nodes[snapshot]!)),

@@ -168,10 +168,11 @@ class SharedUnits {
     const sizes = { program: new Float64Array(this.#roots.length), engine: new Float64Array(this.#roots.length) };
     const { program, engine } = sizes;
     const engineNodes = new EngineNodes(this.#growth.heaps[this.#snapshot]!);
-    for (let node = 0; node < unit.length; node++) {
-      const root = unit[node]!;
-      if (root === NO_NODE || this.#rowOf[root] === 0) continue;
-      const row = this.#rowOf[root]! - 1;
+    const members = this.#growth.members[this.#snapshot]!;
+    for (let i = 0; i < members.length; i++) {
+      const node = members[i]!;
+      const row = this.#rowOf[unit[node]!]! - 1;
+      if (row < 0) continue;
       if (engineNodes.has(node)) engine[row]! += graph.selfSize[node]!;
       else program[row]! += graph.selfSize[node]!;
     }
@@ -181,11 +182,11 @@ class SharedUnits {
   #moveRegions(creditor: Uint32Array): void {
     const unit = this.#growth.unit[this.#snapshot]!;
     const region = this.#growth.region[this.#snapshot]!;
-    for (let node = 0; node < unit.length; node++) {
-      const root = unit[node]!;
-      if (root === NO_NODE || this.#rowOf[root] === 0) continue;
-      const to = creditor[this.#rowOf[root]! - 1]!;
-      if (to !== NO_SURVIVOR) region[node] = to;
+    const members = this.#growth.members[this.#snapshot]!;
+    for (let i = 0; i < members.length; i++) {
+      const node = members[i]!;
+      const row = this.#rowOf[unit[node]!]! - 1;
+      if (row >= 0 && creditor[row] !== NO_SURVIVOR) region[node] = creditor[row]!;
     }
   }
 
@@ -211,13 +212,7 @@ class SharedUnits {
 function rootsIn(growth: HolderGrowth, snapshot: number, vague: Uint8Array): Uint32Array {
   const unit = growth.unit[snapshot]!;
   const region = growth.region[snapshot]!;
-  let count = 0;
-  for (let node = 0; node < unit.length; node++) if (unit[node] === node && vague[region[node]!] === 1) count++;
-  const roots = new Uint32Array(count);
-  let row = 0;
-  for (let node = 0; node < unit.length; node++)
-    if (unit[node] === node && vague[region[node]!] === 1) roots[row++] = node;
-  return roots;
+  return growth.members[snapshot]!.filter((node) => unit[node] === node && vague[region[node]!] === 1);
 }
 
 function bitsOf(nodes: Uint32Array, nodeCount: number): Uint32Array {

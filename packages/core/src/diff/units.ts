@@ -9,6 +9,8 @@ export interface Cut {
   readonly region: Uint32Array;
   /** node -> root of its unit; NO_NODE for survivors and their storage */
   readonly unit: Uint32Array;
+  /** The nodes that are in a unit, in the order of their rows: few of all. */
+  readonly members: Uint32Array;
 }
 
 /**
@@ -39,7 +41,18 @@ export function cutUp(heap: HeapAnalysis, survivorOf: Uint32Array): Cut {
       unit[node] = root;
     }
   }
-  return { region, unit };
+  return { region, unit, members: membersOf(unit) };
+}
+
+function membersOf(unit: Uint32Array): Uint32Array {
+  let members: Uint32Array = new Uint32Array(1 << 12);
+  let count = 0;
+  for (let node = 0; node < unit.length; node++) {
+    if (unit[node] === NO_NODE) continue;
+    if (count === members.length) members = twiceAsLong(members);
+    members[count++] = node;
+  }
+  return members.subarray(0, count);
 }
 
 function twiceAsLong(column: Uint32Array): Uint32Array<ArrayBuffer> {

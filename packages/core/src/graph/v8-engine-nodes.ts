@@ -7,6 +7,10 @@ import { NodeType } from "./v8-types.js";
 const PROGRAM_WORDS =
   /^system \/ (?:JS|PropertyArray|Promise|Async|Context\b|Cell\b|SourceTextModule|SyntheticModule|WeakCell|Foreign|OrderedHash|ThinString|Tuple2|StackFrameInfo|ErrorStackData|ByteArray|ExternalStringData)/;
 
+const UNSEEN = 0;
+const IS_OWN = 1;
+const IS_NOT = 2;
+
 /** What is known of a heap. */
 interface Analysed {
   readonly graph: HeapGraph;
@@ -23,12 +27,16 @@ export class EngineNodes {
   readonly #graph: HeapGraph;
   readonly #owner: Uint32Array;
   readonly #dominator: Uint32Array;
-  readonly #isOwn = new Map<number, boolean>(); // name of a hidden node, or ~name of a native one -> is it the engine's?
+  // StringIndex -> what is known of nodes with that name: of hidden ones, of native ones
+  readonly #hidden: Uint8Array;
+  readonly #native: Uint8Array;
 
   constructor({ graph, owner, dominator }: Analysed) {
     this.#graph = graph;
     this.#owner = owner;
     this.#dominator = dominator;
+    this.#hidden = new Uint8Array(graph.strings.length);
+    this.#native = new Uint8Array(graph.strings.length);
   }
 
   has(node: NodeIndex): boolean {
@@ -38,14 +46,14 @@ export class EngineNodes {
       case NodeType.shape:
         return true;
       case NodeType.hidden:
-        return this.#isNamed(node, isEngineWord);
+        return this.#isNamed(node, this.#hidden, isEngineWord);
       case NodeType.string: {
         // Names in the templates of the browser's interfaces, made when a page first uses one.
         const above = this.#dominator[node]!;
-        return nodeType[above] === NodeType.hidden && this.#isNamed(above, isEngineWord);
+        return nodeType[above] === NodeType.hidden && this.#isNamed(above, this.#hidden, isEngineWord);
       }
       case NodeType.native:
-        return this.#graph.detached?.[node] !== DETACHED && this.#isNamed(node, isBrowsersOwn);
+        return this.#graph.detached?.[node] !== DETACHED && this.#isNamed(node, this.#native, isBrowsersOwn);
       case NodeType.array: {
         const owner = this.#owner[node]!;
         if (owner === node || owner === NO_NODE) return false;
@@ -56,15 +64,14 @@ export class EngineNodes {
     }
   }
 
-  #isNamed(node: NodeIndex, isOwn: (name: string) => boolean): boolean {
+  #isNamed(node: NodeIndex, verdicts: Uint8Array, isOwn: (name: string) => boolean): boolean {
     const name = this.#graph.nodeName[node]!;
-    const key = isOwn === isBrowsersOwn ? ~name : name;
-    let known = this.#isOwn.get(key);
-    if (known === undefined) {
-      known = isOwn(this.#graph.strings.text(name));
-      this.#isOwn.set(key, known);
+    let verdict = verdicts[name]!;
+    if (verdict === UNSEEN) {
+      verdict = isOwn(this.#graph.strings.text(name)) ? IS_OWN : IS_NOT;
+      verdicts[name] = verdict;
     }
-    return known;
+    return verdict === IS_OWN;
   }
 }
 
