@@ -213,7 +213,7 @@ suite("growth of classes", () => {
   });
 });
 
-test("nodes by id are all nodes, or those that take part, in ascending order of id", () => {
+test("nodes by id are all nodes in ascending order of id", () => {
   const id = fc.oneof(fc.integer({ min: 2, max: 50 }), fc.integer({ min: 2, max: 2 ** 32 - 1 }));
   fc.assert(
     fc.property(fc.array(id, { maxLength: 40 }), (ids) => {
@@ -222,8 +222,6 @@ test("nodes by id are all nodes, or those that take part, in ascending order of 
       const graph = graphOf(heap);
       const sorted = [...graph.nodeId.keys()].sort((a, b) => graph.nodeId[a]! - graph.nodeId[b]! || a - b);
       assert.deepEqual([...nodesById(graph)], sorted);
-      const isEven = (node: number): boolean => node % 2 === 0;
-      assert.deepEqual([...nodesById(graph, isEven)], sorted.filter(isEven));
     }),
   );
 });

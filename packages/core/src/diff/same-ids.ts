@@ -17,27 +17,30 @@ export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
   const same = uint32Column(after.length).fill(NO_NODE);
   const limit = ROOM * before.length;
   let highest = 0;
+  const othersBefore: number[] = []; // rows, mostly few
   for (let node = 0; node < before.length; node++) {
     const id = before[node]!;
-    if (isCounted(id, limit) && id > highest) highest = id;
+    if (!isCounted(id, limit)) othersBefore.push(node);
+    else if (id > highest) highest = id;
   }
   const table = uint32Column((highest >>> 1) + 1); // half of an odd id -> node + 1, or 0
-  let others = 0;
   for (let node = 0; node < before.length; node++) {
     const id = before[node]!;
-    if (!isCounted(id, limit)) others++;
-    else if (table[id >>> 1] === 0) table[id >>> 1] = node + 1;
+    if (isCounted(id, limit) && table[id >>> 1] === 0) table[id >>> 1] = node + 1;
   }
+  const othersAfter: number[] = [];
   for (let node = 0; node < after.length; node++) {
     const id = after[node]!;
-    if (!isCounted(id, limit) || id > highest) continue;
-    const found = table[id >>> 1]!;
-    if (found === 0) continue;
-    same[node] = found - 1;
-    table[id >>> 1] = 0;
+    if (!isCounted(id, limit)) othersAfter.push(node);
+    else if (id <= highest) {
+      const found = table[id >>> 1]!;
+      if (found === 0) continue;
+      same[node] = found - 1;
+      table[id >>> 1] = 0;
+    }
   }
   discard(table);
-  if (others > 0) matchOthers(before, after, limit, same);
+  matchOthers(before, othersBefore, after, othersAfter, same);
   return same;
 }
 
@@ -45,14 +48,24 @@ function isCounted(id: number, limit: number): boolean {
   return (id & 1) === 1 && id >>> 1 < limit;
 }
 
-function matchOthers(before: Uint32Array, after: Uint32Array, limit: number, same: Uint32Array): void {
-  const [older, newer] = [before, after].map((ids) =>
-    nodesById({ nodeCount: ids.length, nodeId: ids }, (node) => !isCounted(ids[node]!, limit)),
-  ) as [Uint32Array, Uint32Array];
+function matchOthers(
+  before: Uint32Array,
+  rowsBefore: readonly number[],
+  after: Uint32Array,
+  rowsAfter: readonly number[],
+  same: Uint32Array,
+): void {
+  const older = sortedById(before, rowsBefore);
+  const newer = sortedById(after, rowsAfter);
   for (let i = 0, j = 0; i < older.length && j < newer.length;) {
     const difference = before[older[i]!]! - after[newer[j]!]!;
     if (difference === 0) same[newer[j]!] = older[i]!;
     if (difference <= 0) i++;
     if (difference >= 0) j++;
   }
+}
+
+function sortedById(ids: Uint32Array, rows: readonly number[]): Uint32Array {
+  const nodeId = Uint32Array.from(rows, (row) => ids[row]!);
+  return nodesById({ nodeCount: rows.length, nodeId }).map((i) => rows[i]!);
 }
