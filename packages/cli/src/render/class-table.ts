@@ -2,7 +2,7 @@ import type { LeakReport } from "@leakdiff/core";
 import { plainText } from "./plain-text.js";
 import type { Style } from "./style.js";
 import { table, type Column } from "./table.js";
-import { count, counted, signedBytes, signedCount } from "./units.js";
+import { count, counted, signedBytes, signedCount, sum } from "./units.js";
 
 const CLASSES = 8;
 
@@ -38,8 +38,4 @@ export function classTable(report: LeakReport, columns: number, paint: Style): s
   const lines = table(titles, rows, { columns, indent: "  ", heading: paint.dim });
   const omitted = growing.length - CLASSES;
   return omitted > 0 ? [...lines, paint.dim(`  … ${counted(omitted, "more class", "more classes")}`)] : lines;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,23 +1,18 @@
-import type { LeakReport, PathStep, SnapshotSummary, SourceLocation, Suspect } from "@leakdiff/core";
+import type { LeakReport, SnapshotSummary, Suspect } from "@leakdiff/core";
 import { countsAsLeak } from "../gate.js";
 import { classTable } from "./class-table.js";
-import { foldPath, pathSpans } from "./path.js";
-import { plainText } from "./plain-text.js";
+import { growthWords } from "./growth-words.js";
 import type { Look } from "./look.js";
+import { plainText } from "./plain-text.js";
+import { prose } from "./prose.js";
 import { shellWord } from "./shell-word.js";
 import { style, type Paint, type Style } from "./style.js";
+import { sampleOf, suspects, title } from "./suspects.js";
 import { table, type Column } from "./table.js";
-import { texts } from "./texts.js";
-import { prose } from "./prose.js";
-import { bytes, count, counted, signedBytes } from "./units.js";
-import { shorten, shortenPath, width, wrap, NO_BREAK_SPACE, type Span } from "./wrap.js";
+import { bytes, count, counted, signedBytes, sum } from "./units.js";
+import { shortenPath, width, wrap, NO_BREAK_SPACE } from "./wrap.js";
 
-const TITLE_COLUMNS = 240;
-const PLACE_COLUMNS = 400;
-const OTHERS = 3;
-const OTHER_COLUMNS = 90;
 const SETTLED = 3;
-const LABEL = "held by".length;
 
 /** What leaks, what holds it, and where the rest of the growth went: for a person who has never seen a heap. */
 export function renderLeaks(report: LeakReport, look: Look): string {
@@ -72,136 +67,6 @@ function verdict(report: LeakReport, columns: number, paint: Style): string[] {
 function byName({ comparison, suspects: all }: LeakReport, columns: number, paint: Style): string[] {
   if (comparison === "by-id" || all.length === 0) return [];
   return wrap([{ text: "compared by name, not by object: weaker", paint: paint.dim }], columns);
-}
-
-function suspects(shown: readonly Suspect[], { comparison }: LeakReport, columns: number, paint: Style): string[][] {
-  const unit = comparison === "by-id" ? "leaks" : "gained";
-  const sizes = shown.map((suspect) =>
-    signedBytes(suspect.growth.kept ?? sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "),
-  );
-  const rankWidth = String(shown.length).length + 2;
-  const sizeWidth = Math.max(LABEL, ...sizes.map(width));
-  return shown.map((suspect, index) => {
-    const rank = paint.dim(String(index + 1).padStart(rankWidth));
-    const size = paint.bold(sizes[index]!.padStart(sizeWidth));
-    const left = " ".repeat(rankWidth + 2);
-    const right = " ".repeat(rankWidth + 2 + sizeWidth + 3);
-    const labelled = (label: string, spans: readonly Span[]) =>
-      spans.length === 0 ? [] : wrap(spans, columns, `${left}${paint.dim(label.padEnd(sizeWidth))}   `, right);
-    const holderAt = suspect.path.findIndex((step) => step.holder);
-    const toHolder = suspect.path.slice(0, holderAt + 1);
-    const sample = sampleOf(suspect);
-    return [
-      ...wrap([{ text: title(suspect), paint: paint.bold }], columns, `${rank}  ${size}   `, right),
-      ...wrap([{ text: growthWords(suspect) }], columns, right),
-      ...place(suspect).map((path) => `${left}${paint.dim("at".padEnd(sizeWidth))}   ${path}`),
-      ...sourceLine(suspect, columns - width(right)).map((line) => right + paint.dim(line)),
-      ...labelled("a cycle", cycle(suspect)),
-      ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
-      ...labelled("also by", alsoHeldBy(suspect)),
-      ...labelled(unit, [{ text: prose(suspect.leaked.words) }]),
-      ...labelled(
-        "such as",
-        sample ? [{ text: `${plainText(sample.node.name)}${NO_BREAK_SPACE}@${sample.node.id}` }] : [],
-      ),
-      ...labelled("strings", texts(suspect)),
-      ...labelled("fix", [{ text: prose(suspect.advice) }]),
-      ...labelled("id", [
-        { text: `@${suspect.holder.nodeId} ·`, paint: paint.dim },
-        { text: plainText(suspect.fingerprint), paint: paint.dim },
-      ]),
-    ];
-  });
-}
-
-/** The other holders of the same objects, which have to let go as well. */
-function alsoHeldBy({ alsoHeldBy: titles }: Suspect): Span[] {
-  if (titles.length === 0) return [];
-  const shown = titles.slice(0, OTHERS).map((each) => shorten(plainText(each), OTHER_COLUMNS));
-  const more = titles.length > OTHERS ? ` and ${count(titles.length - OTHERS)} more` : "";
-  return [{ text: `${shown.join("; ")}${more}: nothing is freed before all of them let go` }];
-}
-
-/** One of the leaked objects. Its key is not told: keys of caches are often data of somebody's users. */
-function sampleOf({ path }: Suspect): PathStep | undefined {
-  const behind = path.slice(path.findIndex((step) => step.holder) + 1).filter((step) => !step.internal);
-  return path.some((step) => step.holder) ? behind.at(-1) : undefined;
-}
-
-function title(suspect: Suspect): string {
-  return shorten(plainText(suspect.title), TITLE_COLUMNS);
-}
-
-/** Where to click: the whole path of the file, which the title has no room for. Broken into lines it would not work. */
-function place({ holder: { location, module } }: Suspect): string[] {
-  const at = location ? locationText(location) : (module ?? "");
-  return at === "" ? [] : [shortenPath(plainText(at), PLACE_COLUMNS)];
-}
-
-/** The line of source, as wide as there is room, with its number. */
-function sourceLine({ holder: { location } }: Suspect, columns: number): string[] {
-  const text = location?.original?.text?.trim() ?? "";
-  if (text === "") return [];
-  const number = `${location!.original!.line} | `;
-  return [number + shorten(plainText(text), Math.max(columns - number.length, 20))];
-}
-
-function locationText(location: SourceLocation): string {
-  const { file, line, column } = location.original ?? location;
-  return `${file}:${line}:${column}`;
-}
-
-const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
-  growing: "growing",
-  stepped: "growing in steps",
-  settled: "settled",
-  decaying: "slowing down",
-  turnover: "none of what it held before is left",
-  grew: "grew",
-};
-
-const LEFT = "not cleaned up";
-
-/** "1 → 3 → 5 elements; +52.1 MB, then +56.3 MB: growing". */
-function growthWords({ growth, verdict }: Suspect): string {
-  const counts =
-    growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
-  const words = growth.kept !== null && verdict === "grew" ? LEFT : VERDICT_WORDS[verdict];
-  const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
-  return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${words}`;
-}
-
-/** Rates that differ by no more than this share are told as one. */
-const ALIKE = 0.02;
-
-/** "adds exactly 20 entries: 1.9 kB": what one request, or whatever the process does, leaves behind. */
-function cycle({ growth: { perCycle, entryWord } }: Suspect): Span[] {
-  if (perCycle === null) return [];
-  const size = rates(perCycle.bytes, (each) => bytes(each), ALIKE);
-  if (perCycle.entries === null) return [{ text: `adds ${size}` }];
-  const isExact = perCycle.whole && new Set(perCycle.entries).size === 1;
-  const entries = rates(perCycle.entries, rate, perCycle.entries.every(Number.isInteger) ? 0 : ALIKE);
-  const word = plainText(entryWord ?? "entries");
-  const noun = entries === "1" ? word.replace(/ies$/, "y").replace(/s$/, "") : word;
-  return [{ text: `adds ${isExact ? "exactly " : ""}${entries}${NO_BREAK_SPACE}${noun}: ${size}` }];
-}
-
-function rates(values: readonly number[], words: (value: number) => string, alike: number): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const isOne = most === least || (least > 0 && most - least <= most * alike);
-  return isOne ? words(sum(values) / values.length) : series(values.map(words), ", then ");
-}
-
-/** Three figures of what does not come out even. */
-function rate(value: number): string {
-  if (Number.isInteger(value)) return count(value);
-  return `about${NO_BREAK_SPACE}${Math.abs(value) < 100 ? String(Number(value.toPrecision(3))) : count(value)}`;
-}
-
-/** The first three and the last two of many. */
-function series(values: readonly string[], separator: string): string {
-  const shown = values.length <= 6 ? values : [...values.slice(0, 3), "…", ...values.slice(-2)];
-  return shown.join(separator);
 }
 
 function omittedSuspects(omitted: number, all: number, columns: number, paint: Style): string[] {
@@ -303,8 +168,4 @@ function next(report: LeakReport, first: Suspect | undefined, paint: Style): str
     ]);
   }
   return commands.flatMap(([why, command]) => [paint.dim(`${why}:`), `  ${command}`]);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -33,6 +33,10 @@ export function counted(number: number, singular: string, plural = `${singular}s
   return `${count(number)} ${number === 1 ? singular : plural}`;
 }
 
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 const SIZE = /^(\d+(?:\.\d+)?|\.\d+)\s*(?:([kmgt])(i?)b?|b)?$/i;
 
 /** Reads "512", "10kB", "1.5 MB" or "64KiB" as bytes; undefined if it is no size. */

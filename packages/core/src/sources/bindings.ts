@@ -1,4 +1,5 @@
-import { namesOfImport, namesOfPattern, namesOfPatterns } from "./declared-names.js";
+import { nameOfFunction, namesOfImport, namesOfPattern, namesOfPatterns, startOfFunction } from "./declared-names.js";
+import { beginsStatement, followsBlock, isWord, newLineEndsStatement, wordAt } from "./statements.js";
 import {
   CLOSE_CURLY,
   CLOSE_ROUND,
@@ -72,7 +73,7 @@ class ScopeBuilder {
   run(): Bindings {
     const { count, code } = this.#t;
     for (let i = 0; i < count; i++) {
-      if (this.#t.newLine[i] === 1 && this.#endsStatement(i)) this.#endStatement(i);
+      if (this.#t.newLine[i] === 1 && newLineEndsStatement(this.#t, i)) this.#endStatement(i);
       switch (code[i]) {
         case Sign.word:
           this.#word(i);
@@ -159,9 +160,9 @@ class ScopeBuilder {
     const { code, match } = this.#t;
     const behind = match[i]! + 1;
     if (code[i] !== OPEN_ROUND || behind >= this.#t.count) return this.#push(this.#scope);
-    const before = i > 0 && (code[i - 1] === Sign.word || code[i - 1] === Sign.keyword) ? this.#text(i - 1) : "";
+    const before = i > 0 && (code[i - 1] === Sign.word || code[i - 1] === Sign.keyword) ? wordAt(this.#t, i - 1) : "";
     const isBlock = code[behind] === OPEN_CURLY;
-    if (before === "for" || (before === "await" && i > 1 && this.#text(i - 2) === "for")) {
+    if (before === "for" || (before === "await" && i > 1 && wordAt(this.#t, i - 2) === "for")) {
       const scope = this.#newScope(this.#startOf(i), false);
       this.#bodyOf.set(isBlock ? behind : match[i]!, scope);
       return this.#push(scope);
@@ -209,12 +210,7 @@ class ScopeBuilder {
 
   /** Whether a block was the last of a loop without brackets of its own: what follows is another statement. */
   #endsLoop(next: number): boolean {
-    if (!this.#frame.open.some(({ questions }) => questions === STATEMENT)) return false;
-    const code = this.#t.code[next];
-    return (
-      (code === Sign.word || code === Sign.keyword) &&
-      !/^(?:else|catch|finally|while|in|of|instanceof)$/.test(this.#text(next))
-    );
+    return this.#frame.open.some(({ questions }) => questions === STATEMENT) && followsBlock(this.#t, next);
   }
 
   // ---------------------------------------------------------------------------------- scopes that have no brackets
@@ -252,30 +248,13 @@ class ScopeBuilder {
     this.#frame.questions = 0;
   }
 
-  /** Whether a new line before a token ends a statement: only where an operand follows another. */
-  #endsStatement(i: number): boolean {
-    if (i === 0) return false;
-    const { code } = this.#t;
-    const [last, next] = [code[i - 1]!, code[i]!];
-    const isEnd =
-      last === Sign.word ||
-      last === Sign.literal ||
-      last === CLOSE_ROUND ||
-      last === CLOSE_SQUARE ||
-      last === CLOSE_CURLY ||
-      last === Sign.twice;
-    if (!isEnd) return false;
-    if (next === Sign.keyword) return !/^(?:in|of|instanceof|extends)$/.test(this.#text(i));
-    return next === Sign.word || next === Sign.literal || next === Sign.twice || next === OPEN_CURLY;
-  }
-
   // -------------------------------------------------------------------------------------------------- declarations
 
   #word(i: number): void {
     const { code, start, end } = this.#t;
     const next = i + 1 < this.#t.count ? code[i + 1]! : 0;
     if (next === Sign.arrow) {
-      const isAsync = i > 0 && code[i - 1] === Sign.word && this.#text(i - 1) === "async";
+      const isAsync = isWord(this.#t, i - 1, "async");
       const scope = this.#newScope(this.#startOf(isAsync ? i - 1 : i), true);
       this.#declare(scope, i);
       this.#bodyOf.set(i + 1, scope);
@@ -283,12 +262,12 @@ class ScopeBuilder {
     }
     const length = end[i]! - start[i]!;
     if (length < 3 || length > 6 || (i > 0 && code[i - 1] === DOT)) return;
-    switch (this.#text(i)) {
+    switch (wordAt(this.#t, i)) {
       case "var":
       case "let":
       case "const":
         if (next !== Sign.word && next !== OPEN_CURLY && next !== OPEN_SQUARE) return;
-        this.#frame.declares = length === 3 && this.#text(i) === "var" ? VAR : LEXICAL;
+        this.#frame.declares = length === 3 && wordAt(this.#t, i) === "var" ? VAR : LEXICAL;
         return this.#declareAll(this.#target(), namesOfPattern(this.#t, i + 1));
       case "class":
         if (next !== Sign.word) return;
@@ -305,40 +284,13 @@ class ScopeBuilder {
 
   /** `function name(`: in the scope around it for a declaration, for an expression in its own. */
   #functionName(round: number, scope: ScopeRow): void {
-    const { code } = this.#t;
-    const name = round - 1;
-    if (name < 1 || code[name] !== Sign.word) return;
-    const before = code[name - 1] === STAR ? name - 2 : name - 1;
-    if (before < 0 || code[before] !== Sign.word || this.#text(before) !== "function") return;
-    const isAsync = before > 0 && code[before - 1] === Sign.word && this.#text(before - 1) === "async";
-    this.#declare(this.#beginsStatement(isAsync ? before - 1 : before) ? this.#scope : scope, name);
+    const name = nameOfFunction(this.#t, round);
+    if (name === -1) return;
+    this.#declare(this.#beginsStatement(startOfFunction(this.#t, name)) ? this.#scope : scope, name);
   }
 
   #beginsStatement(i: number): boolean {
-    if (i === 0) return true;
-    const { code } = this.#t;
-    switch (code[i - 1]) {
-      case SEMICOLON:
-      case OPEN_CURLY:
-      case CLOSE_CURLY:
-        return true;
-      case CLOSE_ROUND:
-      case Sign.literal:
-      case CLOSE_SQUARE:
-        return this.#t.newLine[i] === 1 || code[i - 1] === CLOSE_ROUND;
-      case Sign.keyword:
-        return /^(?:else|do|default)$/.test(this.#text(i - 1));
-      case Sign.word:
-        return this.#t.newLine[i] === 1 || this.#text(i - 1) === "export";
-      case COLON:
-        return this.#frame.questions === 0;
-      default:
-        return false;
-    }
-  }
-
-  #text(token: number): string {
-    return this.#t.text.slice(this.#t.start[token], Math.min(this.#t.end[token]!, this.#t.start[token]! + 12));
+    return beginsStatement(this.#t, i, this.#frame.questions > 0);
   }
 }
 

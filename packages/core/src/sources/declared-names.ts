@@ -1,4 +1,5 @@
-import { COLON, COMMA, OPEN_CURLY, OPEN_ROUND, OPEN_SQUARE, SEMICOLON, Sign, type Tokens } from "./tokens.js";
+import { isWord } from "./statements.js";
+import { COLON, COMMA, OPEN_CURLY, OPEN_ROUND, OPEN_SQUARE, SEMICOLON, Sign, STAR, type Tokens } from "./tokens.js";
 
 /** Tokens of the names that one pattern declares, as behind `const`. */
 export function namesOfPattern(tokens: Tokens, at: number): number[] {
@@ -55,4 +56,23 @@ export function namesOfImport({ text, code, count, start, end }: Tokens, from: n
 
 function isOpener(code: number): boolean {
   return code === OPEN_ROUND || code === OPEN_SQUARE || code === OPEN_CURLY;
+}
+
+/** Token of the name of the function whose parameters open at `round`; -1 if they are of no `function`, or it has none. */
+export function nameOfFunction(tokens: Tokens, round: number): number {
+  const name = round - 1;
+  return name >= 1 && tokens.code[name] === Sign.word && isWord(tokens, functionBefore(tokens, name), "function")
+    ? name
+    : -1;
+}
+
+/** The first token of a function that has a name: `function`, or the `async` before it. */
+export function startOfFunction(tokens: Tokens, name: number): number {
+  const keyword = functionBefore(tokens, name);
+  return isWord(tokens, keyword - 1, "async") ? keyword - 1 : keyword;
+}
+
+/** The place before a name, or before the `*` of a generator. */
+function functionBefore({ code }: Tokens, name: number): number {
+  return code[name - 1] === STAR ? name - 2 : name - 1;
 }

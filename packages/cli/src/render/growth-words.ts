@@ -1,0 +1,57 @@
+import type { Suspect } from "@leakdiff/core";
+import { plainText } from "./plain-text.js";
+import { bytes, count, signedBytes, sum } from "./units.js";
+import { NO_BREAK_SPACE, type Span } from "./wrap.js";
+
+const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
+  growing: "growing",
+  stepped: "growing in steps",
+  settled: "settled",
+  decaying: "slowing down",
+  turnover: "none of what it held before is left",
+  grew: "grew",
+};
+
+const LEFT = "not cleaned up";
+
+/** What grew, by entries and bytes, and how it is judged: "1 → 3 → 5 elements; +52.1 MB, then +56.3 MB: growing". */
+export function growthWords({ growth, verdict }: Suspect): string {
+  const counts =
+    growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
+  const words = growth.kept !== null && verdict === "grew" ? LEFT : VERDICT_WORDS[verdict];
+  const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
+  return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${words}`;
+}
+
+/** Rates that differ by no more than this share are told as one. */
+const ALIKE = 0.02;
+
+/** "adds exactly 20 entries: 1.9 kB": what one request, or whatever the process does, leaves behind. */
+export function cycle({ growth: { perCycle, entryWord } }: Suspect): Span[] {
+  if (perCycle === null) return [];
+  const size = rates(perCycle.bytes, (each) => bytes(each), ALIKE);
+  if (perCycle.entries === null) return [{ text: `adds ${size}` }];
+  const isExact = perCycle.whole && new Set(perCycle.entries).size === 1;
+  const entries = rates(perCycle.entries, rate, perCycle.entries.every(Number.isInteger) ? 0 : ALIKE);
+  const word = plainText(entryWord ?? "entries");
+  const noun = entries === "1" ? word.replace(/ies$/, "y").replace(/s$/, "") : word;
+  return [{ text: `adds ${isExact ? "exactly " : ""}${entries}${NO_BREAK_SPACE}${noun}: ${size}` }];
+}
+
+function rates(values: readonly number[], words: (value: number) => string, alike: number): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const isOne = most === least || (least > 0 && most - least <= most * alike);
+  return isOne ? words(sum(values) / values.length) : series(values.map(words), ", then ");
+}
+
+/** Three figures of what does not come out even. */
+function rate(value: number): string {
+  if (Number.isInteger(value)) return count(value);
+  return `about${NO_BREAK_SPACE}${Math.abs(value) < 100 ? String(Number(value.toPrecision(3))) : count(value)}`;
+}
+
+/** The first three and the last two of many. */
+function series(values: readonly string[], separator: string): string {
+  const shown = values.length <= 6 ? values : [...values.slice(0, 3), "…", ...values.slice(-2)];
+  return shown.join(separator);
+}

@@ -1,0 +1,99 @@
+import type { LeakReport, PathStep, SourceLocation, Suspect } from "@leakdiff/core";
+import { cycle, growthWords } from "./growth-words.js";
+import { foldPath, pathSpans } from "./path.js";
+import { plainText } from "./plain-text.js";
+import { prose } from "./prose.js";
+import type { Style } from "./style.js";
+import { texts } from "./texts.js";
+import { count, signedBytes, sum } from "./units.js";
+import { NO_BREAK_SPACE, shorten, shortenPath, type Span, width, wrap } from "./wrap.js";
+
+const TITLE_COLUMNS = 240;
+const PLACE_COLUMNS = 400;
+const OTHERS = 3;
+const OTHER_COLUMNS = 90;
+const LABEL = "held by".length;
+
+/** The blocks of the first suspects, aligned with each other. */
+export function suspects(
+  shown: readonly Suspect[],
+  { comparison }: LeakReport,
+  columns: number,
+  paint: Style,
+): string[][] {
+  const unit = comparison === "by-id" ? "leaks" : "gained";
+  const sizes = shown.map((suspect) =>
+    signedBytes(suspect.growth.kept ?? sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "),
+  );
+  const rankWidth = String(shown.length).length + 2;
+  const sizeWidth = Math.max(LABEL, ...sizes.map(width));
+  return shown.map((suspect, index) => {
+    const rank = paint.dim(String(index + 1).padStart(rankWidth));
+    const size = paint.bold(sizes[index]!.padStart(sizeWidth));
+    const left = " ".repeat(rankWidth + 2);
+    const right = " ".repeat(rankWidth + 2 + sizeWidth + 3);
+    const labelled = (label: string, spans: readonly Span[]) =>
+      spans.length === 0 ? [] : wrap(spans, columns, `${left}${paint.dim(label.padEnd(sizeWidth))}   `, right);
+    const holderAt = suspect.path.findIndex((step) => step.holder);
+    const toHolder = suspect.path.slice(0, holderAt + 1);
+    const sample = sampleOf(suspect);
+    return [
+      ...wrap([{ text: title(suspect), paint: paint.bold }], columns, `${rank}  ${size}   `, right),
+      ...wrap([{ text: growthWords(suspect) }], columns, right),
+      ...place(suspect).map((path) => `${left}${paint.dim("at".padEnd(sizeWidth))}   ${path}`),
+      ...sourceLine(suspect, columns - width(right)).map((line) => right + paint.dim(line)),
+      ...labelled("a cycle", cycle(suspect)),
+      ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
+      ...labelled("also by", alsoHeldBy(suspect)),
+      ...labelled(unit, [{ text: prose(suspect.leaked.words) }]),
+      ...labelled(
+        "such as",
+        sample ? [{ text: `${plainText(sample.node.name)}${NO_BREAK_SPACE}@${sample.node.id}` }] : [],
+      ),
+      ...labelled("strings", texts(suspect)),
+      ...labelled("fix", [{ text: prose(suspect.advice) }]),
+      ...labelled("id", [
+        { text: `@${suspect.holder.nodeId} ·`, paint: paint.dim },
+        { text: plainText(suspect.fingerprint), paint: paint.dim },
+      ]),
+    ];
+  });
+}
+
+/** The other holders of the same objects, which have to let go as well. */
+function alsoHeldBy({ alsoHeldBy: titles }: Suspect): Span[] {
+  if (titles.length === 0) return [];
+  const shown = titles.slice(0, OTHERS).map((each) => shorten(plainText(each), OTHER_COLUMNS));
+  const more = titles.length > OTHERS ? ` and ${count(titles.length - OTHERS)} more` : "";
+  return [{ text: `${shown.join("; ")}${more}: nothing is freed before all of them let go` }];
+}
+
+/** One of the leaked objects. Its key is not told: keys of caches are often data of somebody's users. */
+export function sampleOf({ path }: Suspect): PathStep | undefined {
+  const behind = path.slice(path.findIndex((step) => step.holder) + 1).filter((step) => !step.internal);
+  return path.some((step) => step.holder) ? behind.at(-1) : undefined;
+}
+
+/** The line a person reads first, safe to print. */
+export function title(suspect: Suspect): string {
+  return shorten(plainText(suspect.title), TITLE_COLUMNS);
+}
+
+/** Where to click: the whole path of the file, which the title has no room for. Broken into lines it would not work. */
+function place({ holder: { location, module } }: Suspect): string[] {
+  const at = location ? locationText(location) : (module ?? "");
+  return at === "" ? [] : [shortenPath(plainText(at), PLACE_COLUMNS)];
+}
+
+/** The line of source, as wide as there is room, with its number. */
+function sourceLine({ holder: { location } }: Suspect, columns: number): string[] {
+  const text = location?.original?.text?.trim() ?? "";
+  if (text === "") return [];
+  const number = `${location!.original!.line} | `;
+  return [number + shorten(plainText(text), Math.max(columns - number.length, 20))];
+}
+
+function locationText(location: SourceLocation): string {
+  const { file, line, column } = location.original ?? location;
+  return `${file}:${line}:${column}`;
+}
