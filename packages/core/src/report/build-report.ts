@@ -191,12 +191,12 @@ function sumOf(column: ByteColumn): number {
 
 /** What the findings' bytes are without V8's bookkeeping that was counted with them. */
 function programBytes(growth: HolderGrowth, described: readonly Described[], interval: number): number {
-  const own = ({ finding }: Described): number => {
-    if (finding.tops !== null) return finding.bytes[interval]!;
-    const [before, after] = [growth.program[interval]!, growth.program[interval + 1]!];
-    return [finding.grown, ...finding.folded].reduce((bytes, at) => bytes + after[at]! - before[at]!, 0);
-  };
-  return described.reduce((bytes, each) => bytes + own(each), 0);
+  const findings = described.map(({ finding }) => finding);
+  const inSlots = sum(findings.filter(({ tops }) => tops !== null).map(({ bytes }) => bytes[interval]!));
+  // Two findings may share one list.
+  const survivors = new Set(findings.flatMap(({ tops, grown, folded }) => (tops === null ? [grown, ...folded] : [])));
+  const [before, after] = [growth.program[interval]!, growth.program[interval + 1]!];
+  return [...survivors].reduce((bytes, at) => bytes + after[at]! - before[at]!, inSlots);
 }
 
 function classesOf(table: ClassGrowthTable): ClassGrowth[] {

@@ -1,10 +1,11 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { bringEdges } from "../graph/edges-aside.js";
-import { findEdge, internalField, NO_EDGE } from "../graph/edges-of.js";
+import { internalField } from "../graph/edges-of.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { nativeEntries } from "./browser-entries.js";
+import { timersIn } from "./node-timers.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
 
 /** How many entries a container holds, and what to call them. */
@@ -46,7 +47,7 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
     case "WeakSet":
       return weakEntries(heap, node);
     case "TimersList":
-      return { count: timersIn(heap, node), word: "timers" };
+      return { count: timersIn(heap.graph, node).length, word: "timers" };
     case "Promise":
       return reactions(heap, node);
     case "FinalizationRegistry":
@@ -174,19 +175,6 @@ function weakCells({ graph }: HeapAnalysis, registry: NodeIndex): number {
     }
   }
   return seen.size - 1;
-}
-
-/** Node links the timers of one duration in a ring through their list. */
-function timersIn(heap: HeapAnalysis, list: NodeIndex): number {
-  const { graph } = heap;
-  let count = 0;
-  let at = list;
-  do {
-    const edge = findEdge(graph, at, EdgeType.property, "_idleNext");
-    at = edge === NO_EDGE ? list : graph.edgeTarget[edge]!;
-    if (at !== list) count++;
-  } while (at !== list && count < graph.nodeCount);
-  return count;
 }
 
 function properties(heap: HeapAnalysis, node: NodeIndex): Entries | null {

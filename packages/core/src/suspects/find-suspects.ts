@@ -14,7 +14,17 @@ import { pathInScope } from "./anchors.js";
 import { chainLength } from "./chains.js";
 import { entrySeries } from "./container-entries.js";
 import type { Finding } from "./finding.js";
-import { differences, type GrowthSeries, isWhole, judge, judgeKept, rates, sum, type Terms } from "./growth-verdict.js";
+import {
+  differences,
+  type GrowthSeries,
+  isLeak,
+  isWhole,
+  judge,
+  judgeKept,
+  rates,
+  sum,
+  type Terms,
+} from "./growth-verdict.js";
 import { keptBytes } from "./kept.js";
 import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
@@ -22,6 +32,7 @@ import { foldSameEmitter } from "./same-emitter.js";
 import { foldSameName } from "./same-name.js";
 import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
 import { slotOfUnits } from "./slot-of-units.js";
+import { splitByCallback } from "./split-by-callback.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
 import { propertiesInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
@@ -65,12 +76,13 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     foldSameEmitter(growth, foldSharedHolders(growth, foldModuleLoading(grown, cycles))),
     label,
   );
-  return withoutConsequences(growth, folded).sort(byWeight(growth, cycles));
+  return withoutConsequences(growth, folded)
+    .flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]))
+    .sort(byWeight(growth, cycles));
 }
 
 /** What grows and yet lets go of all it had is told, and no suspect. */
 function withoutTurnover(growth: HolderGrowth, findings: readonly Finding[], cycles: Terms["cycles"]): Finding[] {
-  const isLeak = ({ judgement }: Finding): boolean => judgement === "growing" || judgement === "stepped";
   const turning = turningOver(growth, findings.filter(isLeak), cycles);
   return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
 }
@@ -213,6 +225,7 @@ function finding(
     alsoHeldBy: [],
     members: 1,
     tops,
+    only: null,
     container: containers[last]!,
     containers,
     isReplaced: slot !== null && slot.chain === null && new Set(slot.nodes).size > 1,

@@ -17,6 +17,8 @@ export interface Finding {
   readonly alsoHeldBy: readonly Finding[];
   /** Roots of the units that count, per snapshot, if the holder has other slots that grew as well; else null. */
   readonly tops: readonly NodeIndex[] | null;
+  /** Entries that count, in the last snapshot, if the container has others that are another finding's; else null. */
+  readonly only: ReadonlySet<NodeIndex> | null;
   /** The holder in the last snapshot. */
   readonly holder: NodeIndex;
   /** The container that grew, in the last snapshot: the holder, or what a slot of it refers to. */

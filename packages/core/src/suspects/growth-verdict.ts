@@ -5,6 +5,11 @@
  */
 export type Judgement = "growing" | "settled" | "stepped" | "decaying" | "turnover" | "grew" | "burst" | "flat";
 
+/** True for what counts as a leak: what settled, dies away or turns over does not. */
+export function isLeak({ judgement }: { readonly judgement: Judgement }): boolean {
+  return judgement === "growing" || judgement === "stepped" || judgement === "grew";
+}
+
 /** Growth of one holder, per interval. */
 export interface GrowthSeries {
   readonly bytes: readonly number[];

@@ -68,8 +68,9 @@ function addUp(
     if (at === undefined || engineNodes.has(node)) continue;
     const label = labelOf(node);
     for (const i of at) {
-      const tops = findings[i]!.tops;
+      const { tops, only } = findings[i]!;
       if (tops !== null && tops[snapshot] !== unit[node]) continue;
+      if (only !== null && !(sign === 1 && only.has(unit[node]!))) continue;
       const gain = gains[i]!.get(label) ?? { count: 0, bytes: 0 };
       gain.count += sign;
       gain.bytes += sign * ownedSize[node]!;

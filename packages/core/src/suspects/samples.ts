@@ -23,10 +23,12 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   const { graph } = heap;
   const survivorOf = growth.survivors.of[last]!;
   const isLeft = growth.left?.isLeft;
+  const { only } = finding;
   const engineNodes = new EngineNodes(heap);
   const samples: Sample[] = [];
   const isNew = (node: NodeIndex): boolean =>
     survivorOf[node] === NO_SURVIVOR &&
+    (only === null || only.has(growth.unit[last]![node]!)) &&
     isLeft?.[node] !== 0 &&
     heap.owner[node] === node &&
     (isNative(graph, node) || !engineNodes.has(node)) &&
@@ -73,7 +75,14 @@ function called({ graph }: HolderGrowth["heaps"][number], sample: Sample): Sampl
 
 /** Where the container does not refer to anything new itself: the units it was credited with. */
 function unitsHeld(growth: HolderGrowth, finding: Finding): Sample[] {
-  return newestUnits(growth, finding.grown).map((node) => ({ node, from: [], edges: [] }));
+  const { only } = finding;
+  const units = only === null ? newestUnits(growth, finding.grown) : newestOf(growth, only);
+  return units.map((node) => ({ node, from: [], edges: [] }));
+}
+
+function newestOf(growth: HolderGrowth, entries: ReadonlySet<NodeIndex>): NodeIndex[] {
+  const unit = growth.unit[growth.heaps.length - 1]!;
+  return [...entries].filter((node) => unit[node] === node).slice(-MAX_SAMPLES);
 }
 
 /** Some of the newest units that hang on a survivor in the last snapshot, largest first. */

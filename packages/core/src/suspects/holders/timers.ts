@@ -1,9 +1,8 @@
-import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isNative } from "../browser-nodes.js";
+import { timerCallback } from "../node-timers.js";
 import { functionName } from "../original-words.js";
 import { shortFile } from "../short-file.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
@@ -56,19 +55,4 @@ function callbackOf(facts: HolderFacts): NodeIndex {
     if (callback !== NO_NODE) return callback;
   }
   return NO_NODE;
-}
-
-function timerCallback(graph: HolderFacts["heap"]["graph"], timer: NodeIndex): NodeIndex {
-  for (const name of ["_onTimeout", "_onImmediate"]) {
-    const edge = findEdge(graph, timer, EdgeType.property, name);
-    if (edge !== NO_EDGE && graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure)
-      return boundTarget(graph, graph.edgeTarget[edge]!);
-  }
-  return NO_NODE;
-}
-
-/** The function behind one that `bind` made. */
-function boundTarget(graph: HolderFacts["heap"]["graph"], closure: NodeIndex): NodeIndex {
-  const bound = internalField(graph, closure, "bound_function");
-  return bound === NO_NODE ? closure : bound;
 }
