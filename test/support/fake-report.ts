@@ -60,6 +60,7 @@ export function fakeSuspect(more: Partial<Suspect> = {}): Suspect {
     },
     texts: null,
     alsoHeldBy: [],
+    growAlong: [],
     path: [
       step("(global)", { edge: null }),
       step("Server._events.request"),

@@ -188,6 +188,13 @@ describe("renderLeaks", () => {
     assert.match(four, /also by +Map `byId`; Set `dirty`; Array `log` and 1 more: nothing/);
   });
 
+  it("names tables that grow along, which are no leaks of their own", () => {
+    const growAlong = ["Map `ajv._cache`", "Map `ajv._values`"];
+    const text = render(fakeReport({ suspects: [fakeSuspect({ growAlong })] }), { columns: 120 });
+    assert.match(text, /with it +Map `ajv._cache`; Map `ajv._values`: gain as many entries each time\n/);
+    assert.doesNotMatch(text, /also by/);
+  });
+
   it("shows as many suspects as asked for and counts the others", () => {
     const suspects = Array.from({ length: 7 }, (_, index) => fakeSuspect({ title: `Map number ${index + 1}` }));
     const text = render(fakeReport({ suspects }), { top: 2 });

@@ -96,6 +96,7 @@ suite("the schema of the report", () => {
         leaked: true,
         texts: true,
         alsoHeldBy: true,
+        growAlong: true,
         path: true,
         fingerprint: true,
       } satisfies All<Report.Suspect>,

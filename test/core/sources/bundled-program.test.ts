@@ -133,7 +133,10 @@ suite("a minified bundle of two modules", () => {
       assert.deepEqual(sessions, EXPECTED[0]);
       const { title, ...others } = jobs;
       assert.deepEqual(others, EXPECTED[1]);
-      assert.match(title, /^Array `pendingJobs`, scope (?:of makeQueue|around add)\(\) in main\.ts:6$/);
+      assert.match(
+        title,
+        /^Array `pendingJobs`, scope (?:of makeQueue|around add)\(\) in main\.ts:6, keeps callbacks such as a function of `add` \(main\.ts:7\)$/,
+      );
       assert.match(report.suspects[0]!.leaked.words, /1 SessionRecord/);
       assert.match(report.suspects[0]!.path.map(({ words }) => words).join(" → "), /variable `recentSessions`/);
 

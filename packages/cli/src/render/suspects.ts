@@ -44,7 +44,11 @@ export function suspects(
       ...sourceLine(suspect, columns - width(right)).map((line) => right + paint.dim(line)),
       ...labelled("a cycle", cycle(suspect)),
       ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
-      ...labelled("also by", alsoHeldBy(suspect)),
+      ...labelled("also by", others(suspect.alsoHeldBy, ["nothing is freed before all of them let go"])),
+      ...labelled(
+        "with it",
+        others(suspect.growAlong, ["gains as many entries each time", "gain as many entries each time"]),
+      ),
       ...labelled(unit, [{ text: prose(suspect.leaked.words) }]),
       ...labelled(
         "such as",
@@ -60,12 +64,12 @@ export function suspects(
   });
 }
 
-/** The other holders of the same objects, which have to let go as well. */
-function alsoHeldBy({ alsoHeldBy: titles }: Suspect): Span[] {
+/** Titles of other holders, and what is true of one of them, or of several. */
+function others(titles: readonly string[], [ofOne, ofSeveral = ofOne]: readonly [string, string?]): Span[] {
   if (titles.length === 0) return [];
   const shown = titles.slice(0, OTHERS).map((each) => shorten(plainText(each), OTHER_COLUMNS));
   const more = titles.length > OTHERS ? ` and ${count(titles.length - OTHERS)} more` : "";
-  return [{ text: `${shown.join("; ")}${more}: nothing is freed before all of them let go` }];
+  return [{ text: `${shown.join("; ")}${more}: ${titles.length === 1 ? ofOne : ofSeveral}` }];
 }
 
 /** One of the leaked objects. Its key is not told: keys of caches are often data of somebody's users. */

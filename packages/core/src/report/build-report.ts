@@ -139,6 +139,7 @@ function suspectOf(
     leaked: { words: description.leaked, classes },
     texts,
     alsoHeldBy: description.alsoHeldBy,
+    growAlong: description.growAlong,
     path: description.path.map((step, i) => ({
       ...step,
       location: sourceLocation(step.location),

@@ -114,6 +114,8 @@ export interface Suspect {
   readonly texts: readonly HeapText[] | null;
   /** Titles of other holders of the same objects: cutting the path of one of them frees nothing. */
   readonly alsoHeldBy: readonly string[];
+  /** Titles of other tables of the same library that gain as many entries each time; their growth is counted here. */
+  readonly growAlong: readonly string[];
   /** From a root to the holder, then to a sample of what is leaked (steps after `holder: true`). */
   readonly path: readonly PathStep[];
   /** The same in another run, after a rebuild and in another Node version. */

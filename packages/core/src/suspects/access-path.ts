@@ -95,7 +95,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   const edges = [edge, ...step.edges];
   if (type === EdgeType.property) {
     const name = graph.strings.text(graph.edgeName[edge]!);
-    if (name === "__proto__" || name === "constructor" || name === "prototype") return null;
+    if (name === "__proto__" || name === "constructor") return null;
     if (graph.nodeType[from] === NodeType.array) return null;
     return {
       node: from,

@@ -19,6 +19,8 @@ export interface AccessPath {
   readonly file: string;
   /** True if the object hangs on a function: a static of a class, or a property somebody put there. */
   readonly isStatic: boolean;
+  /** Of a scope in another file: what the program's own code calls the functions that share it, or their object. */
+  readonly owner: AccessPath | null;
   /** The edges from the anchor to the object, in order. */
   readonly edges: readonly EdgeIndex[];
 }
@@ -32,6 +34,7 @@ export const NO_PATH: AccessPath = {
   isDeclaration: false,
   file: "",
   isStatic: false,
+  owner: null,
   edges: [],
 };
 

@@ -15,6 +15,7 @@ import { isContext, nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { type AccessPath, join, NO_PATH } from "./access-words.js";
 import { pageName } from "./browser-nodes.js";
+import { libraryOf } from "./library.js";
 import { className, functionName, variableName } from "./original-words.js";
 import { looksLikeData, propertyWord } from "./property-names.js";
 
@@ -62,6 +63,14 @@ function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: E
   const name = isContext(heap.graph, context) ? variableName(heap, context, edge) : null;
   if (name === null) return null;
   const scope = scopeOf(heap, context);
+  // Programs know it as a global; V8 finds it behind a getter, and in scopes of Node's.
+  if (name === "process" && scope?.file.startsWith("node:") === true) {
+    const words = [name, ...step.words];
+    return {
+      cost: step.cost + 1,
+      path: () => ({ ...NO_PATH, expression: join(words, false), words, anchor: "global" }),
+    };
+  }
   return { cost: step.cost + scopeCost(scope), path: () => pathInScope(heap, scope, [name, ...step.words]) };
 }
 
@@ -87,6 +96,7 @@ export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: read
     isDeclaration: declaration !== null,
     file: declaration?.file ?? original?.file ?? "",
     isStatic: false,
+    owner: null,
     edges: [],
   };
 }
@@ -102,11 +112,19 @@ function declarationIn(heap: HeapAnalysis, scope: Scope, variable: string): Sour
   return innerDeclaration(graph, scope.script, variable);
 }
 
-// A variable at the top of one of the program's files says most; Node's own files say little to its users.
+// A variable at the top of one of the program's files says most, those inside a library's functions less than two
+// properties of what the program calls the library by; Node's own files say little to its users.
 function scopeCost(scope: Scope | null): number {
   if (scope === null) return 4;
-  const own = scope.file.startsWith("node:") ? 3 : 0;
-  return own + (scope.kind === "module" ? 0.5 : 1);
+  const isModule = scope.kind === "module";
+  switch (libraryOf(scope.file)) {
+    case "":
+      return isModule ? 0.5 : 1;
+    case "node:":
+      return isModule ? 3.5 : 4;
+    default:
+      return isModule ? 0.75 : 3;
+  }
 }
 
 /** A named function in a file is a name by itself: what hangs on it is a static of its. */
@@ -128,6 +146,7 @@ export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
       isDeclaration: true,
       file: position?.file ?? "",
       isStatic: true,
+      owner: null,
       edges: step.edges,
     };
   };

@@ -26,6 +26,8 @@ export interface Description {
   readonly entryWord: string | null;
   /** Titles of other holders of the same objects: cutting one of them frees nothing. */
   readonly alsoHeldBy: readonly string[];
+  /** Titles of tables of the same library that gain as many entries each time. */
+  readonly growAlong: readonly string[];
   /** Where to look. */
   readonly position: SourcePosition | null;
   readonly fingerprint: string;
@@ -58,10 +60,11 @@ export function describe(
     leaked: unitInWords(classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
     alsoHeldBy: finding.alsoHeldBy.filter((other) => !isWeak(heap, other)).map((other) => titleOf(growth, other)),
+    growAlong: finding.growAlong.map((other) => titleOf(growth, other)),
     position,
     fingerprint: fingerprint({
       kind: kind.id,
-      words: kind.names?.(facts) ?? finding.path.words,
+      words: [...(finding.path.owner?.words ?? []), ...(kind.names?.(facts) ?? finding.path.words)],
       class: label(heap.graph, finding.container),
       file: kind.position === undefined ? finding.path.file : (position?.file ?? finding.path.file),
     }),

@@ -4,6 +4,7 @@ import type { HolderGrowth } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { sourceOf } from "../graph/edges-of.js";
 import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
@@ -25,14 +26,16 @@ import {
   sum,
   type Terms,
 } from "./growth-verdict.js";
+import { foldGrowingAlong } from "./grows-along.js";
 import { keptBytes } from "./kept.js";
 import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
 import { foldSameEmitter } from "./same-emitter.js";
 import { foldSameName } from "./same-name.js";
+import { scopeOwner } from "./scope-owner.js";
 import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
 import { slotOfUnits } from "./slot-of-units.js";
-import { splitByCallback } from "./split-by-callback.js";
+import { onlyCallback, splitByCallback } from "./split-by-callback.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
 import { propertiesInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
@@ -62,7 +65,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   for (const survivor of candidates(gained, floor))
     if (!members.has(survivor)) findings.push(...findingsOf(growth, survivor, terms));
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  const label = (finding: Finding): string => nodeLabel(graph, finding.container);
+  const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;
   const { heaps } = growth;
   const grown = withoutTurnover(growth, findings, cycles).filter(
     (finding) => finding.judgement !== "flat" && !isEnginesTable(heaps[heaps.length - 1]!, finding),
@@ -72,10 +75,8 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
       grown.push(...findingsOf(growth, survivor, { ...terms, floor: 0 }).filter((named) => !isUnnamed(named)));
   }
-  const folded = foldSameName(
-    foldSameEmitter(growth, foldSharedHolders(growth, foldModuleLoading(grown, cycles))),
-    label,
-  );
+  const shared = foldSharedHolders(growth, foldModuleLoading(grown, cycles));
+  const folded = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
   return withoutConsequences(growth, folded)
     .flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]))
     .sort(byWeight(growth, cycles));
@@ -223,6 +224,7 @@ function finding(
     ...place,
     folded: [],
     alsoHeldBy: [],
+    growAlong: [],
     members: 1,
     tops,
     only: null,
@@ -232,7 +234,7 @@ function finding(
     chain: slot?.chain ?? null,
     linkedClass: null,
     slotWords: slot?.words ?? [],
-    path: pathTo(growth, holder, slot),
+    path: withOwner(growth, holder, pathTo(growth, holder, slot)),
     bytes,
     entries,
     judgement: kept === null ? judge(series, terms) : judgeKept(kept, series.entries, terms.floor),
@@ -256,6 +258,17 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   const named = propertiesInSource(heap.graph, holder, [first, ...properties]).filter((word) => word !== CELL_VALUE);
   const words = [...path.words, ...named.map(propertyWord)];
   return { ...path, words, expression: join(words, false) };
+}
+
+/** A scope in a file of its own says little to who called what made it: he knows the object he was given. */
+function withOwner(growth: HolderGrowth, holder: NodeIndex, path: AccessPath): AccessPath {
+  if (path.scope === null || path.scope.kind === "module" || path.file.startsWith("node:")) return path;
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const [first] = path.edges;
+  const scope = first === undefined ? holder : sourceOf(heap.graph, first);
+  const owner = scopeOwner(heap, growth.survivors.of[last]!, scope);
+  return owner === null || owner.file === path.file ? path : { ...path, owner };
 }
 
 /** What has no name in the program: of a scope at least its function is known. */

@@ -15,6 +15,8 @@ export interface Finding {
   readonly members: number;
   /** Other holders of the same objects, folded into this one. */
   readonly alsoHeldBy: readonly Finding[];
+  /** Other tables of the same library that gain as many entries in every interval, folded into this one. */
+  readonly growAlong: readonly Finding[];
   /** Roots of the units that count, per snapshot, if the holder has other slots that grew as well; else null. */
   readonly tops: readonly NodeIndex[] | null;
   /** Entries that count, in the last snapshot, if the container has others that are another finding's; else null. */

@@ -12,7 +12,9 @@ const LEAST_NUMBERED = 3;
  */
 export function foldSameName(findings: readonly Finding[], label: (finding: Finding) => string): Finding[] {
   const alike = ({ judgement, path, grown }: Finding, words: readonly string[], labelled: string): string =>
-    path.expression === "" ? `#${grown}` : [judgement, labelled, path.anchor, ...words, path.file].join("\n");
+    path.expression === ""
+      ? `#${grown}`
+      : [judgement, labelled, path.anchor, ...words, path.file, path.owner?.expression ?? ""].join("\n");
   const groups = grouped(findings, (finding) => alike(finding, numberless(finding.path.words), label(finding)));
   return groups.flatMap((group) => {
     const same = grouped(group, (finding) => alike(finding, finding.path.words, label(finding)));
@@ -50,5 +52,6 @@ function fold(findings: readonly Finding[]): Finding {
     entries: null,
     folded: [...largest.folded, ...others.flatMap(({ grown, folded }) => [grown, ...folded])],
     alsoHeldBy: findings.flatMap(({ alsoHeldBy }) => alsoHeldBy),
+    growAlong: findings.flatMap(({ growAlong }) => growAlong),
   };
 }

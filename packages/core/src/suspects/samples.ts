@@ -1,8 +1,9 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
-import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
-import { EdgeType } from "../graph/v8-types.js";
+import { nodeText } from "../graph/v8-names.js";
+import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { isKnownToPages, isNative, wayToCallback } from "./browser-nodes.js";
 import type { Finding } from "./finding.js";
 
@@ -31,6 +32,7 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
     (only === null || only.has(growth.unit[last]![node]!)) &&
     isLeft?.[node] !== 0 &&
     heap.owner[node] === node &&
+    !isNodesHandle(graph, node) &&
     (isNative(graph, node) || !engineNodes.has(node)) &&
     heap.ownedSize[node]! > 0;
   const look = (from: NodeIndex, through: readonly [NodeIndex, EdgeIndex] | null): void => {
@@ -80,6 +82,11 @@ function unitsHeld(growth: HolderGrowth, finding: Finding): Sample[] {
   return units.map((node) => ({ node, from: [], edges: [] }));
 }
 
+/** True for what Node tells of its own side of handles: that is another node in every snapshot. */
+function isNodesHandle(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] !== NodeType.object && nodeText(graph, node).startsWith("Node / ");
+}
+
 function newestOf(growth: HolderGrowth, entries: ReadonlySet<NodeIndex>): NodeIndex[] {
   const unit = growth.unit[growth.heaps.length - 1]!;
   return [...entries].filter((node) => unit[node] === node).slice(-MAX_SAMPLES);
@@ -93,6 +100,7 @@ export function newestUnits(growth: HolderGrowth, survivor: SurvivorIndex): Node
   const unit = growth.unit[last]!;
   const found: NodeIndex[] = [];
   for (let node = graph.nodeCount - 1; node > 0 && found.length < MAX_SAMPLES * 8; node--)
-    if (unit[node] === node && unit[node] !== NO_NODE && region[node] === survivor) found.push(node);
+    if (unit[node] === node && unit[node] !== NO_NODE && region[node] === survivor && !isNodesHandle(graph, node))
+      found.push(node);
   return found.sort((a, b) => retainedSize[b]! - retainedSize[a]!).slice(0, MAX_SAMPLES);
 }

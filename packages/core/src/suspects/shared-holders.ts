@@ -66,7 +66,8 @@ function follows(growth: HolderGrowth, table: Finding, other: Finding): boolean 
   return isInStep(other, table) && (!holdsCallbacks(growth, table) || isConnected(growth, other, table));
 }
 
-function isInStep(one: Finding, other: Finding): boolean {
+/** True if both are judged alike, and gain as many entries in every interval. */
+export function isInStep(one: Finding, other: Finding): boolean {
   return one.judgement === other.judgement && gainAlike(one, other);
 }
 

@@ -51,8 +51,10 @@ export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floo
   });
   const holders = growth.survivors.nodes.map((nodes) => nodes[survivor]!);
   const gain = (slot: { bytes: number[] }): number => slot.bytes[last]! - slot.bytes[0]!;
+  const seen = new Set<NodeIndex>(); // what two variables refer to is one thing that grows
   return [...slots]
     .filter(([, slot]) => gain(slot) >= floor && slot.nodes[last] !== NO_NODE)
+    .filter(([, { nodes }]) => !seen.has(nodes[last]!) && seen.add(nodes[last]!))
     .sort(([, a], [, b]) => gain(b) - gain(a))
     .map(([name, slot]) => descend(growth.heaps, holders, name, slot.nodes));
 }

@@ -37,7 +37,13 @@ export function splitByCallback(growth: HolderGrowth, finding: Finding, terms: T
   if (parts.length < 2 || parts.length > MOST_CALLBACKS) return [finding];
   const [most, ...others] = parts.sort((a, b) => sum(b.bytes) - sum(a.bytes)) as [Finding, ...Finding[]];
   const rest = finding.bytes.map((each, i) => each - sum(others.map(({ bytes }) => bytes[i]!)));
-  return [{ ...most, bytes: rest }, ...others.map((each) => ({ ...each, folded: [], alsoHeldBy: [] }))];
+  return [{ ...most, bytes: rest }, ...others.map((each) => ({ ...each, folded: [], alsoHeldBy: [], growAlong: [] }))];
+}
+
+/** The place of the function that all entries of a list of callbacks call; empty if there are several, or it is none. */
+export function onlyCallback({ heaps }: HolderGrowth, { container }: Finding): string {
+  const [place, ...others] = byCallback(heaps[heaps.length - 1]!, container).keys();
+  return place === undefined || others.length > 0 ? "" : place;
 }
 
 /** Per place of a function, the entries of a list that call it; empty for what is no list of callbacks. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SmallPage } from "../../../support/small-page.js";
-import { leakAfter, times } from "../../../support/suspects.js";
+import { reportOn } from "../../../support/real-reports.js";
+import { leakAfter, onlyLeak, times } from "../../../support/suspects.js";
 
 const SOURCE = "worker.onmessage = ({ data }) => resolve(data);\n";
 
@@ -21,6 +22,15 @@ suite("objects that the browser keeps while they are active", () => {
     const leak = await leakAfter(page.program, () => times(40, () => page.add(pending, worker(page))));
     assert.equal(leak.kind, "active-objects");
     assert.equal(leak.title, "Worker objects that are never ended: a function (app.js:1)");
+  });
+
+  test("are told of Node\'s handles as well, with the program\'s function that they call", async () => {
+    const leak = onlyLeak(await reportOn("message-ports"));
+    assert.equal(leak.kind, "active-objects");
+    assert.match(
+      leak.title,
+      /^MessagePort objects that are never ended: a function of `unit` \(message-ports\.mjs:8\)$/,
+    );
   });
 
   test("are none if it is the page that keeps them", async () => {

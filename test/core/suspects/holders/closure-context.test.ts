@@ -22,7 +22,7 @@ suite("closures that keep each other through their scopes", () => {
     const leak = await leakAfter(program, () =>
       times(40, () => program.push(callbacks, program.function("later", program.newScope(program.scope), 3))),
     );
-    assert.equal(leak.kind, "module-array");
+    assert.equal(leak.kind, "callbacks");
   });
 
   test("are told by a variable of the scope that no living function uses", async () => {
@@ -34,7 +34,7 @@ suite("closures that keep each other through their scopes", () => {
 
   test("are none if a living function uses the variable, or the file does not tell", async () => {
     for (const code of ["() => body.length;", "() => { return id; // cut of", "() => eval(id);"])
-      assert.equal((await leakOfSiblings(code)).kind, "module-array", code);
+      assert.equal((await leakOfSiblings(code)).kind, "callbacks", code);
   });
 
   test("are told with the advice that fits what the file tells", async () => {

@@ -38,6 +38,18 @@ suite("elements that are no longer in the document", () => {
     assert.match(leak.title, /^Set `closed`, .*, keeps Detached <dialog>$/);
   });
 
+  test("are none if they are handles of Node\'s, which it calls detached too", async () => {
+    const program = new SmallProgram();
+    const byRoute = program.variable("byRoute", program.map());
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const handle = program.heap.native("Node / HistogramBase", DETACHED);
+        program.add(byRoute, program.object("Histogram", { handle }));
+      }),
+    );
+    assert.equal(leak.kind, "map-cache");
+  });
+
   test("are none if they are a small part of what is kept", async () => {
     const program = new SmallProgram();
     const closed = program.variable("closed", program.set());

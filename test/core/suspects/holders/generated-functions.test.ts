@@ -20,6 +20,6 @@ suite("functions compiled from text", () => {
         program.push(handlers, handler);
       }),
     );
-    assert.equal(leak.kind, "module-array");
+    assert.equal(leak.kind, "callbacks");
   });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SmallPage } from "../../../support/small-page.js";
-import { leakAfter, times } from "../../../support/suspects.js";
+import { reportOn } from "../../../support/real-reports.js";
+import { leakAfter, onlyLeak, times } from "../../../support/suspects.js";
 import { reportAfter } from "../../../support/small-program.js";
 
 suite("marks of performance", () => {
@@ -11,6 +12,11 @@ suite("marks of performance", () => {
     const leak = await leakAfter(page.program, () =>
       times(40, () => page.add(timing, page.native("PerformanceMark", undefined, { size: 200 }))),
     );
+    assert.equal(leak.kind, "performance-marks");
+  });
+
+  test("are told of Node as well", async () => {
+    const leak = onlyLeak(await reportOn("performance-marks"));
     assert.equal(leak.kind, "performance-marks");
   });
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SmallPage } from "../../../support/small-page.js";
 import { SmallProgram } from "../../../support/small-program.js";
-import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
+import { reportOn } from "../../../support/real-reports.js";
+import { leakAfter, leakOfEveryKind, leaksOf, times } from "../../../support/suspects.js";
 
 suite("timers that nobody clears", () => {
   test("are told by what they call, and where that is", async () => {
@@ -10,6 +11,33 @@ suite("timers that nobody clears", () => {
     assert.equal(leak.kind, "timers");
     assert.match(leak.holder.location!.file, /every-kind\.mjs$/);
     assert.deepEqual(leak.growth.entries, [60, 60]);
+  });
+
+  test("are a leak each where they call different functions, though Node has them in one list", async () => {
+    const leaks = leaksOf(await reportOn("several-timers"));
+    assert.deepEqual(
+      leaks.map(({ title }) => /calling `(\w+)`/.exec(title)?.[1]),
+      ["pollMessages", "refreshPrices", "expireToken"],
+    );
+    for (const leak of leaks) assert.deepEqual(leak.growth.entryCounts, [50, 150, 250]);
+    assert.match(leaks[0]!.leaked.words, /^each of 200 new timers keeps .*25 \{from\}/);
+    assert.match(leaks[2]!.leaked.words, /1 function expireToken/);
+    assert.equal(new Set(leaks.map(({ fingerprint }) => fingerprint)).size, 3);
+  });
+
+  test("are told together where the number of one kind of them stays", async () => {
+    const page = new SmallPage("function tick() {}\nfunction blink() {}\n");
+    const timers = page.collection("blink::(anonymous namespace)::DOMTimerCoordinator", page.window);
+    const start = (name: string): void => {
+      const timer = page.native("DOMTimer", undefined, { size: 200 });
+      const callback = page.native("V8Function", page.native("ScheduledAction", timer));
+      page.refer(callback, page.function(name, `${name}() {}`.slice(name.length), page.scopeWith("clock")));
+      page.add(timers, timer);
+    };
+    start("blink");
+    const leak = await leakAfter(page.program, () => times(40, () => start("tick")));
+    assert.match(leak.title, /^timers calling `tick`/);
+    assert.deepEqual(leak.growth.entries, [40, 40]);
   });
 
   test("are none if the program keeps objects of a class of that name", async () => {

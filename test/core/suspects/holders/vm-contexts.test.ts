@@ -21,6 +21,6 @@ suite("contexts of vm", () => {
         program.push(callbacks, callback);
       }),
     );
-    assert.equal(leak.kind, "module-array");
+    assert.equal(leak.kind, "callbacks");
   });
 });

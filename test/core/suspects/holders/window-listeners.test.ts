@@ -65,6 +65,6 @@ suite("listeners of the browser's event targets", () => {
     const leak = await leakAfter(program, () =>
       times(40, () => program.add(listeners, program.function("onChange", program.newScope(), 1))),
     );
-    assert.equal(leak.kind, "map-cache");
+    assert.equal(leak.kind, "callbacks");
   });
 });

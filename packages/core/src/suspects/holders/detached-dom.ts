@@ -1,6 +1,6 @@
 import { DETACHED } from "../../graph/detachedness.js";
-import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { nodeLabel } from "../../graph/v8-names.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { nodeLabel, nodeText } from "../../graph/v8-names.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
 
@@ -27,10 +27,15 @@ function detachedIn({ heap, samples }: HolderFacts): NodeIndex {
     const least = retainedSize[sample]! * MOST;
     const seen = new Set<NodeIndex>([sample]);
     for (const node of seen) {
-      if (graph.detached?.[node] === DETACHED && retainedSize[node]! >= least) return node;
+      if (isDetached(graph, node) && retainedSize[node]! >= least) return node;
       for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
         if (dominator[graph.edgeTarget[edge]!] === node) seen.add(graph.edgeTarget[edge]!);
     }
   }
   return NO_NODE;
+}
+
+/** Node calls handles of its own detached too, where JavaScript still has the object and libuv no more. */
+function isDetached(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.detached?.[node] === DETACHED && !nodeText(graph, node).startsWith("Node / ");
 }

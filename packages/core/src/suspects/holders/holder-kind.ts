@@ -3,6 +3,7 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
 import type { SourcePosition } from "../../graph/source-locations.js";
+import type { AccessPath } from "../access-words.js";
 import type { Finding } from "../finding.js";
 import { label } from "../original-words.js";
 import { shortFile } from "../short-file.js";
@@ -61,9 +62,15 @@ export function whereabouts({ finding }: HolderFacts): string {
   const line = path.position === null ? "" : `:${path.position.line}`;
   if (path.scope.kind === "module") return `module scope of ${file}${path.isDeclaration ? line : ""}`;
   const name = path.scope.functionName === "" ? "a function" : `${path.scope.functionName}()`;
-  return path.scope.kind === "function"
-    ? `scope of ${name} in ${file}${line}`
-    : `scope around ${name} in ${file}${line}`;
+  const scope = path.scope.kind === "function" ? "scope of" : "scope around";
+  return `${scope} ${name} in ${file}${line}${ownedBy(path.owner)}`;
+}
+
+/** ", made for `cart` of shop.js:4": whose functions share a scope in another file. */
+function ownedBy(owner: AccessPath | null): string {
+  if (owner === null) return "";
+  const line = owner.isDeclaration && owner.position !== null ? `:${owner.position.line}` : "";
+  return `, made for \`${owner.expression}\` of ${shortFile(owner.file)}${line}`;
 }
 
 /** The word of the access path before and after one of its words: `settingsHub` and `"theme-changed"` of `_events`. */

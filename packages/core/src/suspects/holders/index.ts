@@ -1,6 +1,7 @@
 import { asyncContext } from "./async-context.js";
 import { bufferView } from "./buffer-view.js";
 import { activeObjects } from "./active-objects.js";
+import { callbacks } from "./callbacks.js";
 import { classStatic } from "./class-static.js";
 import { closureContext } from "./closure-context.js";
 import { detachedDom } from "./detached-dom.js";
@@ -64,6 +65,7 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   globalProperty,
   classStatic,
   privateField,
+  callbacks,
   mapCache,
   moduleArray,
   moduleObject,

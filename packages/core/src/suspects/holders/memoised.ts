@@ -27,6 +27,7 @@ export const memoised: HolderKind = {
     const name = functionName(facts);
     // A cache on a function need not be one of its answers.
     if (facts.finding.path.isStatic) return `${usualTitle(facts)}, the cache of the function \`${name}\``;
+    if (facts.finding.path.owner !== null) return `${usualTitle(facts)}, answers of a memoised function`;
     return `${usualTitle(facts)}, answers of ${name === "" ? "a memoised function" : `the memoised function \`${name}\``}`;
   },
 };

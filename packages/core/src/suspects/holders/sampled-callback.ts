@@ -34,11 +34,10 @@ function ofScope({ heap }: HolderFacts, callback: NodeIndex): string {
 }
 
 /** "`tick` (clock.js:12)", "a function (clock.js:12)". */
-export function callbackInWords(facts: HolderFacts): string {
+export function callbackInWords(facts: HolderFacts, callback: NodeIndex = sampledCallback(facts)): string {
   const { graph } = facts.heap;
-  const callback = sampledCallback(facts);
   const name = callback === NO_NODE ? "" : functionName(graph, callback);
-  const position = callbackPosition(facts);
+  const position = callback === NO_NODE ? null : closurePosition(graph, callback);
   const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
   return `${name === "" ? `a function${ofScope(facts, callback)}` : `\`${name}\``}${where}`;
 }

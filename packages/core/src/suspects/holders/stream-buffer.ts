@@ -9,7 +9,9 @@ export const streamBuffer: HolderKind = {
   advice:
     "Respect backpressure: stop writing when write() returns false until 'drain', read or destroy what nobody consumes.",
   entryWord: "chunks",
-  recognise: ({ finding }) => finding.path.words.some((word) => STATES.includes(word)),
+  // What a stream is piped to is in its state as well, and no chunk.
+  recognise: ({ finding: { path } }) =>
+    path.words.some((word) => STATES.includes(word)) && !path.words.includes("pipes"),
   title(facts) {
     const { words } = facts.finding.path;
     const at = words.findIndex((word) => STATES.includes(word));

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { reportOn } from "../../../support/real-reports.js";
+import { SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, onlyLeak, times } from "../../../support/suspects.js";
+
+suite("functions that were handed in and are never taken out", () => {
+  test("are told with one of them, and with whom the list is for", async () => {
+    const leak = onlyLeak(await reportOn("callbacks"));
+    assert.equal(leak.kind, "callbacks");
+    assert.match(leak.title, /^Array `subscribers`, scope (?:of createStore|around \w+)\(\) in tiny-store\.mjs:3, /);
+    assert.match(
+      leak.title,
+      /, made for `cart` of callbacks\.mjs:5, keeps callbacks such as `redraw` \(callbacks\.mjs:9\)$/,
+    );
+  });
+
+  test("are told of the keys of a Map as well", async () => {
+    const program = new SmallProgram();
+    const hooks = program.variable("hooks", program.map());
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(hooks, program.function("hook", program.newScope(), 1), program.heap.string("x"))),
+    );
+    assert.equal(leak.kind, "callbacks");
+  });
+
+  test("are none if they are a small part of what is kept", async () => {
+    const program = new SmallProgram();
+    const jobs = program.variable("jobs", program.array());
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        program.push(jobs, program.function("job", program.newScope(), 1));
+        program.push(jobs, program.object("Result", {}, 4000));
+      }),
+    );
+    assert.equal(leak.kind, "module-array");
+  });
+});
