@@ -66,6 +66,11 @@ suite("any report", () => {
     reportOn("seed-server"),
     reportOn("seed-server-objects"),
     reportOn("seed-server", NORMAL),
+    reportOn("every-kind"),
+    reportOn("kept-with-it"),
+    reportOn("several-timers"),
+    reportOn("callbacks"),
+    reportOn("performance-marks"),
   ];
 
   test("is plain JSON: what is read back is what was written", async () => {
@@ -85,6 +90,15 @@ suite("any report", () => {
           held[i]! + settled[i]!,
         );
       });
+    }
+  });
+
+  test("leaves next to nothing unexplained of the growth of a program that leaks", async () => {
+    for (const { totals, suspects } of await Promise.all(reports())) {
+      if (suspects.length === 0) continue;
+      totals.unexplained.forEach((bytes, i) =>
+        assert.ok(Math.abs(bytes) <= 16_384 + totals.growth[i]! * 0.02, `${bytes} of ${totals.growth[i]}`),
+      );
     }
   });
 

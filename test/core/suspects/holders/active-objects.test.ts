@@ -24,7 +24,7 @@ suite("objects that the browser keeps while they are active", () => {
     assert.equal(leak.title, "Worker objects that are never ended: a function (app.js:1)");
   });
 
-  test("are told of Node\'s handles as well, with the program\'s function that they call", async () => {
+  test("are told of Node's handles as well, with the program's function that they call", async () => {
     const leak = onlyLeak(await reportOn("message-ports"));
     assert.equal(leak.kind, "active-objects");
     assert.match(

@@ -38,7 +38,7 @@ suite("elements that are no longer in the document", () => {
     assert.match(leak.title, /^Set `closed`, .*, keeps Detached <dialog>$/);
   });
 
-  test("are none if they are handles of Node\'s, which it calls detached too", async () => {
+  test("are none if they are handles of Node's, which it calls detached too", async () => {
     const program = new SmallProgram();
     const byRoute = program.variable("byRoute", program.map());
     const leak = await leakAfter(program, () =>
