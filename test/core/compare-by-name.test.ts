@@ -118,6 +118,36 @@ suite("snapshots of two processes", () => {
     );
   });
 
+  test("have modules named that only the later has, where they keep much", async () => {
+    const release = (ordersFirst: boolean, sizes: Readonly<Record<string, number>>): HeapAnalysis => {
+      const shop = new SmallProgram("const journal = [];\n", "/app/shop.js");
+      const journal = shop.variable("journal", shop.array());
+      const order = (count: number): void => {
+        for (let i = 0; i < count; i++) shop.push(journal, shop.object("Order", {}, 100));
+      };
+      order(ordersFirst ? 200 : 0);
+      for (const [file, entries] of Object.entries(sizes)) {
+        const module = new SmallProgram("const entries = [];\n", `/app/${file}`, shop.heap);
+        const list = module.variable("entries", module.array());
+        for (let i = 0; i < entries; i++) module.push(list, module.object("Entry", {}, 1000));
+      }
+      order(ordersFirst ? 0 : 200);
+      return analyseHeap(graphOf(shop.heap));
+    };
+    const report = await compareHeaps([
+      release(true, { "old.js": 300 }),
+      release(false, { "new.js": 300, "small.js": 3, "old.js": 300 }),
+    ]);
+    const [, added, ...others] = report.warnings;
+    assert.equal(added?.code, "new-module");
+    assert.match(
+      added.message,
+      /^new\.js is a module of the last snapshot only; its scope keeps 303 kB, most of it by its variable `entries`$/,
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(report.suspects, []);
+  });
+
   test("have sums that reconcile", async () => {
     const report = await compareHeaps([
       shop({ orders: 40, pages: 20, pagesFirst: true }),

@@ -23,6 +23,7 @@ import { findByName } from "./suspects/find-by-name.js";
 import { findHolders } from "./suspects/find-suspects.js";
 import { differences, sum } from "./suspects/growth-verdict.js";
 import { gainedClasses } from "./suspects/leaked-unit.js";
+import { inWords, newModules } from "./suspects/new-modules.js";
 import { PathTree } from "./suspects/path-tree.js";
 import { bytesInWords } from "./suspects/quantities.js";
 import { textsOf } from "./suspects/texts.js";
@@ -114,6 +115,7 @@ export async function compareHeaps(
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };
   const found = byName ? findByName(growth, terms) : findHolders(growth, terms);
+  if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));
   const described = describeAll(
     growth,
     tables,
