@@ -204,7 +204,10 @@ class SharedUnits {
       return mayHold(graph.nodeType[from]!) && !isLink(graph, from, root) ? survivor : NOTHING;
     const other = unit[from]!;
     if (other === root || other === NO_NODE) return NOTHING;
-    return region[from] === region[root] ? SHARED_UNIT : region[from]!;
+    if (region[from] === region[root]) return SHARED_UNIT;
+    // A hidden class knows the names of properties by way of others that it turns into.
+    const holder = this.#growth.survivors.nodes[this.#snapshot]![region[from]!]!;
+    return graph.nodeType[holder] === NodeType.shape ? NOTHING : region[from]!;
   }
 }
 

@@ -48,8 +48,10 @@ export class EngineNodes {
       case NodeType.hidden:
         return this.#isNamed(node, this.#hidden, isEngineWord);
       case NodeType.string: {
-        // Names in the templates of the browser's interfaces, made when a page first uses one.
+        // Names of properties that only hidden classes still know, and those in the templates of the browser's interfaces,
+        // made when a page first uses one.
         const above = this.#dominator[node]!;
+        if (nodeType[above] === NodeType.shape) return true;
         return nodeType[above] === NodeType.hidden && this.#isNamed(above, this.#hidden, isEngineWord);
       }
       case NodeType.native:

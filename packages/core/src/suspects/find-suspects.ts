@@ -4,7 +4,6 @@ import type { HolderGrowth } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { sourceOf } from "../graph/edges-of.js";
 import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
@@ -32,7 +31,7 @@ import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
 import { foldSameEmitter } from "./same-emitter.js";
 import { foldSameName } from "./same-name.js";
-import { scopeOwner } from "./scope-owner.js";
+import { withOwner } from "./scope-owner.js";
 import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
 import { slotOfUnits } from "./slot-of-units.js";
 import { onlyCallback, splitByCallback } from "./split-by-callback.js";
@@ -75,7 +74,8 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
       grown.push(...findingsOf(growth, survivor, { ...terms, floor: 0 }).filter((named) => !isUnnamed(named)));
   }
-  const shared = foldSharedHolders(growth, foldModuleLoading(grown, cycles));
+  const owned = grown.map((each) => withOwner(growth, each));
+  const shared = foldSharedHolders(growth, foldModuleLoading(owned, cycles));
   const folded = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
   return withoutConsequences(growth, folded)
     .flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]))
@@ -234,7 +234,7 @@ function finding(
     chain: slot?.chain ?? null,
     linkedClass: null,
     slotWords: slot?.words ?? [],
-    path: withOwner(growth, holder, pathTo(growth, holder, slot)),
+    path: pathTo(growth, holder, slot),
     bytes,
     entries,
     judgement: kept === null ? judge(series, terms) : judgeKept(kept, series.entries, terms.floor),
@@ -258,17 +258,6 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   const named = propertiesInSource(heap.graph, holder, [first, ...properties]).filter((word) => word !== CELL_VALUE);
   const words = [...path.words, ...named.map(propertyWord)];
   return { ...path, words, expression: join(words, false) };
-}
-
-/** A scope in a file of its own says little to who called what made it: he knows the object he was given. */
-function withOwner(growth: HolderGrowth, holder: NodeIndex, path: AccessPath): AccessPath {
-  if (path.scope === null || path.scope.kind === "module" || path.file.startsWith("node:")) return path;
-  const last = growth.heaps.length - 1;
-  const heap = growth.heaps[last]!;
-  const [first] = path.edges;
-  const scope = first === undefined ? holder : sourceOf(heap.graph, first);
-  const owner = scopeOwner(heap, growth.survivors.of[last]!, scope);
-  return owner === null || owner.file === path.file ? path : { ...path, owner };
 }
 
 /** What has no name in the program: of a scope at least its function is known. */

@@ -1,14 +1,28 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { internalField } from "../graph/edges-of.js";
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import { internalField, sourceOf } from "../graph/edges-of.js";
 import type { NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
 import { isContext } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import { accessPath } from "./access-path.js";
 import { type AccessPath, inWords } from "./access-words.js";
+import type { Finding } from "./finding.js";
 import { libraryOf } from "./library.js";
 
 const MAX_CLOSURES = 16;
+
+/** A finding with whom its scope is for, if that is of another file: who called what made it knows what he was given. */
+export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
+  const { holder, path } = finding;
+  if (path.scope === null || path.scope.kind === "module" || libraryOf(path.file) === "node:") return finding;
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const [first] = path.edges;
+  const scope = first === undefined ? holder : sourceOf(heap.graph, first);
+  const owner = scopeOwner(heap, growth.survivors.of[last]!, scope);
+  return owner === null || owner.file === path.file ? finding : { ...finding, path: { ...path, owner } };
+}
 
 /**
  * What a program calls the functions that share a scope, or the object that they are methods of: `cart` for the listeners
@@ -17,7 +31,7 @@ const MAX_CLOSURES = 16;
  * @param scope any node
  * @returns null if it is no scope, or only libraries name its functions
  */
-export function scopeOwner(heap: HeapAnalysis, survivorOf: Uint32Array, scope: NodeIndex): AccessPath | null {
+function scopeOwner(heap: HeapAnalysis, survivorOf: Uint32Array, scope: NodeIndex): AccessPath | null {
   const { graph } = heap;
   if (!isContext(graph, scope)) return null;
   let best: AccessPath | null = null;
