@@ -334,6 +334,27 @@ suite("no suspect", () => {
     assert.deepEqual([report.verdict, leaksOf(report)], ["no-leak", []]);
   });
 
+  test("is a hidden class that knows the names of what leaks elsewhere", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const orders = program.variable("orders", program.map());
+    const shape = heap.node("object shape", "system / Map", { size: 80 });
+    heap.internal(program.main, "map", shape);
+    const report = await reportAfter(program, (round) =>
+      times(60, (i) => {
+        const name = heap.string(`item ${round} ${i}`, { size: 100 });
+        const next = heap.node("object shape", "system / Map", { size: 80 });
+        const transition = heap.node("object shape", "system / TransitionArray", { size: 40 });
+        heap.internal(shape, `transition ${round} ${i}`, transition).internal(transition, "to", next);
+        heap.internal(transition, "key", name).internal(next, "key", name);
+        const order = program.object("Order", {}, 40);
+        heap.internal(order, "map", next);
+        program.add(orders, program.object("Key"), order);
+      }),
+    );
+    assert.match(onlyLeak(report).title, /^Map `orders`/);
+  });
+
   test("is V8's own growth, however steady: code, hidden classes, feedback", async () => {
     const program = new SmallProgram();
     const { heap } = program;
