@@ -69,6 +69,19 @@ suite("suspects", () => {
     assert.match(onlyLeak(report).title, /Array `basket\.lines`, module scope of server\.js/);
   });
 
+  test("are named through the cell that V8 14 puts between a variable and its first value", async () => {
+    const program = new SmallProgram("let jobs = [];\n");
+    const cell = program.variable("jobs", program.heap.node("hidden", "system / ContextCell", { size: 24 }));
+    const jobs = program.array();
+    program.heap.hidden(cell, 0, jobs);
+    const leak = onlyLeak(
+      await reportAfter(program, () => times(60, () => program.push(jobs, program.object("Job", {}, 200)))),
+    );
+    assert.equal(leak.title, "Array `jobs`, module scope of server.js:1");
+    const holder = leak.path.find((step) => step.holder)!;
+    assert.equal(holder.words, "variable `jobs`");
+  });
+
   test("are slots whose container is replaced by a larger one: `state.items = [...state.items, item]`", async () => {
     const program = new SmallProgram("const state = {};\n");
     const { heap } = program;

@@ -114,8 +114,9 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     return { node: from, cost: step.cost + 2, words: [WEAK_VALUE + weakMapName(heap, table), ...step.words], edges };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
   if (isModuleCell(graph, from)) return { node: from, cost: step.cost, words: step.words, edges };
-  // A proxy stands between a variable and the object; nobody writes it.
-  if (nodeText(graph, from).startsWith("system / JSProxy"))
+  // A proxy stands between a variable and the object, from V8 14 on also a cell while the variable has its first value;
+  // nobody writes them.
+  if (/^system \/ (?:JSProxy|ContextCell)/.test(nodeText(graph, from)))
     return { node: from, cost: step.cost, words: step.words, edges };
   const holder = owner[from]!;
   if (holder === from || graph.nodeType[holder] !== NodeType.object) return null;

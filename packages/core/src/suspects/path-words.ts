@@ -1,4 +1,5 @@
 import { edgeNameText, findEdge, NO_EDGE } from "../graph/edges-of.js";
+import { eachRetainer } from "../graph/incoming.js";
 import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
 import { type Heap, originalScope, scopeOf } from "../graph/scopes.js";
 import { closurePosition, type SourcePosition } from "../graph/source-locations.js";
@@ -61,6 +62,8 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   if (isGlobalObject(heap, target)) return isNative(graph, target) ? "window" : "(global)";
   if (from === ROOT || graph.nodeType[target] === NodeType.synthetic) return rootWords(heap, target);
   const isFunction = graph.nodeType[target] === NodeType.closure;
+  if (isVariableCell(heap, target)) return null;
+  if (isVariableCell(heap, from)) return variableOfCell(heap, from);
   if (isFunction && (type === EdgeType.internal || isNative(graph, from))) return functionWords(heap, target);
   if (type === EdgeType.context || (type === EdgeType.hidden && isContext(graph, from))) {
     const name = variableInSource(heap, from, edge);
@@ -74,6 +77,21 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   if (type === EdgeType.internal && tableIdIn(edgeNameText(graph, edge)) !== 0) return "value in WeakMap";
   if (isTable(heap, from)) return "entry of Map or Set";
   return null;
+}
+
+/** True for the cell in which V8 14 and later have a variable of a scope while it has its first value. */
+function isVariableCell({ graph }: Heap, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.hidden && nodeText(graph, node) === "system / ContextCell";
+}
+
+function variableOfCell(heap: Heap, cell: NodeIndex): string {
+  let words = "a variable";
+  eachRetainer(heap.graph, heap.retainers, cell, (context, edge) => {
+    const name = isContext(heap.graph, context) ? variableInSource(heap, context, edge) : null;
+    if (name !== null) words = `variable \`${name}\``;
+    return name === null;
+  });
+  return words;
 }
 
 /** Node's and Blink's own side of an object, and the wrapper that leads from it to the program's. */

@@ -21,7 +21,8 @@ const MOST_CALLBACKS = 8;
  */
 export function splitByCallback(growth: HolderGrowth, finding: Finding, terms: Terms): Finding[] {
   const last = growth.heaps.length - 1;
-  if (finding.members > 1 || finding.tops !== null || growth.left !== null) return [finding];
+  const { entries: all, members, tops } = finding;
+  if (all === null || members > 1 || tops !== null || growth.left !== null) return [finding];
   const groups = byCallback(growth.heaps[last]!, finding.container);
   if (groups.size < 2) return [finding];
   const counts = countsOf(growth, finding, [...groups.keys()]);
@@ -30,7 +31,7 @@ export function splitByCallback(growth: HolderGrowth, finding: Finding, terms: T
     const series = counts.get(callback)!;
     const bytes = finding.bytes.map((each, i) => Math.round(each * shares.get(callback)![i]!));
     const judgement = judge({ bytes, before: 0, entries: differences(series), isCapacity: false }, terms);
-    const entriesInWords = { counts: series, word: finding.entries!.word };
+    const entriesInWords = { counts: series, word: all.word };
     const part = { ...finding, entries: entriesInWords, bytes, judgement, only: new Set(entries) };
     return isLeak(part) ? [part] : [];
   });
