@@ -7,7 +7,7 @@ import { differences, isWhole, type Judgement, rates, STEADY_LOADING, sum, type 
  */
 export function isModuleLoading({ path }: Finding): boolean {
   if (path.file.startsWith("node:internal/modules/") || path.file === "node:internal/process/esm_loader") return true;
-  return /^(?:require\.(?:cache|extensions)|(?:\$?Module|globalThis)\b.*\._cache|module\.children)\b/.test(
+  return /^(?:require\.(?:cache|extensions)|(?:\$?Module|globalThis)\b.*\._cache|(?:module|require\.main|process\.mainModule)\.children)\b/.test(
     path.expression,
   );
 }
