@@ -79,6 +79,41 @@ suite("attach", { concurrency: 2 }, () => {
       }),
   );
 
+  test("takes them of a worker thread; says that one grows, and not the main one", () =>
+    inSetting(async (setting) => {
+      const parent = setting.write(
+        "parent.cjs",
+        `const worker = new (require("node:worker_threads").Worker)(require("node:path").join(__dirname, "keeper.cjs"), { stdin: true });
+         process.stdin.pipe(worker.stdin);`,
+      );
+      setting.write("keeper.cjs", KEEPER);
+      const { NODE_OPTIONS: _, ...env } = process.env;
+      const child = spawn(process.execPath, ["--inspect=127.0.0.1:0", parent], { env });
+      const ended = once(child, "exit");
+      try {
+        const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
+        const [, target] = /ws:\/\/([\d.]+:\d+)\//.exec(text)!;
+        await once(child.stdout, "data");
+        const next = async () => {
+          child.stdin.write("500\n");
+          await once(child.stdout, "data");
+        };
+        const { notes } = await take(setting, { target: target!, next });
+        assert.match(
+          notes[0]!,
+          /^worker thread 1 \(keeper\.cjs\) grew from .*; --worker keeper\.cjs looks at that heap$/,
+        );
+        const { files } = await take(setting, { target: target!, next, worker: "keeper" });
+        const [suspect] = (await findLeaks(files)).suspects;
+        assert.match(suspect!.title, /^Array `kept`, module scope of keeper\.cjs/);
+        assert.deepEqual(suspect!.growth.entryCounts, [500, 1000]);
+        await assert.rejects(take(setting, { target: target!, next, worker: "print" }), { code: "not-found" });
+      } finally {
+        child.kill("SIGKILL");
+        await ended;
+      }
+    }));
+
   test("takes them by host and port, and keeps an inspector open that was", () =>
     inSetting(async (setting) => {
       const { NODE_OPTIONS: _, ...env } = process.env;

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { CaptureError, type CaptureErrorCode } from "@leakdiff/capture";
+import { findLeaks } from "@leakdiff/core";
 import { inSetting, serverText } from "../support/capture-programs.js";
 
 const HEALTHY = serverText({ "/": "" });
@@ -176,5 +178,52 @@ suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 
         /^the program ran out of heap memory and died after \d+ requests, so it was started again/,
       );
       assert.equal(events.filter(({ kind }) => kind === "restart").length, 1);
+    }));
+
+  test("names the snapshot that V8 wrote of a heap that was nearly full, and then was not any more", () =>
+    inSetting(async ({ write, capture, out, files }) => {
+      const greedy = serverText(
+        {
+          "/": `while (!written()) kept.push(new Array(25_000).fill(0.5));
+                kept.length = 0;`,
+        },
+        `const kept = [];
+         const written = () =>
+           require("node:fs").readdirSync(${JSON.stringify(out)}).some((name) => /\\.heapsnapshot$/.test(name));`,
+      );
+      const {
+        ended,
+        files: compared,
+        notes,
+      } = await capture({
+        command: [process.execPath, "--max-old-space-size=40", write("server.cjs", greedy)],
+        load: { urls: ["/"], requests: 1 },
+        cycles: 1,
+        nearHeapLimit: true,
+      });
+      assert.deepEqual([ended, compared.length], ["complete", 2]);
+      const file = join(out, "near-heap-limit.heapsnapshot");
+      assert.deepEqual(notes, [
+        `the heap was nearly full at one time: what V8 wrote then is ${file}, and is not compared`,
+      ]);
+      assert.deepEqual(files(), ["a.heapsnapshot", "b.heapsnapshot", "near-heap-limit.heapsnapshot", "program.log"]);
+    }));
+
+  test("compares the snapshot that V8 wrote on the way down with those before", () =>
+    inSetting(async ({ write, capture, out }) => {
+      const { ended, files, loads } = await capture({
+        command: [process.execPath, "--max-old-space-size=40", write("server.cjs", hungry)],
+        load: { urls: ["/"], requests: 20, connections: 1 },
+        warmup: 1,
+        cycles: 100,
+        nearHeapLimit: true,
+      });
+      assert.deepEqual(
+        [ended, files],
+        ["out-of-memory", ["a", "near-heap-limit"].map((name) => join(out, `${name}.heapsnapshot`))],
+      );
+      assert.ok(loads[0]! >= 20);
+      const [suspect] = (await findLeaks(files)).suspects;
+      assert.match(suspect!.title, /^Array `kept`/);
     }));
 });

@@ -34,6 +34,60 @@ function capturing(answer: (options: CaptureOptions) => Promise<Capture>): Captu
 }
 
 describe("leakdiff run", () => {
+  it("says what memory did before any snapshot is read", async () => {
+    const told: string[] = [];
+    const around = surroundings({
+      capture: capturing(async () => fakeCapture()),
+      core: new FakeCore({
+        findLeaks: async () => {
+          told.push(around.stderr.text);
+          return fakeReport();
+        },
+      }),
+    });
+    await main(RUN, around);
+    assert.deepEqual(told, ["mountain: memory grows all the time\n  20.0 kB a request\n"]);
+  });
+
+  it("leaves the drawing on a terminal until there is a report, and there for good if the report goes elsewhere", async () => {
+    const capture = capturing(async ({ onEvent }) => {
+      for (const sample of fakeCapture().samples) onEvent!({ kind: "sample", sample });
+      return fakeCapture();
+    });
+    const wiped = new RegExp(`^(?:\\r${ESCAPE}\\[\\d+A${ESCAPE}\\[J)?$`);
+    for (const isTerminal of [true, false]) {
+      let atReading = "";
+      const core = new FakeCore({
+        findLeaks: async () => {
+          atReading = around.stderr.text;
+          return fakeReport();
+        },
+      });
+      const stderr = new FakeOutput({ columns: 60 });
+      const stdout = isTerminal ? new FakeOutput({ columns: 60 }) : new FakeOutput();
+      const around = surroundings({ capture, core, stdout, stderr, env: { NO_COLOR: "1" } });
+      await main(RUN, around);
+      assert.match(atReading, /1,300 requests\nmountain: memory grows all the time\n {2}20\.0 kB a request\n$/);
+      const rest = around.stderr.text.slice(atReading.length);
+      assert.match(rest, wiped);
+      assert.equal(rest !== "", isTerminal);
+    }
+  });
+
+  it("passes on what its options say of the report, the heap and memory", async () => {
+    let asked: CaptureOptions | undefined;
+    const capture = capturing(async (options) => {
+      asked = options;
+      return fakeCapture();
+    });
+    const around = surroundings({ capture });
+    const words = ["--show-strings", "--memory", "low", "--force", "--process", "queue.js", "--worker", "2"];
+    await main(["run", ...words, ...RUN.slice(1)], around);
+    assert.deepEqual([asked!.process, asked!.worker], ["queue.js", "2"]);
+    const { showStrings, memory, force } = around.core.calls[0]![2] as Record<string, unknown>;
+    assert.deepEqual([showStrings, memory, force], [true, "low", true]);
+  });
+
   it("prints what memory did and then what leaks, and judges growth by the load", async () => {
     let asked: CaptureOptions | undefined;
     const capture = capturing(async (options) => {
@@ -115,6 +169,7 @@ describe("leakdiff run", () => {
       onEvent!({ kind: "started", pid: 7, command: ["node", `a${ESCAPE}.js`] });
       const url = "http://127.0.0.1:3000";
       onEvent!({ kind: "ready", pid: 8, version: "v22.1.0", url, snapshots: 3, cycles: 13 });
+      onEvent!({ kind: "heap", name: "worker thread 2 (render.js)" });
       onEvent!({ kind: "sample", sample: sample! });
       onEvent!({ kind: "cycle", cycle: 1, cycles: 13, warmup: true });
       onEvent!({ kind: "sample", sample: later! });
@@ -129,10 +184,13 @@ describe("leakdiff run", () => {
     assert.deepEqual(around.stderr.text.split("\n"), [
       "starting node a\\u001b.js (pid 7)",
       "ready at http://127.0.0.1:3000: pid 8, Node 22.1.0",
+      "looking at worker thread 2 (render.js)",
       "  before any load   heap    5.0 MB",
       "  warm-up 1         heap    7.0 MB  100 requests",
       "  snapshot 1 of 3    heap/a, 5.0 MB",
       "note: 3 of 100 requests failed",
+      "mountain: memory grows all the time",
+      "  20.0 kB a request",
       "",
     ]);
 

@@ -12,6 +12,13 @@ export interface CaptureOptions {
   readonly load: LoadOptions;
   /** Where the program listens, for a command or a scenario; found out unless given. */
   readonly url?: string;
+  /**
+   * Which of the program's Node processes is looked at: a pid, a part of its words, or "parent" for one that started others.
+   * Unless given it is the one that listens.
+   */
+  readonly process?: string;
+  /** Which of its worker threads: a number, or a part of its name or file. Unless given it is the main thread. */
+  readonly worker?: string;
   /** Folder for the snapshots and logs; made if need be. */
   readonly out: string;
   /** 2 to 26; 3. */

@@ -1,22 +1,24 @@
 import { setMaxListeners } from "node:events";
-import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Capture } from "./capture.js";
 import { CaptureError } from "./capture-error.js";
-import { type CaptureOptions, isWhole, knownUrl, makeFolder, type Plan, planOf } from "./capture-options.js";
-import { Disconnected } from "./inspector/connection.js";
-import { commandLoad } from "./load/command-load.js";
+import { type CaptureOptions, knownUrl, makeFolder, type Plan, planOf } from "./capture-options.js";
+import { Disconnected } from "./inspector/channel.js";
 import type { Load } from "./load/load.js";
-import { requestLoad } from "./load/request-load.js";
-import { loadScenario, scenarioLoad } from "./load/scenario-load.js";
+import { lighter, loadOf } from "./load/load-of-plan.js";
+import { nearLimitFile } from "./near-limit-file.js";
+import { chooseHeap, type Heap } from "./program/choose-heap.js";
 import { findTarget, refuseTaken, type Target } from "./program/find-target.js";
+import { OtherHeaps } from "./program/other-heaps.js";
 import { placeOf } from "./program/ports.js";
 import { Recording } from "./recording.js";
 import { type Program, type ProgramEnd, quoted, startProgram } from "./program/start-program.js";
 
 /** For a process whose inspector went away, or that answers nothing any more, to be seen ending. */
 const LAST_MOMENTS = 5000;
+/** For a process or worker thread that is asked for to start; others start with the first work. */
+const EARLY = 1000;
 
 /**
  * Starts a program, puts load on it and takes snapshots of its heap, with one inspector session from the first to the
@@ -31,15 +33,14 @@ export async function captureSnapshots(options: CaptureOptions): Promise<Capture
   await makeFolder(plan.out);
   const first = new Attempt(plan);
   const capture = await first.run();
-  const smaller = plan.restart === true && capture.ended === "out-of-memory" ? lighter(plan, first) : undefined;
+  const smaller = plan.restart === true && capture.ended === "out-of-memory" ? lighter(plan, first.cycles) : undefined;
   if (smaller === undefined) return enough(capture, first);
   plan.event({ kind: "restart", reason: capture.reason! });
   const second = new Attempt(smaller);
   const again = await second.run();
-  return enough(
-    { ...again, notes: [`${capture.reason}, so it was started again with less load`, ...again.notes] },
-    second,
-  );
+  const notes = [`${capture.reason}, so it was started again with less load`];
+  if (first.nearLimit !== undefined) notes.push(`what V8 wrote before it died is ${first.nearLimit}`);
+  return enough({ ...again, notes: [...notes, ...again.notes] }, second);
 }
 
 /** @throws CaptureError if there is nothing to compare */
@@ -52,7 +53,10 @@ function enough(capture: Capture, { plan, output }: Attempt): Capture {
 /** One life of the program. */
 class Attempt {
   readonly plan: Plan;
+  /** What V8 wrote when the heap was nearly full. */
+  nearLimit: string | undefined;
   #program: Program | undefined;
+  #heap: Heap | undefined;
   #recording: Recording | undefined;
   #loads: number[] = [];
   #notes: string[] = [];
@@ -86,18 +90,22 @@ class Attempt {
       if (url !== undefined) await refuseTaken(placeOf(url));
       this.#program = await this.#start();
       target = await this.#ready(url);
-      const load = await loadOf(plan, target);
+      const load = await loadOf(plan, target.origin);
       await this.#work(target, load);
+      await this.#addNearLimit(false);
       return this.#capture("complete", undefined);
     } catch (error) {
       await this.#lastMoments(error);
-      if (plan.signal?.aborted) return this.#capture("interrupted", "it was interrupted");
-      if (this.#over === undefined) throw this.#withOutput(error);
-      if (this.#over.ended === "out-of-memory") await this.#addNearLimit();
-      return this.#capture(this.#over.ended, this.#over.reason);
+      const over = plan.signal?.aborted
+        ? ({ ended: "interrupted", reason: "it was interrupted" } as const)
+        : this.#over;
+      if (over === undefined) throw this.#withOutput(error);
+      await this.#addNearLimit(over.ended === "out-of-memory");
+      return this.#capture(over.ended, over.reason);
     } finally {
       plan.signal?.removeEventListener("abort", stop);
-      await target?.session.close();
+      await this.#heap?.process.close();
+      await target?.heap.session.close();
       await this.#program?.stop();
     }
   }
@@ -125,8 +133,7 @@ class Attempt {
       timeout: readyTimeout,
       signal: this.#life.signal,
     });
-    const { pid, version } = target.facts;
-    for (const note of target.notes) this.#note(note);
+    const { pid, version } = target.heap.facts;
     event({
       kind: "ready",
       pid,
@@ -135,21 +142,38 @@ class Attempt {
       snapshots,
       cycles: warmup + cycles * (snapshots - 1),
     });
-    // Whatever is being asked of it: nobody waits for the answer any more.
-    this.#life.signal.addEventListener("abort", () => void target.session.close(), { once: true });
-    void target.session.connection.closed.then(async () => {
-      // Mostly the program ends with this process, and knows better how.
-      await Promise.race([this.#program!.ended, sleep(LAST_MOMENTS, undefined, { ref: false })]);
-      this.#end(`process ${pid} ended`, this.#program!.output.fullHeap);
-    });
+    this.#watch(target.heap, () => `process ${pid} ended`);
     return target;
   }
 
-  async #work({ session, facts }: Target, load: Load): Promise<void> {
+  /** Whatever is being asked of it: nobody waits for the answer once the program is over; and the other way round. */
+  #watch({ process, session }: Heap, reason: () => string): void {
+    this.#life.signal.addEventListener("abort", () => void process.close(), { once: true });
+    void session.connection.closed.then(async () => {
+      // Mostly the program ends with this process, and knows better how.
+      await Promise.race([this.#program!.ended, sleep(LAST_MOMENTS, undefined, { ref: false })]);
+      this.#end(reason(), this.#program!.output.fullHeap);
+    });
+  }
+
+  /** Looks for the heap that was asked for. @throws CaptureError if it is not there within `patience` milliseconds */
+  async #choose(target: Target, patience: number): Promise<Recording> {
+    const { snapshots, out, gzip = false, event, process, worker } = this.plan;
+    const heap = await chooseHeap(target.heap, { process, worker }, this.#program!, patience, this.#life.signal);
+    this.#heap = heap;
+    if (heap !== target.heap) {
+      event({ kind: "heap", name: heap.name });
+      this.#watch(heap, () => `${heap.process.connection.isOpen ? heap.name : `process ${heap.facts.pid}`} ended`);
+    }
+    for (const note of heap.notes) this.#note(note);
     const { signal } = this.#life;
-    const { snapshots, cycles, warmup, out, gzip = false, event } = this.plan;
-    const recording = new Recording(session, facts, { out, snapshots, gzip, signal, event });
-    this.#recording = recording;
+    this.#recording = new Recording(heap.session, heap.facts, { out, snapshots, gzip, signal, event });
+    return this.#recording;
+  }
+
+  async #work(target: Target, load: Load): Promise<void> {
+    const { signal } = this.#life;
+    const { snapshots, cycles, warmup, readyTimeout, event } = this.plan;
     const total = warmup + cycles * (snapshots - 1);
     let cycle = 0;
 
@@ -161,19 +185,28 @@ class Attempt {
         if (failed === load.size) throw new CaptureError("load-failed", failure!);
         if (failed > 0) this.#note(`${failed} of ${load.size} requests of cycle ${cycle} failed: ${failure}`);
         this.#done += load.size;
-        await recording.sample({ cycle, requests: this.#done });
+        await this.#recording?.sample({ cycle, requests: this.#done });
       }
     };
 
-    await recording.sample({ cycle, requests: 0 });
+    const early = await this.#choose(target, EARLY).catch((error: unknown) => {
+      if (warmup === 0 || !(error instanceof CaptureError) || error.code !== "not-found") throw error;
+    });
+    await early?.sample({ cycle, requests: 0 });
     await repeat(warmup, true);
+    // What was not there before any work may have begun with it.
+    const recording = early ?? (await this.#choose(target, readyTimeout));
+    const others = new OtherHeaps(this.#heap!, () => this.#program!.announcements(), signal);
     await recording.snapshot();
+    await others.measure();
     for (let number = 2; number <= snapshots; number++) {
       const before = this.#done;
       await repeat(cycles, false);
       await recording.snapshot();
       this.#loads.push(this.#done - before);
+      await others.measure();
     }
+    for (const note of others.notes) this.#note(note);
   }
 
   /** The program is over; the first to say why is right. */
@@ -205,18 +238,19 @@ class Attempt {
     return new CaptureError(error.code, error.message, { output, cause: error, capture });
   }
 
-  /** V8 gives its own name to what it writes on the way down. */
-  async #addNearLimit(): Promise<void> {
+  /** @param died of a full heap: then the file is the last of its snapshots */
+  async #addNearLimit(died: boolean): Promise<void> {
     const { out, nearHeapLimit } = this.plan;
-    if (!nearHeapLimit || this.#recording === undefined) return;
-    const written = (await readdir(out)).filter((name) => /^Heap\..*\.heapsnapshot$/.test(name)).sort();
-    const [last] = written.splice(-1);
-    if (last === undefined) return;
-    for (const name of written) await rm(join(out, name));
-    const file = join(out, "near-heap-limit.heapsnapshot");
-    await rename(join(out, last), file);
-    this.#recording!.files.push(file);
-    this.#recording!.marks.push(this.#recording!.samples.length - 1);
+    const recording = this.#recording;
+    if (!nearHeapLimit || recording === undefined) return;
+    this.nearLimit = await nearLimitFile(out, this.#heap!);
+    if (this.nearLimit === undefined) return;
+    if (!died) {
+      this.#note(`the heap was nearly full at one time: what V8 wrote then is ${this.nearLimit}, and is not compared`);
+      return;
+    }
+    recording.files.push(this.nearLimit);
+    recording.marks.push(recording.samples.length - 1);
     this.#loads.push(Math.max(1, this.#done - this.#loads.reduce((sum, load) => sum + load, 0)));
   }
 
@@ -241,46 +275,10 @@ class Attempt {
   }
 }
 
-async function loadOf({ load, out, cwd }: Plan, { origin }: Target): Promise<Load> {
-  if ("urls" in load) {
-    const urls = load.urls.map((url) => {
-      if (isWhole(url)) return url;
-      if (origin !== undefined) return new URL(url, origin).href;
-      throw new CaptureError(
-        "bad-option",
-        `the program listens on several ports, so it is not clear where ${url} is; give the whole address`,
-      );
-    });
-    return requestLoad(urls, load);
-  }
-  if ("command" in load) return commandLoad(load.command, origin, join(out, "load.log"), cwd);
-  const scenario = typeof load.scenario === "string" ? await loadScenario(load.scenario) : load.scenario;
-  return scenarioLoad(scenario, origin);
-}
-
 function how({ code, signal }: ProgramEnd, fullHeap: boolean): string {
   if (fullHeap) return "the program ran out of heap memory";
   if (signal === "SIGKILL" || code === 137) {
     return "the program was killed (SIGKILL), as happens when a machine or its container is out of memory,";
   }
   return signal === null ? `the program exited with code ${code}` : `the program was ended by ${signal}`;
-}
-
-/** The same run with so little load that the program lives: seven tenths of what it died of. */
-function lighter(plan: Plan, { cycles: survived }: Attempt): Plan | undefined {
-  const intervals = plan.snapshots - 1;
-  if ("urls" in plan.load) {
-    const size = plan.load.requests ?? 100;
-    const bearable = 0.7 * Math.max(survived, 0.5) * size;
-    const warmup = Math.min(plan.warmup, 1);
-    const cycles = Math.max(1, Math.min(plan.cycles, Math.floor((bearable - warmup) / intervals)));
-    const requests = Math.floor(bearable / (warmup + cycles * intervals));
-    return requests < 1
-      ? undefined
-      : { ...plan, warmup, cycles, load: { ...plan.load, requests: Math.min(size, requests) } };
-  }
-  const bearable = Math.floor(0.7 * survived);
-  if (bearable < intervals) return undefined;
-  const cycles = Math.min(plan.cycles, Math.floor(bearable / intervals));
-  return { ...plan, warmup: Math.min(plan.warmup, bearable - cycles * intervals), cycles };
 }

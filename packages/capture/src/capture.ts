@@ -39,6 +39,8 @@ export type CaptureEvent =
       readonly snapshots: number;
       readonly cycles: number;
     }
+  /** The heap that was asked for is there, such as "worker thread 3 (render.js)". */
+  | { readonly kind: "heap"; readonly name: string }
   /** A cycle of load begins; `cycle` counts from 1. */
   | { readonly kind: "cycle"; readonly cycle: number; readonly cycles: number; readonly warmup: boolean }
   /** Memory after a cycle, or before the first. */

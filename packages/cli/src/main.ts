@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { CaptureError } from "@leakdiff/capture";
-import type { Progress, RunOptions } from "@leakdiff/core";
+import type { FindLeaksOptions, Progress, RunOptions } from "@leakdiff/core";
 import type { AttachRequest, Request, RunRequest, TrendRequest } from "./args.js";
+import type { ReportRequest } from "./args/command.js";
 import type { Taken } from "./capture/take-snapshots.js";
 import { EXIT, exitCode } from "./gate.js";
 import type { Answer } from "./render/index.js";
@@ -67,6 +68,7 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
     answer = await ask(core, request, taken, options);
   } finally {
     line?.stop();
+    taken?.clear();
   }
   if (taken?.capture.ended !== "interrupted") signal?.throwIfAborted();
 
@@ -106,30 +108,25 @@ async function ask(
 ): Promise<Answer> {
   switch (request.command) {
     case "leaks": {
-      const { files, minGrowth, cycles, cleanup, sourceRoot, showStrings, memory, force } = request;
+      const { files, cycles, cleanup } = request;
       const report = await core.findLeaks(files, {
         ...options,
-        ...(minGrowth !== undefined && { minGrowth }),
+        ...reportOptions(request),
         ...(cycles !== undefined && { cycles }),
         ...(cleanup && { cleanup }),
-        ...(sourceRoot !== undefined && { sourceRoot }),
-        ...(showStrings && { showStrings }),
-        ...(memory && { memory }),
-        ...(force && { force }),
       });
       return { command: "leaks", report };
     }
     case "attach":
     case "run": {
       const { files, loads } = taken!.capture;
-      const { minGrowth, sourceRoot } = request;
       const report = await core.findLeaks(files, {
         ...options,
+        ...reportOptions(request),
         ...(loads.length > 0 && { cycles: loads }),
-        ...(sourceRoot !== undefined && { sourceRoot }),
-        ...(minGrowth !== undefined && { minGrowth }),
       });
-      return { command: "capture", ...taken!, report };
+      const { capture, trend } = taken!;
+      return { command: "capture", capture, trend, report };
     }
     case "summary":
       return {
@@ -146,6 +143,16 @@ async function ask(
       return { command: "retainers", report };
     }
   }
+}
+
+function reportOptions({ minGrowth, sourceRoot, showStrings, memory, force }: ReportRequest): FindLeaksOptions {
+  return {
+    ...(minGrowth !== undefined && { minGrowth }),
+    ...(sourceRoot !== undefined && { sourceRoot }),
+    ...(showStrings && { showStrings }),
+    ...(memory && { memory }),
+    ...(force && { force }),
+  };
 }
 
 /** One sentence for what the user can mend; the whole story for what is our fault. */

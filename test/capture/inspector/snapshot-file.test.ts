@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type WebSocket, WebSocketServer } from "ws";
-import { Connection, Disconnected } from "#capture/inspector/connection.js";
+import { Disconnected } from "#capture/inspector/channel.js";
+import { Connection } from "#capture/inspector/connection.js";
 import { writeSnapshot } from "#capture/inspector/snapshot-file.js";
 
 const CHUNK = "é".repeat(50_000);

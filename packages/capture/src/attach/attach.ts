@@ -4,8 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Capture, CaptureEvent } from "../capture.js";
 import { CaptureError } from "../capture-error.js";
 import { makeFolder, whole } from "../capture-options.js";
-import { Disconnected } from "../inspector/connection.js";
+import { Disconnected } from "../inspector/channel.js";
 import { HeapSession, type ProcessFacts } from "../inspector/heap-session.js";
+import { chosenThread, type Heap, mainHeap } from "../program/choose-heap.js";
+import { OtherHeaps } from "../program/other-heaps.js";
+import type { Announcement } from "../program/start-program.js";
 import { Recording } from "../recording.js";
 import { sizeWords } from "../size-words.js";
 import { snapshotCost } from "../snapshot-cost.js";
@@ -17,6 +20,8 @@ export interface AttachOptions {
   readonly target: string | number;
   /** Part of the title or address of a tab, where there are several. */
   readonly page?: string;
+  /** Which worker thread of a Node process: a number, or a part of its name or file. Unless given it is the main thread. */
+  readonly worker?: string;
   /** Folder for the snapshots; made if need be. */
   readonly out: string;
   /** 2 to 26; 3. */
@@ -36,11 +41,12 @@ interface Attached {
   readonly facts: ProcessFacts | undefined;
   /** Its inspector was closed before. */
   readonly opened: boolean;
-  readonly url: string | undefined;
 }
 
 /** Samples between two snapshots. */
 const SAMPLES = 20;
+/** Milliseconds for a worker thread that is asked for to be there. */
+const PATIENCE = 1000;
 const LARGE = 200e6;
 
 /**
@@ -60,25 +66,36 @@ export async function attach(options: AttachOptions): Promise<Capture> {
     notes.push(message);
     event({ kind: "note", message });
   };
-  const { session, facts, opened, url } = await open(options, note);
+  const { session, facts, opened } = await open(options, note);
   const life = new AbortController();
   const stop = () => life.abort(asked!.reason);
   asked?.addEventListener("abort", stop, { once: true });
-  void session.connection.closed.then(() => life.abort(new Disconnected("the process ended, or closed its inspector")));
-  const recording = new Recording(session, facts, { out, snapshots, gzip, signal: life.signal, event });
+  const gone = "the process ended, or closed its inspector";
+  void session.connection.closed.then(() => life.abort(new Disconnected(gone)));
+  let recording = new Recording(session, facts, { out, snapshots, gzip, signal: life.signal, event });
   const capture = (ended: Capture["ended"], reason: string | undefined): Capture => {
     const { files, samples, marks } = recording;
     return { files, loads: [], unit: "run", samples, marks, ended, reason, notes, log: undefined };
   };
 
-  event({ kind: "ready", pid: facts?.pid, version: facts?.version, url, snapshots, cycles: 0 });
+  event({ kind: "ready", pid: facts?.pid, version: facts?.version, url: undefined, snapshots, cycles: 0 });
   try {
+    const heap = await choose(session, facts, options.worker, life.signal);
+    if (heap !== undefined && options.worker !== undefined) {
+      event({ kind: "heap", name: heap.name });
+      for (const each of heap.notes) note(each);
+      void heap.session.connection.closed.then(() => life.abort(new Disconnected(`${heap.name} ended`)));
+      recording = new Recording(heap.session, heap.facts, { out, snapshots, gzip, signal: life.signal, event });
+    }
+    const others = heap && new OtherHeaps(heap, () => [announced(heap.facts)], life.signal);
     for (let number = 1; number <= snapshots; number++) {
       if (number > 1) await interval(recording, options.next, number, life.signal);
       const { heapUsed } = await recording.sample({});
-      await weigh(heapUsed, await session.facts(), options, number === 1 ? note : () => {});
+      await weigh(heapUsed, await recording.session.facts(), options, number === 1 ? note : () => {});
       await recording.snapshot();
+      await others?.measure();
     }
+    for (const each of others?.notes ?? []) note(each);
     return capture("complete", undefined);
   } catch (error) {
     const over = asked?.aborted
@@ -87,7 +104,7 @@ export async function attach(options: AttachOptions): Promise<Capture> {
         ? "exited"
         : undefined;
     if (over === undefined) throw error;
-    const reason = over === "interrupted" ? "it was interrupted" : "the process ended, or closed its inspector";
+    const reason = over === "interrupted" ? "it was interrupted" : whyGone(life.signal, gone);
     if (recording.files.length >= 2) return capture(over, reason);
     if (over === "interrupted") throw asked!.reason;
     throw new CaptureError("exited", reason, { capture: capture(over, reason) });
@@ -96,6 +113,27 @@ export async function attach(options: AttachOptions): Promise<Capture> {
     if (opened && session.connection.isOpen) await closeInspector(session);
     await session.close();
   }
+}
+
+/** What ended first is what there is to say. */
+function whyGone({ reason }: AbortSignal, otherwise: string): string {
+  return reason instanceof Disconnected ? reason.message : otherwise;
+}
+
+/** The heap that was asked for; undefined of what is no Node process, which has one only. */
+async function choose(
+  session: HeapSession,
+  facts: ProcessFacts | undefined,
+  worker: string | undefined,
+  signal: AbortSignal,
+): Promise<Heap | undefined> {
+  if (worker !== undefined) return chosenThread(worker, session, PATIENCE, signal);
+  return facts && mainHeap(session, announced(facts), []);
+}
+
+/** Of a process that did not announce itself, all that is needed is known. */
+function announced({ pid }: ProcessFacts): Announcement {
+  return { pid, parent: 0, url: "", words: [] };
 }
 
 async function open({ target, page }: AttachOptions, note: (message: string) => void): Promise<Attached> {
@@ -108,7 +146,7 @@ async function open({ target, page }: AttachOptions, note: (message: string) => 
           "until leakdiff is done, who may connect there can control it",
       ),
     );
-    return { session, facts: await session.facts(), opened, url: undefined };
+    return { session, facts: await session.facts(), opened };
   }
   const url = /^wss?:\/\//.test(words)
     ? words
@@ -116,7 +154,7 @@ async function open({ target, page }: AttachOptions, note: (message: string) => 
   const session = await HeapSession.open(url).catch((error: unknown) => {
     throw new CaptureError("no-inspector", (error as Error).message, { cause: error });
   });
-  return { session, facts: await session.facts(), opened: false, url: undefined };
+  return { session, facts: await session.facts(), opened: false };
 }
 
 async function addressAt(place: string, page: string | undefined): Promise<string> {

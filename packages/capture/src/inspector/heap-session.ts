@@ -1,12 +1,15 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MemorySample } from "../memory-sample.js";
-import { Connection, ProtocolError } from "./connection.js";
+import { type Channel, ProtocolError } from "./channel.js";
+import { Connection } from "./connection.js";
 import { type SnapshotFileOptions, writeSnapshot } from "./snapshot-file.js";
 
 /** What a process says of itself. */
 export interface ProcessFacts {
   readonly pid: number;
+  /** Number of the thread; 0 for the main one. */
+  readonly thread: number;
   /** Such as "v22.11.0". */
   readonly version: string;
   /** Bytes at which V8 gives up. */
@@ -22,9 +25,10 @@ const SETTLE = 100;
 
 // The same text every time, so that V8 compiles it once.
 const FACTS = `(() => {
-  const os = require("os"), v8 = require("v8");
+  const os = require("os"), v8 = require("v8"), { threadId } = require("worker_threads");
   return JSON.stringify({
     pid: process.pid,
+    thread: threadId,
     version: process.version,
     heapLimit: v8.getHeapStatistics().heap_size_limit,
     availableMemory: process.availableMemory ? process.availableMemory() : os.freemem(),
@@ -38,22 +42,22 @@ const LISTENING = `JSON.stringify(process._getActiveHandles()
 
 /** One inspector session with one heap, kept from the first snapshot to the last. */
 export class HeapSession {
-  readonly connection: Connection;
-  /** The program has come to its end and waits for the inspector to go before it exits. */
-  readonly finishing: Promise<void>;
+  readonly connection: Channel;
 
-  private constructor(connection: Connection) {
+  private constructor(connection: Channel) {
     this.connection = connection;
-    this.finishing = new Promise((resolve) => {
-      connection.on("NodeRuntime.waitingForDisconnect", () => resolve());
-    });
-    // Whatever it was for, it is over; and a process must not wait for us.
-    void this.finishing.then(() => this.close());
+  }
+
+  /** The heap at the other end of a channel. */
+  static over(channel: Channel): HeapSession {
+    return new HeapSession(channel);
   }
 
   /** @throws Disconnected */
   static async open(url: string, timeout?: number): Promise<HeapSession> {
     const session = new HeapSession(await Connection.open(url, timeout));
+    // The program has come to its end, and waits for the inspector to go before it exits.
+    session.connection.on("NodeRuntime.waitingForDisconnect", () => void session.close());
     // Only Node knows this one.
     await session.connection.send("NodeRuntime.notifyWhenWaitingForDisconnect", { enabled: true }).catch(ignoreRefusal);
     return session;

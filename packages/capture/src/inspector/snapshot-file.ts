@@ -4,7 +4,7 @@ import { finished } from "node:stream/promises";
 import type { Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import { CaptureError } from "../capture-error.js";
-import type { Connection } from "./connection.js";
+import type { Channel } from "./channel.js";
 
 // What process.exit() would leave half-written.
 const unfinished = new Set<string>();
@@ -25,7 +25,7 @@ export interface SnapshotFileOptions {
  * holds every string of the process. The file has its name only when it is complete; until then `.part` follows it.
  */
 export async function writeSnapshot(
-  connection: Connection,
+  connection: Channel,
   file: string,
   { gzip = false, signal, onBytes }: SnapshotFileOptions = {},
 ): Promise<void> {

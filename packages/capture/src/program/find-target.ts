@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AddressInfo } from "node:net";
 import { CaptureError } from "../capture-error.js";
-import { HeapSession, type ProcessFacts } from "../inspector/heap-session.js";
+import { HeapSession } from "../inspector/heap-session.js";
+import { type Heap, mainHeap } from "./choose-heap.js";
 import { answers, type Place, placeOf } from "./ports.js";
 import type { Announcement, Program } from "./start-program.js";
 
 /** The process to look at, of all that a command started. */
 export interface Target {
-  /** The only session that is left open. */
-  readonly session: HeapSession;
-  readonly facts: ProcessFacts;
+  /** Of its main thread; its session is the only one that is left open. */
+  readonly heap: Heap;
   /** Where it listens, as in "http://127.0.0.1:3000"; undefined if it does not, or not alone. */
   readonly origin: string | undefined;
-  readonly notes: readonly string[];
 }
 
 export interface FindOptions {
@@ -66,16 +65,16 @@ export async function findTarget(program: Program, options: FindOptions): Promis
       if (readyText === undefined || said) {
         if (servers.length > 0 && (place === undefined || (await answers(place)))) {
           chosen = lowest(servers);
-          return await targetOf(chosen, servers, url);
+          return await targetOf(program, chosen, servers, url);
         }
         if (said && place === undefined && all.length > 0) {
           chosen = deepest(all);
-          return await targetOf(chosen, [], url);
+          return await targetOf(program, chosen, [], url);
         }
         if (place !== undefined && all.length > 0 && (await answers(place))) answeredAt ??= performance.now();
         if (answeredAt !== undefined && performance.now() - answeredAt > PATIENCE) {
           chosen = deepest(all);
-          return await targetOf(chosen, [], url);
+          return await targetOf(program, chosen, [], url);
         }
       }
       if (performance.now() - started > timeout) throw notReady(all, options, said, program);
@@ -128,21 +127,20 @@ function deepest(candidates: readonly Candidate[]): Candidate {
   return leaves.at(-1) ?? candidates.at(-1)!;
 }
 
-async function targetOf(chosen: Candidate, alike: readonly Candidate[], url: URL | undefined): Promise<Target> {
-  const facts = await chosen.session.facts();
-  if (facts === undefined) {
-    throw new CaptureError("no-inspector", `process ${chosen.pid} has no working inspector, so it cannot be looked at`);
-  }
-  const notes: string[] = [];
-  if (alike.length > 1) {
-    notes.push(
-      `${alike.length} processes share the work; these are snapshots of one of them, process ${chosen.pid}, ` +
-        "so it got only a part of the load",
-    );
-  }
+async function targetOf(
+  program: Program,
+  chosen: Candidate,
+  alike: readonly Candidate[],
+  url: URL | undefined,
+): Promise<Target> {
+  const heap = await mainHeap(chosen.session, chosen, program.announcements());
+  const notes = [
+    `${alike.length} processes share the work; these are snapshots of one of them, process ${chosen.pid}, ` +
+      "so it got only a part of the load",
+  ];
   const ports = new Set(chosen.listens.map(({ port }) => port));
   const origin = url?.origin ?? (ports.size === 1 ? originOf(chosen.listens[0]!) : undefined);
-  return { session: chosen.session, facts, origin, notes };
+  return { heap: alike.length > 1 ? { ...heap, notes } : heap, origin };
 }
 
 function originOf({ address, port }: AddressInfo): string {

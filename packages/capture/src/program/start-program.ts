@@ -18,6 +18,8 @@ export interface Announcement {
   readonly pid: number;
   readonly parent: number;
   readonly url: string;
+  /** What it runs, and that one's words: the file's whole path first. Empty for `node -e`. */
+  readonly words: readonly string[];
 }
 
 /** A program that was started, with all the processes it started. */
@@ -109,6 +111,7 @@ export async function startProgram(command: readonly string[], options: StartOpt
 }
 
 function read(file: string): readonly Announcement[] {
+  // One that is being written still ends in ".part".
   return file.endsWith(".json") ? [JSON.parse(readFileSync(file, "utf8")) as Announcement] : [];
 }
 

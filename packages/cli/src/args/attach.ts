@@ -1,30 +1,17 @@
-import {
-  type Command,
-  flag,
-  OUTPUT_OPTIONS,
-  type OutputRequest,
-  REPORT_OPTIONS,
-  SOURCE_OPTIONS,
-  valued,
-} from "./command.js";
-import { toDuration, toMinGrowth, toTop, toWhole } from "./values.js";
+import { type Command, flag, OUTPUT_OPTIONS, REPORT_OPTIONS, type ReportRequest, valued } from "./command.js";
+import { toDuration, toReport, toWhole } from "./values.js";
 
-export interface AttachRequest extends OutputRequest {
+export interface AttachRequest extends ReportRequest {
   readonly command: "attach";
   /** A pid, host:port, or an address that starts with ws:. */
   readonly target: string;
   /** Milliseconds between two snapshots; undefined for when Enter is pressed. */
   readonly every: number | undefined;
   readonly page: string | undefined;
+  readonly worker: string | undefined;
   readonly snapshots: number | undefined;
   readonly out: string | undefined;
   readonly gzip: boolean;
-  readonly force: boolean;
-  /** Suspects to show. */
-  readonly top: number;
-  readonly minGrowth: number | undefined;
-  readonly sourceRoot: string | undefined;
-  readonly exitZero: boolean;
 }
 
 export const attach: Command<AttachRequest> = {
@@ -35,11 +22,10 @@ export const attach: Command<AttachRequest> = {
     every: valued("Time between two snapshots: 30s, 5m (default: at Enter)"),
     snapshots: valued("How many (default 3)"),
     page: valued("The tab with this in its title or address"),
+    worker: valued("The worker thread with this in its name or file"),
     out: valued("Folder for the snapshots (default: a new one here)"),
     gzip: flag("Write packed snapshots"),
-    force: flag("Take them even if memory or disk seem too small"),
     ...REPORT_OPTIONS,
-    ...SOURCE_OPTIONS,
     ...OUTPUT_OPTIONS,
   },
   build: (command) =>
@@ -56,15 +42,11 @@ export const attach: Command<AttachRequest> = {
     target: given.words("target")[0]!,
     every: toDuration(given, "every"),
     page: given.words("page").at(-1),
+    worker: given.words("worker").at(-1),
     snapshots: toWhole(given, "snapshots", 2, 26),
     out: given.words("out").at(-1),
     gzip: given.flag("gzip"),
-    force: given.flag("force"),
-    top: toTop(given, 5),
-    minGrowth: toMinGrowth(given),
-    sourceRoot: given.words("source-root").at(-1),
-    exitZero: given.flag("exit-zero"),
-    ...given.output,
+    ...toReport(given),
   }),
   misuse: ([target, more]) =>
     target === undefined

@@ -52,23 +52,40 @@ export const OUTPUT_OPTIONS: Readonly<Record<string, Options>> = {
   "no-color": flag("Print without colour, as with NO_COLOR=1"),
 };
 
-/** What may be said of a report about leaks. */
-export const REPORT_OPTIONS: Readonly<Record<string, Options>> = {
-  top: valued("Suspects to show (default 5)"),
-  "min-growth": valued("Leave out what grew by less: 10kB, 1MB"),
-  "exit-zero": flag("Exit with 0 although something leaks"),
-};
-
 /** For what may need much memory. */
 export const FORCE_OPTION: Readonly<Record<string, Options>> = {
   force: flag("Try it even if memory seems to be short"),
-};
-export const MEMORY_OPTIONS: Readonly<Record<string, Options>> = {
-  memory: valued("low: read one file after the other, for less memory"),
-  ...FORCE_OPTION,
 };
 
 /** For what tells names and places. */
 export const SOURCE_OPTIONS: Readonly<Record<string, Options>> = {
   "source-root": valued("A folder of sources and source maps: tells original names and lines"),
 };
+
+/** What may be said of a report about leaks, in the order of the help. */
+export const REPORT_OPTIONS: Readonly<Record<string, Options>> = {
+  top: valued("Suspects to show (default 5)"),
+  "min-growth": valued("Leave out what grew by less: 10kB, 1MB"),
+  ...SOURCE_OPTIONS,
+  "show-strings": flag("Show keys and strings of what leaks: users' data"),
+  memory: valued("low: read one file after the other, for less memory"),
+  ...FORCE_OPTION,
+  "exit-zero": flag("Exit with 0 although something leaks"),
+};
+
+/** What REPORT_OPTIONS say. */
+export interface ReportRequest extends OutputRequest {
+  /** Suspects to show. */
+  readonly top: number;
+  /** Bytes; undefined leaves it to core. */
+  readonly minGrowth: number | undefined;
+  /** The folder of the program's sources and source maps. */
+  readonly sourceRoot: string | undefined;
+  /** Tell texts of the heap. */
+  readonly showStrings: boolean;
+  /** "low": take less memory, and longer. */
+  readonly memory: "low" | undefined;
+  /** Try it even if memory seems to be short. */
+  readonly force: boolean;
+  readonly exitZero: boolean;
+}

@@ -3,53 +3,31 @@ import {
   type Command,
   flag,
   type Given,
-  MEMORY_OPTIONS,
   OUTPUT_OPTIONS,
-  type OutputRequest,
   REPORT_OPTIONS,
-  SOURCE_OPTIONS,
+  type ReportRequest,
   UsageError,
   valued,
 } from "./command.js";
-import { exampleOf, toMemory, toMinGrowth, toTop } from "./values.js";
+import { exampleOf, toReport } from "./values.js";
 
-export interface LeaksRequest extends OutputRequest {
+export interface LeaksRequest extends ReportRequest {
   readonly command: "leaks";
   readonly files: readonly string[];
-  /** Suspects to show. */
-  readonly top: number;
-  /** Bytes; undefined leaves it to core. */
-  readonly minGrowth: number | undefined;
   /** Requests, or whatever the process did, between the snapshots: one number for all intervals or one for each. */
   readonly cycles: readonly number[] | undefined;
   /** The snapshots are: before an action, after it, after cleaning up. */
   readonly cleanup: boolean;
-  /** The folder of the program's sources and source maps. */
-  readonly sourceRoot: string | undefined;
-  /** Tell texts of the heap. */
-  readonly showStrings: boolean;
-  /** "low": take less memory, and longer. */
-  readonly memory: "low" | undefined;
-  /** Try it even if memory seems to be short. */
-  readonly force: boolean;
-  readonly exitZero: boolean;
 }
-
-const { top, "min-growth": minGrowth, "exit-zero": exitZero } = REPORT_OPTIONS;
 
 export const leaks: Command<LeaksRequest> = {
   name: "leaks",
   usage: "$0 <a> <b> [more..]",
   describe: "Name what leaks; oldest snapshot first",
   options: {
-    top: top!,
-    "min-growth": minGrowth!,
     cycles: valued("Requests between the snapshots: 50, or 500,50"),
     cleanup: flag("The third snapshot was taken after cleaning up: what is left?"),
-    ...SOURCE_OPTIONS,
-    "show-strings": flag("Show keys and strings of what leaks: users' data"),
-    ...MEMORY_OPTIONS,
-    "exit-zero": exitZero!,
+    ...REPORT_OPTIONS,
     ...OUTPUT_OPTIONS,
   },
   build: (command) =>
@@ -73,7 +51,6 @@ export const leaks: Command<LeaksRequest> = {
     if (files.filter((name) => name === "-").length > 1) {
       throw new UsageError("standard input (-) can be read only once; give the other snapshot as a file");
     }
-    const minGrowth = toMinGrowth(given);
     const cleanup = given.flag("cleanup");
     if (cleanup && files.length !== 3) {
       throw new UsageError(
@@ -82,13 +59,7 @@ export const leaks: Command<LeaksRequest> = {
       );
     }
     const cycles = toCycles(given, cleanup ? 2 : files.length);
-    const exitZero = given.flag("exit-zero");
-    const sourceRoot = given.words("source-root").at(-1);
-    const showStrings = given.flag("show-strings");
-    const memory = toMemory(given);
-    const force = given.flag("force");
-    const of = { minGrowth, cycles, cleanup, sourceRoot, showStrings, memory, force, exitZero };
-    return { command: "leaks", files, top: toTop(given, 5), ...of, ...given.output };
+    return { command: "leaks", files, cycles, cleanup, ...toReport(given) };
   },
   misuse([only, ...others], theirs) {
     if (only === undefined) {

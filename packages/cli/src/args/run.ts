@@ -4,15 +4,14 @@ import {
   flag,
   type Given,
   OUTPUT_OPTIONS,
-  type OutputRequest,
   REPORT_OPTIONS,
-  SOURCE_OPTIONS,
+  type ReportRequest,
   UsageError,
   valued,
 } from "./command.js";
-import { toDuration, toMinGrowth, toTop, toWhole } from "./values.js";
+import { toDuration, toReport, toWhole } from "./values.js";
 
-export interface RunRequest extends OutputRequest {
+export interface RunRequest extends ReportRequest {
   readonly command: "run";
   /** The program to run and its words. */
   readonly program: readonly string[];
@@ -25,16 +24,14 @@ export interface RunRequest extends OutputRequest {
   readonly warmup: number | undefined;
   readonly snapshots: number | undefined;
   readonly cycles: number | undefined;
+  /** Words for the process and the worker thread to look at. */
+  readonly process: string | undefined;
+  readonly worker: string | undefined;
   /** Folder; undefined for a new one. */
   readonly out: string | undefined;
   readonly gzip: boolean;
   readonly restart: boolean;
   readonly nearHeapLimit: boolean;
-  /** Suspects to show. */
-  readonly top: number;
-  readonly minGrowth: number | undefined;
-  readonly sourceRoot: string | undefined;
-  readonly exitZero: boolean;
 }
 
 export const run: Command<RunRequest> = {
@@ -54,12 +51,13 @@ export const run: Command<RunRequest> = {
     snapshots: valued("How many (default 3)"),
     ready: valued("It is ready when it prints this, not when it listens"),
     timeout: valued("How long it may take to be ready (default 30s)"),
+    process: valued("Look at the process with this in its words, not the one that listens"),
+    worker: valued("Look at the worker thread with this in its name or file"),
     out: valued("Folder for snapshots and logs (default: a new one here)"),
     gzip: flag("Write packed snapshots"),
     restart: flag("If its heap overflows, run it again with less load"),
     "near-heap-limit": flag("Have V8 write a snapshot when the heap is nearly full"),
     ...REPORT_OPTIONS,
-    ...SOURCE_OPTIONS,
     ...OUTPUT_OPTIONS,
   },
   build: (command) =>
@@ -68,6 +66,7 @@ export const run: Command<RunRequest> = {
       .example("leakdiff run --url /page -- node server.js", "Asks it for /page, over and over")
       .example("leakdiff run --url http://localhost:3000 -- npm start", "Looks at the process that listens")
       .example("leakdiff run --url / --requests 1 --rate 1 -- node a.js", "One request a second")
+      .example("leakdiff run --worker render.js --url / -- node a.js", "The heap of a worker thread")
       .example('leakdiff run --exec "k6 run x.js" -- node a.js', "Any load; it finds LEAKDIFF_URL set")
       .epilogue(
         "After each cycle of load garbage is collected and memory is measured. Exit codes are\n" +
@@ -82,15 +81,13 @@ export const run: Command<RunRequest> = {
     warmup: toWhole(given, "warmup", 0),
     snapshots: toWhole(given, "snapshots", 2, 26),
     cycles: toWhole(given, "cycles", 1),
+    process: given.words("process").at(-1),
+    worker: given.words("worker").at(-1),
     out: given.words("out").at(-1),
     gzip: given.flag("gzip"),
     restart: given.flag("restart"),
     nearHeapLimit: given.flag("near-heap-limit"),
-    top: toTop(given, 5),
-    minGrowth: toMinGrowth(given),
-    sourceRoot: given.words("source-root").at(-1),
-    exitZero: given.flag("exit-zero"),
-    ...given.output,
+    ...toReport(given),
   }),
   misuse: () => "run needs a program: leakdiff run --url /page -- node server.js",
 };

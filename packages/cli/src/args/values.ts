@@ -1,5 +1,5 @@
 import { parseSize } from "../render/units.js";
-import { type Given, UsageError } from "./command.js";
+import { type Given, type ReportRequest, UsageError } from "./command.js";
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   top: "--top 10",
@@ -19,6 +19,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   "source-root": "--source-root .",
   every: "--every 5m",
   page: "--page Inbox",
+  process: "--process queue.js",
+  worker: "--worker render.js",
   memory: "--memory low",
   limit: "--limit 512MB",
   per: "--per request",
@@ -39,13 +41,27 @@ export function toTop(given: Given, otherwise: number): number {
   return Number(text);
 }
 
-export function toMemory(given: Given): "low" | undefined {
+/** @throws UsageError */
+export function toReport(given: Given): ReportRequest {
+  return {
+    top: toTop(given, 5),
+    minGrowth: toMinGrowth(given),
+    sourceRoot: given.words("source-root").at(-1),
+    showStrings: given.flag("show-strings"),
+    memory: toMemory(given),
+    force: given.flag("force"),
+    exitZero: given.flag("exit-zero"),
+    ...given.output,
+  };
+}
+
+function toMemory(given: Given): "low" | undefined {
   const text = given.words("memory").at(-1);
   if (text !== undefined && text !== "low") throw new UsageError(`--memory takes one word, low; "${text}" is none`);
   return text;
 }
 
-export function toMinGrowth(given: Given): number | undefined {
+function toMinGrowth(given: Given): number | undefined {
   const text = given.words("min-growth").at(-1);
   if (text === undefined) return undefined;
   const bytes = parseSize(text);

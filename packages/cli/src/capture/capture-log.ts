@@ -1,27 +1,34 @@
-import type { CaptureEvent, MemorySample } from "@leakdiff/capture";
-import { type GraphLook, renderGraph } from "../render/graph.js";
+import type { CaptureEvent, MemorySample, Trend } from "@leakdiff/capture";
+import type { GraphLook } from "../render/graph.js";
+import { verdictLines } from "../render/memory.js";
 import { plainText } from "../render/plain-text.js";
 import { bytes, counted } from "../render/units.js";
 import { NO_BREAK_SPACE, shorten } from "../render/wrap.js";
 import type { Output } from "../surroundings.js";
+import { liveRegion } from "./live-region.js";
 
 export interface CaptureLog {
   readonly show: (event: CaptureEvent) => void;
   /** Asks the user for something. */
   readonly ask: (text: string) => void;
+  /** No more events will come: says what memory did, before anything reads a snapshot. */
+  readonly judged: (trend: Trend) => void;
   /** Wipes what is only for the moment. */
   readonly stop: () => void;
 }
 
 const MOST_SAMPLES = 40;
-const GRAPH_ROWS = 6;
 
 /**
  * Tells how a run goes, a line for each thing that is done. On a terminal memory is drawn below as it is measured, and
- * the last line tells what is being done.
+ * the last line tells what is being done. `judge` says what samples show.
  */
-export function captureLog(stderr: Output, look: GraphLook): CaptureLog {
-  const live = stderr.isTTY ? liveRegion(stderr, look) : undefined;
+export function captureLog(
+  stderr: Output,
+  look: GraphLook,
+  judge: (samples: readonly MemorySample[]) => Trend,
+): CaptureLog {
+  const live = stderr.isTTY ? liveRegion(stderr, look, judge) : undefined;
   const say = (text: string) => {
     const line = text.replaceAll(NO_BREAK_SPACE, " ");
     if (live === undefined) stderr.write(`${line}\n`);
@@ -43,6 +50,8 @@ export function captureLog(stderr: Output, look: GraphLook): CaptureLog {
         const node = event.version === undefined ? "" : `, Node ${plainText(event.version.replace(/^v/, ""))}`;
         return say(`${cycles === 0 ? "attached" : "ready"}${at}${who}${node}`);
       }
+      case "heap":
+        return say(`looking at ${plainText(event.name)}`);
       case "cycle":
         if (event.warmup) warmup = event.cycle;
         return live?.now(`${event.warmup ? "warm-up" : "load"}: cycle ${event.cycle} of ${event.cycles}`);
@@ -51,8 +60,10 @@ export function captureLog(stderr: Output, look: GraphLook): CaptureLog {
         return sample(event.sample);
       case "snapshot": {
         const { number, snapshots, file } = event;
-        if (event.complete)
+        if (event.complete) {
+          live?.mark();
           return say(`  snapshot ${number} of ${snapshots}    ${plainText(file)}, ${bytes(event.bytes)}`);
+        }
         return live?.now(`snapshot ${number} of ${snapshots}: ${bytes(event.bytes)}`);
       }
       case "restart":
@@ -70,45 +81,10 @@ export function captureLog(stderr: Output, look: GraphLook): CaptureLog {
     say(`  ${what.padEnd(16)}  ${memory}  ${requests === 0 ? "" : counted(requests, "request")}`.trimEnd());
   }
 
-  return { show, ask: say, stop: () => live?.clear() };
-}
+  function judged(trend: Trend): void {
+    if (live !== undefined) return live.rest();
+    for (const line of verdictLines(trend, look)) say(line);
+  }
 
-interface LiveRegion {
-  /** Writes a line that stays. */
-  above(line: string): void;
-  add(sample: MemorySample): void;
-  /** What is being done. */
-  now(words: string): void;
-  clear(): void;
-}
-
-/** Lines at the end of a terminal that are drawn over and over. */
-function liveRegion(terminal: Output, look: GraphLook): LiveRegion {
-  const samples: MemorySample[] = [];
-  let text = "";
-  let height = 0;
-  // The cursor stays in the last line, so that nothing scrolls.
-  const wipe = () => (height > 1 ? `\r\u001b[${height - 1}A\u001b[J` : height === 1 ? "\r\u001b[J" : "");
-  const draw = (above = "") => {
-    const columns = Math.max(20, (terminal.columns ?? 80) - 1);
-    const graph = samples.length < 2 ? [] : renderGraph(samples, { ...look, columns, rows: GRAPH_ROWS });
-    const lines = [...graph, shorten(text.replaceAll(NO_BREAK_SPACE, " "), columns)];
-    terminal.write(`${wipe()}${above}${lines.join("\n")}`);
-    height = lines.length;
-  };
-  return {
-    above: (line) => draw(`${line}\n`),
-    add(sample) {
-      samples.push(sample);
-      draw();
-    },
-    now(words) {
-      text = words;
-      draw();
-    },
-    clear() {
-      terminal.write(wipe());
-      [samples.length, text, height] = [0, "", 0];
-    },
-  };
+  return { show, ask: say, judged, stop: () => live?.clear() };
 }

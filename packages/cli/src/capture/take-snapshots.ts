@@ -10,9 +10,11 @@ import { type CaptureLog, captureLog } from "./capture-log.js";
 export interface Taken {
   readonly capture: Capture;
   readonly trend: Trend;
+  /** Wipes what was drawn for as long as there is no report. */
+  readonly clear: () => void;
 }
 
-/** Takes the snapshots of a request, and tells on stderr how it goes. */
+/** Takes the snapshots of a request, and tells on stderr how it goes and, at its end, what memory did. */
 export async function takeSnapshots(
   request: RunRequest | AttachRequest,
   columns: number,
@@ -22,11 +24,13 @@ export async function takeSnapshots(
   const { trend } = around.capture ?? (await import("@leakdiff/capture"));
   const ascii = wantsAscii(env);
   const look = { columns, ascii, color: wantsColor(request.noColor, env, stderr.isTTY === true) };
-  const log = captureLog(stderr, look);
+  const log = captureLog(stderr, look, trend);
   try {
     const capture = await captured(request, log, around);
-    log.stop();
-    return { capture, trend: trend(capture.samples) };
+    const found = trend(capture.samples);
+    log.judged(found);
+    // The report draws it again; where that goes elsewhere, this one stays.
+    return { capture, trend: found, clear: around.stdout.isTTY ? log.stop : () => {} };
   } catch (error) {
     log.stop();
     // What grew until it died is half of the answer.
@@ -42,13 +46,13 @@ async function captured(request: RunRequest | AttachRequest, log: CaptureLog, ar
   const out = request.out ?? newFolder(around.now?.() ?? new Date());
   if (request.command === "attach") {
     const enter = atEnter(around, log.ask);
-    const { target, page, snapshots, gzip, force, every } = request;
+    const { target, page, worker, snapshots, gzip, force, every } = request;
     const next = every ?? enter.next;
-    const asked = { target, page, snapshots, gzip, force, next, out, signal, onEvent: log.show };
+    const asked = { target, page, worker, snapshots, gzip, force, next, out, signal, onEvent: log.show };
     return attach(given<AttachOptions>(asked)).finally(() => enter.close());
   }
   const { program: command, load, url, readyText, readyTimeout, warmup, snapshots, cycles } = request;
-  const { gzip, restart, nearHeapLimit } = request;
+  const { gzip, restart, nearHeapLimit, process, worker } = request;
   const asked = {
     command,
     load,
@@ -61,6 +65,8 @@ async function captured(request: RunRequest | AttachRequest, log: CaptureLog, ar
     gzip,
     restart,
     nearHeapLimit,
+    process,
+    worker,
   };
   return captureSnapshots(given<CaptureOptions>({ ...asked, out, signal, onEvent: log.show }));
 }

@@ -1,4 +1,4 @@
-import type { Capture, Trend } from "@leakdiff/capture";
+import type { Capture, MemorySample, Trend } from "@leakdiff/capture";
 import type { LeakReport } from "@leakdiff/core";
 import { type GraphLook, renderGraph } from "./graph.js";
 import { style } from "./style.js";
@@ -6,6 +6,8 @@ import { endsOf, forecastWords, growthWords, verdictPaint } from "./trend.js";
 import { wrap } from "./wrap.js";
 
 const ROWS = 8;
+/** Fewer samples show nothing. */
+const FEWEST = 3;
 
 /**
  * Memory while snapshots were taken, and what it says by itself. Nothing of fewer than three samples. A leak that the
@@ -17,25 +19,38 @@ export function renderMemory(
   verdict: LeakReport["verdict"],
   look: GraphLook,
 ): string {
-  if (samples.length < 3) return "";
-  const paint = style(look.color);
+  if (samples.length < FEWEST) return "";
   const hidden = verdict === "leak" && (trend.verdict === "plateau" || trend.verdict === "sawtooth");
-  const sentence = hidden ? "memory as a whole does not show what follows" : trend.sentence;
-  const told = [
-    ...wrap([{ text: sentence, paint: (text) => paint.bold(verdictPaint(trend, paint)(text)) }], look.columns),
+  const told = verdictLines(
+    hidden ? { ...trend, sentence: "memory as a whole does not show what follows" } : trend,
+    look,
+  );
+  return [...memoryGraph(samples, marks, trend, { ...look, rows: ROWS }), "", ...told, "", ""].join("\n");
+}
+
+/** The verdict on memory alone, how fast it grows, and until when; no lines of fewer than three samples. */
+export function verdictLines(trend: Trend, look: GraphLook): string[] {
+  if (trend.samples < FEWEST) return [];
+  const paint = style(look.color);
+  return [
+    ...wrap([{ text: trend.sentence, paint: (text) => paint.bold(verdictPaint(trend, paint)(text)) }], look.columns),
     ...[growthWords(trend), forecastWords(trend)].flatMap((text) =>
       text === "" ? [] : wrap([{ text }], look.columns, "  "),
     ),
   ];
-  const graph = renderGraph(
-    samples,
-    { ...look, rows: ROWS },
-    {
-      restarts: trend.restarts,
-      snapshots: marks,
-      ends: endsOf(samples, trend.per),
-      ...(trend.forecast && { limit: trend.forecast.limit }),
-    },
-  );
-  return [...graph, "", ...told, "", ""].join("\n");
+}
+
+/** The drawing with all that a trend and the snapshots add to it. */
+export function memoryGraph(
+  samples: readonly MemorySample[],
+  marks: readonly number[],
+  trend: Trend,
+  look: GraphLook,
+): string[] {
+  return renderGraph(samples, look, {
+    restarts: trend.restarts,
+    snapshots: marks,
+    ends: endsOf(samples, trend.per),
+    ...(trend.forecast && { limit: trend.forecast.limit }),
+  });
 }

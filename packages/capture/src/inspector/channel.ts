@@ -1,0 +1,83 @@
+/** The other side said no to a command. */
+export class ProtocolError extends Error {
+  override readonly name = "ProtocolError";
+}
+
+/** The connection is gone, or was never there. */
+export class Disconnected extends Error {
+  override readonly name = "Disconnected";
+}
+
+const OVER = "the inspector's session has ended";
+
+interface Answer {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+}
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * A session of the Chrome DevTools Protocol, whatever carries its messages. V8 forgets the ids of all objects when it
+ * ends, so snapshots that are to be compared are taken through one and the same.
+ */
+export abstract class Channel {
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #listeners = new Map<string, Set<(params: never) => void>>();
+  #lastId = 0;
+
+  /** Resolves when there is no session any more, whoever ended it. */
+  abstract readonly closed: Promise<void>;
+  abstract get isOpen(): boolean;
+  /** Reads nothing more until `resume`: the other side has to wait. */
+  abstract pause(): void;
+  abstract resume(): void;
+  /** Ends the session. */
+  abstract close(): Promise<void>;
+  protected abstract transmit(text: string): Promise<void>;
+
+  /** @throws ProtocolError, or Disconnected if the session ends before there is an answer */
+  send<Result = unknown>(method: string, params: object = {}): Promise<Result> {
+    if (!this.isOpen) return Promise.reject(new Disconnected(OVER));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      this.transmit(JSON.stringify({ id, method, params })).catch((error: Error) => {
+        if (this.#waiting.delete(id)) reject(new Disconnected(error.message));
+      });
+    });
+  }
+
+  /** Calls `listener` at each event of that name; returns what ends it. */
+  on<Params>(event: string, listener: (params: Params) => void): () => void {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /** Takes a message of the other side. */
+  protected take(text: string): void {
+    const answer = JSON.parse(text) as Answer;
+    if (answer.id === undefined) {
+      for (const listener of this.#listeners.get(answer.method!) ?? []) listener((answer.params ?? {}) as never);
+      return;
+    }
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (answer.error === undefined) waiting?.resolve(answer.result ?? {});
+    else waiting?.reject(new ProtocolError(answer.error.message));
+  }
+
+  /** The session is over: nobody is answered any more. */
+  protected dropAll(): void {
+    for (const { reject } of this.#waiting.values()) reject(new Disconnected(OVER));
+    this.#waiting.clear();
+  }
+}
