@@ -5,8 +5,8 @@ import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { attach, type AttachOptions, type Capture } from "@leakdiff/capture";
 import { findLeaks } from "@leakdiff/core";
-import { portsOf } from "#capture/attach/node-process.js";
-import { inSetting, type Setting } from "../support/capture-programs.js";
+import { portsOf } from "#capture/program/ports.js";
+import { inSetting, NODE, type Setting } from "../support/capture-programs.js";
 
 /** Keeps what it is told to, a number of entries a line. */
 const KEEPER = `
@@ -31,7 +31,7 @@ async function withKeeper(
   use: (keeper: Keeper) => Promise<void>,
 ): Promise<void> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, [...words, write("keeper.cjs", KEEPER)], { env });
+  const child = spawn(NODE, [...words, write("keeper.cjs", KEEPER)], { env });
   child.stderr.resume();
   const ended = once(child, "exit");
   try {
@@ -73,7 +73,7 @@ suite("attach", { concurrency: 2 }, () => {
           assert.match(suspect!.title, /^Array `kept`/);
           assert.deepEqual(suspect!.growth.entryCounts, [0, 7]);
           // It closes its inspector a little after we are gone.
-          for (let tries = 0; tries < 500 && portsOf(child.pid!).length > 0; tries++) await sleep(10);
+          for (let tries = 0; tries < 500 && portsOf(child.pid!)!.length > 0; tries++) await sleep(10);
           assert.deepEqual(portsOf(child.pid!), []);
         });
       }),
@@ -88,7 +88,7 @@ suite("attach", { concurrency: 2 }, () => {
       );
       setting.write("keeper.cjs", KEEPER);
       const { NODE_OPTIONS: _, ...env } = process.env;
-      const child = spawn(process.execPath, ["--inspect=127.0.0.1:0", parent], { env });
+      const child = spawn(NODE, ["--inspect=127.0.0.1:0", parent], { env });
       const ended = once(child, "exit");
       try {
         const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
@@ -117,11 +117,9 @@ suite("attach", { concurrency: 2 }, () => {
   test("takes them by host and port, and keeps an inspector open that was", () =>
     inSetting(async (setting) => {
       const { NODE_OPTIONS: _, ...env } = process.env;
-      const child = spawn(
-        process.execPath,
-        ["--inspect=127.0.0.1:0", setting.write("idle.cjs", "setInterval(() => {}, 50)")],
-        { env },
-      );
+      const child = spawn(NODE, ["--inspect=127.0.0.1:0", setting.write("idle.cjs", "setInterval(() => {}, 50)")], {
+        env,
+      });
       const ended = once(child, "exit");
       try {
         const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
@@ -137,7 +135,7 @@ suite("attach", { concurrency: 2 }, () => {
 
   test("says what became of a process that ends, and of a wait that was interrupted", () =>
     inSetting(async (setting) => {
-      const child = spawn(process.execPath, ["--inspect=127.0.0.1:0", "-e", "setInterval(() => {}, 50)"]);
+      const child = spawn(NODE, ["--inspect=127.0.0.1:0", "-e", "setInterval(() => {}, 50)"]);
       const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
       const [target] = /ws:\S+/.exec(text)!;
       const stop = new AbortController();

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { suite, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { findLeaks } from "@leakdiff/core";
-import { inSetting, serverText } from "../support/capture-programs.js";
+import { inSetting, NODE, serverText } from "../support/capture-programs.js";
 
 const LEAK = serverText(
   { "/": "kept.push(new Page(kept.length));" },
@@ -40,7 +40,7 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
   test("takes snapshots in which a leak is found, entry by entry", () =>
     inSetting(async ({ write, capture, files, events }) => {
       const { files: taken, ...result } = await capture({
-        command: [process.execPath, write("server.cjs", LEAK)],
+        command: [NODE, write("server.cjs", LEAK)],
         snapshots: 3,
       });
       assert.deepEqual(
@@ -87,7 +87,7 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
     inSetting(async ({ write, capture }) => {
       const server = serverText({ "/": "console.log({ payload: new Array(2000).fill(Math.random()) });" });
       const { files, loads } = await capture({
-        command: [process.execPath, write("server.cjs", server)],
+        command: [NODE, write("server.cjs", server)],
         snapshots: 3,
         cycles: 1,
         warmup: 2,
@@ -109,7 +109,7 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
         "export default async ({ url, cycle }) => { for (let i = 0; i < cycle; i++) await (await fetch(url)).text(); };",
       );
       const { files, samples, log, unit, loads } = await capture({
-        command: [process.execPath, wrapper],
+        command: [NODE, wrapper],
         load: { scenario },
       });
       const [started, ready] = events;
@@ -131,7 +131,7 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
          process.exit();`,
       );
       const { files, unit, loads } = await capture({
-        command: [process.execPath, write("server.cjs", LEAK)],
+        command: [NODE, write("server.cjs", LEAK)],
         load: { command: `"${process.execPath}" "${load}"` },
         warmup: 1,
         cycles: 2,
@@ -148,7 +148,7 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
          setInterval(() => kept.push({ at: Date.now() }), 1); console.log("now ready, at last");`,
       );
       const { files } = await capture({
-        command: [process.execPath, program],
+        command: [NODE, program],
         readyText: "ready, at",
         load: { command: `"${process.execPath}" -e 0` },
         cycles: 1,
@@ -162,7 +162,7 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
         "/": "for (let i = 0; i < 10_000; i++) process.stderr.write(`line ${i} ${'x'.repeat(100)}\\n`);",
       });
       const { log, files } = await capture({
-        command: [process.execPath, write("server.cjs", noisy)],
+        command: [NODE, write("server.cjs", noisy)],
         load: { urls: ["/"], requests: 1 },
         cycles: 1,
         warmup: 0,

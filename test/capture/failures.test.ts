@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { CaptureError, type CaptureErrorCode } from "@leakdiff/capture";
 import { findLeaks } from "@leakdiff/core";
-import { inSetting, serverText } from "../support/capture-programs.js";
+import { inSetting, NODE, serverText } from "../support/capture-programs.js";
 
 const HEALTHY = serverText({ "/": "" });
 
@@ -32,7 +32,7 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
         "program.cjs",
         "console.log('hello'); console.error('no database\\x1b[2J'); process.exit(3);",
       );
-      const error = await failure(capture({ command: [process.execPath, program] }), "exited");
+      const error = await failure(capture({ command: [NODE, program] }), "exited");
       assert.equal(error.message, "the program exited with code 3 before it could take any load");
       assert.deepEqual(error.output.toSorted(), ["hello", "no database\u001b[2J"]);
     }));
@@ -43,7 +43,7 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
         "program.cjs",
         `${serverText({ "/": "setImmediate(() => { throw new Error('out of paper'); });" })}`,
       );
-      const error = await failure(capture({ command: [process.execPath, program], cycles: 5 }), "exited");
+      const error = await failure(capture({ command: [NODE, program], cycles: 5 }), "exited");
       assert.match(error.message, /^the program exited with code 1/);
       assert.ok(error.output.includes("Error: out of paper"), error.output.join("\n"));
     }));
@@ -55,7 +55,7 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
         serverText({ "/": "server.close(); setTimeout(() => server.closeAllConnections());" }),
       );
       const error = await failure(
-        capture({ command: [process.execPath, program], load: { urls: ["/"], requests: 1 }, cycles: 5 }),
+        capture({ command: [NODE, program], load: { urls: ["/"], requests: 1 }, cycles: 5 }),
         "exited",
       );
       assert.match(error.message, /^the program exited with code 0/);
@@ -69,7 +69,7 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
       try {
         const error = await failure(
           capture({
-            command: [process.execPath, write("server.cjs", HEALTHY)],
+            command: [NODE, write("server.cjs", HEALTHY)],
             load: { urls: [`http://127.0.0.1:${port}/`] },
           }),
           "port-in-use",
@@ -86,24 +86,21 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
 
   test("when it never listens", () =>
     inSetting(async ({ write, capture }) => {
-      const error = await failure(
-        capture({ command: [process.execPath, write("idle.cjs", IDLE)], readyTimeout }),
-        "not-ready",
-      );
+      const error = await failure(capture({ command: [NODE, write("idle.cjs", IDLE)], readyTimeout }), "not-ready");
       assert.equal(error.message, "the program did not listen on any port within 5 s");
       assert.deepEqual(error.output, ["thinking"]);
     }));
 
   test("when it never says that it is ready", () =>
     inSetting(async ({ write, capture }) => {
-      const command = [process.execPath, write("idle.cjs", IDLE)];
+      const command = [NODE, write("idle.cjs", IDLE)];
       const error = await failure(capture({ command, readyTimeout, readyText: "listening" }), "not-ready");
       assert.equal(error.message, 'the program did not print "listening" within 5 s');
     }));
 
   test("when it listens elsewhere", () =>
     inSetting(async ({ write, capture }) => {
-      const command = [process.execPath, write("server.cjs", HEALTHY)];
+      const command = [NODE, write("server.cjs", HEALTHY)];
       const load = { urls: ["http://127.0.0.1:9/"] };
       const error = await failure(capture({ command, load, readyTimeout }), "not-ready");
       assert.match(error.message, /^nothing answered at http:\/\/127\.0\.0\.1:9 within 5 s; it listens on port \d+$/);
@@ -119,7 +116,7 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
   test("when it answers 500", () =>
     inSetting(async ({ write, capture }) => {
       const server = serverText({ "/": "console.error('no such table'); response.statusCode = 500;" });
-      const error = await failure(capture({ command: [process.execPath, write("server.cjs", server)] }), "load-failed");
+      const error = await failure(capture({ command: [NODE, write("server.cjs", server)] }), "load-failed");
       assert.match(error.message, /^http:\/\/127\.0\.0\.1:\d+\/ answers 500$/);
       assert.equal(error.output.at(-1), "no such table");
     }));
@@ -128,7 +125,7 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
     inSetting(async ({ write, capture }) => {
       const error = await failure(
         capture({
-          command: [process.execPath, write("server.cjs", HEALTHY)],
+          command: [NODE, write("server.cjs", HEALTHY)],
           load: { command: "echo too steep >&2; exit 4" },
         }),
         "load-failed",
@@ -139,7 +136,7 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
 
   test("when options make no sense", () =>
     inSetting(async ({ capture, write }) => {
-      const command = [process.execPath, write("server.cjs", HEALTHY)];
+      const command = [NODE, write("server.cjs", HEALTHY)];
       await failure(capture({ command: [] }), "bad-option");
       await failure(capture({ command, snapshots: 1 }), "bad-option");
       await failure(capture({ command, load: { urls: ["page"] } }), "bad-option");
@@ -153,7 +150,7 @@ suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 
 
   test("says so, and keeps what was measured", () =>
     inSetting(async ({ write, capture }) => {
-      const command = [process.execPath, "--max-old-space-size=30", write("server.cjs", hungry)];
+      const command = [NODE, "--max-old-space-size=30", write("server.cjs", hungry)];
       const error = await failure(
         capture({ command, load: { urls: ["/"], requests: 20, connections: 1 }, warmup: 50 }),
         "out-of-memory",
@@ -167,7 +164,7 @@ suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 
   test("runs it again with less load, so that all snapshots are of before", () =>
     inSetting(async ({ write, capture, events }) => {
       const { files, ended, notes } = await capture({
-        command: [process.execPath, "--max-old-space-size=30", write("server.cjs", hungry)],
+        command: [NODE, "--max-old-space-size=30", write("server.cjs", hungry)],
         load: { urls: ["/"], requests: 20, connections: 1 },
         warmup: 50,
         restart: true,
@@ -196,7 +193,7 @@ suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 
         files: compared,
         notes,
       } = await capture({
-        command: [process.execPath, "--max-old-space-size=40", write("server.cjs", greedy)],
+        command: [NODE, "--max-old-space-size=40", write("server.cjs", greedy)],
         load: { urls: ["/"], requests: 1 },
         cycles: 1,
         nearHeapLimit: true,
@@ -212,7 +209,7 @@ suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 
   test("compares the snapshot that V8 wrote on the way down with those before", () =>
     inSetting(async ({ write, capture, out }) => {
       const { ended, files, loads } = await capture({
-        command: [process.execPath, "--max-old-space-size=40", write("server.cjs", hungry)],
+        command: [NODE, "--max-old-space-size=40", write("server.cjs", hungry)],
         load: { urls: ["/"], requests: 20, connections: 1 },
         warmup: 1,
         cycles: 100,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { CaptureEvent } from "@leakdiff/capture";
-import { assertGone, assertRefused, inSetting, serverText } from "../support/capture-programs.js";
+import { assertGone, assertRefused, inSetting, NODE, serverText } from "../support/capture-programs.js";
 
 const LEAK = serverText({ "/": "kept.push({ number: kept.length });" }, "const kept = [];");
 
@@ -29,7 +29,7 @@ suite("captureSnapshots, interrupted", { concurrency: 3 }, () => {
         const stop = new AbortController();
         const reason = new Error("enough");
         const run = capture({
-          command: [process.execPath, write("server.cjs", LEAK)],
+          command: [NODE, write("server.cjs", LEAK)],
           signal: stop.signal,
           warmup: 1,
           cycles: 1,
@@ -46,7 +46,7 @@ suite("captureSnapshots, interrupted", { concurrency: 3 }, () => {
     inSetting(async ({ write, capture }) => {
       const stop = new AbortController();
       const { ended, files, loads, reason } = await capture({
-        command: [process.execPath, write("server.cjs", LEAK)],
+        command: [NODE, write("server.cjs", LEAK)],
         signal: stop.signal,
         snapshots: 3,
         warmup: 0,
@@ -66,7 +66,7 @@ suite("captureSnapshots, interrupted", { concurrency: 3 }, () => {
     inSetting(async ({ write, capture, files, events, out }) => {
       let killed = false;
       const run = capture({
-        command: [process.execPath, write("server.cjs", LEAK)],
+        command: [NODE, write("server.cjs", LEAK)],
         warmup: 0,
         onEvent: (event) => {
           const ready = events.find(({ kind }) => kind === "ready") as { pid: number } | undefined;
@@ -86,7 +86,7 @@ suite("captureSnapshots, interrupted", { concurrency: 3 }, () => {
         const child = require("node:child_process").spawn("sleep", ["1000"]); console.log("child", child.pid); ${LEAK}`;
       const stop = new AbortController();
       const run = capture({
-        command: [process.execPath, write("server.cjs", stubborn)],
+        command: [NODE, write("server.cjs", stubborn)],
         signal: stop.signal,
         onEvent: ({ kind }) => {
           if (kind === "sample") stop.abort();
@@ -111,7 +111,7 @@ suite("leakdiff run, with Ctrl-C", { skip: process.platform === "win32" }, () =>
 
   test("once, ends the program and exits with 130", () =>
     inSetting(async ({ write, out }) => {
-      const words = ["run", "--url", "/", "--out", out, "--", process.execPath, write("server.cjs", LEAK)];
+      const words = ["run", "--url", "/", "--out", out, "--", NODE, write("server.cjs", LEAK)];
       const { NODE_OPTIONS: _, ...env } = process.env;
       const child = spawn(process.execPath, [bin, ...words], { env });
       let output = "";
@@ -130,7 +130,7 @@ suite("leakdiff run, with Ctrl-C", { skip: process.platform === "win32" }, () =>
   test("twice, ends everything at once", () =>
     inSetting(async ({ write, out }) => {
       const stubborn = `process.on("SIGTERM", () => console.log("no"));${LEAK}`;
-      const words = ["run", "--url", "/", "--out", out, "--", process.execPath, write("server.cjs", stubborn)];
+      const words = ["run", "--url", "/", "--out", out, "--", NODE, write("server.cjs", stubborn)];
       const { NODE_OPTIONS: _, ...env } = process.env;
       const child = spawn(process.execPath, [bin, ...words], { env });
       let output = "";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { CaptureOptions } from "@leakdiff/capture";
 import { findLeaks } from "@leakdiff/core";
-import { inSetting, type Setting } from "../support/capture-programs.js";
+import { inSetting, NODE, type Setting } from "../support/capture-programs.js";
 
 /** Passes each request on to its worker threads in turn, or to its child, and answers when they do. */
 const PASSES_ON = `
@@ -46,7 +46,7 @@ async function look(
 ) {
   const [program] = Object.entries(parts).map(([name, text]) => write(name, text));
   const load = { urls: ["/"], requests: 24, connections: 4 };
-  const command = [process.execPath, program!];
+  const command = [NODE, program!];
   const { files, loads, notes, samples } = await capture({ command, load, snapshots: 3, cycles: 1, ...options });
   const report = await findLeaks(files, { cycles: loads });
   const heaps = events.flatMap((event) => (event.kind === "heap" ? [event.name] : []));

@@ -168,7 +168,7 @@ describe("leakdiff run", () => {
       const [sample, later] = fakeCapture().samples;
       onEvent!({ kind: "started", pid: 7, command: ["node", `a${ESCAPE}.js`] });
       const url = "http://127.0.0.1:3000";
-      onEvent!({ kind: "ready", pid: 8, version: "v22.1.0", url, snapshots: 3, cycles: 13 });
+      onEvent!({ kind: "ready", pid: 8, runtime: "Node 22.1.0", url, snapshots: 3, cycles: 13 });
       onEvent!({ kind: "heap", name: "worker thread 2 (render.js)" });
       onEvent!({ kind: "sample", sample: sample! });
       onEvent!({ kind: "cycle", cycle: 1, cycles: 13, warmup: true });

@@ -91,6 +91,12 @@ suite("snapshots that cannot be compared", () => {
       assertSameSnapshot(await findLeaks(given));
   });
 
+  test("but not those of a process at rest, where it is known that they were taken one after the other", async () => {
+    const { files } = await snapshotsOf("seed-server-objects");
+    const report = await findLeaks([files[0]!, files[0]!, files[0]!], { distinct: true });
+    assert.deepEqual([report.verdict, report.suspects, report.totals.growth], ["no-leak", [], [0, 0]]);
+  });
+
   test("are two with nothing in them but a root", async () => {
     const heap = new SnapshotBuilder();
     assertSameSnapshot(await reportOnFiles(heap, () => {}, 2));

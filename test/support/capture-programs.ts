@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Capture, type CaptureEvent, type CaptureOptions, captureSnapshots } from "@leakdiff/capture";
 
+/** The Node that programs run on; `npm run test:runtimes` gives others than the one that the tests run on. */
+export const NODE = process.env["LEAKDIFF_NODE"] ?? process.execPath;
+
 /** A server of these routes on a free port, or on PORT; `setup` is code of its module scope. */
 export function serverText(routes: Readonly<Record<string, string>>, setup = ""): string {
   const table = Object.entries(routes).map(([path, body]) => `${JSON.stringify(path)}(response) { ${body} }`);

@@ -133,11 +133,11 @@ class Attempt {
       timeout: readyTimeout,
       signal: this.#life.signal,
     });
-    const { pid, version } = target.heap.facts;
+    const { pid, runtime } = target.heap.facts;
     event({
       kind: "ready",
       pid,
-      version,
+      runtime,
       url: target.origin,
       snapshots,
       cycles: warmup + cycles * (snapshots - 1),

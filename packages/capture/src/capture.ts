@@ -29,11 +29,11 @@ export interface Capture {
 export type CaptureEvent =
   /** The program was started. */
   | { readonly kind: "started"; readonly pid: number; readonly command: readonly string[] }
-  /** It can take load; `pid` and `version` (as "v22.11.0") are those of the process that is looked at, if it is Node. */
+  /** It can take load; `pid` and `runtime` (as "Node 22.11.0") are those of the process, unless it is a page. */
   | {
       readonly kind: "ready";
       readonly pid: number | undefined;
-      readonly version: string | undefined;
+      readonly runtime: string | undefined;
       readonly url: string | undefined;
       /** Snapshots, and cycles of load, that will be; 0 where others put load on it. */
       readonly snapshots: number;

@@ -124,6 +124,7 @@ async function ask(
         ...options,
         ...reportOptions(request),
         ...(loads.length > 0 && { cycles: loads }),
+        distinct: true,
       });
       const { capture, trend } = taken!;
       return { command: "capture", capture, trend, report };

@@ -51,6 +51,11 @@ export interface CompareOptions extends RunOptions {
    * users, and left out otherwise.
    */
   readonly showStrings?: boolean;
+  /**
+   * True if it is known that the snapshots were taken one after the other. Two that have the very same objects are then
+   * those of a process at rest; otherwise they are taken for one file that was given twice.
+   */
+  readonly distinct?: boolean;
 }
 
 const MIN_GROWTH = 4096;
@@ -80,7 +85,7 @@ export async function compareHeaps(
   bringAllEdges(heaps[heaps.length - 1]!.graph);
   await begin("compare", file, options);
   const same = pairs(heaps).map(([a, b]) => sameIds(a.graph.nodeId, b.graph.nodeId));
-  const comparisons = pairs(heaps).map(([a, b], i) => compare(a.graph, b.graph, same[i]));
+  const comparisons = pairs(heaps).map(([a, b], i) => comparisonOf(a, b, same[i]!, options));
   const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
   const byName = comparisons.some(({ relation }) => relation === "other-process");
   const minGrowth = options.minGrowth ?? MIN_GROWTH;
@@ -140,6 +145,11 @@ export async function compareHeaps(
     warnings,
   });
   return sources === null ? report : { ...report, warnings: [...warnings, ...sourceWarnings(sources, report)] };
+}
+
+function comparisonOf(a: HeapAnalysis, b: HeapAnalysis, same: Uint32Array, { distinct }: CompareOptions): Comparison {
+  const comparison = compare(a.graph, b.graph, same);
+  return distinct && comparison.relation === "same-file" ? { ...comparison, relation: "same-process" } : comparison;
 }
 
 /** The sources that the caller's folder has; null if there is no such option. @throws SnapshotError if it is no folder */

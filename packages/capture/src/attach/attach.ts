@@ -78,7 +78,7 @@ export async function attach(options: AttachOptions): Promise<Capture> {
     return { files, loads: [], unit: "run", samples, marks, ended, reason, notes, log: undefined };
   };
 
-  event({ kind: "ready", pid: facts?.pid, version: facts?.version, url: undefined, snapshots, cycles: 0 });
+  event({ kind: "ready", pid: facts?.pid, runtime: facts?.runtime, url: undefined, snapshots, cycles: 0 });
   try {
     const heap = await choose(session, facts, options.worker, life.signal);
     if (heap !== undefined && options.worker !== undefined) {
@@ -196,7 +196,7 @@ async function weigh(
   { out, force = false }: AttachOptions,
   note: (message: string) => void,
 ): Promise<void> {
-  const cost = snapshotCost(heapUsed, facts?.version);
+  const cost = snapshotCost(heapUsed, facts?.runtime);
   if (heapUsed >= LARGE) {
     note(
       `the heap has ${sizeWords(heapUsed)}: each snapshot may stop the process for ${Math.ceil(cost.seconds)} s, ` +

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CaptureError } from "../capture-error.js";
 import { HeapSession } from "../inspector/heap-session.js";
+import { portsOf } from "../program/ports.js";
 import { debugTargets } from "./debug-targets.js";
 
 const USUAL_PORT = 9229;
@@ -53,7 +54,7 @@ export async function closeInspector(session: HeapSession): Promise<void> {
 }
 
 async function sessionWith(pid: number): Promise<HeapSession | undefined> {
-  const ports = process.platform === "linux" ? portsOf(pid) : [USUAL_PORT];
+  const ports = portsOf(pid) ?? [USUAL_PORT];
   for (const port of ports) {
     for (const { webSocketDebuggerUrl: url } of (await debugTargets(`127.0.0.1:${port}`, 1000)) ?? []) {
       const session = url === undefined ? undefined : await HeapSession.open(url).catch(() => undefined);
@@ -62,30 +63,6 @@ async function sessionWith(pid: number): Promise<HeapSession | undefined> {
     }
   }
   return undefined;
-}
-
-/** Ports on which a process of this Linux listens. */
-export function portsOf(pid: number): number[] {
-  try {
-    const sockets = new Set(
-      readdirSync(`/proc/${pid}/fd`).map((fd) => {
-        try {
-          return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
-        } catch {
-          return undefined;
-        }
-      }),
-    );
-    return ["tcp", "tcp6"].flatMap((table) => {
-      const rows = readFileSync(`/proc/${pid}/net/${table}`, "utf8").split("\n").slice(1);
-      return rows
-        .map((row) => row.trim().split(/\s+/))
-        .filter((cells) => cells[3] === "0A" && sockets.has(cells[9]))
-        .map((cells) => parseInt(cells[1]!.split(":")[1]!, 16));
-    });
-  } catch {
-    return [USUAL_PORT];
-  }
 }
 
 function assertExists(pid: number): void {

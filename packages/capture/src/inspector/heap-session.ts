@@ -10,8 +10,8 @@ export interface ProcessFacts {
   readonly pid: number;
   /** Number of the thread; 0 for the main one. */
   readonly thread: number;
-  /** Such as "v22.11.0". */
-  readonly version: string;
+  /** Such as "Node 22.11.0". */
+  readonly runtime: string;
   /** Bytes at which V8 gives up. */
   readonly heapLimit: number;
   /** Bytes that the process can still get, where its Node knows; else those free on its machine. */
@@ -25,17 +25,21 @@ const SETTLE = 100;
 
 // The same text every time, so that V8 compiles it once.
 const FACTS = `(() => {
-  const os = require("os"), v8 = require("v8"), { threadId } = require("worker_threads");
+  const { process, Deno } = globalThis;
+  // An error that is thrown here would be in the snapshots. Deno has the second one only.
+  const load = typeof require === "function" ? require : process?.getBuiltinModule;
+  if (!process?.versions || !load) return undefined;
+  const { electron, node } = process.versions;
   return JSON.stringify({
     pid: process.pid,
-    thread: threadId,
-    version: process.version,
-    heapLimit: v8.getHeapStatistics().heap_size_limit,
-    availableMemory: process.availableMemory ? process.availableMemory() : os.freemem(),
+    thread: load("worker_threads").threadId,
+    runtime: Deno ? "Deno " + Deno.version.deno : electron ? "Electron " + electron : "Node " + node,
+    heapLimit: load("v8").getHeapStatistics().heap_size_limit,
+    availableMemory: process.availableMemory ? process.availableMemory() : load("os").freemem(),
   });
 })()`;
-const MEMORY = "JSON.stringify(process.memoryUsage())";
-const LISTENING = `JSON.stringify(process._getActiveHandles()
+const MEMORY = "globalThis.process?.memoryUsage && JSON.stringify(process.memoryUsage())";
+const LISTENING = `typeof Deno === "undefined" && JSON.stringify(process._getActiveHandles()
   .filter((handle) => typeof handle.listen === "function" && typeof handle.address === "function")
   .map((handle) => handle.address())
   .filter((address) => typeof address?.port === "number"))`;
@@ -63,14 +67,14 @@ export class HeapSession {
     return session;
   }
 
-  /** Undefined if it is no Node process. */
+  /** Undefined if it is no process of Node, Deno or Electron. */
   facts(): Promise<ProcessFacts | undefined> {
     return this.#evaluate<ProcessFacts>(FACTS, { includeCommandLineAPI: true });
   }
 
-  /** Where the main thread of a Node process listens for connections. */
-  async listensOn(): Promise<readonly AddressInfo[]> {
-    return (await this.#evaluate<AddressInfo[]>(LISTENING)) ?? [];
+  /** Where the main thread of a Node process listens for connections; undefined of others. */
+  listensOn(): Promise<readonly AddressInfo[] | undefined> {
+    return this.#evaluate<AddressInfo[]>(LISTENING);
   }
 
   /** Lets the program come to rest, and collects garbage until nothing more goes away. */

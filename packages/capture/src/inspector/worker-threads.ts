@@ -129,8 +129,11 @@ class WorkerSession extends Channel {
   }
 }
 
+/** What Node calls a thread that the program gave no name. */
+const UNNAMED = "WorkerThread";
+
 /** Node numbers the sessions, too; the thread's own number is in its title, as in "[worker 3] renderer" or "Worker 3". */
 function threadOf({ workerId, title, url }: AttachedToWorker["workerInfo"]): WorkerThread {
   const [, id, name = ""] = /^\[?worker (\d+)\]?\s*(.*)$/i.exec(title) ?? [];
-  return { id: Number(id ?? workerId), name, file: url };
+  return { id: Number(id ?? workerId), name: name === UNNAMED ? "" : name, file: url };
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { CaptureError } from "../capture-error.js";
 import { HeapSession } from "../inspector/heap-session.js";
 import { type Heap, mainHeap } from "./choose-heap.js";
-import { answers, type Place, placeOf } from "./ports.js";
+import { answers, type Place, placeOf, portsOf } from "./ports.js";
 import type { Announcement, Program } from "./start-program.js";
 
 /** The process to look at, of all that a command started. */
@@ -102,12 +102,21 @@ async function look(
   }
   for (const [pid, candidate] of candidates) {
     try {
-      candidate.listens = await Promise.race([candidate.session.listensOn(), silence()]);
+      candidate.listens = await Promise.race([listensOn(candidate), silence()]);
     } catch {
       candidates.delete(pid);
       await candidate.session.close();
     }
   }
+}
+
+/** Where a process listens; of Deno, which does not tell, the system's word is taken. */
+async function listensOn({ session, pid, url }: Candidate): Promise<readonly AddressInfo[]> {
+  const told = await session.listensOn();
+  if (told !== undefined) return told;
+  const inspector = placeOf(new URL(url)).port;
+  const ports = (portsOf(pid) ?? []).filter((port) => port !== inspector);
+  return ports.map((port) => ({ address: "127.0.0.1", family: "IPv4", port }));
 }
 
 /** A process at its end may take questions, and answer none. */
@@ -159,8 +168,8 @@ function notReady(all: readonly Candidate[], options: FindOptions, said: boolean
   const instead = ports.length > 0 ? `; it listens on port ${ports.join(" and ")}` : "";
   const more = { output: program.output.lastLines };
   if (all.length === 0) {
-    const why = "no Node process with an inspector was started";
-    return new CaptureError("no-inspector", `${why} ${within}; is it a Node program?`, more);
+    const why = `no Node process with an inspector was started ${within}; is it a Node program?`;
+    return new CaptureError("no-inspector", `${why} Deno needs --allow-all`, more);
   }
   if (readyText !== undefined && !said) {
     return new CaptureError("not-ready", `the program did not print "${readyText}" ${within}`, more);

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect } from "node:net";
 
 /** Where a server of the program can be reached. */
@@ -24,4 +25,32 @@ export function answers({ host, port }: Place, timeout = 1000): Promise<boolean>
     socket.once("error", () => end(false));
     socket.once("timeout", () => end(false));
   });
+}
+
+/** Ports on which a process of this machine listens; undefined where the system does not tell, which Linux does. */
+export function portsOf(pid: number): number[] | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    const sockets = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => socketAt(`/proc/${pid}/fd/${fd}`)));
+    return ["tcp", "tcp6"].flatMap((table) => {
+      const rows = readFileSync(`/proc/${pid}/net/${table}`, "utf8").split("\n").slice(1);
+      return rows
+        .map((row) => row.trim().split(/\s+/))
+        .filter((cells) => cells[3] === LISTENING && sockets.has(cells[9]))
+        .map((cells) => parseInt(cells[1]!.split(":")[1]!, 16));
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Its state in the kernel's tables. */
+const LISTENING = "0A";
+
+function socketAt(link: string): string | undefined {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(link))?.[1];
+  } catch {
+    return undefined;
+  }
 }

@@ -11,6 +11,8 @@ const INSPECTORS =
 
 /** What V8 prints when it dies; it would be all that fits. */
 const NATIVE_STACK = /^\s*\d+: 0x[\da-f]+ |^----- Native stack trace -----$|^<--- JS stacktrace --->$/;
+/** What V8 says of itself, and Node of a worker thread. */
+const FULL_HEAP = /FATAL ERROR: .*(?:heap out of memory|Allocation failed)|ERR_WORKER_OUT_OF_MEMORY/;
 const WAITING = "Waiting for the debugger";
 
 /** Takes all a program prints, so that it never waits for a reader, and keeps it in a file. */
@@ -83,7 +85,7 @@ export class ProgramOutput {
       if (line.includes(WAITING)) for (const watcher of this.#waiting) watcher();
       return;
     }
-    if (/FATAL ERROR: .*(?:heap out of memory|Allocation failed)/.test(line)) this.#fullHeap = true;
+    if (FULL_HEAP.test(line)) this.#fullHeap = true;
     if (line.trim() !== "" && !NATIVE_STACK.test(line))
       this.#last.push(line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line);
     if (this.#last.length > LAST_LINES) this.#last.shift();

@@ -47,8 +47,8 @@ export function captureLog(
         live?.clear();
         const at = event.url === undefined ? "" : ` at ${plainText(event.url)}`;
         const who = event.pid === undefined ? "" : `: pid ${event.pid}`;
-        const node = event.version === undefined ? "" : `, Node ${plainText(event.version.replace(/^v/, ""))}`;
-        return say(`${cycles === 0 ? "attached" : "ready"}${at}${who}${node}`);
+        const what = event.runtime === undefined ? "" : `, ${plainText(event.runtime)}`;
+        return say(`${cycles === 0 ? "attached" : "ready"}${at}${who}${what}`);
       }
       case "heap":
         return say(`looking at ${plainText(event.name)}`);

@@ -19,7 +19,8 @@ export function renderRetainers(report: RetainersReport, look: Look): string {
   const name = shorten(plainText(node.class === "" ? node.name : node.class), 120);
   const title = `@${node.id} ${name}`;
   const sizes = `${bytes(node.selfSize)} itself, keeps ${bytes(node.retainedSize)} alive`;
-  const distance = node.distance < UNREACHED ? `, ${counted(node.distance, "reference")} from a root` : "";
+  const distance =
+    node.distance >= 0 && node.distance < UNREACHED ? `, ${counted(node.distance, "reference")} from a root` : "";
   const blocks = [
     [
       ...wrap([{ text: title, paint: paint.bold }], look.columns),
