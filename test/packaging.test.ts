@@ -79,7 +79,7 @@ suite("the packages, as npm would publish them", () => {
     const expected = {
       core: /^(?:(?:dist|src)\/.+|wasm\/rows\.ts|LICENSE|README\.md|package\.json|leak-report\.schema\.json)$/,
       capture: /^(?:(?:dist|src)\/.+|preload\/announce-inspector\.cjs|LICENSE|README\.md|package\.json)$/,
-      cli: /^(?:(?:dist|src)\/.+|bin\/leakdiff\.js|LICENSE|README\.md|package\.json)$/,
+      cli: /^(?:(?:dist|src)\/.+|bin\/leakdiff\.js|(?:capture|trend)-report\.schema\.json|LICENSE|README\.md|package\.json)$/,
     };
     for (const [source, name] of Object.entries(names)) {
       const files = filesOf(name);

@@ -15,7 +15,7 @@ export interface ObjectSchema {
 export const schema = createRequire(import.meta.url)("@leakdiff/core/leak-report.schema.json") as Schema & ObjectSchema;
 
 /** The schema with nothing allowed that it does not name. Readers are more tolerant: new fields do not raise the version. */
-function strict(part: unknown): unknown {
+export function strict(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(strict);
   if (typeof part !== "object" || part === null) return part;
   const copy = Object.fromEntries(Object.entries(part).map(([key, value]) => [key, strict(value)]));

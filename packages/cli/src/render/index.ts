@@ -14,7 +14,9 @@ export async function render(answer: Answer, format: "text" | "json", look: Look
   if (format === "json") {
     const { renderJson } = await import("./json.js");
     return renderJson(
-      answer.command === "capture" ? { ...answer.capture, trend: answer.trend, report: answer.report } : answer.report,
+      answer.command === "capture"
+        ? { version: 1, ...answer.capture, trend: answer.trend, report: answer.report }
+        : answer.report,
     );
   }
   switch (answer.command) {
