@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { basename } from "node:path";
 import { suite, test } from "node:test";
 import { gunzipSync } from "node:zlib";
@@ -10,6 +11,8 @@ const LEAK = serverText(
   { "/": "kept.push(new Page(kept.length));" },
   "const kept = []; class Page { constructor(number) { this.numbers = new Array(300).fill(number); } }",
 );
+
+const hasIPv6 = Object.values(networkInterfaces()).some((all) => all!.some(({ address }) => address === "::1"));
 
 /** Entries of `kept` in each snapshot. */
 async function keptIn(files: readonly string[]): Promise<readonly number[] | null | undefined> {
@@ -139,6 +142,33 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
       assert.deepEqual([unit, loads], ["run", [2]]);
       assert.deepEqual(await keptIn(files), [1, 6]);
     }));
+
+  test("looks at one process of a cluster, and says so", { skip: process.platform !== "linux" }, () =>
+    inSetting(async ({ write, capture, events }) => {
+      const cluster = `
+        const cluster = require("node:cluster");
+        if (cluster.isPrimary) for (let i = 0; i < 2; i++) cluster.fork();
+        else { ${LEAK} }`;
+      const { files, notes } = await capture({ command: [NODE, write("cluster.cjs", cluster)], cycles: 4 });
+      const [started, ready] = events as { pid: number }[];
+      assert.notEqual(ready!.pid, started!.pid);
+      assert.match(
+        notes[0]!,
+        /^2 processes share the work; these are snapshots of one of them, process \d+, so it got/,
+      );
+      assert.ok((await keptIn(files))![1]! > (await keptIn(files))![0]!);
+    }),
+  );
+
+  test("reaches a server that listens on IPv6 only", { skip: !hasIPv6 && "there is no IPv6 here" }, () =>
+    inSetting(async ({ write, capture, events }) => {
+      const server = LEAK.replace(/server\.listen\(.*\)/, 'server.listen({ port: 0, host: "::", ipv6Only: true })');
+      const { files } = await capture({ command: [NODE, write("server.cjs", server)] });
+      const ready = events.find(({ kind }) => kind === "ready") as { url: string };
+      assert.match(ready.url, /^http:\/\/\[::1\]:\d+$/);
+      assert.deepEqual(await keptIn(files), [5, 15]);
+    }),
+  );
 
   test("waits for a text, and needs no server", () =>
     inSetting(async ({ write, capture }) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { CaptureError, type CaptureErrorCode } from "@leakdiff/capture";
 import { findLeaks } from "@leakdiff/core";
-import { inSetting, NODE, serverText } from "../support/capture-programs.js";
+import { assertGone, inSetting, NODE, serverText } from "../support/capture-programs.js";
 
 const HEALTHY = serverText({ "/": "" });
 
@@ -36,6 +36,19 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
       assert.equal(error.message, "the program exited with code 3 before it could take any load");
       assert.deepEqual(error.output.toSorted(), ["hello", "no database\u001b[2J"]);
     }));
+
+  test("when the program only starts another, which is ended with it", { skip: process.platform !== "linux" }, () =>
+    inSetting(async ({ write, capture }) => {
+      const server = write("server.cjs", HEALTHY);
+      const daemon = `require("node:child_process")
+        .spawn(process.execPath, [${JSON.stringify(server)}], { detached: true, stdio: "ignore" }).unref();`;
+      const error = await failure(capture({ command: [NODE, write("daemon.cjs", daemon)] }), "exited");
+      const [, pid] = /could take any load, and left process (\d+) behind in the background; run that/.exec(
+        error.message,
+      )!;
+      assertGone(Number(pid));
+    }),
+  );
 
   test("when the program throws", () =>
     inSetting(async ({ write, capture }) => {
@@ -87,7 +100,10 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
   test("when it never listens", () =>
     inSetting(async ({ write, capture }) => {
       const error = await failure(capture({ command: [NODE, write("idle.cjs", IDLE)], readyTimeout }), "not-ready");
-      assert.equal(error.message, "the program did not listen on any port within 5 s");
+      assert.match(
+        error.message,
+        /^the program did not listen on any port within 5 s; .* say with --ready what it prints, or "" for nothing$/,
+      );
       assert.deepEqual(error.output, ["thinking"]);
     }));
 

@@ -27,7 +27,7 @@ export interface CaptureOptions {
   readonly cycles?: number;
   /** Cycles of load before the first snapshot; 3. */
   readonly warmup?: number;
-  /** What the program prints when it is ready; unless given it is when it listens. */
+  /** What the program prints when it is ready, or "" if it is at once; unless given it is when it listens. */
   readonly readyText?: string;
   /** Milliseconds until it is ready; 30,000. */
   readonly readyTimeout?: number;

@@ -121,7 +121,9 @@ class Attempt {
       }),
     });
     event({ kind: "started", pid: program.pid, command });
-    void program.ended.then((end) => this.#end(how(end, program.output.fullHeap), program.output.fullHeap));
+    void program.ended.then((end) => {
+      this.#end(how(end, program.output.fullHeap), program.output.fullHeap, leftBehind(end, program));
+    });
     return program;
   }
 
@@ -210,12 +212,15 @@ class Attempt {
   }
 
   /** The program is over; the first to say why is right. */
-  #end(reason: string, fullHeap: boolean): void {
+  #end(reason: string, fullHeap: boolean, more = ""): void {
     if (this.#life.signal.aborted) return;
     const after = this.#done === 0 ? "" : ` after ${this.#done} ${this.#unit === "request" ? "requests" : "cycles"}`;
     this.#over = fullHeap
       ? { ended: "out-of-memory", reason: `the program ran out of heap memory and died${after}` }
-      : { ended: "exited", reason: `${reason}${after}${this.#done === 0 ? " before it could take any load" : ""}` };
+      : {
+          ended: "exited",
+          reason: `${reason}${after}${this.#done === 0 ? " before it could take any load" : ""}${more}`,
+        };
     this.#life.abort(new Disconnected(this.#over.reason));
   }
 
@@ -273,6 +278,14 @@ class Attempt {
       log: this.#program && join(this.plan.out, "program.log"),
     };
   }
+}
+
+/** Of a program that only started another, that one is what was meant. */
+function leftBehind({ code }: ProgramEnd, program: Program): string {
+  const left = code === 0 ? program.left() : [];
+  if (left.length === 0) return "";
+  const which = `${left.length === 1 ? "process" : "processes"} ${left.join(", ")}`;
+  return `, and left ${which} behind in the background; run that in the foreground instead`;
 }
 
 function how({ code, signal }: ProgramEnd, fullHeap: boolean): string {

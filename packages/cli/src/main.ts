@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { CaptureError } from "@leakdiff/capture";
+import type { CaptureError, CaptureErrorCode } from "@leakdiff/capture";
 import type { FindLeaksOptions, Progress, RunOptions } from "@leakdiff/core";
 import type { AttachRequest, Request, RunRequest, TrendRequest } from "./args.js";
 import type { ReportRequest } from "./args/command.js";
@@ -156,6 +156,9 @@ function reportOptions({ minGrowth, sourceRoot, showStrings, memory, force }: Re
   };
 }
 
+/** What is told with the last lines of the program, if there are any. */
+const OF_PROGRAM: ReadonlySet<CaptureErrorCode> = new Set(["exited", "not-ready", "no-inspector"]);
+
 /** One sentence for what the user can mend; the whole story for what is our fault. */
 async function trouble(error: unknown): Promise<string> {
   const { plainText } = await import("./render/plain-text.js");
@@ -164,7 +167,8 @@ async function trouble(error: unknown): Promise<string> {
     const output = (error.output ?? []).map((text) => `  ${plainText(text.slice(0, OUTPUT_COLUMNS))}\n`).join("");
     const said = error.message.split("\n").map(plainText).join("\n");
     const hint = error.code === "out-of-memory" ? "--restart runs it again with so little load that it lives\n" : "";
-    return `leakdiff: ${said}\n${hint}${output === "" ? "" : `what it printed last:\n${output}`}`;
+    const last = output === "" ? "" : `what it printed last:\n${output}`;
+    return `leakdiff: ${said}\n${hint}${last === "" && OF_PROGRAM.has(error.code) ? "it printed nothing\n" : last}`;
   }
   if (error instanceof Error && /^(?:SnapshotError|MemoryLogError)$/.test(error.name))
     return `leakdiff: ${plainText(message)}\n`;

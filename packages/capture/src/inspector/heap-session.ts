@@ -72,9 +72,9 @@ export class HeapSession {
     return this.#evaluate<ProcessFacts>(FACTS, { includeCommandLineAPI: true });
   }
 
-  /** Where the main thread of a Node process listens for connections; undefined of others. */
-  listensOn(): Promise<readonly AddressInfo[] | undefined> {
-    return this.#evaluate<AddressInfo[]>(LISTENING);
+  /** Where the main thread of a Node process says that it listens for connections; nowhere of others. */
+  async listensOn(): Promise<readonly AddressInfo[]> {
+    return (await this.#evaluate<AddressInfo[]>(LISTENING)) ?? [];
   }
 
   /** Lets the program come to rest, and collects garbage until nothing more goes away. */

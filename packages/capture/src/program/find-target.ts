@@ -33,6 +33,7 @@ const POLL = 50;
 /** For the process behind a port that answers to say so, before another one is taken to be it. */
 const PATIENCE = 2000;
 const SILENCE = 5000;
+const LOOPBACK = "127.0.0.1";
 
 /**
  * Waits until a program is ready, and finds out which of its processes does the work: the one that listens. `npm start`
@@ -42,7 +43,7 @@ const SILENCE = 5000;
 export async function findTarget(program: Program, options: FindOptions): Promise<Target> {
   const { url, readyText, timeout, signal } = options;
   const place = url && placeOf(url);
-  let said = false;
+  let said = readyText === "";
   const unwatch = program.output.watch((line) => (said ||= readyText !== undefined && line.includes(readyText)));
   const candidates = new Map<number, Candidate>();
   // Told by the inspector itself only if it was asked before the end began. Sessions of the others are opened again.
@@ -51,40 +52,82 @@ export async function findTarget(program: Program, options: FindOptions): Promis
     endings.count++;
     for (const { session } of candidates.values()) void session.close();
   });
-  let chosen: Candidate | undefined;
-  let answeredAt: number | undefined;
+  const patience = new Patience();
+  let choice: Choice | undefined;
   try {
     for (const started = performance.now(); ; await sleep(POLL, undefined, { signal })) {
       signal.throwIfAborted();
       await look(program, candidates, endings);
       const all = [...candidates.values()];
-      const listening = all.filter(
-        ({ listens }) => place === undefined || listens.some(({ port }) => port === place.port),
-      );
-      const servers = listening.filter(({ listens }) => listens.length > 0);
-      if (readyText === undefined || said) {
-        if (servers.length > 0 && (place === undefined || (await answers(place)))) {
-          chosen = lowest(servers);
-          return await targetOf(program, chosen, servers, url);
-        }
-        if (said && place === undefined && all.length > 0) {
-          chosen = deepest(all);
-          return await targetOf(program, chosen, [], url);
-        }
-        if (place !== undefined && all.length > 0 && (await answers(place))) answeredAt ??= performance.now();
-        if (answeredAt !== undefined && performance.now() - answeredAt > PATIENCE) {
-          chosen = deepest(all);
-          return await targetOf(program, chosen, [], url);
-        }
-      }
+      if (readyText === undefined || said) choice = await choose(all, place, said, patience);
+      if (choice !== undefined) return await targetOf(program, choice, url);
       if (performance.now() - started > timeout) throw notReady(all, options, said, program);
     }
   } finally {
     unwatch();
     unwatchWaiting();
-    const others = [...candidates.values()].filter((candidate) => candidate !== chosen);
+    const others = [...candidates.values()].filter(({ pid }) => pid !== choice?.chosen.pid);
     await Promise.all(others.map(({ session }) => session.close()));
   }
+}
+
+interface Choice {
+  readonly chosen: Candidate;
+  /** Where the program listens. */
+  readonly listens: readonly AddressInfo[];
+  /** All that do the same, the chosen one among them. */
+  readonly alike: readonly Candidate[];
+}
+
+/** Time that has to pass from when something is first seen until it is believed. */
+class Patience {
+  #since: number | undefined;
+
+  isOver(isSeen: boolean): boolean {
+    if (!isSeen) return false;
+    this.#since ??= performance.now();
+    return performance.now() - this.#since > PATIENCE;
+  }
+}
+
+/** The process that does the work, once there is one. @param said it printed that it is ready */
+async function choose(
+  all: readonly Candidate[],
+  place: Place | undefined,
+  said: boolean,
+  patience: Patience,
+): Promise<Choice | undefined> {
+  const isRight = ({ port }: AddressInfo) => place === undefined || port === place.port;
+  const servers = all.filter(({ listens }) => listens.some(isRight));
+  if (servers.length > 0 && (place === undefined || (await answers(place)))) {
+    const chosen = lowest(servers);
+    return { chosen, listens: chosen.listens, alike: servers };
+  }
+  if (all.length === 0) return undefined;
+  if (place !== undefined) {
+    const isOver = patience.isOver(await answers(place));
+    return isOver ? { chosen: deepest(all), listens: [], alike: [] } : undefined;
+  }
+  if (said) return { chosen: deepest(all), listens: [], alike: [] };
+  const found = choiceBySystem(all);
+  return patience.isOver(found !== undefined) ? found : undefined;
+}
+
+/**
+ * By what the system knows of ports: Deno and servers in native code do not tell where they listen, and of a cluster it is
+ * the parent that has the port while its children do the work.
+ */
+function choiceBySystem(all: readonly Candidate[]): Choice | undefined {
+  const inspectors = new Set(all.map(({ url }) => placeOf(new URL(url)).port));
+  for (const owner of all) {
+    const ports = (portsOf(owner.pid) ?? []).filter((port) => !inspectors.has(port));
+    if (ports.length === 0) continue;
+    const children = all.filter(({ parent }) => parent === owner.pid);
+    const alike = children.length > 0 ? children : [owner];
+    const listens = ports.map((port) => ({ address: "::", family: "IPv6", port }));
+    return { chosen: lowest(alike), listens, alike };
+  }
+  return undefined;
 }
 
 /** Opens a session with each process that is new, and asks all of them where they listen. */
@@ -102,21 +145,12 @@ async function look(
   }
   for (const [pid, candidate] of candidates) {
     try {
-      candidate.listens = await Promise.race([listensOn(candidate), silence()]);
+      candidate.listens = await Promise.race([candidate.session.listensOn(), silence()]);
     } catch {
       candidates.delete(pid);
       await candidate.session.close();
     }
   }
-}
-
-/** Where a process listens; of Deno, which does not tell, the system's word is taken. */
-async function listensOn({ session, pid, url }: Candidate): Promise<readonly AddressInfo[]> {
-  const told = await session.listensOn();
-  if (told !== undefined) return told;
-  const inspector = placeOf(new URL(url)).port;
-  const ports = (portsOf(pid) ?? []).filter((port) => port !== inspector);
-  return ports.map((port) => ({ address: "127.0.0.1", family: "IPv4", port }));
 }
 
 /** A process at its end may take questions, and answer none. */
@@ -136,29 +170,26 @@ function deepest(candidates: readonly Candidate[]): Candidate {
   return leaves.at(-1) ?? candidates.at(-1)!;
 }
 
-async function targetOf(
-  program: Program,
-  chosen: Candidate,
-  alike: readonly Candidate[],
-  url: URL | undefined,
-): Promise<Target> {
+async function targetOf(program: Program, { chosen, listens, alike }: Choice, url: URL | undefined): Promise<Target> {
   const heap = await mainHeap(chosen.session, chosen, program.announcements());
+  const ports = new Set(listens.map(({ port }) => port));
+  const origin = url?.origin ?? (ports.size === 1 ? await originOf(listens[0]!) : undefined);
+  if (alike.length <= 1) return { heap, origin };
   const notes = [
     `${alike.length} processes share the work; these are snapshots of one of them, process ${chosen.pid}, ` +
       "so it got only a part of the load",
   ];
-  const ports = new Set(chosen.listens.map(({ port }) => port));
-  const origin = url?.origin ?? (ports.size === 1 ? originOf(chosen.listens[0]!) : undefined);
-  return { heap: alike.length > 1 ? { ...heap, notes } : heap, origin };
+  return { heap: { ...heap, notes }, origin };
 }
 
-function originOf({ address, port }: AddressInfo): string {
-  const host = /^(?:0\.0\.0\.0|::|127\.0\.0\.1)$/.test(address)
-    ? "127.0.0.1"
-    : address.includes(":")
-      ? `[${address}]`
-      : address;
-  return `http://${host}:${port}`;
+async function originOf({ address, port }: AddressInfo): Promise<string> {
+  const loopback = /^(?:0\.0\.0\.0|127\.0\.0\.1)$/.test(address);
+  // Both families, unless the program wanted the newer one only.
+  const isAny =
+    address === "::" && ((await answers({ host: LOOPBACK, port })) || !(await answers({ host: "::1", port })));
+  if (loopback || isAny) return `http://${LOOPBACK}:${port}`;
+  const host = address === "::" ? "::1" : address;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function notReady(all: readonly Candidate[], options: FindOptions, said: boolean, program: Program): CaptureError {
@@ -177,7 +208,12 @@ function notReady(all: readonly Candidate[], options: FindOptions, said: boolean
   if (url !== undefined) {
     return new CaptureError("not-ready", `nothing answered at ${url.origin} ${within}${instead}`, more);
   }
-  return new CaptureError("not-ready", `the program did not listen on any port ${within}`, more);
+  return new CaptureError(
+    "not-ready",
+    `the program did not listen on any port ${within}; if it does, give the whole address with --url, ` +
+      'and if it never will, say with --ready what it prints, or "" for nothing',
+    more,
+  );
 }
 
 /** One sentence about a place that is taken before the program could take it. */

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const WINDOWS = process.platform === "win32";
@@ -59,4 +60,56 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
 function killNow(child: ChildProcess): void {
   if (WINDOWS) spawnSync("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore" });
   else signalGroup(child, "SIGKILL");
+}
+
+/**
+ * Ends those that left their group and have this text in their environment, as all have that a program started: with
+ * SIGTERM, and what is left after three seconds with SIGKILL. Only Linux tells environments.
+ */
+export async function endMarked(mark: string): Promise<void> {
+  const pids = marked(mark);
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    killMarked(mark, signal);
+    // Their parent is gone, so it takes the system a moment to forget them.
+    for (const end = performance.now() + GRACE; performance.now() < end; await sleep(20)) {
+      if (!pids.some(isAlive)) return;
+    }
+  }
+}
+
+/** Sends them a signal, and waits for nothing. */
+export function killMarked(mark: string, signal: NodeJS.Signals): void {
+  for (const pid of marked(mark)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has just ended.
+    }
+  }
+}
+
+/** True if there is such a process, and be it about to end. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Their pids, as far as the system tells. */
+export function marked(mark: string): number[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(mark));
+}
+
+/** Empty of those of other users, and of those that are ending. */
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1");
+  } catch {
+    return "";
+  }
 }

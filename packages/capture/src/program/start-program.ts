@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CaptureError } from "../capture-error.js";
-import { endGroup, spawnGroup } from "./process-group.js";
+import { endGroup, endMarked, isAlive, killMarked, marked, spawnGroup } from "./process-group.js";
 import { ProgramOutput } from "./program-output.js";
 
 /** How a process ended. */
@@ -30,7 +30,9 @@ export interface Program {
   readonly ended: Promise<ProgramEnd>;
   /** The Node processes that announced themselves so far, in order of their pids' files. */
   announcements(): readonly Announcement[];
-  /** Ends them all, and waits for it. */
+  /** Pids of those that live, the first one left out. */
+  left(): readonly number[];
+  /** Ends them all, also what went to a group of its own, and waits for it. */
   stop(): Promise<void>;
 }
 
@@ -45,6 +47,9 @@ export interface StartOptions {
 
 const ANNOUNCE = fileURLToPath(new URL("../../preload/announce-inspector.cjs", import.meta.url));
 
+/** Where the preloaded module is told which folder to write to; and what tells the program's processes from all others. */
+const FOLDER = "LEAKDIFF_INSPECTORS";
+
 /**
  * Starts a program whose Node processes all open an inspector, on loopback and ports of their own.
  * @throws CaptureError if there is no such program
@@ -52,8 +57,13 @@ const ANNOUNCE = fileURLToPath(new URL("../../preload/announce-inspector.cjs", i
 export async function startProgram(command: readonly string[], options: StartOptions): Promise<Program> {
   const [file = "", ...words] = command;
   const folder = mkdtempSync(join(tmpdir(), "leakdiff-"));
+  const mark = `${FOLDER}=${folder}`;
   const forget = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", forget);
+  const atExit = () => {
+    killMarked(mark, "SIGKILL");
+    forget();
+  };
+  process.once("exit", atExit);
   const env = options.env ?? process.env;
   const child = spawnGroup(file, words, {
     cwd: options.cwd,
@@ -61,7 +71,7 @@ export async function startProgram(command: readonly string[], options: StartOpt
     stdio: ["pipe", "pipe", "pipe"],
     env: {
       ...env,
-      LEAKDIFF_INSPECTORS: folder,
+      [FOLDER]: folder,
       NODE_OPTIONS: [
         env["NODE_OPTIONS"] ?? "",
         // Who may use this machine's loopback must not learn the inspector's secret address from it.
@@ -76,7 +86,7 @@ export async function startProgram(command: readonly string[], options: StartOpt
   try {
     await once(child, "spawn");
   } catch (error) {
-    process.off("exit", forget);
+    process.off("exit", atExit);
     forget();
     throw new CaptureError("cannot-start", cannotStart(file, error as NodeJS.ErrnoException), { cause: error });
   }
@@ -96,15 +106,22 @@ export async function startProgram(command: readonly string[], options: StartOpt
     });
   });
 
+  const announcements = () => readdirSync(folder).flatMap((name) => read(join(folder, name)));
   return {
     pid: child.pid!,
     output,
     ended,
-    announcements: () => readdirSync(folder).flatMap((name) => read(join(folder, name))),
+    announcements,
+    left() {
+      const announced = announcements().map(({ pid }) => pid);
+      const living = announced.filter(isAlive).concat(marked(mark));
+      return [...new Set(living)].filter((pid) => pid !== child.pid);
+    },
     async stop() {
       await endGroup(child);
+      await endMarked(mark);
       await output.end();
-      process.off("exit", forget);
+      process.off("exit", atExit);
       forget();
     },
   };
@@ -123,7 +140,7 @@ export function quoted(path: string): string {
 function cannotStart(file: string, error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case "ENOENT":
-      return `there is no program ${file}`;
+      return `there is no program ${file}${/\s/.test(file) ? "; give its words one by one, without quotes around them all" : ""}`;
     case "EACCES":
       return `${file} must not be executed`;
     default:
