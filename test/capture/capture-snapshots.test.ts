@@ -6,6 +6,7 @@ import { suite, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { findLeaks } from "@leakdiff/core";
 import { inSetting, NODE, serverText } from "../support/capture-programs.js";
+import { samePlaces } from "../support/lockstep.js";
 
 const LEAK = serverText(
   { "/": "kept.push(new Page(kept.length));" },
@@ -81,6 +82,18 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
         assert.equal(pages.length, earlier === a ? 5 : 15);
         assert.deepEqual(
           pages.filter((id) => later.get(id) !== "object Page"),
+          [],
+        );
+      }
+      // Functions and symbols that are reached by the same names are made once in such a program: all keep their ids.
+      for (const [earlier, later] of [
+        [taken[0]!, taken[1]!],
+        [taken[1]!, taken[2]!],
+      ] as const) {
+        const places = samePlaces(earlier, later).filter(({ type }) => /^(?:closure|symbol|regexp)$/.test(type));
+        assert.ok(places.length > 4000, `${places.length}`);
+        assert.deepEqual(
+          places.filter(({ id, otherId }) => id !== otherId),
           [],
         );
       }
