@@ -56,6 +56,8 @@ suite("the packages, as npm would publish them", () => {
   /** What `npm install` of both archives would make of an empty folder; other packages are those of the workspace. */
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "leakdiff-"));
+    // What lies in the folders above is none of its business.
+    writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
     pack(Object.values(names), folder);
     for (const name of Object.values(names)) {
       const archiveName = new RegExp(`^${name.replace(/^@/, "").replace("/", "-")}-\\d`);

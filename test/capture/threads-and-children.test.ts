@@ -100,7 +100,7 @@ suite("captureSnapshots of a program with several heaps", { concurrency: 2 }, ()
     inSetting(async (setting) => {
       const parts = { "server.cjs": CHILD, "queue.cjs": queueText(LEAK) };
       const { first, heaps } = await look(setting, parts, { process: "queue" });
-      assert.match(heaps[0]!, /^process \d+$/);
+      assert.match(heaps[0]!, /^process \d+ \(queue\.cjs\)$/);
       assert.match(first!.title, /^Array `kept`, module scope of queue\.cjs/);
       assert.deepEqual(first!.growth.entryCounts, [24, 48, 72]);
     }));
@@ -128,7 +128,7 @@ suite("captureSnapshots of a program with several heaps", { concurrency: 2 }, ()
       assert.equal(samples[0]!.cycle, 2, "before that there was nothing to measure");
     }));
 
-  test("lists what there is when nothing has that name", () =>
+  test("lists the worker threads there are when none has that name", () =>
     inSetting(async (setting) => {
       const parts = { "server.cjs": THREADS, "render.cjs": renderText("") };
       await assert.rejects(look(setting, parts, { worker: "print", warmup: 0 }), {
@@ -136,6 +136,11 @@ suite("captureSnapshots of a program with several heaps", { concurrency: 2 }, ()
         message:
           /^no worker thread of the process is called "print"; it has these:\n {2}worker thread 1 \(render\.cjs\)\n {2}worker thread 2 \(render\.cjs\)$/,
       });
+    }));
+
+  test("lists the processes there are when none has that name", () =>
+    inSetting(async (setting) => {
+      const parts = { "server.cjs": THREADS, "render.cjs": renderText("") };
       await assert.rejects(look(setting, parts, { process: "print", warmup: 0 }), {
         code: "not-found",
         message: /^no Node process of the program is called "print"; there are\n {2}process \d+ \(server\.cjs\)$/,

@@ -17,8 +17,9 @@ import { type Program, type ProgramEnd, quoted, startProgram } from "./program/s
 
 /** For a process whose inspector went away, or that answers nothing any more, to be seen ending. */
 const LAST_MOMENTS = 5000;
-/** For a process or worker thread that is asked for to start; others start with the first work. */
+/** For a process or worker thread that is asked for to start: before there is any work, and when all of it was there. */
 const EARLY = 1000;
+const LATE = 5000;
 
 /**
  * Starts a program, puts load on it and takes snapshots of its heap, with one inspector session from the first to the
@@ -175,7 +176,7 @@ class Attempt {
 
   async #work(target: Target, load: Load): Promise<void> {
     const { signal } = this.#life;
-    const { snapshots, cycles, warmup, readyTimeout, event } = this.plan;
+    const { snapshots, cycles, warmup, event } = this.plan;
     const total = warmup + cycles * (snapshots - 1);
     let cycle = 0;
 
@@ -191,13 +192,13 @@ class Attempt {
       }
     };
 
-    const early = await this.#choose(target, EARLY).catch((error: unknown) => {
+    const early = await this.#choose(target, warmup === 0 ? LATE : EARLY).catch((error: unknown) => {
       if (warmup === 0 || !(error instanceof CaptureError) || error.code !== "not-found") throw error;
     });
     await early?.sample({ cycle, requests: 0 });
     await repeat(warmup, true);
     // What was not there before any work may have begun with it.
-    const recording = early ?? (await this.#choose(target, readyTimeout));
+    const recording = early ?? (await this.#choose(target, LATE));
     const others = new OtherHeaps(this.#heap!, () => this.#program!.announcements(), signal);
     await recording.snapshot();
     await others.measure();

@@ -34,9 +34,8 @@ export async function mainHeap(
     const { pid } = announcement;
     throw new CaptureError("no-inspector", `process ${pid} has no working inspector, so it cannot be looked at`);
   }
-  const { word } = processName(announcement, all);
-  const name = `process ${facts.pid}`;
-  return { session, process: session, facts, name, word, threads: undefined, notes: [] };
+  const { text, word } = processName(announcement, all);
+  return { session, process: session, facts, name: text, word, threads: undefined, notes: [] };
 }
 
 /** What a user asked for; nothing is the process that listens. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeapSession } from "../inspector/heap-session.js";
-import { WorkerThreads } from "../inspector/worker-threads.js";
+import { type WorkerThread, WorkerThreads } from "../inspector/worker-threads.js";
 import { sizeWords } from "../size-words.js";
 import type { Heap } from "./choose-heap.js";
 import { type HeapName, processName, threadName } from "./heap-names.js";
@@ -9,15 +9,15 @@ import type { Announcement } from "./start-program.js";
 interface Measured extends HeapName {
   /** Which option looks at it, as far as its own word. */
   readonly option: string;
-  /** What tells it from others of that word. */
-  readonly number: number;
+  /** What tells a thread from others of that word. */
+  readonly number: number | undefined;
   /** Bytes after garbage collection, at each measurement. */
   readonly sizes: number[];
 }
 
 const PROCESS = "--process";
 const THREAD = "--worker";
-const PATIENCE = 3000;
+const PATIENCE = 10_000;
 const MOST = 32;
 /** What warming up may be, is no news. */
 const LEAST_STEP = 300e3;
@@ -32,6 +32,8 @@ export class OtherHeaps {
   readonly #processes: () => readonly Announcement[];
   readonly #signal: AbortSignal;
   readonly #measured = new Map<string, Measured>();
+  /** Those that did not answer in time; they are not asked again. */
+  readonly #silent = new Set<string>();
   #times = 0;
 
   /** @param processes of the program; where only one is known, that one */
@@ -45,7 +47,9 @@ export class OtherHeaps {
   async measure(): Promise<void> {
     this.#times++;
     const all = this.#processes();
-    await Promise.all(all.slice(0, MOST).map((each) => this.#inTime(this.#measureProcess(each, all))));
+    await Promise.all(
+      all.slice(0, MOST).map((each) => this.#inTime(`${each.pid}`, () => this.#measureProcess(each, all))),
+    );
     this.#signal.throwIfAborted();
   }
 
@@ -62,7 +66,8 @@ export class OtherHeaps {
     kinds.delete(kindOf({ option: threads === undefined ? PROCESS : THREAD, word }));
     return [...kinds].map(([kind, alike]) => {
       const most = alike.reduce((best, each) => (growthOf(each) > growthOf(best) ? each : best));
-      const isEach = all.filter((each) => kindOf(each) === kind).length === alike.length;
+      // A thread has the same number in the next run, a process has not.
+      const isEach = most.number === undefined || all.filter((each) => kindOf(each) === kind).length === alike.length;
       const others = alike.length > 1 ? `, and ${alike.length - 1} more of its kind did` : "";
       const [from, to] = [most.sizes[0]!, most.sizes.at(-1)!].map(sizeWords);
       const option = `${most.option} ${isEach ? shellWord(most.word) : most.number}`;
@@ -83,7 +88,7 @@ export class OtherHeaps {
     const session = isChosen ? chosen.process : await HeapSession.open(announcement.url, PATIENCE);
     try {
       if (session !== chosen.session) {
-        const name = { ...processName(announcement, all), number: announcement.pid, option: PROCESS };
+        const name = { ...processName(announcement, all), number: undefined, option: PROCESS };
         await this.#measureHeap(`${announcement.pid}`, name, session);
       }
       const { word } = processName(announcement, all);
@@ -102,12 +107,14 @@ export class OtherHeaps {
   ): Promise<void> {
     const threads = held ?? (await WorkerThreads.of(process.connection));
     try {
-      const others = (threads?.all ?? []).filter((thread) => threadName(thread).text !== this.#chosen.name);
+      const isOther = (thread: WorkerThread) => held === undefined || threadName(thread).text !== this.#chosen.name;
+      const others = (threads?.all ?? []).filter(isOther);
       await Promise.all(
         others.slice(0, MOST).map((thread) => {
           const session = threads!.session(thread);
           const name = { ...threadName(thread), number: thread.id, option };
-          return session && this.#inTime(this.#measureHeap(`${pid} ${thread.id}`, name, session));
+          const key = `${pid} ${thread.id}`;
+          return session && this.#inTime(key, () => this.#measureHeap(key, name, session));
         }),
       );
     } finally {
@@ -120,13 +127,20 @@ export class OtherHeaps {
     const { heapUsed } = await session.memory();
     const measured = this.#measured.get(key) ?? { ...name, sizes: [] };
     this.#measured.set(key, measured);
-    // One that did not answer in time may do so later.
+    // One that did not answer in time may still do so.
     if (measured.sizes.length < this.#times) measured.sizes.push(heapUsed);
   }
 
   /** A heap that cannot be measured is none that is told of: nothing may fail for it. */
-  async #inTime(work: Promise<void>): Promise<void> {
-    await Promise.race([work.catch(() => {}), sleep(PATIENCE, undefined, { ref: false })]);
+  async #inTime(key: string, work: () => Promise<void>): Promise<void> {
+    if (this.#silent.has(key)) return;
+    const late = new AbortController();
+    const timer = sleep(PATIENCE, undefined, { ref: false, signal: late.signal }).then(
+      () => void this.#silent.add(key),
+      () => {},
+    );
+    await Promise.race([work().catch(() => {}), timer]);
+    late.abort();
   }
 }
 
