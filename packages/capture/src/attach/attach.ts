@@ -72,30 +72,21 @@ export async function attach(options: AttachOptions): Promise<Capture> {
   asked?.addEventListener("abort", stop, { once: true });
   const gone = "the process ended, or closed its inspector";
   void session.connection.closed.then(() => life.abort(new Disconnected(gone)));
-  let recording = new Recording(session, facts, { out, snapshots, gzip, signal: life.signal, event });
+  let recording: Recording | undefined;
   const capture = (ended: Capture["ended"], reason: string | undefined): Capture => {
-    const { files, samples, marks } = recording;
+    const { files = [], samples = [], marks = [] } = recording ?? {};
     return { files, loads: [], unit: "run", samples, marks, ended, reason, notes, log: undefined };
   };
 
   event({ kind: "ready", pid: facts?.pid, runtime: facts?.runtime, url: undefined, snapshots, cycles: 0 });
   try {
-    const heap = await choose(session, facts, options.worker, life.signal);
-    if (heap !== undefined && options.worker !== undefined) {
-      event({ kind: "heap", name: heap.name });
-      for (const each of heap.notes) note(each);
-      void heap.session.connection.closed.then(() => life.abort(new Disconnected(`${heap.name} ended`)));
-      recording = new Recording(heap.session, heap.facts, { out, snapshots, gzip, signal: life.signal, event });
-    }
-    const others = heap && new OtherHeaps(heap, () => [announced(heap.facts)], life.signal);
-    for (let number = 1; number <= snapshots; number++) {
-      if (number > 1) await interval(recording, options.next, number, life.signal);
-      const { heapUsed } = await recording.sample({});
-      await weigh(heapUsed, await recording.session.facts(), options, number === 1 ? note : () => {});
-      await recording.snapshot();
-      await others?.measure();
-    }
-    for (const each of others?.notes ?? []) note(each);
+    const heap = await choose(session, facts, options.worker, life);
+    if (options.worker !== undefined) event({ kind: "heap", name: heap!.name });
+    for (const each of heap?.notes ?? []) note(each);
+    const { signal } = life;
+    recording = new Recording(heap?.session ?? session, heap?.facts, { out, snapshots, gzip, signal, event });
+    const others = heap && new OtherHeaps(heap, () => [announced(heap.facts)], signal);
+    await record(recording, others, snapshots, options, note, signal);
     return capture("complete", undefined);
   } catch (error) {
     const over = asked?.aborted
@@ -105,7 +96,7 @@ export async function attach(options: AttachOptions): Promise<Capture> {
         : undefined;
     if (over === undefined) throw error;
     const reason = over === "interrupted" ? "it was interrupted" : whyGone(life.signal, gone);
-    if (recording.files.length >= 2) return capture(over, reason);
+    if (recording !== undefined && recording.files.length >= 2) return capture(over, reason);
     if (over === "interrupted") throw asked!.reason;
     throw new CaptureError("exited", reason, { capture: capture(over, reason) });
   } finally {
@@ -120,15 +111,36 @@ function whyGone({ reason }: AbortSignal, otherwise: string): string {
   return reason instanceof Disconnected ? reason.message : otherwise;
 }
 
-/** The heap that was asked for; undefined of what is no Node process, which has one only. */
+/** The heap that was asked for; undefined of what is no Node process, which has one only. Its end ends `life`. */
 async function choose(
   session: HeapSession,
   facts: ProcessFacts | undefined,
   worker: string | undefined,
-  signal: AbortSignal,
+  life: AbortController,
 ): Promise<Heap | undefined> {
-  if (worker !== undefined) return chosenThread(worker, session, PATIENCE, signal);
-  return facts && mainHeap(session, announced(facts), []);
+  if (worker === undefined) return facts && mainHeap(session, announced(facts), []);
+  const heap = await chosenThread(worker, session, PATIENCE, life.signal);
+  void heap.session.connection.closed.then(() => life.abort(new Disconnected(`${heap.name} ended`)));
+  return heap;
+}
+
+/** Takes one snapshot after the other; says what they will take, and at the end which other heaps grew. */
+async function record(
+  recording: Recording,
+  others: OtherHeaps | undefined,
+  snapshots: number,
+  options: AttachOptions,
+  note: (message: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let number = 1; number <= snapshots; number++) {
+    if (number > 1) await interval(recording, options.next, number, signal);
+    const { heapUsed } = await recording.sample({});
+    await weigh(heapUsed, await recording.session.facts(), options, number === 1 ? note : () => {});
+    await recording.snapshot();
+    await others?.measure();
+  }
+  for (const each of others?.notes ?? []) note(each);
 }
 
 /** Of a process that did not announce itself, all that is needed is known. */

@@ -29,6 +29,7 @@ export function liveRegion(
 ): LiveRegion {
   const samples: MemorySample[] = [];
   const marks: number[] = [];
+  let trend: Trend | undefined;
   let words = "";
   let height = 0;
   let rests = false;
@@ -38,8 +39,7 @@ export function liveRegion(
     return height === 0 ? "" : `\r${up > 0 ? `\u001b[${up}A` : ""}\u001b[J`;
   };
   const memory = (columns: number) => {
-    if (samples.length < 2) return [];
-    const trend = judge(samples);
+    if (trend === undefined) return [];
     const at = { ...look, columns, rows: GRAPH_ROWS };
     // That there are few samples is no news while more are coming.
     const isEarly = trend.reason === "few-samples" && !rests;
@@ -56,6 +56,7 @@ export function liveRegion(
     above: (line) => draw(`${line}\n`),
     add(sample) {
       samples.push(sample);
+      if (samples.length >= 2) trend = judge(samples);
       draw();
     },
     mark: () => void marks.push(samples.length - 1),
@@ -71,7 +72,7 @@ export function liveRegion(
     },
     clear() {
       terminal.write(wipe());
-      [samples.length, marks.length, words, height, rests] = [0, 0, "", 0, false];
+      [samples.length, marks.length, trend, words, height, rests] = [0, 0, undefined, "", 0, false];
     },
   };
 }
