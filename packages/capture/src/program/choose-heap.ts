@@ -22,6 +22,8 @@ export interface Heap {
 }
 
 const POLL = 100;
+/** Once there is one: for the others of its pool or cluster, which start with it. */
+const SETTLE = 500;
 
 /** The main thread of a process. @throws CaptureError if it does not answer */
 export async function mainHeap(
@@ -74,9 +76,15 @@ async function chosenProcess(
   patience: number,
   signal: AbortSignal,
 ): Promise<Heap> {
+  let settled = false;
   for (const end = performance.now() + patience; ; await sleep(POLL, undefined, { signal })) {
     const all = program.announcements();
     const meant = all.filter((each) => isProcess(asked, each, all));
+    if (meant.length > 0 && !settled) {
+      settled = true;
+      await sleep(SETTLE, undefined, { signal });
+      continue;
+    }
     // What started others of the same name is seldom what does the work.
     const leaves = meant.filter(({ pid }) => !meant.some(({ parent }) => parent === pid));
     for (const each of leaves) {
@@ -107,8 +115,14 @@ export async function chosenThread(
   if (threads === undefined) {
     throw new CaptureError("no-inspector", "only Node tells of its worker threads, and this is no Node process");
   }
+  let settled = false;
   for (const end = performance.now() + patience; ; await sleep(POLL, undefined, { signal })) {
     const meant = threads.all.filter((thread) => isThread(asked, thread));
+    if (meant.length > 0 && !settled) {
+      settled = true;
+      await sleep(SETTLE, undefined, { signal });
+      continue;
+    }
     for (const thread of meant) {
       const session = threads.session(thread);
       const facts = await session?.facts().catch(() => undefined);

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -64,24 +65,11 @@ export async function startProgram(command: readonly string[], options: StartOpt
     forget();
   };
   process.once("exit", atExit);
-  const env = options.env ?? process.env;
   const child = spawnGroup(file, words, {
     cwd: options.cwd,
     // An open pipe: some servers end when their standard input does.
     stdio: ["pipe", "pipe", "pipe"],
-    env: {
-      ...env,
-      [FOLDER]: folder,
-      NODE_OPTIONS: [
-        env["NODE_OPTIONS"] ?? "",
-        // Who may use this machine's loopback must not learn the inspector's secret address from it.
-        "--inspect-publish-uid=stderr",
-        ...(options.nodeOptions ?? []),
-        `--require ${quoted(ANNOUNCE)}`,
-      ]
-        .filter((option) => option !== "")
-        .join(" "),
-    },
+    env: environment(options, folder),
   });
   try {
     await once(child, "spawn");
@@ -95,17 +83,7 @@ export async function startProgram(command: readonly string[], options: StartOpt
   output.drain(child.stdout!);
   output.drain(child.stderr!);
   child.stdin!.on("error", () => {});
-  const ended = new Promise<ProgramEnd>((resolve) => {
-    // What it printed last may still be on its way when it exits; a process it left behind may keep the pipes open.
-    child.once("exit", (code, signal) => {
-      const wait = setTimeout(() => resolve({ code, signal }), 1000);
-      child.once("close", () => {
-        clearTimeout(wait);
-        resolve({ code, signal });
-      });
-    });
-  });
-
+  const ended = endOf(child);
   const announcements = () => readdirSync(folder).flatMap((name) => read(join(folder, name)));
   return {
     pid: child.pid!,
@@ -125,6 +103,30 @@ export async function startProgram(command: readonly string[], options: StartOpt
       forget();
     },
   };
+}
+
+function environment({ env = process.env, nodeOptions = [] }: StartOptions, folder: string): NodeJS.ProcessEnv {
+  const options = [
+    env["NODE_OPTIONS"] ?? "",
+    // Who may use this machine's loopback must not learn the inspector's secret address from it.
+    "--inspect-publish-uid=stderr",
+    ...nodeOptions,
+    `--require ${quoted(ANNOUNCE)}`,
+  ];
+  return { ...env, [FOLDER]: folder, NODE_OPTIONS: options.filter((option) => option !== "").join(" ") };
+}
+
+function endOf(child: ChildProcess): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    // What it printed last may still be on its way when it exits; a process it left behind may keep the pipes open.
+    child.once("exit", (code, signal) => {
+      const wait = setTimeout(() => resolve({ code, signal }), 1000);
+      child.once("close", () => {
+        clearTimeout(wait);
+        resolve({ code, signal });
+      });
+    });
+  });
 }
 
 function read(file: string): readonly Announcement[] {

@@ -57,7 +57,8 @@ export function captureLog(
         return live?.now(`${event.warmup ? "warm-up" : "load"}: cycle ${event.cycle} of ${event.cycles}`);
       case "sample":
         if (live !== undefined) return live.add(event.sample);
-        return sample(event.sample);
+        if (isShown(event.sample, cycles)) say(sampleLine(event.sample, cycles, warmup));
+        return;
       case "snapshot": {
         const { number, snapshots, file } = event;
         if (event.complete) {
@@ -73,18 +74,23 @@ export function captureLog(
     }
   }
 
-  function sample({ cycle = 0, requests = 0, heapUsed, rss, collected }: MemorySample): void {
-    if (cycle % Math.ceil(cycles / MOST_SAMPLES || 1) !== 0 && cycle !== cycles) return;
-    const before = cycles > 0 ? "before any load" : collected ? "after collection" : "";
-    const what = cycle === 0 ? before : cycle <= warmup ? `warm-up ${cycle}` : `cycle ${cycle} of ${cycles}`;
-    const memory = `heap ${bytes(heapUsed).padStart(9)}${rss === undefined ? "" : `  rss ${bytes(rss).padStart(9)}`}`;
-    say(`  ${what.padEnd(16)}  ${memory}  ${requests === 0 ? "" : counted(requests, "request")}`.trimEnd());
-  }
-
   function judged(trend: Trend): void {
     if (live !== undefined) return live.rest();
     for (const line of verdictLines(trend, look)) say(line);
   }
 
   return { show, ask: say, judged, stop: () => live?.clear() };
+}
+
+/** Of many cycles some. */
+function isShown({ cycle = 0 }: MemorySample, cycles: number): boolean {
+  return cycle % Math.ceil(cycles / MOST_SAMPLES || 1) === 0 || cycle === cycles;
+}
+
+function sampleLine(sample: MemorySample, cycles: number, warmup: number): string {
+  const { cycle = 0, requests = 0, heapUsed, rss, collected } = sample;
+  const before = cycles > 0 ? "before any load" : collected ? "after collection" : "";
+  const what = cycle === 0 ? before : cycle <= warmup ? `warm-up ${cycle}` : `cycle ${cycle} of ${cycles}`;
+  const memory = `heap ${bytes(heapUsed).padStart(9)}${rss === undefined ? "" : `  rss ${bytes(rss).padStart(9)}`}`;
+  return `  ${what.padEnd(16)}  ${memory}  ${requests === 0 ? "" : counted(requests, "request")}`.trimEnd();
 }
