@@ -43,8 +43,10 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     heaps[i] = await loadHeap(files[i]!, { signal: stop, onProgress: tellers[i]!.tell });
     tellers[i]!.done();
   };
-  const threads = options.memory === "low" ? 1 : availableParallelism();
-  const workers = started(Math.min(large.length, threads), options.worker);
+  const workers = started(
+    options.memory === "low" ? Math.min(1, large.length) : threadsFor(large.length),
+    options.worker,
+  );
   const queue = [...large];
   const here = async (): Promise<void> => {
     for (const i of files.keys()) if (workers.length === 0 || !large.includes(i)) await load(i);
@@ -65,6 +67,15 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     throw error;
   }
   return heaps;
+}
+
+/**
+ * One thread for each file, as long as there is a processor for each of them but one: three on two processors take 0.87
+ * of the time that two and then one alone take, comparing included.
+ */
+function threadsFor(files: number): number {
+  const processors = availableParallelism();
+  return files <= processors + 1 ? files : processors;
 }
 
 /** Workers; none where this process may not start any. */
