@@ -1,7 +1,7 @@
 // Measures leakdiff beside its peers, as whole processes, in turns:
 //   npm run bench -- [MEGABYTES ...] [--rounds N] [--peers-to MEGABYTES] [--shapes ITEMS] [--files a.heapsnapshot,b,c]
 // Peers that are not installed (npm install --prefix bench), and all of them above --peers-to (200), are left out.
-// --shapes adds one file of each extreme shape, --files measures snapshots that are there. Writes bench/RESULTS.md.
+// --shapes adds one file of each extreme shape, --files measures snapshots that are there. Writes bench/RESULTS.md, with NOTES.md in it.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -205,6 +205,7 @@ more than those of wall time, which are noisy and show nothing of what leakdiff 
 | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |
 ${measuredTargets.join("\n")}
 
+${readFileSync(join(here, "NOTES.md"), "utf8")}
 ## All rows
 
 | file | operation | program | wall s | processor s | peak | peak / file | wall ratio | processor ratio |

@@ -20,7 +20,7 @@ function file(name: string, nodeCount: number, edgeCount: number, bytes: number)
 
 const refusal = (files: readonly string[], available: number, memory?: "low"): string => {
   try {
-    checkMemory(files, { memory }, available);
+    checkMemory(files, { memory }, available, 2);
     return "";
   } catch (error) {
     assert.ok(error instanceof SnapshotError);

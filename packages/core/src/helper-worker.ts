@@ -22,7 +22,11 @@ export type HelperMessage =
 
 parentPort!.on("message", (order: HelperOrder) => {
   try {
-    if (order.kind === "rows") return say({ kind: "done", result: new RowPieces(order.order).run() });
+    if (order.kind === "rows") {
+      const pieces = RowPieces.of(order.order);
+      if (pieces === null) throw new Error("this thread cannot read rows");
+      return say({ kind: "done", result: pieces.run() });
+    }
     const result = tally({ ...order.graph, strings: new EncodedStrings(order.graph.strings) });
     say({ kind: "done", result }, [result.distance.buffer, result.table.classOf.buffer] as ArrayBuffer[]);
   } catch (error) {

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
 import { loadHeap, unpacked } from "./load-heap.js";
 import type { LoadMessage, LoadOrder } from "./load-worker.js";
+import { threadsFor } from "./threads-for.js";
 import { fault } from "./parse/reading-place.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress, RunOptions } from "./progress.js";
@@ -67,15 +67,6 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     throw error;
   }
   return heaps;
-}
-
-/**
- * One thread for each file, as long as there is a processor for each of them but one: three on two processors take 0.87
- * of the time that two and then one alone take, comparing included.
- */
-function threadsFor(files: number): number {
-  const processors = availableParallelism();
-  return files <= processors + 1 ? files : processors;
 }
 
 /** Workers; none where this process may not start any. */

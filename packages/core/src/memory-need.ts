@@ -1,6 +1,7 @@
 import { openSync, closeSync, fstatSync, readSync } from "node:fs";
 import { freemem, platform, totalmem } from "node:os";
 import { SnapshotError } from "./parse/snapshot-error.js";
+import { threadsFor } from "./threads-for.js";
 
 /** How large a heap is, as far as the beginning of its file tells. */
 interface HeapSize {
@@ -40,18 +41,20 @@ export interface MemoryOptions {
  * Refuses to begin what there is not enough memory for, rather than die of it half-way. Files that do not tell their
  * size before they are read, such as pipes and gzipped ones, are let through.
  * @param available bytes that this process may take
+ * @param threads how many files are loaded at a time
  * @throws SnapshotError that names what is needed
  */
 export function checkMemory(
   files: readonly string[],
   { memory, force = false }: MemoryOptions = {},
   available: number = availableMemory(),
+  threads: number = threadsFor(files.length),
 ): void {
   if (force) return;
   const sizes = files.map(sizeOf);
   if (sizes.some((size) => size === null)) return;
   const heaps = sizes as HeapSize[];
-  const need = memoryNeed(heaps, memory);
+  const need = memoryNeed(heaps, memory, threads);
   if (need <= Math.max(available, WORTH_ASKING)) return;
   const total = heaps.reduce((bytes, { fileBytes }) => bytes + fileBytes, 0);
   const low = memoryNeed(heaps, "low");
@@ -69,7 +72,11 @@ export function checkMemory(
 }
 
 /** Bytes that comparing heaps, or reading one, takes at its peak. */
-export function memoryNeed(heaps: readonly HeapSize[], memory?: "low"): number {
+export function memoryNeed(
+  heaps: readonly HeapSize[],
+  memory?: "low",
+  threads: number = threadsFor(heaps.length),
+): number {
   const last = heaps[heaps.length - 1]!;
   const held = heaps.map((heap) => NODE * heap.nodeCount + stringBytes(heap));
   const allHeld = sum(held) + EDGE * last.edgeCount;
@@ -79,7 +86,7 @@ export function memoryNeed(heaps: readonly HeapSize[], memory?: "low"): number {
       return NODE_WHILE_LOADED * nodeCount + EDGE_WHILE_LOADED * edgeCount + edges;
     })
     .sort((a, b) => b - a);
-  const loading = sum(extra.slice(0, memory === "low" ? 1 : 2));
+  const loading = sum(extra.slice(0, memory === "low" ? 1 : threads));
   const compared =
     heaps.length === 1
       ? 0

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 const source = fileURLToPath(new URL("rows.ts", import.meta.url));
 const output = fileURLToPath(new URL("../dist/parse/rows.wasm", import.meta.url));
 
-if (!existsSync(output) || statSync(output).mtimeMs < statSync(source).mtimeMs) {
+const newest = Math.max(...[source, fileURLToPath(import.meta.url)].map((file) => statSync(file).mtimeMs));
+if (!existsSync(output) || statSync(output).mtimeMs < newest) {
   const { main } = await import("assemblyscript/asc");
   mkdirSync(fileURLToPath(new URL("../dist/parse", import.meta.url)), { recursive: true });
   const options = ["--outFile", output, "--runtime", "stub", "--importMemory", "--enable", "simd", "-O3", "--noAssert"];

@@ -1,6 +1,6 @@
 // The hot loops of reading rows, in AssemblyScript: compiled to `dist/parse/rows.wasm` by build.mjs beside this file and
 // used by `src/parse/row-kernel.ts`. Everything lies in one memory, whose places the caller chooses. What they must do
-// is said by the slow readers of `src/parse`; test/core/parse/split-rows.test.ts holds the two together.
+// is said by the slow readers of `src/parse`; test/core/parse/row-kernel.test.ts holds the two together.
 
 const COMMA: u8 = 0x2c;
 const LINE_FEED: u8 = 0x0a;

@@ -25,7 +25,7 @@ async function* stream(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 function reader(pieces = Infinity): RowReader {
   return {
     async read(order: RowOrder): Promise<RowsRead> {
-      const rows = new RowPieces(order);
+      const rows = RowPieces.of(order)!;
       for (let left = pieces; rows.next(); left--) {
         if (left === 0) throw new Error("lost");
         await setImmediate();
@@ -139,6 +139,23 @@ suite("rows that several threads read", () => {
     assert.deepEqual(await comesTo(heap.bytes(), 64), ["some", "all"]);
     assert.deepEqual(await comesTo(heap.bytes({ layout: "pretty" }), 64), ["none", "none"]);
     await assertAsStream(heap.bytes(), { pieceSize: 64, readers: [reader()] });
+  });
+
+  test("are refused where no array begins, and where one ends behind a comma", async () => {
+    const bytes = someHeap().bytes({ layout: "node24" });
+    const text = bytes.toString("latin1");
+    for (const [from, to] of [
+      ['"nodes":[', '"nodes":,'],
+      ['"nodes":[', '"nodes":7,'],
+      ['"edges":[', '"edges":{'],
+      ["],", ",],"],
+    ] as const) {
+      const at = text.indexOf(from, text.indexOf('"nodes":'));
+      const damaged = Buffer.from(text.slice(0, at) + to + text.slice(at + from.length), "latin1");
+      assert.match(String(await outcome(stream(damaged))), /^SnapshotError/, to);
+      for (let pieceSize = 1; pieceSize < 90; pieceSize += pieceSize < 45 ? 1 : 9)
+        await assertAsStream(damaged, { pieceSize });
+    }
   });
 
   test("are read again if a thread is lost with some of them", async () => {

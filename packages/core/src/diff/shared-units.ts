@@ -1,4 +1,5 @@
 import { discard, uint32Column } from "../parse/columns.js";
+import { heldByDevTools } from "../graph/devtools-handles.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
@@ -168,12 +169,13 @@ class SharedUnits {
     const sizes = { program: new Float64Array(this.#roots.length), engine: new Float64Array(this.#roots.length) };
     const { program, engine } = sizes;
     const engineNodes = new EngineNodes(this.#growth.heaps[this.#snapshot]!);
+    const devTools = heldByDevTools(graph);
     const members = this.#growth.members[this.#snapshot]!;
     for (let i = 0; i < members.length; i++) {
       const node = members[i]!;
       const row = this.#rowOf[unit[node]!]! - 1;
       if (row < 0) continue;
-      if (engineNodes.has(node)) engine[row]! += graph.selfSize[node]!;
+      if (engineNodes.has(node) || devTools.has(unit[node]!)) engine[row]! += graph.selfSize[node]!;
       else program[row]! += graph.selfSize[node]!;
     }
     return sizes;

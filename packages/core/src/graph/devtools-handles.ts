@@ -1,3 +1,4 @@
+import { bringEdges } from "./edges-aside.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { EdgeType, hasNumericName, NodeType } from "./v8-types.js";
 
@@ -10,10 +11,11 @@ export const INSPECTOR_LABEL = " / DevTools console";
  */
 export function heldByDevTools(graph: HeapGraph): ReadonlySet<NodeIndex> {
   const held = new Set<NodeIndex>();
-  if (graph.strings.indexOf("HTMLDocument") < 0) return held; // no page, and no edges to be read for it
+  if (graph.strings.indexOf("HTMLDocument") < 0) return held; // no page
   const { nodeCount, nodeType, firstEdge, edgeType, edgeName, edgeTarget, strings } = graph;
   for (let node = 0; node < nodeCount; node++) {
     if (nodeType[node] !== NodeType.synthetic) continue;
+    bringEdges(graph, node);
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
       const type = edgeType[edge]!;
       if (type === EdgeType.weak || hasNumericName(type)) continue;

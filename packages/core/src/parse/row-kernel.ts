@@ -57,16 +57,30 @@ const PAGE = 1 << 16;
 
 let compiled: WebAssembly.Module | null | undefined;
 
-/** The compiled loops; null where an engine runs no WebAssembly. */
+/** The compiled loops; null where an engine has no WebAssembly, its processor no vectors, or nobody put the file there. */
 function module(): WebAssembly.Module | null {
-  if (compiled !== undefined) return compiled;
-  const canRun = typeof WebAssembly === "object";
-  return (compiled = canRun ? new WebAssembly.Module(readFileSync(new URL("./rows.wasm", import.meta.url))) : null);
+  if (compiled === undefined) {
+    try {
+      compiled = new WebAssembly.Module(readFileSync(new URL("./rows.wasm", import.meta.url)));
+    } catch {
+      compiled = null;
+    }
+  }
+  return compiled;
 }
 
-/** Whether this engine can run the loops: with `--jitless` it has no WebAssembly. */
-export function canReadRows(): boolean {
-  return module() !== null;
+/**
+ * The loops for one section; null where they cannot be run: see `module`, and where a process may have but little of its
+ * address space, of which an engine sets much aside for each memory. Then all is read without them.
+ */
+export function rowKernel(section: RowSection, byteCount: number, numberCount: number): RowKernel | null {
+  if (module() === null) return null;
+  try {
+    return new RowKernel(section, byteCount, numberCount);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /**

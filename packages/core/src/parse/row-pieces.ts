@@ -1,8 +1,8 @@
 import { readSync } from "node:fs";
-import { CLOSE_BRACKET } from "./json-bytes.js";
+import { CLOSE_BRACKET, COMMA, OPEN_BRACKET } from "./json-bytes.js";
 import type { Largest } from "./node-rows.js";
 import { type Scan, Stop, ZEROS_BEHIND, nextNumber, scanPlainNumbers } from "./plain-numbers.js";
-import { RowKernel, type RowSection } from "./row-kernel.js";
+import { type RowKernel, rowKernel, type RowSection } from "./row-kernel.js";
 
 /** What a thread has to know to read rows of one section. Plain data, to be sent to a worker. */
 export interface RowOrder {
@@ -81,13 +81,20 @@ export class RowPieces {
   #piece = -1;
   #failed = -1;
 
-  constructor(order: RowOrder) {
+  private constructor(order: RowOrder, kernel: RowKernel) {
     this.#order = order;
     this.#stride = order.section.shape.fields.stride;
-    const margin = this.#stride * MOST_BYTES;
-    const bytes = 1 + order.pieceSize + margin + ZEROS_BEHIND;
-    this.#kernel = new RowKernel(order.section, bytes, (order.pieceSize >>> 1) + 1 + this.#stride);
-    this.#bytes = this.#kernel.bytes;
+    this.#kernel = kernel;
+    this.#bytes = kernel.bytes;
+  }
+
+  /** Null where pieces cannot be read: see `rowKernel`. */
+  static of(order: RowOrder): RowPieces | null {
+    const { pieceSize, section } = order;
+    const { stride } = section.shape.fields;
+    const bytes = 1 + pieceSize + stride * MOST_BYTES + ZEROS_BEHIND;
+    const kernel = rowKernel(section, bytes, (pieceSize >>> 1) + 1 + stride);
+    return kernel === null ? null : new RowPieces(order, kernel);
   }
 
   get result(): RowsRead {
@@ -181,9 +188,13 @@ export class RowPieces {
   #scanAll(end: number): void {
     const scan = this.#scan;
     const bytes = this.#bytes;
+    if (this.#piece === 0 && bytes[0] !== OPEN_BRACKET) {
+      scan.stop = Stop.Odd;
+      return;
+    }
     // Nothing but the end of the array may be left for this piece.
     if (bytes[scan.at] === CLOSE_BRACKET && this.#piece > 0) {
-      scan.stop = Stop.End;
+      scan.stop = bytes[scan.at - 1] === COMMA ? Stop.Odd : Stop.End;
       return;
     }
     this.#kernel.scan(scan, end);

@@ -3,7 +3,6 @@ import { setImmediate } from "node:timers/promises";
 import type { EdgeColumns } from "./edge-columns.js";
 import type { NodeColumns } from "./node-columns.js";
 import { numberBefore } from "./plain-numbers.js";
-import { canReadRows } from "./row-kernel.js";
 import { MOST_BYTES, type RowOrder, RowPieces, type RowsRead, pieceCount, rowBoard, stopRows } from "./row-pieces.js";
 
 /** Another thread that reads rows. */
@@ -46,7 +45,7 @@ export interface RowsDone {
 /**
  * Reads the rows of a section, as far as they are plain, with the help of other threads.
  * @param start place of the opening bracket in the file
- * @returns null if that is not even the first row, or where there is no WebAssembly; then all is as it was
+ * @returns null if that is not even the first row, or where rows cannot be read so; then all is as it was
  */
 export async function splitRows(
   file: OpenFile,
@@ -54,8 +53,9 @@ export async function splitRows(
   columns: NodeColumns | EdgeColumns,
   options: SplitOptions,
 ): Promise<RowsDone | null> {
-  if (!canReadRows()) return null;
   const order = orderFor(file, start, columns, options.pieceSize ?? PIECE_SIZE);
+  const pieces = RowPieces.of(order);
+  if (pieces === null) return null;
   const { board } = order;
   let lost = false;
   const helping = (options.readers ?? []).map((reader) =>
@@ -65,7 +65,7 @@ export async function splitRows(
       return null;
     }),
   );
-  const here = await readHere(order, options).finally(async () => {
+  const here = await readHere(pieces, options).finally(async () => {
     stopRows(board);
     await Promise.all(helping);
   });
@@ -86,8 +86,7 @@ function orderFor(file: OpenFile, start: number, columns: NodeColumns | EdgeColu
   return { fd, size, start, pieceSize, capacity: columns.capacity, section: columns.section(), board };
 }
 
-async function readHere(order: RowOrder, { onPiece }: SplitOptions): Promise<RowsRead> {
-  const pieces = new RowPieces(order);
+async function readHere(pieces: RowPieces, { onPiece }: SplitOptions): Promise<RowsRead> {
   for (let taken = 1; pieces.next(); taken++) {
     while (!pieces.awaitTurn(PATIENCE) && !pieces.isOver) await setImmediate();
     if (pieces.isOver) break;

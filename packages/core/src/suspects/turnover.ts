@@ -1,4 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import type { Finding } from "./finding.js";
@@ -13,8 +14,8 @@ const MOST_OBJECTS = 20_000;
 
 /**
  * Finds holders that hold more each time and yet let go: next to nothing of what they held one snapshot before the last
- * lives on. So does a queue under rising load, or a batch that the snapshots met fuller and fuller; a leak keeps what
- * it has. Who clones all of his state every time looks the same, unless it is known to gain as much in every cycle.
+ * lives on, or all of it belongs to others now. So does a queue under rising load, a batch that the snapshots met fuller
+ * and fuller, or what refers to the newest only; a leak keeps what it has. Who clones all of his state every time looks the same, unless it is known to gain as much in every cycle.
  */
 export function turningOver(growth: HolderGrowth, findings: readonly Finding[], cycles: Terms["cycles"]): Set<Finding> {
   if (growth.heaps.length < 3 || growth.left !== null) return new Set();
@@ -24,11 +25,15 @@ export function turningOver(growth: HolderGrowth, findings: readonly Finding[], 
   );
   const wanted = new IdFilter();
   for (const ids of held.values()) for (const id of ids) wanted.add(id);
-  const alive = new Set<number>();
-  for (const id of growth.heaps[growth.heaps.length - 1]!.graph.nodeId) if (wanted.mayHave(id)) alive.add(id);
+  const last = growth.heaps.length - 1;
+  const { nodeId } = growth.heaps[last]!.graph;
+  const holderOf = new Map<number, SurvivorIndex>(); // id -> the survivor that it is counted for in the last snapshot
+  for (let node = 0; node < nodeId.length; node++)
+    if (wanted.mayHave(nodeId[node]!)) holderOf.set(nodeId[node]!, growth.region[last]![node]!);
   const found = new Set<Finding>();
   for (const [finding, ids] of held) {
-    const gone = ids.filter((id) => !alive.has(id)).length;
+    const holders = new Set([finding.grown, ...finding.folded]);
+    const gone = ids.filter((id) => !holders.has(holderOf.get(id) ?? NO_SURVIVOR)).length;
     if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE) found.add(finding);
   }
   return found;
