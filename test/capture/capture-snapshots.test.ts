@@ -173,6 +173,14 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
     }),
   );
 
+  test("finds a server whose parent waits for it, and answers nobody", () =>
+    inSetting(async ({ write, capture }) => {
+      const server = JSON.stringify(write("server.cjs", LEAK));
+      const parent = `require("node:child_process").spawnSync(process.execPath, [${server}], { stdio: "inherit" });`;
+      const { files } = await capture({ command: [NODE, write("parent.cjs", parent)] });
+      assert.deepEqual(await keptIn(files), [5, 15]);
+    }));
+
   test("reaches a server that listens on IPv6 only", { skip: !hasIPv6 && "there is no IPv6 here" }, () =>
     inSetting(async ({ write, capture, events }) => {
       const server = LEAK.replace(/server\.listen\(.*\)/, 'server.listen({ port: 0, host: "::", ipv6Only: true })');

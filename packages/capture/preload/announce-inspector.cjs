@@ -14,7 +14,9 @@ if (isMainThread && folder) {
     const inspector = require("node:inspector");
     if (inspector.url() === undefined) inspector.open(0, "127.0.0.1");
     const file = join(folder, `${process.pid}.json`);
-    const words = process.argv.slice(1);
+    // With text to run instead of a file, its words are whatever the program was given.
+    const isText = process.execArgv.some((word) => /^(?:-e|-p|-pe|--eval|--print)(?:$|=)/.test(word));
+    const words = isText ? [] : process.argv.slice(1);
     const text = JSON.stringify({ pid: process.pid, parent: process.ppid, url: inspector.url(), words });
     writeFileSync(`${file}.part`, text, { mode: 0o600 });
     renameSync(`${file}.part`, file);

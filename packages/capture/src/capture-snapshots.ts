@@ -37,6 +37,7 @@ export async function captureSnapshots(options: CaptureOptions): Promise<Capture
   const smaller = plan.restart === true && capture.ended === "out-of-memory" ? lighter(plan, first.cycles) : undefined;
   if (smaller === undefined) return enough(capture, first);
   plan.event({ kind: "restart", reason: capture.reason! });
+  options.signal?.throwIfAborted();
   const second = new Attempt(smaller);
   const again = await second.run();
   const notes = [`${capture.reason}, so it was started again with less load`];
@@ -85,6 +86,7 @@ class Attempt {
     const { plan } = this;
     const stop = () => this.#life.abort(plan.signal!.reason);
     plan.signal?.addEventListener("abort", stop, { once: true });
+    if (plan.signal?.aborted) stop();
     let target: Target | undefined;
     try {
       const url = knownUrl(plan);

@@ -70,6 +70,7 @@ export async function attach(options: AttachOptions): Promise<Capture> {
   const life = new AbortController();
   const stop = () => life.abort(asked!.reason);
   asked?.addEventListener("abort", stop, { once: true });
+  if (asked?.aborted) stop(); // while the inspector opened
   const gone = "the process ended, or closed its inspector";
   void session.connection.closed.then(() => life.abort(new Disconnected(gone)));
   let recording: Recording | undefined;

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MemorySample } from "../memory-sample.js";
-import { type Channel, ProtocolError } from "./channel.js";
+import { type Channel, Disconnected, ProtocolError } from "./channel.js";
 import { Connection } from "./connection.js";
 import { type SnapshotFileOptions, writeSnapshot } from "./snapshot-file.js";
 
@@ -57,14 +57,25 @@ export class HeapSession {
     return new HeapSession(channel);
   }
 
-  /** @throws Disconnected */
-  static async open(url: string, timeout?: number): Promise<HeapSession> {
+  /**
+   * @param timeout milliseconds in which the process has to answer: one that waits for another answers nothing
+   * @throws Disconnected
+   */
+  static async open(url: string, timeout = 5000): Promise<HeapSession> {
     const session = new HeapSession(await Connection.open(url, timeout));
     // The program has come to its end, and waits for the inspector to go before it exits.
     session.connection.on("NodeRuntime.waitingForDisconnect", () => void session.close());
     // Only Node knows this one.
-    await session.connection.send("NodeRuntime.notifyWhenWaitingForDisconnect", { enabled: true }).catch(ignoreRefusal);
-    return session;
+    const asked = session.connection
+      .send("NodeRuntime.notifyWhenWaitingForDisconnect", { enabled: true })
+      .catch(ignoreRefusal)
+      .then(() => true);
+    const over = new AbortController();
+    const hasAnswered = await Promise.race([asked, sleep(timeout, false, over)]).finally(() => over.abort());
+    if (hasAnswered) return session;
+    asked.catch(() => undefined);
+    await session.close();
+    throw new Disconnected(`nothing answers at ${url} within ${timeout} ms`);
   }
 
   /** Undefined if it is no process of Node, Deno or Electron. */

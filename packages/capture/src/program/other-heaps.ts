@@ -154,5 +154,5 @@ function kindOf({ option, word }: Pick<Measured, "option" | "word">): string {
 }
 
 function shellWord(word: string): string {
-  return /^[\w.@/-]+$/.test(word) ? word : `"${word}"`;
+  return /^[\w.@/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

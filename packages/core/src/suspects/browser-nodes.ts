@@ -1,4 +1,5 @@
 import { shortBlinkName } from "../graph/blink-names.js";
+import { bringEdges } from "../graph/edges-aside.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { closurePosition } from "../graph/source-locations.js";
 import { nodeText } from "../graph/v8-names.js";
@@ -58,6 +59,7 @@ export function wayToCallback(graph: HeapGraph, start: NodeIndex): readonly Edge
   const queue: { node: NodeIndex; edges: readonly EdgeIndex[] }[] = [{ node: start, edges: [] }];
   const seen = new Set<NodeIndex>([start]);
   for (const { node, edges } of queue) {
+    bringEdges(graph, node);
     const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_EDGES);
     for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
       const target = graph.edgeTarget[edge]!;

@@ -1,7 +1,6 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
-import { bringAllEdges } from "../graph/edges-aside.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { closurePosition } from "../graph/source-locations.js";
 import { nodeText } from "../graph/v8-names.js";
@@ -73,7 +72,6 @@ function placeOfCallback(graph: HeapGraph, entry: NodeIndex): string {
 
 /** Per place of a function, how many entries call it in each snapshot. */
 function countsOf({ heaps }: HolderGrowth, finding: Finding, places: readonly string[]): Map<string, number[]> {
-  for (const { graph } of heaps) bringAllEdges(graph);
   const groups = finding.containers.map((list, snapshot) => byCallback(heaps[snapshot]!, list));
   return new Map(places.map((place) => [place, groups.map((group) => group.get(place)?.length ?? 0)]));
 }
