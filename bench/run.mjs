@@ -194,7 +194,7 @@ try {
   const report = `# What leakdiff takes, beside its peers
 
 Made by \`npm run bench -- ${process.argv.slice(2).join(" ")}\` on ${new Date().toISOString().slice(0, 10)}: ${machine}; Node ${process.versions.node}, ${peers.join(", ")}.
-Whole processes, from start to the last line printed; each row the median of ${rounds} runs, the rows of a group in turns.
+Whole processes, from start to the last line printed; each row ${rounds === 1 ? "one run" : `the median of ${rounds} runs`}, the rows of a group in turns.
 Ratios are leakdiff's time by the row's. Peak is resident memory, also in parts of the file. The load was ${loadavg()[0].toFixed(0)} at the
 end: where it is more than the processors, ratios within a group count, seconds do not, and those of processor time
 more than those of wall time, which are noisy and show nothing of what leakdiff does on two processors at once.
