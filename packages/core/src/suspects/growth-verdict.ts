@@ -79,6 +79,8 @@ function judgeColumn(column: readonly number[]): Judgement {
   const most = Math.max(...column);
   if (most <= 0) return "flat";
   if (last < most * SETTLED) return "settled";
+  // Next to nothing is not "in every interval".
+  if (column.length > 1 && column.slice(0, -1).every((gained) => gained < most * SETTLED)) return "burst";
   if (column.every((gained) => gained > 0)) return last < most * DECAYING ? "decaying" : "growing";
   return column.filter((gained) => gained > 0).length > column.length / 2 ? "stepped" : "burst";
 }
