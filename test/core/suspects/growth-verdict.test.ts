@@ -30,6 +30,8 @@ suite("the judgement on a holder", () => {
     ["grew, then gave some back", series([500_000, -20_000]), "settled"],
     ["dies away, as when modules are loaded", series([500_000, 60_000]), "decaying"],
     ["nothing at first, then all at once", series([0, 80_000]), "burst"],
+    ["next to nothing at first, then all at once", series([80, 15_104]), "burst"],
+    ["little at first, and yet some", series([1000, 15_104]), "growing"],
     ["shrank", series([-5000, -5000]), "flat"],
     ["too little to speak of", series([1000, 1000]), "flat"],
     ["four intervals, all alike", series([9000, 9000, 9000, 9000]), "growing"],
