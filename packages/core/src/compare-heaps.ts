@@ -4,7 +4,7 @@ import { inferShapes } from "./analysis/plain-object-shapes.js";
 import { type ClassGrowthTable, classGrowth, classMembers } from "./diff/class-growth.js";
 import { classGrowthByName, classTotals } from "./diff/class-totals.js";
 import { type Comparison, compare } from "./diff/comparability.js";
-import { type HolderGrowth, holderGrowth } from "./diff/holder-growth.js";
+import { type HolderGrowth, holderGrowth, putEarlierBack } from "./diff/holder-growth.js";
 import { withLeftBehind } from "./diff/left-behind.js";
 import { matchByName } from "./diff/match-by-name.js";
 import { matchNodes } from "./diff/match-nodes.js";
@@ -82,7 +82,6 @@ export async function compareHeaps(
   const { file } = analysed[analysed.length - 1]!.graph;
   const warnings: Warning[] = [];
   const heaps = inOrder(analysed, options, warnings);
-  bringAllEdges(heaps[heaps.length - 1]!.graph);
   await begin("compare", file, options);
   const same = pairs(heaps).map(([a, b]) => sameIds(a.graph.nodeId, b.graph.nodeId));
   const comparisons = pairs(heaps).map(([a, b], i) => comparisonOf(a, b, same[i]!, options));
@@ -112,14 +111,18 @@ export async function compareHeaps(
   const tables = classTables(heaps);
   const classTable = classGrowthOf(heaps, tables, byName ? null : same);
   const matches = matchesOf(heaps, comparisons, same);
+  for (const heap of heaps) heap.putBack("nodeId", "ownedSize");
   const plainGrowth = holderGrowth(heaps, matches);
   const sources = await openSourcesOf(options);
   const growth = toldBySources(cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth, sources);
   discard(...matches);
+  putEarlierBack(plainGrowth);
+  bringAllEdges(heaps[heaps.length - 1]!.graph);
   if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };
   const found = byName ? findByName(growth, terms) : findHolders(growth, terms);
+  putEarlierBack(growth);
   if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));
   const described = describeAll(
     growth,
@@ -300,6 +303,7 @@ function describeAll(
   const findings = all.slice(0, MAX_SUSPECTS);
   if (findings.length === 0) return [];
   const gained = gainedClasses(growth, findings, tables);
+  putEarlierBack(growth);
   const tree = new PathTree(growth.heaps[growth.heaps.length - 1]!);
   return findings.map((finding, i) => ({
     finding,

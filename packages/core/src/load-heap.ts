@@ -1,7 +1,14 @@
 import type { ClassGroups } from "./analysis/class-groups.js";
-import { analyseHeap, type HeapAnalysis, withDerived } from "./analysis/heap-analysis.js";
+import {
+  analyseHeap,
+  type EdgeColumns,
+  type HeapAnalysis,
+  type NodeColumns,
+  withDerived,
+} from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
-import { EdgesAside, EdgesGoingAside } from "./graph/edges-aside.js";
+import { ColumnAside, ColumnsGoingAside, type PutAside } from "./graph/columns-aside.js";
+import { EdgesAside, edgesFrom } from "./graph/edges-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
 import { discard } from "./parse/columns.js";
@@ -15,63 +22,93 @@ export async function loadHeap(file: string, options: RunOptions = {}): Promise<
 }
 
 /** An analysed heap as plain data, which another thread can take over without a copy. */
-export interface PortableHeap extends Omit<HeapAnalysis, "graph" | "retainers" | "dominatorOrder" | "takeGroups"> {
-  readonly graph: Omit<HeapGraph, "strings" | "aside"> & { readonly strings: StringTableData };
-  readonly groups: ClassGroups;
-  /** The file that the edges were put aside in; null if they are in the graph. */
-  readonly edgesIn: number | null;
+export interface PortableHeap extends Pick<HeapAnalysis, "retaining" | "layouts"> {
+  readonly graph: Pick<
+    LoadedGraph,
+    "file" | "nodeCount" | "edgeCount" | "extraNativeBytes" | "detached" | "locations" | "census"
+  >;
+  readonly strings: StringTableData;
+  readonly groups: Omit<ClassGroups, "of">;
+  readonly columns: PutAside<keyof NodeColumns | keyof EdgeColumns>;
+  /** The file that columns were put aside in; null if there is none. */
+  readonly asideIn: number | null;
 }
-
-const noEdges = () => ({ edgeType: new Uint8Array(0), edgeName: new Uint32Array(0), edgeTarget: new Uint32Array(0) });
 
 /**
  * Reads and analyses one snapshot for another thread; its retainers are found where they are asked for.
- * @param aside a file for the edges, if they are hardly needed any more; they stay where it has no room for them
+ * @param asideIn an empty file for the columns; they stay in memory where it has no room for them
  * @throws SnapshotError for a file that cannot be read as one
  */
 export async function loadPortableHeap(
   file: string,
-  aside: number | null,
+  asideIn: number | null,
   options: RunOptions = {},
 ): Promise<PortableHeap> {
   const graph = await loadGraph(file, options);
-  const { aside: _none, strings, ...columns } = graph;
+  const { nodeCount, edgeCount, extraNativeBytes, detached, locations, census, strings } = graph;
   if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-  const going = new EdgesGoingAside(graph, aside);
-  const heap = analyseHeap(graph, { onNamesRead: () => going.putNames() });
-  const left = going.putRest();
-  const { retaining, layouts, owner, ownedSize, dominator, retainedSize } = heap;
+  const going = new ColumnsGoingAside(asideIn);
+  const heap = analyseHeap(graph, { putAside: (columns) => going.put(columns) });
+  const { retaining, layouts, ownedSize, dominator, retainedSize } = heap;
+  const { kind, value, location } = heap.takeGroups();
   discard(heap.dominatorOrder);
-  const { edgeType, edgeName, edgeTarget } = left ?? noEdges();
+  going.put({ firstEdge: graph.firstEdge, edgeTarget: graph.edgeTarget, ownedSize, dominator, retainedSize });
   return {
-    graph: { ...columns, edgeType, edgeName, edgeTarget, strings: strings.data },
-    edgesIn: left === null ? aside : null,
-    groups: heap.takeGroups(),
+    graph: { file, nodeCount, edgeCount, extraNativeBytes, detached, locations, census },
+    strings: strings.data,
     retaining,
     layouts,
-    owner,
-    ownedSize,
-    dominator,
-    retainedSize,
+    groups: { kind, value, location },
+    columns: going.columns as PortableHeap["columns"],
+    asideIn,
   };
 }
 
-async function loadGraph(file: string, options: RunOptions): Promise<HeapGraph> {
+type LoadedGraph = HeapGraph & Required<Pick<HeapGraph, "census">>;
+
+async function loadGraph(file: string, options: RunOptions): Promise<LoadedGraph> {
   const graph = buildGraph(await readSnapshot(file, options));
   options.signal?.throwIfAborted();
   options.onProgress?.({ file, stage: "dominators", done: 0, total: 0 });
   return { ...graph, census: idCensus(graph) };
 }
 
-/** The heap that another thread has loaded. */
-export function unpacked({ graph, edgesIn, layouts, groups, ...columns }: PortableHeap): HeapAnalysis {
-  const strings = new EncodedStrings(graph.strings);
-  const aside = edgesIn === null ? null : new EdgesAside(edgesIn, graph.edgeCount);
-  const { edgeType, edgeName, edgeTarget } = aside ?? graph;
-  return withDerived(
-    { ...columns, graph: { ...graph, edgeType, edgeName, edgeTarget, aside, strings } },
-    { layouts, groups },
-  );
+/** The heap that another thread has loaded. Its columns are brought from the file when they are asked for. */
+export function unpacked({ graph, strings, asideIn, retaining, layouts, groups, columns }: PortableHeap): HeapAnalysis {
+  const aside = <Name extends keyof NodeColumns>(name: Name) =>
+    [name, new ColumnAside<NodeColumns[Name]>(asideIn, columns[name])] as const;
+  const ofGraph = [aside("nodeType"), aside("nodeName"), aside("nodeId"), aside("selfSize"), aside("firstEdge")];
+  const ofAnalysis = [aside("owner"), aside("ownedSize"), aside("dominator"), aside("retainedSize")];
+  const [, groupOf] = aside("groupOf");
+  const edges = edgesFrom(asideIn, columns, graph.edgeCount);
+  const { edgeType, edgeName, edgeTarget } = edges;
+  const eager = {
+    ...graph,
+    edgeType,
+    edgeName,
+    edgeTarget,
+    aside: edges instanceof EdgesAside ? edges : null,
+    strings: new EncodedStrings(strings),
+  };
+  const found = {
+    graph: broughtWhenAsked(eager, ofGraph) as HeapGraph,
+    retaining,
+    putBack(...names: (keyof NodeColumns)[]) {
+      for (const [name, column] of [...ofGraph, ...ofAnalysis])
+        if (names.length === 0 || names.includes(name)) column.putBack();
+    },
+  };
+  return withDerived(broughtWhenAsked(found, ofAnalysis) as HeapAnalysis, {
+    layouts,
+    groups: () => ({ ...groups, of: groupOf.copy() }),
+  });
+}
+
+/** Gives an object columns as properties that bring themselves. */
+function broughtWhenAsked(object: object, columns: readonly (readonly [string, ColumnAside])[]): object {
+  for (const [name, column] of columns)
+    Object.defineProperty(object, name, { get: () => column.rows, enumerable: true });
+  return object;
 }
 
 /** The buffers of all columns: what a message with the heap has to hand over. */

@@ -11,7 +11,7 @@ import type { Progress, RunOptions } from "./progress.js";
 export interface LoadOptions extends RunOptions {
   /** Files of this many bytes and more are loaded in threads of their own; 0: all, Infinity: none. */
   readonly workersFrom?: number;
-  /** Gives a file for the edges of each heap but the last, which are hardly needed any more; null: there is no place. */
+  /** Gives a file for the columns of each heap, which lie there until they are needed; null: there is no place. */
   readonly aside?: () => number | null;
   /** "low": one file after the other, for less memory. */
   readonly memory?: "low" | undefined;
@@ -53,7 +53,7 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   };
   const elsewhere = async (worker: Worker): Promise<void> => {
     for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
-      const order = { file: files[i]!, edgesTo: i < files.length - 1 ? (options.aside?.() ?? null) : null };
+      const order = { file: files[i]!, asideIn: options.aside?.() ?? null };
       heaps[i] = await loadIn(worker, order, tellers[i]!.tell, stop);
       tellers[i]!.done();
     }

@@ -7,8 +7,8 @@ import type { Progress } from "./progress.js";
 /** What the worker is told. */
 export interface LoadOrder {
   readonly file: string;
-  /** A file to put the edges aside in, which are hardly needed any more; null: hand them over. */
-  readonly edgesTo: number | null;
+  /** A file to put the heap's columns aside in; null: hand them over. */
+  readonly asideIn: number | null;
 }
 
 /** What the worker says of the file it was told. The last one is a heap or an error. */
@@ -25,7 +25,7 @@ function say(message: LoadMessage, buffers: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, buffers);
 }
 
-async function load({ file, edgesTo }: LoadOrder): Promise<void> {
+async function load({ file, asideIn }: LoadOrder): Promise<void> {
   let stage = "";
   let told = 0;
   const onProgress = (progress: Progress): void => {
@@ -36,7 +36,7 @@ async function load({ file, edgesTo }: LoadOrder): Promise<void> {
     say({ kind: "progress", progress });
   };
   try {
-    const heap = await loadPortableHeap(file, edgesTo, { onProgress });
+    const heap = await loadPortableHeap(file, asideIn, { onProgress });
     say({ kind: "heap", heap }, buffersOf(heap));
   } catch (error) {
     // A clone keeps the class of the language's own errors only.

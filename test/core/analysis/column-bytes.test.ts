@@ -5,11 +5,14 @@ import { buildGraph } from "#core/graph/build-graph.js";
 import { readSnapshot } from "#core/parse/read-snapshot.js";
 import { SnapshotBuilder } from "../../support/snapshot-builder.js";
 
-/** Bytes of the columns among the values of an object. */
-function columnBytes(columns: object, but: readonly string[] = []): number {
-  return Object.entries(columns)
-    .filter(([name, value]) => ArrayBuffer.isView(value) && !but.includes(name))
-    .reduce((bytes, [, value]) => bytes + (value as Uint8Array).buffer.byteLength, 0);
+/** Bytes of the columns among the values of an object, also of what it inherits. */
+function columnBytes(columns: object): number {
+  let bytes = 0;
+  for (const name in columns) {
+    const value: unknown = columns[name as never];
+    if (ArrayBuffer.isView(value)) bytes += value.buffer.byteLength;
+  }
+  return bytes;
 }
 
 /** What a heap of so many objects and further edges takes: as a graph, analysed, and with its retainers. */

@@ -51,6 +51,26 @@ suite("whether two snapshots are of one process", () => {
     assert.ok(found.agreement < 0.99 && found.agreement > 0.95, `${found.agreement}`);
   });
 
+  test("is told by a part of a large heap as by all of it", () => {
+    for (const [renamed, relation] of [
+      [0, "same-process"],
+      [3, "same-process"],
+      [30, "unclear"],
+      [300, "other-process"],
+    ] as const) {
+      const heap = processWith(["A", "B"], 50_000);
+      const before = graphOf(heap);
+      heap.object("New");
+      // So many of each thousand, all over the heap.
+      for (let node = 1000; node < 50_000; node++) if ((node * 7919) % 1000 < renamed) heap.rename(node, "Renamed");
+      const after = graphOf(heap);
+      const [part, all] = [5000, Infinity].map((enough) => compare(before, after, undefined, enough));
+      assert.equal(all!.relation, relation);
+      assert.equal(part!.relation, relation);
+      assert.ok(Math.abs(part!.agreement - all!.agreement) < 0.01);
+    }
+  });
+
   test("is not asked of strings, which V8 flattens and merges", () => {
     const heap = processWith(["A"], 50);
     const texts = Array.from({ length: 200 }, (_, i) => heap.string(`text ${i}`));

@@ -180,8 +180,8 @@ suite("the sums of all holders", () => {
           const expected = new Float64Array(growth.survivors.count);
           for (let node = 0; node < graph.nodeCount; node++) {
             let at = node;
-            while (growth.survivors.of[i]![at] === NO_SURVIVOR) at = dominator[at]!;
-            expected[growth.survivors.of[i]![at]!]! += graph.selfSize[node]!;
+            while (growth.cuts[i]!.survivorOf(at) === NO_SURVIVOR) at = dominator[at]!;
+            expected[growth.cuts[i]!.survivorOf(at)]! += graph.selfSize[node]!;
           }
           assert.deepEqual(
             Float64Array.from(growth.program[i]!, (bytes, survivor) => bytes + growth.engine[i]![survivor]!),

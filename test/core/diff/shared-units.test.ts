@@ -106,7 +106,8 @@ suite("what several holders refer to", () => {
         creditSharedUnits(growth);
         growth.heaps.forEach(({ graph }, i) => {
           const bytes = new Float64Array(growth.survivors.count);
-          for (let node = 0; node < graph.nodeCount; node++) bytes[growth.region[i]![node]!]! += graph.selfSize[node]!;
+          for (let node = 0; node < graph.nodeCount; node++)
+            bytes[growth.cuts[i]!.regionOf(node)]! += graph.selfSize[node]!;
           assert.deepEqual(
             Float64Array.from(growth.program[i]!, (each, survivor) => each + growth.engine[i]![survivor]!),
             bytes,

@@ -22,18 +22,18 @@ suite("units", () => {
         items.push(first, second);
       }),
     );
-    const unit = growth.unit[1]!;
+    const unit = (node: number): number => growth.cuts[1]!.unitOf(node);
     const [, order] = orders;
-    assert.equal(unit[order!], order);
-    assert.deepEqual([unit[items[2]!], unit[items[3]!]], [order, order]);
+    assert.equal(unit(order!), order);
+    assert.deepEqual([unit(items[2]!), unit(items[3]!)], [order, order]);
     // What survived is no unit, nor is storage.
-    assert.equal(unit[orders[0]!], NO_NODE);
-    assert.equal(unit[list], NO_NODE);
+    assert.equal(unit(orders[0]!), NO_NODE);
+    assert.equal(unit(list), NO_NODE);
     assert.deepEqual(
-      [...growth.heaps[1]!.graph.nodeName.keys()].filter((node) => unit[node] === node),
+      [...growth.heaps[1]!.graph.nodeName.keys()].filter((node) => unit(node) === node),
       [order],
     );
-    assert.equal(growth.region[1]![order!], survivorWithId(growth, program.heap.id(list)));
+    assert.equal(growth.cuts[1]!.regionOf(order!), survivorWithId(growth, program.heap.id(list)));
   });
 
   test("end where the next survivor begins", () => {
@@ -49,8 +49,8 @@ suite("units", () => {
         heap.unlink(scope, "a");
       }),
     );
-    assert.equal(growth.unit[1]![wrapper], wrapper);
-    assert.equal(growth.unit[1]![config], NO_NODE);
+    assert.equal(growth.cuts[1]!.unitOf(wrapper), wrapper);
+    assert.equal(growth.cuts[1]!.unitOf(config), NO_NODE);
   });
 
   test("are told by climbing the dominators to the node below the first survivor or its storage", () => {
@@ -58,17 +58,18 @@ suite("units", () => {
       fc.property(arbitraryHistory(2), (history) => {
         const growth = sumsOf(heapsOf(history));
         growth.heaps.forEach(({ graph, dominator, owner }, i) => {
-          const survivorOf = growth.survivors.of[i]!;
+          const cut = growth.cuts[i]!;
           const isHolder = (node: number): boolean =>
-            survivorOf[node] !== NO_SURVIVOR || (owner[node] !== node && survivorOf[owner[node]!] !== NO_SURVIVOR);
+            cut.survivorOf(node) !== NO_SURVIVOR ||
+            (owner[node] !== node && cut.survivorOf(owner[node]!) !== NO_SURVIVOR);
           for (let node = 0; node < graph.nodeCount; node++) {
             let root = NO_NODE;
-            for (let at = node; survivorOf[at] === NO_SURVIVOR; at = dominator[at]!) {
+            for (let at = node; cut.survivorOf(at) === NO_SURVIVOR; at = dominator[at]!) {
               if (isHolder(at)) continue;
               root = at;
               if (isHolder(dominator[at]!)) break;
             }
-            assert.equal(growth.unit[i]![node], isHolder(node) ? NO_NODE : root, `node ${node} of snapshot ${i}`);
+            assert.equal(cut.unitOf(node), isHolder(node) ? NO_NODE : root, `node ${node} of snapshot ${i}`);
           }
         });
       }),

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { EdgesAside, EdgesGoingAside } from "#core/graph/edges-aside.js";
+import { ColumnsGoingAside } from "#core/graph/columns-aside.js";
+import { EdgesAside, edgesFrom } from "#core/graph/edges-aside.js";
+import type { HeapGraph } from "#core/graph/heap-graph.js";
 import { retainersOf } from "#core/graph/retainers.js";
 import { retainingEdges } from "#core/graph/retaining-edges.js";
 import { temporaryFile } from "#core/temporary-file.js";
@@ -20,13 +19,18 @@ function someEdges(count: number) {
   };
 }
 
-/** Puts all edges aside: their columns are empty afterwards. */
-function putAside(file: number, edges: ConstructorParameters<typeof EdgesGoingAside>[0]): void {
-  const going = new EdgesGoingAside(edges, file);
-  going.putNames();
-  assert.deepEqual([edges.edgeName.length, edges.edgeType.length], [0, 0]);
-  assert.equal(going.putRest(), null);
-  assert.equal(edges.edgeTarget.length, 0);
+/** Puts all edges into a file. */
+function putAside(
+  file: number,
+  { edgeType, edgeName, edgeTarget }: Pick<HeapGraph, "edgeType" | "edgeName" | "edgeTarget">,
+): EdgesAside {
+  const going = new ColumnsGoingAside(file);
+  const count = edgeTarget.length;
+  going.put({ edgeName, edgeType });
+  going.put({ edgeTarget });
+  const edges = edgesFrom(file, going.columns as Parameters<typeof edgesFrom>[1], count);
+  assert.ok(edges instanceof EdgesAside);
+  return edges;
 }
 
 suite("edges put aside", () => {
@@ -34,8 +38,7 @@ suite("edges put aside", () => {
     const count = 10_000;
     const edges = someEdges(count);
     const file = temporaryFile()!;
-    putAside(file.descriptor, someEdges(count));
-    const aside = new EdgesAside(file.descriptor, count);
+    const aside = putAside(file.descriptor, someEdges(count));
     aside.bring(5000, 5001);
     assert.deepEqual(
       [aside.edgeType[5000], aside.edgeName[5000], aside.edgeTarget[5000]],
@@ -56,30 +59,22 @@ suite("edges put aside", () => {
         const edges = retainingEdges(graph);
         const all = new Uint32Array(Math.ceil(graph.nodeCount / 32)).fill(0xffff_ffff);
         const expected = retainersOf(graph, edges, all);
-        putAside(file.descriptor, graph);
-        const aside = new EdgesAside(file.descriptor, graph.edgeCount);
-        assert.deepEqual(retainersOf({ ...graph, ...aside, aside }, edges, all), expected);
+        const aside = putAside(file.descriptor, graph);
+        const { edgeType, edgeName, edgeTarget } = aside;
+        assert.deepEqual(retainersOf({ ...graph, edgeType, edgeName, edgeTarget, aside }, edges, all), expected);
         assert.ok(aside.edgeTarget.every((target) => target === 0));
       }),
     );
     file.remove();
   });
 
-  test("stay where there is no file for them, or no room in it", () => {
-    const edges = someEdges(100);
-    const staying = new EdgesGoingAside(edges, null);
-    staying.putNames();
-    assert.equal(staying.putRest(), edges);
-    assert.deepEqual(edges, someEdges(100));
-
-    const [readOnly, path] = [mkdtempSync(join(tmpdir(), "leakdiff-")), "edges"];
-    writeFileSync(join(readOnly, path), "");
-    const file = openSync(join(readOnly, path), "r");
-    const full = new EdgesGoingAside(edges, file);
-    full.putNames();
-    assert.equal(full.putRest(), edges);
-    assert.deepEqual(edges, someEdges(100));
-    closeSync(file);
-    rmSync(readOnly, { recursive: true });
+  test("are those of the file and of memory together where it had no room for all of them", () => {
+    const file = temporaryFile()!;
+    const going = new ColumnsGoingAside(file.descriptor);
+    const { edgeType, edgeName, edgeTarget } = someEdges(100);
+    going.put({ edgeName, edgeType });
+    const columns = { ...going.columns, edgeTarget } as Parameters<typeof edgesFrom>[1];
+    assert.deepEqual(edgesFrom(file.descriptor, columns, 100), someEdges(100));
+    file.remove();
   });
 });

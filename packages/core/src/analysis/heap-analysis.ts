@@ -18,7 +18,7 @@ export interface HeapAnalysis {
   readonly retainers: Retainers;
   /** Computed when first asked for, if they are not known yet. */
   readonly layouts: Layouts;
-  /** Groups for the caller to take over: computed anew each time, but for the first if they are known already. */
+  /** Groups for the caller to take over: not the same twice. */
   takeGroups(): ClassGroups;
   readonly owner: Uint32Array; // node -> the object whose storage it is; itself for all others
   readonly ownedSize: ByteColumn; // node -> bytes, with V8's storage counted at its owner
@@ -29,80 +29,95 @@ export interface HeapAnalysis {
    * Computed when first asked for, if it is not known yet.
    */
   readonly dominatorOrder: Uint32Array;
+  /**
+   * Gives the memory of columns back that can be had from a file again; all of them, if none are named. Whoever holds one
+   * holds an empty one then; they come back when they are asked for.
+   */
+  putBack(...names: (keyof NodeColumns)[]): void;
 }
+
+/** The columns of nodes that can be put aside, by their names in `HeapAnalysis`, its graph and its groups. */
+export interface NodeColumns {
+  readonly nodeType: Uint8Array;
+  readonly nodeName: Uint32Array;
+  readonly nodeId: Uint32Array;
+  readonly selfSize: ByteColumn;
+  readonly firstEdge: Uint32Array;
+  readonly owner: Uint32Array;
+  readonly ownedSize: ByteColumn;
+  readonly dominator: Uint32Array;
+  readonly retainedSize: ByteColumn;
+  readonly groupOf: Uint32Array;
+}
+
+/** The columns of edges that can be put aside. */
+export type EdgeColumns = Pick<HeapGraph, "edgeType" | "edgeName" | "edgeTarget">;
 
 export interface AnalyseOptions {
   /** As `storageOwners` takes them. */
   readonly sizes?: ByteColumn;
-  /** Called when nobody asks for names and types of the edges any more, but only for their targets. */
-  readonly onNamesRead?: () => void;
+  /**
+   * Called with columns that the analysis has no more need of, so that they can be put aside and take no memory while
+   * the rest is done. What has been put aside is missing from the result, all others are.
+   */
+  readonly putAside?: (columns: Partial<NodeColumns & EdgeColumns>) => void;
 }
 
 /** Computes all that is known of one heap by itself. Reads the graph, changes nothing in it. */
-export function analyseHeap(graph: HeapGraph, { sizes, onNamesRead }: AnalyseOptions = {}): HeapAnalysis {
+export function analyseHeap(graph: HeapGraph, { sizes, putAside }: AnalyseOptions = {}): HeapAnalysis {
   const retaining = retainingEdges(graph);
   const { owner, ownedSize } = storageOwners(graph, sizes);
-  const layouts = onNamesRead && plainObjectLayouts(graph);
-  onNamesRead?.();
+  let known: Known = {};
+  if (putAside !== undefined) {
+    const { edgeType, edgeName, nodeType, nodeName, nodeId, selfSize } = graph;
+    const layouts = plainObjectLayouts(graph);
+    putAside({ edgeType, edgeName, nodeId, owner });
+    const groups = classGroups(graph, layouts);
+    putAside({ nodeType, nodeName, selfSize, groupOf: groups.of });
+    known = { layouts, groups: () => groups };
+  }
   const order = depthFirst(graph, retaining);
   const { dominator: numbers, spare, spareNumbers: dominator } = dominatorNumbers(graph, retaining, order);
   const retainedSize = retainedSizes(order.node, numbers, ownedSize, spare);
   for (let number = 0; number < numbers.length; number++)
     dominator[order.node[number]!] = order.node[numbers[number]!]!;
   discard(numbers, new Uint8Array(spare));
-  const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize };
-  return withDerived(columns, { dominatorOrder: order.node, ...(layouts && { layouts }) });
+  const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize, putBack: () => undefined };
+  return withDerived(columns, { dominatorOrder: order.node, ...known });
 }
 
 type Derived = "retainers" | "layouts" | "dominatorOrder";
-type Known = Partial<Pick<HeapAnalysis, Derived>> & { readonly groups?: ClassGroups };
+type Known = Partial<Pick<HeapAnalysis, Derived>> & { readonly groups?: () => ClassGroups };
 
 /** An analysed heap that finds itself, if need be, what follows from the rest. */
 export function withDerived(columns: Omit<HeapAnalysis, Derived | "takeGroups">, known: Known = {}): HeapAnalysis {
-  let { retainers: incoming, layouts, groups, dominatorOrder } = known;
-  return {
-    ...columns,
+  const { groups } = known;
+  let { retainers: incoming, layouts, dominatorOrder } = known;
+  const layoutsOf = (): Layouts => (layouts ??= plainObjectLayouts(columns.graph));
+  return inheriting(columns, {
     get retainers() {
-      incoming ??= retainers(columns.graph, columns.retaining);
-      return incoming;
+      return (incoming ??= retainers(columns.graph, columns.retaining));
     },
     get dominatorOrder() {
-      dominatorOrder ??= fromTheRootDown(columns.dominator);
-      return dominatorOrder;
+      return (dominatorOrder ??= fromTheRootDown(columns.dominator));
     },
     get layouts() {
-      layouts ??= plainObjectLayouts(columns.graph);
-      return layouts;
+      return layoutsOf();
     },
     takeGroups() {
-      const taken = groups ?? classGroups(columns.graph, this.layouts);
-      groups = undefined;
-      return taken;
+      return groups?.() ?? classGroups(columns.graph, layoutsOf());
     },
-  };
+  });
 }
 
 /** The same heap, whose names and places are told as the program's source has them. */
 export function withOriginals(heap: HeapAnalysis, originals: Originals): HeapAnalysis {
-  const { owner, ownedSize, dominator, retainedSize, retaining } = heap;
-  return {
-    graph: { ...heap.graph, originals },
-    retaining,
-    get retainers() {
-      return heap.retainers;
-    },
-    get layouts() {
-      return heap.layouts;
-    },
-    takeGroups: () => heap.takeGroups(),
-    get dominatorOrder() {
-      return heap.dominatorOrder;
-    },
-    owner,
-    ownedSize,
-    dominator,
-    retainedSize,
-  };
+  return inheriting(heap, { graph: inheriting(heap.graph, { originals }) });
+}
+
+/** What `base` has, and more. Nothing is copied, so that columns that lie in a file stay there until they are asked for. */
+function inheriting<Base extends object, More extends object>(base: Base, more: More): Base & More {
+  return Object.create(base, Object.getOwnPropertyDescriptors(more)) as Base & More;
 }
 
 /** All nodes, each after its dominator: level by level. */

@@ -14,3 +14,8 @@ export function holderGrowth(heaps: readonly HeapAnalysis[], matches: readonly U
   creditSharedUnits(growth);
   return growth;
 }
+
+/** Gives the memory of what was asked about heaps before the last back: it is little, and has to be read as a whole. */
+export function putEarlierBack({ heaps }: HolderGrowth): void {
+  for (const heap of heaps.slice(0, -1)) heap.putBack();
+}

@@ -5,7 +5,7 @@ import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../grap
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import type { LeftBehind } from "./left-behind.js";
 import { type Survivors, survivors } from "./survivors.js";
-import { cutUp } from "./units.js";
+import { type Cut, cutUp } from "./units.js";
 
 /**
  * What each survivor keeps by itself, in each snapshot: its own bytes and those of all it dominates, down to the next
@@ -15,9 +15,7 @@ import { cutUp } from "./units.js";
 export interface HolderGrowth {
   readonly heaps: readonly HeapAnalysis[];
   readonly survivors: Survivors;
-  readonly region: readonly Uint32Array[]; // snapshot -> node -> the survivor it is counted for
-  readonly unit: readonly Uint32Array[]; // snapshot -> node -> root of its unit, or NO_NODE
-  readonly members: readonly Uint32Array[]; // snapshot -> the nodes that are in a unit, in the order of their rows
+  readonly cuts: readonly Cut[]; // snapshot -> whom each node is counted for, and the unit it is in
   readonly program: readonly ByteColumn[]; // snapshot -> survivor -> bytes of the program's objects
   readonly engine: readonly ByteColumn[]; // snapshot -> survivor -> bytes of V8's bookkeeping
   /** Per snapshot, of the few units that survivors hang below: root of the unit -> bytes those survivors retain. */
@@ -32,28 +30,26 @@ export interface HolderGrowth {
  */
 export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderGrowth {
   const shared = survivors(heaps, matches);
-  const cuts = heaps.map((heap, snapshot) => cutUp(heap, shared.of[snapshot]!));
+  const cuts = heaps.map((heap, snapshot) => cutUp(heap, shared.nodes[snapshot]!));
   const growth: HolderGrowth = {
     heaps,
     survivors: shared,
-    region: cuts.map(({ region }) => region),
-    unit: cuts.map(({ unit }) => unit),
-    members: cuts.map(({ members }) => members),
+    cuts,
     program: heaps.map((heap) => byteColumn(heap, shared.count)),
     engine: heaps.map((heap) => byteColumn(heap, shared.count)),
-    heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, cuts[snapshot]!.unit, shared.nodes[snapshot]!)),
+    heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, cuts[snapshot]!, shared.nodes[snapshot]!)),
     left: null,
   };
   for (let snapshot = 0; snapshot < heaps.length; snapshot++) sumUp(growth, snapshot);
   return growth;
 }
 
-function heldBelow(heap: HeapAnalysis, unit: Uint32Array, nodes: Uint32Array): Map<NodeIndex, number> {
+function heldBelow(heap: HeapAnalysis, cut: Cut, nodes: Uint32Array): Map<NodeIndex, number> {
   const { dominator, retainedSize } = heap;
   const held = new Map<NodeIndex, number>();
   for (let survivor = 0; survivor < nodes.length; survivor++) {
     const node = nodes[survivor]!;
-    const root = unit[dominator[node]!]!;
+    const root = cut.unitOf(dominator[node]!);
     if (root !== NO_NODE) held.set(root, (held.get(root) ?? 0) + retainedSize[node]!);
   }
   return held;
@@ -71,16 +67,16 @@ function byteColumn({ graph }: HeapAnalysis, length: number): ByteColumn {
 function sumUp(growth: HolderGrowth, snapshot: number): void {
   const { graph } = growth.heaps[snapshot]!;
   const { nodeCount, selfSize } = graph;
-  const region = growth.region[snapshot]!;
+  const cut = growth.cuts[snapshot]!;
   const program = growth.program[snapshot]!;
   const engine = growth.engine[snapshot]!;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const devTools = heldByDevTools(graph);
-  const isHeld = (node: NodeIndex): boolean => devTools.size > 0 && devTools.has(growth.unit[snapshot]![node]!);
+  const isHeld = (node: NodeIndex): boolean => devTools.size > 0 && devTools.has(cut.unitOf(node));
   for (let node = 0; node < nodeCount; node++) {
     const size = selfSize[node]!;
     if (size === 0) continue;
-    if (engineNodes.has(node) || isHeld(node)) engine[region[node]!]! += size;
-    else program[region[node]!]! += size;
+    if (engineNodes.has(node) || isHeld(node)) engine[cut.regionOf(node)]! += size;
+    else program[cut.regionOf(node)]! += size;
   }
 }

@@ -23,9 +23,7 @@ export function withLeftBehind(growth: HolderGrowth, matches: readonly Uint32Arr
   const [before, after, cleaned] = growth.heaps as [HeapAnalysis, HeapAnalysis, HeapAnalysis];
   const [matchBefore, matchAfter] = matches as [Uint32Array, Uint32Array];
   const { owner, ownedSize, graph } = cleaned;
-  const survivorOf = growth.survivors.of[2]!;
-  const region = growth.region[2]!;
-  const unit = growth.unit[2]!;
+  const cut = growth.cuts[2]!;
   const engineNodes = new EngineNodes(cleaned);
   const isLeft = new Uint8Array(graph.nodeCount);
   const bytes = new Float64Array(growth.survivors.count);
@@ -37,12 +35,13 @@ export function withLeftBehind(growth: HolderGrowth, matches: readonly Uint32Arr
     // What it gained or lost while cleaning up is none of the action's.
     const size = Math.min(after.ownedSize[then]!, ownedSize[node]!);
     const old = matchBefore[then]!;
-    const survivor = survivorOf[node]!;
+    const survivor = cut.survivorOf(node);
     if (survivor !== NO_SURVIVOR) storage[survivor] = Math.max(0, size - before.ownedSize[old]!);
     else if (old === NO_NODE) {
       isLeft[node] = 1;
-      bytes[region[node]!]! += size;
-      if (unit[node] !== NO_NODE) inUnit[unit[node]!]! += size;
+      bytes[cut.regionOf(node)]! += size;
+      const unit = cut.unitOf(node);
+      if (unit !== NO_NODE) inUnit[unit]! += size;
     }
   }
   return { ...growth, left: { isLeft, bytes, storage, unitBytes: inUnit } };

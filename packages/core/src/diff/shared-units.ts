@@ -57,7 +57,7 @@ class SharedUnits {
     this.#snapshot = snapshot;
     const heap = growth.heaps[snapshot]!;
     const { graph } = heap;
-    const region = growth.region[snapshot]!;
+    const cut = growth.cuts[snapshot]!;
     const roots = rootsIn(growth, snapshot, vague);
     this.#retainers = retainersOf(graph, heap.retaining, bitsOf(roots, graph.nodeCount));
     this.#heldDirectly = uint32Column(growth.survivors.count);
@@ -65,7 +65,7 @@ class SharedUnits {
     let count = 0;
     for (let i = 0; i < roots.length; i++) {
       const node = roots[i]!;
-      if (this.#isHeldDirectly(node)) this.#heldDirectly[region[node]!]!++;
+      if (this.#isHeldDirectly(node)) this.#heldDirectly[cut.regionOf(node)]!++;
       else {
         roots[count++] = node;
         this.#rowOf[node] = count;
@@ -82,11 +82,11 @@ class SharedUnits {
   #isHeldDirectly(root: NodeIndex): boolean {
     const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
     const { firstRetainer, retainer } = this.#retainers;
-    const survivorOf = this.#growth.survivors.of[this.#snapshot]!;
-    const holder = this.#growth.region[this.#snapshot]![root]!;
+    const cut = this.#growth.cuts[this.#snapshot]!;
+    const holder = cut.regionOf(root);
     const end = firstRetainer[root + 1]!;
     for (let row = firstRetainer[root]!; row < end; row++)
-      if (survivorOf[owner[retainer[row]!]!] === holder && mayHold(graph.nodeType[owner[retainer[row]!]!]!))
+      if (cut.survivorOf(owner[retainer[row]!]!) === holder && mayHold(graph.nodeType[owner[retainer[row]!]!]!))
         return true;
     return false;
   }
@@ -113,12 +113,12 @@ class SharedUnits {
   credit(gained: Float64Array): void {
     const creditor = this.#creditors(gained);
     const { program, engine } = this.#sizes();
-    const { region, program: programOf, engine: engineOf } = this.#growth;
+    const { cuts, program: programOf, engine: engineOf } = this.#growth;
     const snapshot = this.#snapshot;
     for (let row = 0; row < creditor.length; row++) {
       const to = creditor[row]!;
       if (to === NO_SURVIVOR) continue;
-      const from = region[snapshot]![this.#roots[row]!]!;
+      const from = cuts[snapshot]!.regionOf(this.#roots[row]!);
       programOf[snapshot]![from]! -= program[row]!;
       programOf[snapshot]![to]! += program[row]!;
       engineOf[snapshot]![from]! -= engine[row]!;
@@ -130,7 +130,7 @@ class SharedUnits {
   /** @returns row -> the survivor that a unit goes to; NO_SURVIVOR: it stays where it is */
   #creditors(gained: Float64Array): Uint32Array {
     const { firstRetainer, retainer } = this.#retainers;
-    const unit = this.#growth.unit[this.#snapshot]!;
+    const cut = this.#growth.cuts[this.#snapshot]!;
     const { owner } = this.#growth.heaps[this.#snapshot]!;
     const count = this.#roots.length;
     const creditor = new Uint32Array(count).fill(NO_SURVIVOR);
@@ -145,7 +145,7 @@ class SharedUnits {
         if (source >= 0) {
           if (best === NO_SURVIVOR || gained[source]! > gained[best]!) best = source;
         } else if (source === SHARED_UNIT) {
-          const other = this.#rowOf[unit[owner[retainer[at]!]!]!]!;
+          const other = this.#rowOf[cut.unitOf(owner[retainer[at]!]!)]!;
           if (other > 0) links.add(other - 1, row);
         }
       }
@@ -165,30 +165,27 @@ class SharedUnits {
   /** Bytes of the program's objects and of V8's bookkeeping in each unit: row -> bytes. */
   #sizes(): { program: Float64Array; engine: Float64Array } {
     const { graph } = this.#growth.heaps[this.#snapshot]!;
-    const unit = this.#growth.unit[this.#snapshot]!;
+    const cut = this.#growth.cuts[this.#snapshot]!;
     const sizes = { program: new Float64Array(this.#roots.length), engine: new Float64Array(this.#roots.length) };
     const { program, engine } = sizes;
     const engineNodes = new EngineNodes(this.#growth.heaps[this.#snapshot]!);
     const devTools = heldByDevTools(graph);
-    const members = this.#growth.members[this.#snapshot]!;
-    for (let i = 0; i < members.length; i++) {
-      const node = members[i]!;
-      const row = this.#rowOf[unit[node]!]! - 1;
+    for (let i = 0; i < cut.members.length; i++) {
+      const node = cut.members[i]!;
+      const unit = cut.unitOf(node);
+      const row = this.#rowOf[unit]! - 1;
       if (row < 0) continue;
-      if (engineNodes.has(node) || devTools.has(unit[node]!)) engine[row]! += graph.selfSize[node]!;
+      if (engineNodes.has(node) || devTools.has(unit)) engine[row]! += graph.selfSize[node]!;
       else program[row]! += graph.selfSize[node]!;
     }
     return sizes;
   }
 
   #moveRegions(creditor: Uint32Array): void {
-    const unit = this.#growth.unit[this.#snapshot]!;
-    const region = this.#growth.region[this.#snapshot]!;
-    const members = this.#growth.members[this.#snapshot]!;
-    for (let i = 0; i < members.length; i++) {
-      const node = members[i]!;
-      const row = this.#rowOf[unit[node]!]! - 1;
-      if (row >= 0 && creditor[row] !== NO_SURVIVOR) region[node] = creditor[row]!;
+    const cut = this.#growth.cuts[this.#snapshot]!;
+    for (let i = 0; i < cut.members.length; i++) {
+      const row = this.#rowOf[cut.unitOf(cut.members[i]!)]! - 1;
+      if (row >= 0 && creditor[row] !== NO_SURVIVOR) cut.moveMember(i, creditor[row]!);
     }
   }
 
@@ -198,26 +195,24 @@ class SharedUnits {
    */
   #sourceOf(root: NodeIndex, retainer: NodeIndex): SurvivorIndex | typeof NOTHING | typeof SHARED_UNIT {
     const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
-    const unit = this.#growth.unit[this.#snapshot]!;
-    const region = this.#growth.region[this.#snapshot]!;
+    const cut = this.#growth.cuts[this.#snapshot]!;
     const from = owner[retainer]!;
-    const survivor = this.#growth.survivors.of[this.#snapshot]![from]!;
+    const survivor = cut.survivorOf(from);
     if (survivor !== NO_SURVIVOR)
       return mayHold(graph.nodeType[from]!) && !isLink(graph, from, root) ? survivor : NOTHING;
-    const other = unit[from]!;
+    const other = cut.unitOf(from);
     if (other === root || other === NO_NODE) return NOTHING;
-    if (region[from] === region[root]) return SHARED_UNIT;
+    if (cut.regionOf(from) === cut.regionOf(root)) return SHARED_UNIT;
     // A hidden class knows the names of properties by way of others that it turns into.
-    const holder = this.#growth.survivors.nodes[this.#snapshot]![region[from]!]!;
-    return graph.nodeType[holder] === NodeType.shape ? NOTHING : region[from]!;
+    const holder = this.#growth.survivors.nodes[this.#snapshot]![cut.regionOf(from)]!;
+    return graph.nodeType[holder] === NodeType.shape ? NOTHING : cut.regionOf(from);
   }
 }
 
 /** The roots of the units that are counted for a survivor that is worth a closer look, in the order of their rows. */
 function rootsIn(growth: HolderGrowth, snapshot: number, vague: Uint8Array): Uint32Array {
-  const unit = growth.unit[snapshot]!;
-  const region = growth.region[snapshot]!;
-  return growth.members[snapshot]!.filter((node) => unit[node] === node && vague[region[node]!] === 1);
+  const cut = growth.cuts[snapshot]!;
+  return cut.members.filter((node) => cut.unitOf(node) === node && vague[cut.regionOf(node)] === 1);
 }
 
 function bitsOf(nodes: Uint32Array, nodeCount: number): Uint32Array {

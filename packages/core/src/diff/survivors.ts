@@ -13,7 +13,6 @@ export const NO_SURVIVOR: SurvivorIndex = NO_NODE;
 export interface Survivors {
   readonly count: number;
   readonly nodes: readonly Uint32Array[]; // snapshot -> survivor -> NodeIndex
-  readonly of: readonly Uint32Array[]; // snapshot -> node -> SurvivorIndex or NO_SURVIVOR
 }
 
 /**
@@ -33,8 +32,8 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
     const match = matches[snapshot]!;
     nodes[snapshot] = nodes[snapshot + 1]!.map((node, survivor) => (survivor === 0 ? 0 : match[node]!));
   }
-  const of = heaps.map(({ graph }, snapshot) => numbered(nodes[snapshot]!, graph.nodeCount));
-  return { count, nodes, of };
+  discard(lived);
+  return { count, nodes };
 }
 
 /** @returns node of the last snapshot -> 1 if it lives in all, and is no storage in any */
@@ -59,10 +58,4 @@ function nodesInAll(heaps: readonly HeapAnalysis[], matches: readonly Uint32Arra
     at = before;
   }
   return lived;
-}
-
-function numbered(nodes: Uint32Array, nodeCount: number): Uint32Array {
-  const of = uint32Column(nodeCount).fill(NO_SURVIVOR);
-  for (let survivor = 0; survivor < nodes.length; survivor++) of[nodes[survivor]!] = survivor;
-  return of;
 }

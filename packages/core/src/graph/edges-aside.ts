@@ -1,13 +1,13 @@
-import { readSync, writeSync } from "node:fs";
-import { discard, newBytes, uint32Column } from "../parse/columns.js";
+import { newBytes, uint32Column } from "../parse/columns.js";
+import { ColumnAside, type ColumnPlace, type PutAside, read } from "./columns-aside.js";
 import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
 
 /** Edges that are brought back at a time: two pages of memory in the columns of four bytes. */
 const BLOCK = 1 << 11;
-/** Bytes that are written or read by one call. */
-const MOST_BYTES = 1 << 26;
-
-type EdgeColumns = Pick<HeapGraph, "edgeType" | "edgeName" | "edgeTarget">;
+const EDGE_COLUMNS = ["edgeType", "edgeName", "edgeTarget"] as const;
+type EdgeColumn = (typeof EDGE_COLUMNS)[number];
+type EdgeColumns = Pick<HeapGraph, EdgeColumn>;
+type EdgePlaces = Readonly<Record<EdgeColumn, ColumnPlace>>;
 
 /**
  * The edges of a heap that lie in a file, where they take no memory. Of the earlier heaps those of a few nodes are all
@@ -19,16 +19,17 @@ export class EdgesAside implements EdgeColumns {
   readonly edgeName: Uint32Array;
   readonly edgeTarget: Uint32Array;
   readonly #file: number;
+  readonly #places: EdgePlaces;
   readonly #edgeCount: number;
   readonly #brought: Uint8Array; // block -> 1 if it is in the columns
   #left: number;
 
-  /** @param file a file descriptor with what `EdgesGoingAside` has written */
-  constructor(file: number, edgeCount: number) {
+  constructor(file: number, edgeCount: number, places: EdgePlaces) {
     this.edgeType = newBytes(edgeCount);
     this.edgeName = uint32Column(edgeCount);
     this.edgeTarget = uint32Column(edgeCount);
     this.#file = file;
+    this.#places = places;
     this.#edgeCount = edgeCount;
     this.#left = Math.ceil(edgeCount / BLOCK);
     this.#brought = new Uint8Array(this.#left);
@@ -37,15 +38,20 @@ export class EdgesAside implements EdgeColumns {
   /** Brings back the edges from one to, not including, another. */
   bring(start: EdgeIndex, end: EdgeIndex): void {
     if (this.#left === 0 || start >= end) return;
-    const lastBlock = Math.floor((end - 1) / BLOCK);
-    for (let block = Math.floor(start / BLOCK); block <= lastBlock; block++) {
-      if (this.#brought[block] === 1) continue;
-      this.#brought[block] = 1;
-      this.#left--;
-      const [from, to] = [block * BLOCK, Math.min((block + 1) * BLOCK, this.#edgeCount)];
-      read(this.#file, this.edgeTarget.subarray(from, to), 4 * from);
-      read(this.#file, this.edgeName.subarray(from, to), 4 * (this.#edgeCount + from));
-      read(this.#file, this.edgeType.subarray(from, to), 8 * this.#edgeCount + from);
+    const blocksEnd = Math.floor((end - 1) / BLOCK) + 1;
+    for (let block = Math.floor(start / BLOCK); block < blocksEnd; block++) {
+      const first = block;
+      while (block < blocksEnd && this.#brought[block] === 0) this.#brought[block++] = 1;
+      if (block > first) this.#bringBlocks(first, block);
+    }
+  }
+
+  #bringBlocks(first: number, end: number): void {
+    this.#left -= end - first;
+    const [from, to] = [first * BLOCK, Math.min(end * BLOCK, this.#edgeCount)];
+    for (const name of EDGE_COLUMNS) {
+      const { position, rowBytes } = this.#places[name];
+      read(this.#file, this[name].subarray(from, to), position + rowBytes * from);
     }
   }
 
@@ -54,58 +60,21 @@ export class EdgesAside implements EdgeColumns {
     const targets = new Uint32Array(Math.min(this.#edgeCount, 1 << 16));
     for (let start = 0; start < this.#edgeCount; start += targets.length) {
       const part = targets.subarray(0, Math.min(targets.length, this.#edgeCount - start));
-      read(this.#file, part, 4 * start);
+      read(this.#file, part, this.#places.edgeTarget.position + 4 * start);
       yield { start, targets: part };
     }
   }
 }
 
-/**
- * Puts the edges of a graph aside as soon as they are hardly needed any more, and gives their memory back. Where the file
- * has no room for them, they stay.
- */
-export class EdgesGoingAside {
-  readonly #graph: EdgeColumns;
-  readonly #file: number | null;
-  #isFull = false;
-
-  /** @param file null: all edges stay */
-  constructor(graph: EdgeColumns, file: number | null) {
-    this.#graph = graph;
-    this.#file = file;
-  }
-
-  /** To be called when only the targets of the edges are needed any more. */
-  putNames(): void {
-    const { edgeName, edgeType, edgeTarget } = this.#graph;
-    const count = edgeTarget.length;
-    this.#put([edgeName, 4 * count], [edgeType, 8 * count]);
-  }
-
-  /** To be called when no edges are needed any more. @returns the edges, if they are not in the file */
-  putRest(): EdgeColumns | null {
-    const { edgeTarget, edgeName } = this.#graph;
-    const count = edgeTarget.length;
-    if (this.#put([edgeTarget, 0])) return null;
-    if (edgeName.length === count) return this.#graph;
-    // There was room for the names, and none for the targets.
-    const edges = { edgeTarget, edgeName: uint32Column(count), edgeType: newBytes(count) };
-    read(this.#file!, edges.edgeName, 4 * count);
-    read(this.#file!, edges.edgeType, 8 * count);
-    return edges;
-  }
-
-  #put(...columns: [column: EdgeColumns["edgeType"] | EdgeColumns["edgeName"], position: number][]): boolean {
-    if (this.#file === null || this.#isFull) return false;
-    try {
-      for (const [column, position] of columns) write(this.#file, column, position);
-    } catch {
-      this.#isFull = true;
-      return false;
-    }
-    discard(...columns.map(([column]) => column));
-    return true;
-  }
+/** The edges that a thread has put aside; in memory if the file had no room for all of them. */
+export function edgesFrom(file: number | null, put: PutAside<EdgeColumn>, edgeCount: number): EdgeColumns | EdgesAside {
+  const isAside = EDGE_COLUMNS.every((name) => !ArrayBuffer.isView(put[name]));
+  if (isAside) return new EdgesAside(file!, edgeCount, put as EdgePlaces);
+  return {
+    edgeType: new ColumnAside<Uint8Array>(file, put.edgeType).rows,
+    edgeName: new ColumnAside<Uint32Array>(file, put.edgeName).rows,
+    edgeTarget: new ColumnAside<Uint32Array>(file, put.edgeTarget).rows,
+  };
 }
 
 /**
@@ -119,23 +88,4 @@ export function bringEdges({ aside, firstEdge }: HeapGraph, node: NodeIndex): vo
 /** Brings all edges of a graph back. */
 export function bringAllEdges({ aside, edgeCount }: HeapGraph): void {
   aside?.bring(0, edgeCount);
-}
-
-function bytesOf(column: Uint8Array | Uint32Array): Uint8Array {
-  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-}
-
-function write(file: number, column: Uint8Array | Uint32Array, position: number): void {
-  const bytes = bytesOf(column);
-  for (let at = 0; at < bytes.length;)
-    at += writeSync(file, bytes, at, Math.min(bytes.length - at, MOST_BYTES), position + at);
-}
-
-function read(file: number, column: Uint8Array | Uint32Array, position: number): void {
-  const bytes = bytesOf(column);
-  for (let at = 0; at < bytes.length;) {
-    const length = readSync(file, bytes, at, Math.min(bytes.length - at, MOST_BYTES), position + at);
-    if (length === 0) throw new Error("a temporary file of leakdiff's has become shorter");
-    at += length;
-  }
 }

@@ -1,5 +1,6 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_SURVIVOR } from "../diff/survivors.js";
+import type { Cut } from "../diff/units.js";
 import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
 import { isModuleCell } from "../graph/scopes.js";
@@ -22,16 +23,16 @@ const MAX_WORDS = 9;
  * global. Only objects that live in all snapshots are asked, so that what a passing request knows it as does not count;
  * and what the object alone keeps alive only if nothing else names it: what leaked before the first snapshot may refer
  * to the container that it leaked into, but is not what keeps it.
- * @param survivorOf node -> survivor, for the heap's snapshot
+ * @param cut that of the heap's snapshot
  */
-export function accessPath(heap: HeapAnalysis, survivorOf: Uint32Array, target: NodeIndex): AccessPath {
+export function accessPath(heap: HeapAnalysis, cut: Cut, target: NodeIndex): AccessPath {
   const inside = insideOf(heap, target);
-  return shortestPath(heap, survivorOf, target, inside) ?? shortestPath(heap, survivorOf, target) ?? NO_PATH;
+  return shortestPath(heap, cut, target, inside) ?? shortestPath(heap, cut, target) ?? NO_PATH;
 }
 
 function shortestPath(
   heap: HeapAnalysis,
-  survivorOf: Uint32Array,
+  cut: Cut,
   target: NodeIndex,
   isInside?: (node: NodeIndex) => boolean,
 ): AccessPath | null {
@@ -46,7 +47,7 @@ function shortestPath(
     let left = MAX_RETAINERS;
     eachRetainer(heap.graph, heap.retainers, step.node, (from, edge) => {
       const owner = heap.owner[from]!;
-      if (survivorOf[owner] === NO_SURVIVOR && survivorOf[from] === NO_SURVIVOR) return --left > 0;
+      if (cut.survivorOf(owner) === NO_SURVIVOR && cut.survivorOf(from) === NO_SURVIVOR) return --left > 0;
       if (owner !== target && isInside?.(owner) === true) return true;
       const variable = variableAnchor(heap, step, from, edge);
       if (variable !== null) {

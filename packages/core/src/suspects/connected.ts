@@ -1,5 +1,4 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
-import { NO_SURVIVOR } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { generatedPosition } from "../graph/source-locations.js";
 import { NodeType } from "../graph/v8-types.js";
@@ -19,9 +18,9 @@ export function isConnected(growth: HolderGrowth, one: Finding, other: Finding):
 
 function leadsTo(growth: HolderGrowth, from: Finding, to: Finding): boolean {
   const last = growth.heaps.length - 1;
-  const region = growth.region[last]!;
+  const cut = growth.cuts[last]!;
   const wanted = new Set([to.grown, ...to.folded]);
-  return someNear(growth, from, (node, isNew) => isNew && wanted.has(region[node]!));
+  return someNear(growth, from, (node, isNew) => isNew && wanted.has(cut.regionOf(node)));
 }
 
 /** True if a finding holds functions of the program's, such as the callbacks of timers. */
@@ -42,9 +41,8 @@ function someNear(
 ): boolean {
   const last = growth.heaps.length - 1;
   const { firstEdge, edgeTarget } = growth.heaps[last]!.graph;
-  const unit = growth.unit[last]!;
-  const survivorOf = growth.survivors.of[last]!;
-  const isNew = (node: NodeIndex): boolean => survivorOf[node] === NO_SURVIVOR && unit[node] !== NO_NODE;
+  const cut = growth.cuts[last]!;
+  const isNew = (node: NodeIndex): boolean => cut.unitOf(node) !== NO_NODE;
   for (const { node: sample } of samplesOf(growth, finding).slice(0, MAX_SAMPLES)) {
     const seen = new Set<NodeIndex>([sample]);
     for (const node of seen) {

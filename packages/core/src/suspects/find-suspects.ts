@@ -1,6 +1,6 @@
 import { float64Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import type { HolderGrowth } from "../diff/holder-growth.js";
+import { type HolderGrowth, putEarlierBack } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
@@ -63,6 +63,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   ];
   for (const survivor of candidates(gained, floor))
     if (!members.has(survivor)) findings.push(...findingsOf(growth, survivor, terms));
+  putEarlierBack(growth);
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;
   const { heaps } = growth;
@@ -253,7 +254,7 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   const [first, ...properties] = slot?.words ?? [];
   if (first !== undefined && isContext(heap.graph, holder))
     return pathInScope(heap, scopeOf(heap, holder), [first, ...properties.map(propertyWord)]);
-  const path = accessPath(heap, growth.survivors.of[last]!, holder);
+  const path = accessPath(heap, growth.cuts[last]!, holder);
   if (first === undefined) return path.anchor === "none" ? nameless(heap, holder) : path;
   const named = propertiesInSource(heap.graph, holder, [first, ...properties]).filter((word) => word !== CELL_VALUE);
   const words = [...path.words, ...named.map(propertyWord)];

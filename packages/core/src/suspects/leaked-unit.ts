@@ -1,7 +1,7 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { ClassTable } from "../analysis/classes.js";
 import { plainObjects } from "../analysis/plain-object-layouts.js";
-import { type HeapGraph, locationRow, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { type HeapGraph, locationRow, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { nodeLabel } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
@@ -53,24 +53,23 @@ function addUp(
   sign: 1 | -1,
   labelOf: (node: NodeIndex) => string,
 ): void {
-  const { graph, owner, ownedSize } = growth.heaps[snapshot]!;
-  const region = growth.region[snapshot]!;
-  const unit = growth.unit[snapshot]!;
+  const { owner, ownedSize } = growth.heaps[snapshot]!;
+  const cut = growth.cuts[snapshot]!;
   const isLeft = growth.left?.isLeft;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const of = new Map<number, number[]>();
   findings.forEach(({ grown, folded }, i) => {
     for (const survivor of [grown, ...folded]) of.set(survivor, [...(of.get(survivor) ?? []), i]);
   });
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (unit[node] === NO_NODE || ownedSize[node] === 0 || owner[node] !== node || isLeft?.[node] === 0) continue;
-    const at = of.get(region[node]!);
+  for (const node of cut.members) {
+    if (ownedSize[node] === 0 || owner[node] !== node || isLeft?.[node] === 0) continue;
+    const at = of.get(cut.regionOf(node));
     if (at === undefined || engineNodes.has(node)) continue;
     const label = labelOf(node);
     for (const i of at) {
       const { tops, only } = findings[i]!;
-      if (tops !== null && tops[snapshot] !== unit[node]) continue;
-      if (only !== null && !(sign === 1 && only.has(unit[node]!))) continue;
+      if (tops !== null && tops[snapshot] !== cut.unitOf(node)) continue;
+      if (only !== null && !(sign === 1 && only.has(cut.unitOf(node)))) continue;
       const gain = gains[i]!.get(label) ?? { count: 0, bytes: 0 };
       gain.count += sign;
       gain.bytes += sign * ownedSize[node]!;

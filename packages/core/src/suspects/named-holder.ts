@@ -20,11 +20,11 @@ export function namedHolder(growth: HolderGrowth, finding: Finding): SurvivorInd
   if (!gained.every((each) => each > 0)) return NO_SURVIVOR;
   const last = growth.heaps.length - 1;
   const heap = growth.heaps[last]!;
-  const survivorOf = growth.survivors.of[last]!;
+  const cut = growth.cuts[last]!;
   const asked = new Set<SurvivorIndex>([finding.grown]);
   for (const { node } of samplesOf(growth, finding)) {
     for (const from of retainersOf(growth, node)) {
-      const survivor = survivorOf[heap.owner[from]!]!;
+      const survivor = cut.survivorOf(heap.owner[from]!);
       if (survivor === NO_SURVIVOR || asked.has(survivor)) continue;
       asked.add(survivor);
       const entries = entrySeries(

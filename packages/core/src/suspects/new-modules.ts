@@ -27,12 +27,12 @@ const MOST = 0.5;
  * with what they hold, so no growth of theirs is found. Those that keep most come first.
  * @param floor least bytes that a module must keep
  */
-export function newModules({ heaps, survivors }: HolderGrowth, floor: number): NewModule[] {
+export function newModules({ heaps, cuts }: HolderGrowth, floor: number): NewModule[] {
   const last = heaps.length - 1;
   const heap = heaps[last]!;
   const known = new Set(heaps.slice(0, last).flatMap((each) => modulePlaces(each).map(({ file }) => shortFile(file))));
   return modulePlaces(heap)
-    .filter(({ node, file }) => survivors.of[last]![node] === NO_SURVIVOR && isNew(file, known))
+    .filter(({ node, file }) => cuts[last]!.survivorOf(node) === NO_SURVIVOR && isNew(file, known))
     .map(({ node, file }) => ({ file, bytes: heap.retainedSize[node]!, variable: heaviestVariable(heap, node) }))
     .filter(({ bytes }) => bytes >= floor)
     .sort((a, b) => b.bytes - a.bytes || (a.file < b.file ? -1 : 1))

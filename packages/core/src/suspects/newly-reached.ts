@@ -16,13 +16,13 @@ export function newlyReached(
 ): NodeIndex {
   const last = growth.heaps.length - 1;
   const { graph, retaining } = growth.heaps[last]!;
-  const survivorOf = growth.survivors.of[last]!;
+  const cut = growth.cuts[last]!;
   if (isIt(node, null)) return node;
   const seen = new Set<NodeIndex>([node]);
   for (const at of seen) {
     for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
       const target = graph.edgeTarget[edge]!;
-      if (seen.has(target) || survivorOf[target] !== NO_SURVIVOR || !retains(retaining, edge)) continue;
+      if (seen.has(target) || cut.survivorOf(target) !== NO_SURVIVOR || !retains(retaining, edge)) continue;
       if (isIt(target, edge)) return target;
       if (seen.size >= MAX_NODES) return NO_NODE;
       seen.add(target);

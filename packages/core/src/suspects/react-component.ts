@@ -24,11 +24,11 @@ export function componentNear(growth: HolderGrowth, samples: readonly NodeIndex[
   const last = growth.heaps.length - 1;
   const { graph } = growth.heaps[last]!;
   if (graph.strings.indexOf("elementType") < 0) return null; // no React in this program
-  const survivorOf = growth.survivors.of[last]!;
+  const cut = growth.cuts[last]!;
   for (const sample of samples.slice(0, MAX_SAMPLES)) {
     const seen = new Set<NodeIndex>([sample]);
     for (const node of seen) {
-      if (survivorOf[node] !== NO_SURVIVOR && node !== sample) continue;
+      if (cut.survivorOf(node) !== NO_SURVIVOR && node !== sample) continue;
       const component = isFiber(graph, node) ? componentOf(graph, node) : null;
       if (component !== null) return component;
       for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)

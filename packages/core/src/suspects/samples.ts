@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
-import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { type EdgeIndex, type HeapGraph, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
@@ -22,14 +22,14 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   const last = growth.heaps.length - 1;
   const heap = growth.heaps[last]!;
   const { graph } = heap;
-  const survivorOf = growth.survivors.of[last]!;
+  const cut = growth.cuts[last]!;
   const isLeft = growth.left?.isLeft;
   const { only } = finding;
   const engineNodes = new EngineNodes(heap);
   const samples: Sample[] = [];
   const isNew = (node: NodeIndex): boolean =>
-    survivorOf[node] === NO_SURVIVOR &&
-    (only === null || only.has(growth.unit[last]![node]!)) &&
+    cut.survivorOf(node) === NO_SURVIVOR &&
+    (only === null || only.has(cut.unitOf(node))) &&
     isLeft?.[node] !== 0 &&
     heap.owner[node] === node &&
     !isNodesHandle(graph, node) &&
@@ -88,19 +88,19 @@ function isNodesHandle(graph: HeapGraph, node: NodeIndex): boolean {
 }
 
 function newestOf(growth: HolderGrowth, entries: ReadonlySet<NodeIndex>): NodeIndex[] {
-  const unit = growth.unit[growth.heaps.length - 1]!;
-  return [...entries].filter((node) => unit[node] === node).slice(-MAX_SAMPLES);
+  const cut = growth.cuts[growth.heaps.length - 1]!;
+  return [...entries].filter((node) => cut.unitOf(node) === node).slice(-MAX_SAMPLES);
 }
 
 /** Some of the newest units that hang on a survivor in the last snapshot, largest first. */
 export function newestUnits(growth: HolderGrowth, survivor: SurvivorIndex): NodeIndex[] {
   const last = growth.heaps.length - 1;
   const { graph, retainedSize } = growth.heaps[last]!;
-  const region = growth.region[last]!;
-  const unit = growth.unit[last]!;
+  const cut = growth.cuts[last]!;
   const found: NodeIndex[] = [];
-  for (let node = graph.nodeCount - 1; node > 0 && found.length < MAX_SAMPLES * 8; node--)
-    if (unit[node] === node && unit[node] !== NO_NODE && region[node] === survivor && !isNodesHandle(graph, node))
-      found.push(node);
+  for (let row = cut.members.length - 1; row >= 0 && found.length < MAX_SAMPLES * 8; row--) {
+    const node = cut.members[row]!;
+    if (cut.unitOf(node) === node && cut.regionOf(node) === survivor && !isNodesHandle(graph, node)) found.push(node);
+  }
   return found.sort((a, b) => retainedSize[b]! - retainedSize[a]!).slice(0, MAX_SAMPLES);
 }

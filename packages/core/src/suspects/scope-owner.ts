@@ -1,5 +1,6 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import type { Cut } from "../diff/units.js";
 import { internalField, sourceOf } from "../graph/edges-of.js";
 import type { NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
@@ -20,7 +21,7 @@ export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
   const heap = growth.heaps[last]!;
   const [first] = path.edges;
   const scope = first === undefined ? holder : sourceOf(heap.graph, first);
-  const owner = scopeOwner(heap, growth.survivors.of[last]!, scope);
+  const owner = scopeOwner(heap, growth.cuts[last]!, scope);
   return owner === null || owner.file === path.file ? finding : { ...finding, path: { ...path, owner } };
 }
 
@@ -31,14 +32,14 @@ export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
  * @param scope any node
  * @returns null if it is no scope, or only libraries name its functions
  */
-function scopeOwner(heap: HeapAnalysis, survivorOf: Uint32Array, scope: NodeIndex): AccessPath | null {
+function scopeOwner(heap: HeapAnalysis, cut: Cut, scope: NodeIndex): AccessPath | null {
   const { graph } = heap;
   if (!isContext(graph, scope)) return null;
   let best: AccessPath | null = null;
   let left = MAX_CLOSURES;
   eachRetainer(graph, heap.retainers, scope, (closure) => {
     if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== scope) return true;
-    const path = accessPath(heap, survivorOf, closure);
+    const path = accessPath(heap, cut, closure);
     if (isOfProgram(path)) {
       const owner = path.words.length > 1 ? inWords(path, path.words.slice(0, -1)) : path;
       if (best === null || comesBefore(owner, best)) best = owner;

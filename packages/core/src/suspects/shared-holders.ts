@@ -92,14 +92,15 @@ function isNodes({ path }: Finding): boolean {
 /** The survivor that by bytes most of a finding's newest entries are counted for, if it is another one; else -1. */
 function holderOfMost(growth: HolderGrowth, finding: Finding): number {
   const last = growth.heaps.length - 1;
-  const region = growth.region[last]!;
+  const cut = growth.cuts[last]!;
   const { retainedSize } = growth.heaps[last]!;
   const bytes = new Map<number, number>();
   let all = 0; // the keys of a Map are its own, whoever else holds the values
   for (const { node, edges } of samplesOf(growth, finding)) {
     if (edges.length === 0) continue;
     all += retainedSize[node]!;
-    bytes.set(region[node]!, (bytes.get(region[node]!) ?? 0) + retainedSize[node]!);
+    const survivor = cut.regionOf(node);
+    bytes.set(survivor, (bytes.get(survivor) ?? 0) + retainedSize[node]!);
   }
   for (const [holder, each] of bytes) if (holder !== finding.grown && each >= all * MOST) return holder;
   return -1;

@@ -63,13 +63,14 @@ export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floo
 function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: number): Map<string, NodeIndex> {
   const heap = growth.heaps[snapshot]!;
   const { graph } = heap;
+  const cut = growth.cuts[snapshot]!;
   const holder = growth.survivors.nodes[snapshot]![survivor]!;
   const found = new Map<string, NodeIndex>();
   const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
   bringEdges(graph, holder);
   for (let edge = graph.firstEdge[holder]!; edge < end; edge++) {
     const target = graph.edgeTarget[edge]!;
-    if (growth.unit[snapshot]![target] !== target || growth.region[snapshot]![target] !== survivor) continue;
+    if (cut.unitOf(target) !== target || cut.regionOf(target) !== survivor) continue;
     const name = slotName(heap, holder, edge);
     if (name !== null && !found.has(name)) found.set(name, target);
   }

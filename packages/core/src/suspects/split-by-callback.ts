@@ -83,10 +83,10 @@ function sharesOf(
   counts: ReadonlyMap<string, readonly number[]>,
 ): Map<string, number[]> {
   const last = growth.heaps.length - 1;
-  const unit = growth.unit[last]!;
+  const cut = growth.cuts[last]!;
   const gains = new Map<string, number[]>();
   for (const [place, entries] of groups) {
-    const units = entries.filter((entry) => unit[entry] === entry);
+    const units = entries.filter((entry) => cut.unitOf(entry) === entry);
     const bytes = sum(units.map((entry) => unitBytes(growth, last, entry))) / Math.max(1, units.length);
     gains.set(
       place,

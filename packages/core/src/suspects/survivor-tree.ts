@@ -6,7 +6,7 @@ import type { NodeIndex } from "../graph/heap-graph.js";
 export function survivorAbove(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex {
   const last = growth.heaps.length - 1;
   const node = lastNode(growth, survivor);
-  return node === 0 ? NO_SURVIVOR : growth.region[last]![growth.heaps[last]!.dominator[node]!]!;
+  return node === 0 ? NO_SURVIVOR : growth.cuts[last]!.regionOf(growth.heaps[last]!.dominator[node]!);
 }
 
 /** A survivor in the last snapshot. */

@@ -39,7 +39,7 @@ export function textsOf(growth: HolderGrowth, finding: Finding): HeapText[] {
 function textsIn(growth: HolderGrowth, { node, edges }: Sample): HeapText[] {
   const last = growth.heaps.length - 1;
   const { graph } = growth.heaps[last]!;
-  const survivorOf = growth.survivors.of[last]!;
+  const cut = growth.cuts[last]!;
   const texts: HeapText[] = [];
   const key = keyOf(graph, edges);
   if (key !== "") texts.push({ of: "key", text: key });
@@ -50,7 +50,7 @@ function textsIn(growth: HolderGrowth, { node, edges }: Sample): HeapText[] {
     for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
       const step = stepOf(graph, edge);
       const target = graph.edgeTarget[edge]!;
-      if (step === null || words.has(target) || survivorOf[target] !== NO_SURVIVOR) continue;
+      if (step === null || words.has(target) || cut.survivorOf(target) !== NO_SURVIVOR) continue;
       if (texts.length >= MAX_TEXTS_A_SAMPLE || words.size >= MAX_OBJECTS) return texts;
       const text = textOf(graph, target);
       if (text !== "") texts.push({ of: way + step, text });

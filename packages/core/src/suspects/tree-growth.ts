@@ -1,6 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
-import { NO_NODE } from "../graph/heap-graph.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
@@ -60,13 +59,12 @@ export function treeGrowth(growth: HolderGrowth, gained: Float64Array, floor: nu
 /** survivor -> 1 if what it gained are objects of the class that it is of, or belongs to */
 function extended(growth: HolderGrowth, gained: Float64Array, tops: TreeTops): Uint8Array {
   const last = growth.heaps.length - 1;
-  const { nodeName, nodeType, nodeCount } = growth.heaps[last]!.graph;
-  const unit = growth.unit[last]!;
-  const region = growth.region[last]!;
+  const { nodeName, nodeType } = growth.heaps[last]!.graph;
+  const cut = growth.cuts[last]!;
   const found = new Uint8Array(gained.length);
-  for (let node = 1; node < nodeCount; node++) {
-    const survivor = region[node]!;
-    if (unit[node] === NO_NODE || gained[survivor]! <= 0 || found[survivor] === 1) continue;
+  for (const node of cut.members) {
+    const survivor = cut.regionOf(node);
+    if (gained[survivor]! <= 0 || found[survivor] === 1) continue;
     const record = tops.recordOf(survivor);
     if (record === NO_SURVIVOR) continue;
     const member = lastNode(growth, record);

@@ -1,6 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
-import { NO_NODE } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import type { Finding } from "./finding.js";
 import { differences, isWhole, type Terms } from "./growth-verdict.js";
@@ -29,7 +28,7 @@ export function turningOver(growth: HolderGrowth, findings: readonly Finding[], 
   const { nodeId } = growth.heaps[last]!.graph;
   const holderOf = new Map<number, SurvivorIndex>(); // id -> the survivor that it is counted for in the last snapshot
   for (let node = 0; node < nodeId.length; node++)
-    if (wanted.mayHave(nodeId[node]!)) holderOf.set(nodeId[node]!, growth.region[last]![node]!);
+    if (wanted.mayHave(nodeId[node]!)) holderOf.set(nodeId[node]!, growth.cuts[last]!.regionOf(node));
   const found = new Set<Finding>();
   for (const [finding, ids] of held) {
     const holders = new Set([finding.grown, ...finding.folded]);
@@ -43,19 +42,18 @@ export function turningOver(growth: HolderGrowth, findings: readonly Finding[], 
 function objectsHeld(growth: HolderGrowth, findings: readonly Finding[]): Map<Finding, number[]> {
   const snapshot = growth.heaps.length - 2;
   const { graph, owner } = growth.heaps[snapshot]!;
-  const unit = growth.unit[snapshot]!;
-  const region = growth.region[snapshot]!;
+  const cut = growth.cuts[snapshot]!;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const held = new Map(findings.map((finding) => [finding, [] as number[]]));
   const of = new Map<number, Finding[]>();
   for (const finding of findings)
     for (const survivor of [finding.grown, ...finding.folded]) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (unit[node] === NO_NODE || owner[node] !== node) continue;
-    const holders = of.get(region[node]!);
+  for (const node of cut.members) {
+    if (owner[node] !== node) continue;
+    const holders = of.get(cut.regionOf(node));
     if (holders === undefined || engineNodes.has(node)) continue;
     for (const finding of holders) {
-      if (finding.tops !== null && finding.tops[snapshot] !== unit[node]) continue;
+      if (finding.tops !== null && finding.tops[snapshot] !== cut.unitOf(node)) continue;
       const ids = held.get(finding)!;
       if (ids.length < MOST_OBJECTS) ids.push(graph.nodeId[node]!);
     }

@@ -17,13 +17,13 @@ export const generatedFunctions: HolderKind = {
 };
 
 function isCompiled({ growth, heap: { graph } }: HolderFacts, sample: NodeIndex): boolean {
-  const survivorOf = growth.survivors.of[growth.heaps.length - 1]!;
+  const cut = growth.cuts[growth.heaps.length - 1]!;
   const found = newlyReached(growth, sample, (node) => {
     if (nodeText(graph, node) === "Node / ContextifyScript") return true;
     if (graph.nodeType[node] !== NodeType.closure) return false;
     const script = scriptOfClosure(graph, node);
     // What is loaded late has a file.
-    return script !== NO_NODE && survivorOf[script] === NO_SURVIVOR && isNoFile(scriptName(graph, script));
+    return script !== NO_NODE && cut.survivorOf(script) === NO_SURVIVOR && isNoFile(scriptName(graph, script));
   });
   return found !== NO_NODE;
 }

@@ -43,12 +43,12 @@ function functionName(facts: HolderFacts): string {
   }
   const scope = edges.length > 0 ? sourceOf(graph, edges[0]!) : finding.holder;
   if (!isContext(graph, scope)) return "";
-  const survivorOf = growth.survivors.of[growth.heaps.length - 1]!;
+  const cut = growth.cuts[growth.heaps.length - 1]!;
   let name = "";
   let left = MAX_CLOSURES;
   eachRetainer(graph, heap.retainers, scope, (closure) => {
     if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== scope) return true;
-    const { expression, anchor } = accessPath(heap, survivorOf, closure);
+    const { expression, anchor } = accessPath(heap, cut, closure);
     if (anchor !== "none" && anchor !== "instance" && !expression.includes("…")) name = expression;
     return name === "" && --left > 0;
   });

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { type Column, ColumnAside, ColumnsGoingAside } from "#core/graph/columns-aside.js";
+import { temporaryFile } from "#core/temporary-file.js";
+
+const some = (): Record<string, Column> => ({
+  type: Uint8Array.of(1, 2, 3),
+  name: Uint32Array.of(2 ** 32 - 1, 0, 7, 8),
+  size: Float64Array.of(2 ** 40, 5),
+  none: new Uint32Array(0),
+});
+
+suite("columns put aside", () => {
+  test("take no memory, and are what they were when they are asked for, as often as they are put back", () => {
+    const file = temporaryFile()!;
+    const columns = some();
+    const going = new ColumnsGoingAside(file.descriptor);
+    going.put({ type: columns["type"]!, name: columns["name"]! });
+    going.put({ size: columns["size"]!, none: columns["none"]! });
+    assert.deepEqual(Object.values(columns).map(({ length }) => length), [0, 0, 0, 0]); // prettier-ignore
+    for (const [name, expected] of Object.entries(some())) {
+      const aside = new ColumnAside(file.descriptor, going.columns[name]!);
+      const rows = aside.rows;
+      assert.deepEqual(rows, expected);
+      assert.equal(aside.rows, rows);
+      aside.putBack();
+      assert.equal(rows.length, 0);
+      assert.deepEqual(aside.rows, expected);
+    }
+    file.remove();
+  });
+
+  test("can be had to change, with no change of what the next one sees", () => {
+    const file = temporaryFile()!;
+    const going = new ColumnsGoingAside(file.descriptor);
+    going.put({ inFile: Uint32Array.of(1, 2) });
+    for (const column of [going.columns["inFile"]!, Uint32Array.of(1, 2)]) {
+      const aside = new ColumnAside(file.descriptor, column);
+      for (let time = 0; time < 2; time++) {
+        const copy = aside.copy();
+        assert.deepEqual([...copy], [1, 2]);
+        copy.fill(9);
+        assert.deepEqual([...aside.rows], [1, 2]);
+      }
+    }
+    file.remove();
+  });
+
+  test("stay where there is no file for them, or no room in it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "leakdiff-"));
+    writeFileSync(join(folder, "columns"), "");
+    const readOnly = openSync(join(folder, "columns"), "r");
+    for (const file of [null, readOnly]) {
+      const going = new ColumnsGoingAside(file);
+      const { type, name, size } = some() as Record<string, Column>;
+      going.put({ type: type!, name: name!, size: size! });
+      assert.deepEqual(going.columns, { type, name, size });
+      const aside = new ColumnAside(file, going.columns["name"]!);
+      aside.putBack();
+      assert.deepEqual(aside.rows, some()["name"]);
+    }
+    closeSync(readOnly);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("lie one behind the other, whatever their sizes", () => {
+    const file = temporaryFile()!;
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.uint8Array(), fc.uint32Array(), fc.float64Array())), (list) => {
+        const going = new ColumnsGoingAside(file.descriptor);
+        going.put(Object.fromEntries(list.map((column, i) => [`c${i}`, column.slice()])));
+        list.forEach((column, i) => {
+          const { rows } = new ColumnAside(file.descriptor, going.columns[`c${i}`]!);
+          assert.deepEqual([...rows], [...column]);
+        });
+      }),
+    );
+    file.remove();
+  });
+});
