@@ -66,12 +66,13 @@ export interface AnalyseOptions {
 /** Computes all that is known of one heap by itself. Reads the graph, changes nothing in it. */
 export function analyseHeap(graph: HeapGraph, { sizes, putAside }: AnalyseOptions = {}): HeapAnalysis {
   const retaining = retainingEdges(graph);
+  putAside?.({ nodeId: graph.nodeId });
   const { owner, ownedSize } = storageOwners(graph, sizes);
   let known: Known = {};
   if (putAside !== undefined) {
-    const { edgeType, edgeName, nodeType, nodeName, nodeId, selfSize } = graph;
+    const { edgeType, edgeName, nodeType, nodeName, selfSize } = graph;
     const layouts = plainObjectLayouts(graph);
-    putAside({ edgeType, edgeName, nodeId, owner });
+    putAside({ edgeType, edgeName, owner });
     const groups = classGroups(graph, layouts);
     putAside({ nodeType, nodeName, selfSize, groupOf: groups.of });
     known = { layouts, groups: () => groups };

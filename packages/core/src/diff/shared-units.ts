@@ -6,6 +6,7 @@ import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NodeType } from "../graph/v8-types.js";
 import { type HolderGrowth } from "./holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
+import type { Cut } from "./units.js";
 
 /** Changes below this many bytes in every interval are not worth looking for a better holder. */
 const WORTH_BYTES = 1024;
@@ -19,13 +20,16 @@ export function creditSharedUnits(growth: HolderGrowth): void {
   const vague = vagueHolders(growth);
   if (!vague.includes(1)) return;
   const found = growth.heaps.map((_, snapshot) => new SharedUnits(growth, snapshot, vague));
-  const gained = found[found.length - 1]!.countReferences();
+  const after = found[found.length - 1]!.countReferences();
   const before = found[0]!.countReferences();
+  const gained = new Int32Array(after.buffer, 0, after.length); // survivor -> references
   for (let survivor = 0; survivor < gained.length; survivor++) gained[survivor]! -= before[survivor]!;
+  discard(before);
   for (const shared of found) {
     shared.credit(gained);
     shared.end();
   }
+  discard(gained);
 }
 
 /** survivor -> 1 if it changed enough for a closer look. */
@@ -47,78 +51,86 @@ const SHARED_UNIT = -2;
 class SharedUnits {
   readonly #growth: HolderGrowth;
   readonly #snapshot: number;
-  readonly #retainers: FewRetainers; // those of the roots at least
+  readonly #cut: Cut;
+  readonly #retainers: FewRetainers; // those of the roots
   readonly #roots: Uint32Array; // row -> root of the unit
-  readonly #rowOf: Uint32Array; // node -> row + 1 of the unit it is the root of, or 0
-  readonly #heldDirectly: Uint32Array; // survivor -> units that it refers to and alone keeps
+  readonly #retainersAt: Uint32Array; // row -> row of `#retainers`
+  readonly #rowOf: Uint32Array; // row of the cut's members -> row + 1 of the unit that it is the root of, or 0
+  readonly #heldDirectly: Uint32Array; // roots of the units that their dominator does refer to
 
   constructor(growth: HolderGrowth, snapshot: number, vague: Uint8Array) {
     this.#growth = growth;
     this.#snapshot = snapshot;
-    const heap = growth.heaps[snapshot]!;
-    const { graph } = heap;
+    const { graph, retaining } = growth.heaps[snapshot]!;
     const cut = growth.cuts[snapshot]!;
-    const roots = rootsIn(growth, snapshot, vague);
-    this.#retainers = retainersOf(graph, heap.retaining, bitsOf(roots, graph.nodeCount));
-    this.#heldDirectly = uint32Column(growth.survivors.count);
-    this.#rowOf = uint32Column(graph.nodeCount);
+    this.#cut = cut;
+    const roots = cut.members.filter((node) => cut.unitOf(node) === node && vague[cut.regionOf(node)] === 1);
+    this.#retainers = retainersOf(graph, retaining, roots);
+    this.#rowOf = uint32Column(cut.members.length);
+    this.#roots = new Uint32Array(roots.length);
+    this.#retainersAt = new Uint32Array(roots.length);
     let count = 0;
-    for (let i = 0; i < roots.length; i++) {
-      const node = roots[i]!;
-      if (this.#isHeldDirectly(node)) this.#heldDirectly[cut.regionOf(node)]!++;
-      else {
-        roots[count++] = node;
-        this.#rowOf[node] = count;
-      }
-    }
-    this.#roots = roots.subarray(0, count);
+    this.#heldDirectly = roots.filter((node, i) => {
+      if (this.#isHeldDirectly(node, i)) return true;
+      this.#roots[count] = node;
+      this.#retainersAt[count++] = i;
+      this.#rowOf[cut.memberRow(node)] = count;
+      return false;
+    });
+    this.#roots = this.#roots.subarray(0, count);
+  }
+
+  /** The row of the unit that has this root; -1 if it is none of these. */
+  #rowFor(root: NodeIndex): number {
+    return root === NO_NODE ? -1 : this.#rowOf[this.#cut.memberRow(root)]! - 1;
   }
 
   /** Gives back what only the sharing out needed. */
   end(): void {
-    discard(this.#rowOf, this.#heldDirectly, this.#retainers.firstRetainer, this.#retainers.retainer);
+    discard(this.#rowOf, this.#retainers.firstRetainer, this.#retainers.retainer);
   }
 
-  #isHeldDirectly(root: NodeIndex): boolean {
+  #isHeldDirectly(root: NodeIndex, retainersAt: number): boolean {
     const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
     const { firstRetainer, retainer } = this.#retainers;
-    const cut = this.#growth.cuts[this.#snapshot]!;
-    const holder = cut.regionOf(root);
-    const end = firstRetainer[root + 1]!;
-    for (let row = firstRetainer[root]!; row < end; row++)
-      if (cut.survivorOf(owner[retainer[row]!]!) === holder && mayHold(graph.nodeType[owner[retainer[row]!]!]!))
+    const holder = this.#cut.regionOf(root);
+    const end = firstRetainer[retainersAt + 1]!;
+    for (let row = firstRetainer[retainersAt]!; row < end; row++)
+      if (this.#cut.survivorOf(owner[retainer[row]!]!) === holder && mayHold(graph.nodeType[owner[retainer[row]!]!]!))
         return true;
     return false;
   }
 
   /** @returns survivor -> how many units it refers to, shared ones also through what it alone holds */
-  countReferences(): Float64Array {
-    const counts = Float64Array.from(this.#heldDirectly); // who collects also keeps what others have let go
+  countReferences(): Uint32Array {
+    const counts = uint32Column(this.#growth.survivors.count);
+    for (const root of this.#heldDirectly) counts[this.#cut.regionOf(root)]!++; // who collects keeps what others let go
     const countedAt = uint32Column(counts.length); // survivor -> row + 1 of the last unit it was counted for
     const { firstRetainer, retainer } = this.#retainers;
     for (let row = 0; row < this.#roots.length; row++) {
       const root = this.#roots[row]!;
-      const end = firstRetainer[root + 1]!;
-      for (let at = firstRetainer[root]!; at < end; at++) {
+      const end = firstRetainer[this.#retainersAt[row]! + 1]!;
+      for (let at = firstRetainer[this.#retainersAt[row]!]!; at < end; at++) {
         const source = this.#sourceOf(root, retainer[at]!);
         if (source < 0 || countedAt[source] === row + 1) continue;
         countedAt[source] = row + 1;
         counts[source]!++;
       }
     }
+    discard(countedAt);
     return counts;
   }
 
   /** Moves each shared unit to the source that gained most; units known only through other shared units follow them. */
-  credit(gained: Float64Array): void {
+  credit(gained: Int32Array): void {
     const creditor = this.#creditors(gained);
     const { program, engine } = this.#sizes();
-    const { cuts, program: programOf, engine: engineOf } = this.#growth;
+    const { program: programOf, engine: engineOf } = this.#growth;
     const snapshot = this.#snapshot;
     for (let row = 0; row < creditor.length; row++) {
       const to = creditor[row]!;
       if (to === NO_SURVIVOR) continue;
-      const from = cuts[snapshot]!.regionOf(this.#roots[row]!);
+      const from = this.#cut.regionOf(this.#roots[row]!);
       programOf[snapshot]![from]! -= program[row]!;
       programOf[snapshot]![to]! += program[row]!;
       engineOf[snapshot]![from]! -= engine[row]!;
@@ -128,9 +140,8 @@ class SharedUnits {
   }
 
   /** @returns row -> the survivor that a unit goes to; NO_SURVIVOR: it stays where it is */
-  #creditors(gained: Float64Array): Uint32Array {
+  #creditors(gained: Int32Array): Uint32Array {
     const { firstRetainer, retainer } = this.#retainers;
-    const cut = this.#growth.cuts[this.#snapshot]!;
     const { owner } = this.#growth.heaps[this.#snapshot]!;
     const count = this.#roots.length;
     const creditor = new Uint32Array(count).fill(NO_SURVIVOR);
@@ -139,14 +150,14 @@ class SharedUnits {
     for (let row = 0; row < count; row++) {
       const root = this.#roots[row]!;
       let best: SurvivorIndex = NO_SURVIVOR;
-      const end = firstRetainer[root + 1]!;
-      for (let at = firstRetainer[root]!; at < end; at++) {
+      const end = firstRetainer[this.#retainersAt[row]! + 1]!;
+      for (let at = firstRetainer[this.#retainersAt[row]!]!; at < end; at++) {
         const source = this.#sourceOf(root, retainer[at]!);
         if (source >= 0) {
           if (best === NO_SURVIVOR || gained[source]! > gained[best]!) best = source;
         } else if (source === SHARED_UNIT) {
-          const other = this.#rowOf[cut.unitOf(owner[retainer[at]!]!)]!;
-          if (other > 0) links.add(other - 1, row);
+          const other = this.#rowFor(this.#cut.unitOf(owner[retainer[at]!]!));
+          if (other >= 0) links.add(other, row);
         }
       }
       if (best === NO_SURVIVOR) continue;
@@ -165,7 +176,7 @@ class SharedUnits {
   /** Bytes of the program's objects and of V8's bookkeeping in each unit: row -> bytes. */
   #sizes(): { program: Float64Array; engine: Float64Array } {
     const { graph } = this.#growth.heaps[this.#snapshot]!;
-    const cut = this.#growth.cuts[this.#snapshot]!;
+    const cut = this.#cut;
     const sizes = { program: new Float64Array(this.#roots.length), engine: new Float64Array(this.#roots.length) };
     const { program, engine } = sizes;
     const engineNodes = new EngineNodes(this.#growth.heaps[this.#snapshot]!);
@@ -173,7 +184,7 @@ class SharedUnits {
     for (let i = 0; i < cut.members.length; i++) {
       const node = cut.members[i]!;
       const unit = cut.unitOf(node);
-      const row = this.#rowOf[unit]! - 1;
+      const row = this.#rowFor(unit);
       if (row < 0) continue;
       if (engineNodes.has(node) || devTools.has(unit)) engine[row]! += graph.selfSize[node]!;
       else program[row]! += graph.selfSize[node]!;
@@ -182,9 +193,9 @@ class SharedUnits {
   }
 
   #moveRegions(creditor: Uint32Array): void {
-    const cut = this.#growth.cuts[this.#snapshot]!;
+    const cut = this.#cut;
     for (let i = 0; i < cut.members.length; i++) {
-      const row = this.#rowOf[cut.unitOf(cut.members[i]!)]! - 1;
+      const row = this.#rowFor(cut.unitOf(cut.members[i]!));
       if (row >= 0 && creditor[row] !== NO_SURVIVOR) cut.moveMember(i, creditor[row]!);
     }
   }
@@ -195,7 +206,7 @@ class SharedUnits {
    */
   #sourceOf(root: NodeIndex, retainer: NodeIndex): SurvivorIndex | typeof NOTHING | typeof SHARED_UNIT {
     const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
-    const cut = this.#growth.cuts[this.#snapshot]!;
+    const cut = this.#cut;
     const from = owner[retainer]!;
     const survivor = cut.survivorOf(from);
     if (survivor !== NO_SURVIVOR)
@@ -207,18 +218,6 @@ class SharedUnits {
     const holder = this.#growth.survivors.nodes[this.#snapshot]![cut.regionOf(from)]!;
     return graph.nodeType[holder] === NodeType.shape ? NOTHING : cut.regionOf(from);
   }
-}
-
-/** The roots of the units that are counted for a survivor that is worth a closer look, in the order of their rows. */
-function rootsIn(growth: HolderGrowth, snapshot: number, vague: Uint8Array): Uint32Array {
-  const cut = growth.cuts[snapshot]!;
-  return cut.members.filter((node) => cut.unitOf(node) === node && vague[cut.regionOf(node)] === 1);
-}
-
-function bitsOf(nodes: Uint32Array, nodeCount: number): Uint32Array {
-  const bits = new Uint32Array(Math.ceil(nodeCount / 32));
-  for (let i = 0; i < nodes.length; i++) bits[nodes[i]! >>> 5]! |= 1 << (nodes[i]! & 31);
-  return bits;
 }
 
 /** Lists of numbers, each in the order they were added, without an object for each list. */

@@ -29,6 +29,12 @@ export class Cut {
     return place < IN_UNIT ? place : this.#region[place - IN_UNIT]!;
   }
 
+  /** The row of `members` that a node has; -1 for survivors and their storage. */
+  memberRow(node: NodeIndex): number {
+    const place = this.#place[node]!;
+    return place < IN_UNIT ? -1 : place - IN_UNIT;
+  }
+
   /** The root of the unit that a node is in; NO_NODE for survivors and their storage. */
   unitOf(node: NodeIndex): NodeIndex {
     const place = this.#place[node]!;

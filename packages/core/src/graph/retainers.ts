@@ -1,5 +1,5 @@
 import { uint32Column } from "../parse/columns.js";
-import type { HeapGraph } from "./heap-graph.js";
+import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import type { RetainingEdges } from "./retaining-edges.js";
 
 /**
@@ -27,42 +27,55 @@ export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
   return { firstRetainer, retainerEdge };
 }
 
-/** The retainers of a few nodes. Those of node `n` are rows `firstRetainer[n]` up to `firstRetainer[n + 1]`. */
+/** The retainers of a few nodes. Those of the node in row `i` are `retainer[firstRetainer[i]]` up to `firstRetainer[i + 1]`. */
 export interface FewRetainers {
-  readonly firstRetainer: Uint32Array; // node -> row; nodeCount + 1 entries
-  readonly retainer: Uint32Array; // row -> NodeIndex the edge starts at, ascending within a node
+  readonly firstRetainer: Uint32Array; // row of the node -> row of `retainer`; one entry more than there are nodes
+  readonly retainer: Uint32Array; // -> NodeIndex the edge starts at, ascending for each node
 }
 
 /**
- * The retainers of some nodes; the others have none. Takes 4 bytes a node, and little more if they are few.
- * @param only one bit a node, `only[node >> 5] >> (node & 31)`: nodes whose retainers are asked for
+ * The retainers of some nodes. Takes a bit a node, and 16 bytes a retainer.
+ * @param nodes ascending
  */
-export function retainersOf(graph: HeapGraph, edges: RetainingEdges, only: Uint32Array): FewRetainers {
+export function retainersOf(graph: HeapGraph, edges: RetainingEdges, nodes: Uint32Array): FewRetainers {
   const { nodeCount, firstEdge } = graph;
   const { bits } = edges;
+  const isWanted = new Uint32Array(Math.ceil(nodeCount / 32)); // one bit a node
+  for (let i = 0; i < nodes.length; i++) isWanted[nodes[i]! >>> 5]! |= 1 << (nodes[i]! & 31);
   let from: Uint32Array = new Uint32Array(1 << 12);
-  let to: Uint32Array = new Uint32Array(1 << 12);
+  let to: Uint32Array = new Uint32Array(1 << 12); // row of the node
   let count = 0;
   let node = 0;
   for (const { start, targets } of graph.aside?.targets() ?? [{ start: 0, targets: graph.edgeTarget }]) {
     // Few edges lead to such nodes, so that only for them it is asked which node they start at.
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i]!;
-      if ((only[target >>> 5]! & (1 << (target & 31))) === 0) continue;
+      if ((isWanted[target >>> 5]! & (1 << (target & 31))) === 0) continue;
       const edge = start + i;
       if ((bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
       while (firstEdge[node + 1]! <= edge) node++;
       if (count === from.length) [from, to] = [twiceAsLong(from), twiceAsLong(to)];
       from[count] = node;
-      to[count++] = target;
+      to[count++] = rowIn(nodes, target);
     }
   }
-  const firstRetainer = uint32Column(nodeCount + 1);
+  const firstRetainer = uint32Column(nodes.length + 1);
   for (let row = 0; row < count; row++) firstRetainer[to[row]!]!++;
   addUp(firstRetainer);
   const retainer = uint32Column(count);
   for (let row = count - 1; row >= 0; row--) retainer[--firstRetainer[to[row]!]!] = from[row]!;
   return { firstRetainer, retainer };
+}
+
+/** Where in an ascending column a node is. */
+function rowIn(nodes: Uint32Array, node: NodeIndex): number {
+  let low = 0;
+  for (let high = nodes.length - 1; low < high;) {
+    const middle = (low + high) >>> 1;
+    if (nodes[middle]! < node) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Turns counts into the rows behind the last of each. */
