@@ -59,6 +59,11 @@ export function uint32Column(length: number, shared = false): Uint32Array {
 }
 
 /** A column of zeros. Its buffer may be longer. */
+export function int32Column(length: number, shared = false): Int32Array {
+  return new Int32Array(newBytes(4 * length, shared).buffer, 0, length);
+}
+
+/** A column of zeros. Its buffer may be longer. */
 export function float64Column(length: number): Float64Array {
   return new Float64Array(newBytes(8 * length).buffer, 0, length);
 }
@@ -69,11 +74,14 @@ export function copied<T extends Column>(column: T, shared = false): T {
 }
 
 /**
- * A copy of the column with room for `length` rows; the column itself if it has just that.
+ * The column with room for `length` rows: itself if it has just that, else a copy, and itself empty.
  * @param shared whether other threads shall see what is written to a copy
  */
 export function resized<T extends Column>(column: T, length: number, shared = false): T {
-  return column.length === length ? column : resizedCopy(column, length, shared);
+  if (column.length === length) return column;
+  const copy = resizedCopy(column, length, shared);
+  discard(column);
+  return copy;
 }
 
 function resizedCopy<T extends Column>(column: T, length: number, shared: boolean): T {

@@ -1,4 +1,4 @@
-import { allocating, discard, nextCapacity, resized, uint32Column } from "./columns.js";
+import { allocating, discard, int32Column, nextCapacity, resized, uint32Column } from "./columns.js";
 import type { NumberSink } from "./number-array.js";
 import type { Locations } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
@@ -68,37 +68,40 @@ export class LocationRows implements NumberSink {
    */
   sorted(nodeStride: number, nodeCount: number): Locations {
     const objectIndex = this.#objectIndex;
-    const rowOf = uint32Column(nodeCount); // node -> its row + 1
-    let kept = 0;
+    const hasRow = new Uint32Array(Math.ceil(nodeCount / 32)); // one bit a node
     for (let row = 0; row < this.#count; row++) {
       const node = objectIndex[row]! / nodeStride;
       if (node >>> 0 !== node || node >= nodeCount) throw this.#badIndex(row, nodeStride, nodeCount);
-      if (rowOf[node] !== 0) continue;
-      rowOf[node] = row + 1;
-      kept++;
+      hasRow[node >>> 5]! |= 1 << (node & 31);
     }
-    const nodes = resized(new Uint32Array(0), kept, this.#place.shared);
-    const rows = new Uint32Array(kept);
-    for (let node = 0, to = 0; to < kept; node++) {
-      const row = rowOf[node]!;
-      if (row === 0) continue;
-      nodes[to] = node;
-      rows[to++] = row - 1;
+    const rowsBefore = new Uint32Array(hasRow.length); // 32 nodes -> rows of the nodes before them
+    let kept = 0;
+    for (let word = 0; word < hasRow.length; word++) {
+      rowsBefore[word] = kept;
+      kept += ones(hasRow[word]!);
     }
+    const { shared } = this.#place;
     const sorted = {
-      node: nodes,
-      scriptId: this.#picked(this.#scriptId, rows),
-      line: this.#picked(this.#line, rows),
-      column: this.#picked(this.#column, rows),
+      node: uint32Column(kept, shared),
+      scriptId: int32Column(kept, shared),
+      line: int32Column(kept, shared),
+      column: int32Column(kept, shared),
     };
-    discard(rowOf, rows, objectIndex, this.#scriptId, this.#line, this.#column);
+    const isLeft = hasRow.slice();
+    for (let row = 0; row < this.#count; row++) {
+      const node = objectIndex[row]! / nodeStride;
+      const word = node >>> 5;
+      const bit = 1 << (node & 31);
+      if ((isLeft[word]! & bit) === 0) continue;
+      isLeft[word]! ^= bit;
+      const to = rowsBefore[word]! + ones(hasRow[word]! & (bit - 1));
+      sorted.node[to] = node;
+      sorted.scriptId[to] = this.#scriptId[row]!;
+      sorted.line[to] = this.#line[row]!;
+      sorted.column[to] = this.#column[row]!;
+    }
+    discard(objectIndex, this.#scriptId, this.#line, this.#column);
     return sorted;
-  }
-
-  #picked(column: Int32Array, rows: Uint32Array): Int32Array {
-    const values = resized(new Int32Array(0), rows.length, this.#place.shared);
-    for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!;
-    return values;
   }
 
   #takeNothing(count: number): number {
@@ -145,4 +148,11 @@ export class LocationRows implements NumberSink {
     const what = `is damaged in its section "locations": object_index of row ${row} is ${index}, not a multiple of ${nodeStride} below ${nodeStride * nodeCount}`;
     return fault("bad-index", this.#place.file, what);
   }
+}
+
+/** How many bits of a word are set. */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555);
+  const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }

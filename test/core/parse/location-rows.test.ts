@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { LocationRows } from "#core/parse/location-rows.js";
+
+const STRIDE = 7;
+const FIELDS = { stride: 4, objectIndex: 0, scriptId: 1, line: 2, column: 3 };
+
+test("locations come in the order of their nodes, whatever that of the file; of several for one node the first", () => {
+  const nodeCount = 200;
+  const row = fc.tuple(fc.nat(nodeCount - 1), fc.nat(), fc.nat(), fc.nat());
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 400 }), (rows) => {
+      const section = new LocationRows(FIELDS, { file: "x", chunkStart: 0, textBytes: 0, shared: false });
+      const block = Float64Array.from(rows.flatMap(([node, ...place]) => [node * STRIDE, ...place]));
+      assert.equal(section.takeBlock(block, block.length, true), block.length);
+      const firstOfNode = new Map([...rows].reverse().map(([node, ...place]) => [node, place]));
+      const expected = [...firstOfNode].sort(([a], [b]) => a - b).map(([node, place]) => [node, ...place]);
+      const { node, scriptId, line, column } = section.sorted(STRIDE, nodeCount);
+      assert.deepEqual([...node].map((each, i) => [each, scriptId[i], line[i], column[i]]), expected); // prettier-ignore
+    }),
+  );
+});
