@@ -1,7 +1,9 @@
 // Measures leakdiff beside its peers, as whole processes, in turns:
 //   npm run bench -- [MEGABYTES ...] [--rounds N] [--peers-to MEGABYTES] [--shapes ITEMS] [--files a.heapsnapshot,b,c]
 // Peers that are not installed (npm install --prefix bench), and all of them above --peers-to (200), are left out.
-// --shapes adds one file of each extreme shape, --files measures snapshots that are there. Writes bench/RESULTS.md, with NOTES.md in it.
+// --shapes adds one file of each extreme shape, --files measures snapshots that are there. The native tool needs a recent
+// C library; BENCH_NATIVE_LOADER has the words to start it by where the system's is older: "…/ld-linux-x86-64.so.2
+// --library-path …". Writes bench/RESULTS.md, with NOTES.md in it.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -29,12 +31,19 @@ const leakdiff = join(here, "..", "packages", "cli", "bin", "leakdiff.js");
 const operations = join(here, "operations.mjs");
 const ROOM = "--max-old-space-size=16000"; // leakdiff needs no such thing
 
-/** What issue and README promise of a group, for files of 200 MB and more. */
-const TARGETS = {
-  "one file": { peer: "heap-snapshot-toolkit, classes", ratio: 0.25, peak: 1.8 },
-  "two files": { peer: "heap-snapshot-toolkit, diff", ratio: 0.15, peak: 2.5 },
-  "three files": { peer: "memlab find-leaks", ratio: 0.18, peak: 3 },
-};
+const NATIVE = "@heap-snapshot/tool, native";
+const LOW = "--memory low";
+
+/** What is aimed at, for files of 200 MB and more: time as a part of another row's, peak as a multiple of the file. */
+const TARGETS = [
+  { group: "one file", row: "leakdiff summary", beside: "heap-snapshot-toolkit, classes", time: 0.25, peak: 1.8 },
+  { group: "one file", row: "leakdiff summary", beside: `${NATIVE}: summary`, time: 1 },
+  { group: "two files", row: "leakdiff a b", beside: "heap-snapshot-toolkit, diff", time: 0.15, peak: 2.5 },
+  { group: "two files", row: "leakdiff a b", beside: `${NATIVE}: diff`, time: 0.4 },
+  { group: "two files", row: `leakdiff a b ${LOW}`, beside: "leakdiff a b", time: 2, peak: 1.6 },
+  { group: "three files", row: "leakdiff a b c", beside: "memlab find-leaks", time: 0.18, peak: 3 },
+  { group: "three files", row: `leakdiff a b c ${LOW}`, beside: "leakdiff a b c", time: 2, peak: 1.6 },
+];
 
 function namesFor(size) {
   return ["a", "b", "c"].map((letter) => join(values.folder, `${size}mb.${letter}.heapsnapshot`));
@@ -45,6 +54,7 @@ function groupsFor([a, b, c]) {
   const small = statSync(a).size <= Number(values["peers-to"]) * 1.2e6;
   const toolkit = small && versionOf("heap-snapshot-toolkit") !== null;
   const memlab = small && binOf("memlab");
+  const native = small && nativeTool();
   const work = ["--work-dir", join(scratch, "memlab")];
   return [
     {
@@ -53,6 +63,7 @@ function groupsFor([a, b, c]) {
       rows: [
         ["leakdiff summary", [leakdiff, "summary", a]],
         ["heap-snapshot-toolkit, classes", toolkit && [ROOM, operations, "toolkit-summary", a]],
+        [`${NATIVE}: summary`, native && [...native, "summary", a]],
         ["floor: read the bytes", [operations, "read", a]],
         ["floor: parse into columns", [operations, "parse", a]],
         ["the same in plain JavaScript", [operations, "parse-plain", a]],
@@ -63,8 +74,9 @@ function groupsFor([a, b, c]) {
       file: a,
       rows: [
         ["leakdiff a b", [leakdiff, a, b]],
-        ["leakdiff a b --memory low", [leakdiff, a, b, "--memory", "low"]],
+        [`leakdiff a b ${LOW}`, [leakdiff, a, b, "--memory", "low"]],
         ["heap-snapshot-toolkit, diff", toolkit && [ROOM, operations, "toolkit-diff", a, b]],
+        [`${NATIVE}: diff`, native && [...native, "diff", b, a]],
       ],
     },
     {
@@ -72,7 +84,7 @@ function groupsFor([a, b, c]) {
       file: a,
       rows: [
         ["leakdiff a b c", [leakdiff, a, b, c]],
-        ["leakdiff a b c --memory low", [leakdiff, a, b, c, "--memory", "low"]],
+        [`leakdiff a b c ${LOW}`, [leakdiff, a, b, c, "--memory", "low"]],
         [
           "memlab find-leaks",
           memlab && [ROOM, memlab, "find-leaks", "--baseline", a, "--target", b, "--final", c, ...work],
@@ -92,7 +104,32 @@ function shapeGroups(items) {
   });
 }
 
+/** The native peer as words to start it by; null if it is not installed, or does not run here. */
+function nativeTool() {
+  const file = join(here, "node_modules", "@heap-snapshot", `${process.platform}-${process.arch}`, "heap-snapshot");
+  const loader = (process.env.BENCH_NATIVE_LOADER ?? "").split(" ").filter((word) => word !== "");
+  const [command, ...words] = [...loader, file];
+  const runs = spawnSync(command, [...words, "--help"]).status === 0;
+  return runs ? [NATIVE_PROCESS, command, ...words] : null;
+}
+
+/** Marks the words of a process that is none of Node's. */
+const NATIVE_PROCESS = Symbol("native");
+
 function measured(words) {
+  return words[0] === NATIVE_PROCESS ? measuredNative(words.slice(1)) : measuredNode(words);
+}
+
+/** By GNU time, which says what a process of any kind has used. */
+function measuredNative(words) {
+  const usage = join(scratch, "native-usage");
+  const { status } = spawnSync("/usr/bin/time", ["-o", usage, "-f", "%e %U %S %M", ...words], { stdio: "ignore" });
+  if (status !== 0) return null;
+  const [wallSeconds, user, system, kilobytes] = readFileSync(usage, "utf8").split(" ").map(Number);
+  return { wallSeconds, cpuSeconds: user + system, peakBytes: kilobytes * 1024 };
+}
+
+function measuredNode(words) {
   const usageFile = join(scratch, "usage.json");
   rmSync(usageFile, { force: true });
   const start = performance.now();
@@ -119,19 +156,18 @@ function measureGroup({ title, file, rows }) {
       if (run !== null) runs[i].push(run);
     });
   const bytes = statSync(file).size;
-  const middle = (i, field) => median(runs[i].map((run) => run[field]));
-  return present.map(([name], i) => {
-    if (runs[i].length === 0) return `| ${mb(bytes)} | ${title} | ${name} | failed | | | | | |`;
-    const wall = middle(i, "wallSeconds");
-    const cpu = middle(i, "cpuSeconds");
-    const peak = middle(i, "peakBytes");
-    const ratio = (field, of) => (i === 0 ? "1" : (middle(0, field) / of).toFixed(2));
-    const { wallSeconds, cpuSeconds } = {
-      wallSeconds: ratio("wallSeconds", wall),
-      cpuSeconds: ratio("cpuSeconds", cpu),
-    };
-    if (bytes > 150e6 && TARGETS[title]?.peer === name)
-      noteTarget(title, bytes, wallSeconds, cpuSeconds, middle(0, "peakBytes"));
+  const measures = present.map(([name], i) => {
+    const middle = (field) => median(runs[i].map((run) => run[field]));
+    const measure = { name, wall: middle("wallSeconds"), cpu: middle("cpuSeconds"), peak: middle("peakBytes") };
+    return runs[i].length === 0 ? { name } : measure;
+  });
+  noteTargets(title, bytes, measures);
+  const [ours] = measures;
+  if (/^(one file|two files|three files)$/.test(title) && ours.wall !== undefined)
+    costs.push({ title, bytes, perMegabyte: ours.cpu / (bytes / 1e6), peak: ours.peak / bytes });
+  return measures.map(({ name, wall, cpu, peak }) => {
+    if (wall === undefined) return `| ${mb(bytes)} | ${title} | ${name} | failed | | | | | |`;
+    const ratios = name === ours.name ? ["1", "1"] : [(ours.wall / wall).toFixed(2), (ours.cpu / cpu).toFixed(2)];
     const cells = [
       mb(bytes),
       title,
@@ -140,8 +176,7 @@ function measureGroup({ title, file, rows }) {
       cpu.toFixed(2),
       mb(peak),
       (peak / bytes).toFixed(1),
-      wallSeconds,
-      cpuSeconds,
+      ...ratios,
     ];
     return `| ${cells.join(" | ")} |`;
   });
@@ -149,10 +184,27 @@ function measureGroup({ title, file, rows }) {
 
 const measuredTargets = [];
 
-function noteTarget(title, bytes, wall, cpu, peak) {
-  const { peer, ratio, peak: most } = TARGETS[title];
-  const cells = [title, mb(bytes), peer, `≤ ${ratio}`, wall, cpu, `≤ ${most} × the file`, (peak / bytes).toFixed(1)];
-  measuredTargets.push(`| ${cells.join(" | ")} |`);
+function noteTargets(title, bytes, measures) {
+  if (bytes < 150e6) return;
+  for (const { group, row, beside, time, peak: most } of TARGETS) {
+    const ours = measures.find(({ name }) => name === row);
+    const other = measures.find(({ name }) => name === beside);
+    if (group !== title || ours?.wall === undefined || other?.wall === undefined) continue;
+    const [wall, cpu] = [(ours.wall / other.wall).toFixed(2), (ours.cpu / other.cpu).toFixed(2)];
+    const peak = most === undefined ? ["", ""] : [`≤ ${most}`, (ours.peak / bytes).toFixed(1)];
+    measuredTargets.push(`| ${[row, mb(bytes), beside, `≤ ${time}`, wall, cpu, ...peak].join(" | ")} |`);
+  }
+}
+
+/** What leakdiff took of each size: it should be as much a megabyte. */
+const costs = [];
+
+function costRows() {
+  return costs.map(({ title, bytes, perMegabyte, peak }) => {
+    const smallest = costs.find((cost) => cost.title === title && cost.bytes > 40e6);
+    const relative = smallest === undefined ? "" : (perMegabyte / smallest.perMegabyte).toFixed(2);
+    return `| ${[title, mb(bytes), (perMegabyte * 1000).toFixed(1), relative, peak.toFixed(1)].join(" | ")} |`;
+  });
 }
 
 function median(numbers) {
@@ -190,7 +242,9 @@ try {
   if (values.shapes !== undefined)
     for (const group of shapeGroups(Number(values.shapes))) lines.push(...measureGroup(group));
   const machine = `${availableParallelism()} processors (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 1e9)} GB`;
-  const peers = ["heap-snapshot-toolkit", "memlab"].map((name) => `${name} ${versionOf(name) ?? "not installed"}`);
+  const peers = ["heap-snapshot-toolkit", "memlab", "@heap-snapshot/tool"].map(
+    (name) => `${name} ${versionOf(name) ?? "not installed"}`,
+  );
   const report = `# What leakdiff takes, beside its peers
 
 Made by \`npm run bench -- ${process.argv.slice(2).join(" ")}\` on ${new Date().toISOString().slice(0, 10)}: ${machine}; Node ${process.versions.node}, ${peers.join(", ")}.
@@ -201,9 +255,17 @@ more than those of wall time, which are noisy and show nothing of what leakdiff 
 
 ## Targets
 
-| operation | file | beside | time, target | wall | processor | peak, target | peak / file |
+| operation | file | beside | time, target | wall | processor | peak / file, target | peak / file |
 | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |
 ${measuredTargets.join("\n")}
+
+## As files grow
+
+Processor time a megabyte, and as a part of that for the smallest file of 40 MB and more: within 0.75 to 1.25 is aimed at.
+
+| operation | file | processor ms / MB | of the smallest | peak / file |
+| --- | ---: | ---: | ---: | ---: |
+${costRows().join("\n")}
 
 ${readFileSync(join(here, "NOTES.md"), "utf8")}
 ## All rows
