@@ -1,8 +1,8 @@
 import { float64Column, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { heldByDevTools } from "../graph/devtools-handles.js";
 import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
+import { heldByDevTools } from "./held-by-devtools.js";
 import type { LeftBehind } from "./left-behind.js";
 import { type Survivors, survivors } from "./survivors.js";
 import { type Cut, cutUp } from "./units.js";
@@ -18,6 +18,8 @@ export interface HolderGrowth {
   readonly cuts: readonly Cut[]; // snapshot -> whom each node is counted for, and the unit it is in
   readonly program: readonly ByteColumn[]; // snapshot -> survivor -> bytes of the program's objects
   readonly engine: readonly ByteColumn[]; // snapshot -> survivor -> bytes of V8's bookkeeping
+  /** Per snapshot: roots of the units that only an inspector holds. */
+  readonly devTools: readonly ReadonlySet<NodeIndex>[];
   /** Per snapshot, of the few units that survivors hang below: root of the unit -> bytes those survivors retain. */
   readonly heldBelow: readonly ReadonlyMap<NodeIndex, number>[];
   /** Set if the last snapshot was taken after cleaning up: what counts is what is left of the first interval. */
@@ -37,6 +39,7 @@ export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uin
     cuts,
     program: heaps.map((heap) => byteColumn(heap, shared.count)),
     engine: heaps.map((heap) => byteColumn(heap, shared.count)),
+    devTools: heaps.map((heap, snapshot) => heldByDevTools(heap, cuts[snapshot]!)),
     heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, cuts[snapshot]!, shared.nodes[snapshot]!)),
     left: null,
   };
@@ -71,7 +74,7 @@ function sumUp(growth: HolderGrowth, snapshot: number): void {
   const program = growth.program[snapshot]!;
   const engine = growth.engine[snapshot]!;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
-  const devTools = heldByDevTools(graph);
+  const devTools = growth.devTools[snapshot]!;
   const isHeld = (node: NodeIndex): boolean => devTools.size > 0 && devTools.has(cut.unitOf(node));
   for (let node = 0; node < nodeCount; node++) {
     const size = selfSize[node]!;

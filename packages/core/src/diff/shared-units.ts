@@ -1,5 +1,4 @@
 import { discard, uint32Column } from "../parse/columns.js";
-import { heldByDevTools } from "../graph/devtools-handles.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
@@ -180,7 +179,7 @@ class SharedUnits {
     const sizes = { program: new Float64Array(this.#roots.length), engine: new Float64Array(this.#roots.length) };
     const { program, engine } = sizes;
     const engineNodes = new EngineNodes(this.#growth.heaps[this.#snapshot]!);
-    const devTools = heldByDevTools(graph);
+    const devTools = this.#growth.devTools[this.#snapshot]!;
     for (let i = 0; i < cut.members.length; i++) {
       const node = cut.members[i]!;
       const unit = cut.unitOf(node);
