@@ -28,6 +28,24 @@ suite("growth at the ends of a tree", () => {
     assert.deepEqual(leak!.leaked.classes, [{ name: "TreeNode", count: 80, bytes: 80 * LEAF }]);
   });
 
+  test("is no list's, though most keys came in order, and the longest way gets few links", async () => {
+    const program = new SmallProgram();
+    const nodes = [program.variable("prices", program.object("TreeNode"))];
+    const add = (parent: NodeRow, side: string): void => {
+      nodes.push(program.object("TreeNode", {}, LEAF));
+      program.heap.property(parent, side, nodes[nodes.length - 1]!);
+    };
+    for (let i = 0; i < 60; i++) add(nodes[i]!, "right");
+    const report = await reportAfter(program, (round) => {
+      if (round === 1) for (let i = 60; i < 90; i++) add(nodes[i]!, "right");
+      if (round === 2) for (let i = 60; i < 120; i++) add(nodes[i]!, "left");
+    });
+    assert.deepEqual(
+      report.suspects.map(({ kind, verdict }) => `${kind} ${verdict}`),
+      ["linked-objects growing"],
+    );
+  });
+
   test("is found through the Map of each node's children", async () => {
     const program = new SmallProgram();
     const { heap } = program;

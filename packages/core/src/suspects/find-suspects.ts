@@ -39,7 +39,7 @@ import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
 import { propertiesInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
 import { lastNode } from "./survivor-tree.js";
-import { type TreeGrowth, treeGrowth } from "./tree-growth.js";
+import { isAllInOneList, type TreeGrowth, treeGrowth } from "./tree-growth.js";
 import { turningOver } from "./turnover.js";
 import { CELL_VALUE, growingSlots, listSlot, type Slot } from "./slots.js";
 
@@ -154,9 +154,12 @@ function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, terms: T
 }
 
 /** What holds the tree stands for it, unless it is a scope that has no variable for it. */
-function treeFinding(growth: HolderGrowth, { holder, top, members }: TreeGrowth, terms: Terms): Finding {
+function treeFinding(growth: HolderGrowth, tree: TreeGrowth, terms: Terms): Finding {
+  const { holder, top, members } = tree;
   const [grown] = members as [SurvivorIndex];
-  const slot = holder === top ? null : listSlot(growth, holder, grown);
+  const found = holder === top ? null : listSlot(growth, holder, grown);
+  const isList = found?.chain && isAllInOneList(growth, tree, { ...found, chain: found.chain });
+  const slot = isList ? found : found && { ...found, chain: null };
   const isNamed = slot !== null || !isContext(growth.heaps[growth.heaps.length - 1]!.graph, lastNode(growth, holder));
   const survivor = isNamed ? holder : top;
   const place = { survivor, grown, holder: lastNode(growth, survivor) };

@@ -1,8 +1,10 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
+import type { NodeIndex } from "../graph/heap-graph.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
+import { type Chain, chainLength } from "./chains.js";
 import { lastNode, survivorAbove } from "./survivor-tree.js";
 
 /** A list, a tree or a table of lists that grows at its ends: there nobody grows twice, all of them together do. */
@@ -71,6 +73,27 @@ function extended(growth: HolderGrowth, gained: Float64Array, tops: TreeTops): U
     if (nodeName[node] === nodeName[member] && nodeType[node] === nodeType[member]) found[survivor] = 1;
   }
   return found;
+}
+
+/**
+ * False for a tree that looks like a list, as it does where most keys came in order: of its objects that are new, few
+ * are links of the longest way down, so that their number says nothing of its growth.
+ */
+export function isAllInOneList(
+  growth: HolderGrowth,
+  { top, members }: TreeGrowth,
+  { nodes, chain }: { readonly nodes: readonly NodeIndex[]; readonly chain: Chain },
+): boolean {
+  const last = growth.heaps.length - 1;
+  const { nodeName, nodeType } = growth.heaps[last]!.graph;
+  const link = lastNode(growth, top);
+  const cut = growth.cuts[last]!;
+  const grown = new Set(members);
+  const isNewLink = (node: NodeIndex): boolean =>
+    nodeName[node] === nodeName[link] && nodeType[node] === nodeType[link] && grown.has(cut.regionOf(node));
+  const born = cut.members.reduce((count, node) => count + Number(isNewLink(node)), 0);
+  const [before, after] = [0, last].map((snapshot) => chainLength(growth.heaps[snapshot]!, nodes[snapshot]!, chain));
+  return after! - before! >= born * OWN_KIND;
 }
 
 /** Finds for any object the topmost of its tree. */
