@@ -123,13 +123,13 @@ export class SmallProgram {
     return { store, items };
   }
 
-  /** A Map with room for all that tests put in. */
-  map(): NodeRow {
-    return this.#collection("Map", 3);
+  /** A Map with room for all that tests put in, or an object of a class that extends it. */
+  map(name = "Map"): NodeRow {
+    return this.#collection(name, 3);
   }
-  /** A Set with room for all that tests put in. */
-  set(): NodeRow {
-    return this.#collection("Set", 2);
+  /** A Set with room for all that tests put in, or an object of a class that extends it. */
+  set(name = "Set"): NodeRow {
+    return this.#collection(name, 2);
   }
 
   #collection(name: string, width: number): NodeRow {

@@ -46,6 +46,25 @@ suite("the entries of a container", () => {
     assert.deepEqual(entriesIn(program, set), { count: 20, word: "entries" });
   });
 
+  test("are those of a class that extends Map or Set, and none of an object that has some other table", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const [map, set] = [
+      program.variable("map", program.map("Tenants")),
+      program.variable("set", program.set("Handlers")),
+    ];
+    times(30, () => program.add(map, program.object("Key"), program.object("Value")));
+    times(20, () => program.add(set, program.object("Member")));
+    const weak = program.variable("weak", program.object("Registry")); // extends WeakMap
+    heap.internal(weak, "table", heap.array("", { size: 8 * (2 + 3 + 2 * 64) }));
+    const other = program.variable("other", program.object("Lexer"));
+    heap.property(other, "table", program.map());
+    assert.deepEqual(entriesIn(program, map), { count: 30, word: "entries" });
+    assert.deepEqual(entriesIn(program, set), { count: 20, word: "entries" });
+    assert.equal(entriesIn(program, weak), null);
+    assert.equal(entriesIn(program, other), null);
+  });
+
   test("are those of a WeakMap whose keys live", () => {
     const program = new SmallProgram();
     const { heap } = program;

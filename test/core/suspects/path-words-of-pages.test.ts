@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SmallPage } from "../../support/small-page.js";
+import { SmallProgram } from "../../support/small-program.js";
 import { leakAfter, times } from "../../support/suspects.js";
 
 suite("the path to what a page leaks", () => {
@@ -33,5 +34,20 @@ suite("the path to what a page leaks", () => {
         .slice(-3, -1),
       ["scope of app.js", "variable `sent`"],
     );
+  });
+
+  test("is without the objects that Node keeps of its own", async () => {
+    const program = new SmallProgram("const sent = [];\n");
+    const { heap } = program;
+    const queue = heap.native("Node / CleanupQueue", { id: 2 });
+    const wrap = heap.native("Node / ModuleWrap", { id: 4 });
+    const sent = program.variable("sent", program.array());
+    heap.unlink(heap.global(), "main");
+    heap.internal(heap.subroot("Node / Environment"), "cleanup_queue", queue).element(queue, 1, wrap);
+    heap.internal(wrap, "native_to_javascript", program.main);
+    const leak = await leakAfter(program, () => times(40, () => program.push(sent, program.object("Item", {}, 300))));
+    const words = leak.path.filter(({ internal }) => !internal).map((step) => step.words);
+    assert.deepEqual(words.slice(-3, -1), ["scope of server.js", "variable `sent`"]);
+    assert.doesNotMatch(words.join(), /Node/);
   });
 });

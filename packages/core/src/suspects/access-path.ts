@@ -1,6 +1,7 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_SURVIVOR } from "../diff/survivors.js";
 import type { Cut } from "../diff/units.js";
+import { edgeNameText } from "../graph/edges-of.js";
 import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
 import { isModuleCell } from "../graph/scopes.js";
@@ -121,12 +122,10 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     return { node: from, cost: step.cost, words: step.words, edges };
   const holder = owner[from]!;
   if (holder === from || graph.nodeType[holder] !== NodeType.object) return null;
-  const holderName = nodeText(graph, holder);
-  if (holderName === "Map" || holderName === "Set") {
-    const field = edgeTo(heap, holder, from);
-    return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
-  }
-  return null;
+  // Of a Map, a Set, or a class that extends one.
+  const field = edgeTo(heap, holder, from);
+  if (field.length === 0 || edgeNameText(graph, field[0]!) !== "table") return null;
+  return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
 }
 
 /** What the program calls the WeakMap whose table has this id; `WeakMap` where it has no name. */

@@ -36,7 +36,7 @@ const COLLECTIONS: readonly (readonly [RegExp, string])[] = [
 /** Words for a step from one native to another; null for Blink's plumbing. */
 export function nativeStep(graph: HeapGraph, target: NodeIndex): string | null {
   const name = nodeText(graph, target);
-  if (!isNative(graph, target) || name.startsWith("blink::Heap")) return null;
+  if (!isNative(graph, target) || name.startsWith("blink::Heap") || name.startsWith("Node / ")) return null;
   for (const [pattern, words] of COLLECTIONS) if (pattern.test(name) && name !== "ResizeObserver") return words;
   return isPlumbing(graph, target) ? null : nativeWord(graph, target);
 }

@@ -52,8 +52,10 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
       return reactions(heap, node);
     case "FinalizationRegistry":
       return { count: weakCells(heap, node), word: "registrations" };
-    default:
-      return properties(heap, node);
+    default: {
+      const width = tableWidth(heap, node);
+      return width === null ? properties(heap, node) : tableEntries(heap, node, width);
+    }
   }
 }
 
@@ -76,9 +78,12 @@ function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
 function elementSlots(heap: HeapAnalysis, node: NodeIndex): number {
   const { graph } = heap;
   const elements = internalField(graph, node, "elements");
-  if (elements === NO_NODE) return 0;
-  const word = pointerSize(heap);
-  return Math.max(0, Math.floor(graph.selfSize[elements]! / word) - 2);
+  return elements === NO_NODE ? 0 : slotsOf(heap, elements);
+}
+
+/** Slots of one of V8's arrays, which begins with its hidden class and its length. */
+function slotsOf(heap: HeapAnalysis, array: NodeIndex): number {
+  return Math.max(0, Math.floor(heap.graph.selfSize[array]! / pointerSize(heap)) - 2);
 }
 
 /** A compressed pointer has 4 bytes (Chrome), a full one 8 (Node): the smallest JSArray header tells. */
@@ -100,7 +105,7 @@ function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entri
   const { graph } = heap;
   const table = internalField(graph, node, "table");
   if (table === NO_NODE) return { count: 0, word: "entries" };
-  const slots = Math.floor(graph.selfSize[table]! / pointerSize(heap)) - 2;
+  const slots = slotsOf(heap, table);
   const capacity = Math.floor((slots - 3) / (width + 0.5));
   const firstEntry = 3 + Math.floor(capacity / 2);
   let count = 0;
@@ -116,6 +121,17 @@ function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entri
     count++;
   }
   return { count, word: "entries" };
+}
+
+/**
+ * Slots an entry takes in the table of an object of a class that extends Map or Set; null for all others. The capacity of
+ * such tables is a power of two, which their size tells: 3.5 slots an entry are a Map's, 2.5 a Set's.
+ */
+function tableWidth(heap: HeapAnalysis, node: NodeIndex): number | null {
+  const table = internalField(heap.graph, node, "table");
+  if (table === NO_NODE || heap.graph.nodeType[table] !== NodeType.array) return null;
+  const slots = slotsOf(heap, table);
+  return [3, 2].find((width) => Number.isInteger(Math.log2((slots - 3) / (width + 0.5)))) ?? null;
 }
 
 /** The table has an edge for each entry; one whose key is gone leaves a hole behind, as key and as value. */

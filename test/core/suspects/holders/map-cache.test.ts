@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { SmallProgram } from "../../../support/small-program.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
 
 suite("a Map or Set that only grows", () => {
@@ -10,6 +10,23 @@ suite("a Map or Set that only grows", () => {
       assert.equal(leak.kind, "map-cache");
       assert.deepEqual(leak.growth.entryCounts, [40, 100, 160]);
     }
+  });
+
+  test("may be of a class that extends Map, and so may be what leads to another", async () => {
+    const program = new SmallProgram();
+    const tenants = program.variable("tenants", program.map("Tenants"));
+    const orders = program.set();
+    program.add(tenants, program.heap.string("acme"), orders);
+    const [first, second] = (
+      await reportAfter(program, (round) => {
+        times(30, () => program.add(tenants, program.object("Key"), program.object("Tenant", {}, 500)));
+        times(30, () => program.add(orders, program.object("Order", {}, 300 + round)));
+      })
+    ).suspects;
+    assert.match(first!.title, /^Tenants `tenants`/);
+    assert.equal(first!.kind, "map-cache");
+    assert.deepEqual(first!.growth.entries, [30, 30]);
+    assert.match(second!.title, /^Set `tenants{…}`/);
   });
 
   test("is none if it is a WeakMap, which keeps nothing", async () => {

@@ -1,14 +1,15 @@
 import { nodeText } from "../../graph/v8-names.js";
 import { type HolderKind, usualTitle } from "./holder-kind.js";
 
-/** A Map or Set that only grows. */
+/** A Map or Set that only grows, or an object of a class that extends one. */
 export const mapCache: HolderKind = {
   id: "map-cache",
   advice:
     "Bound it (a largest size, a time to live), delete entries when they are done with, or key a WeakMap by the object.",
   recognise({ heap, finding }) {
     const name = nodeText(heap.graph, finding.container);
-    return name === "Map" || name === "Set";
+    if (name === "Map" || name === "Set") return true;
+    return finding.entries?.word === "entries" && !name.startsWith("Weak");
   },
   title: (facts) => usualTitle(facts),
 };
