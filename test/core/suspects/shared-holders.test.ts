@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { addWeakMapEntry } from "../../support/arbitrary-heap.js";
 import { SmallProgram } from "../../support/small-program.js";
 import { leakAfter, times } from "../../support/suspects.js";
 
@@ -21,5 +22,25 @@ suite("two holders of the same objects", () => {
       assert.equal(leak.alsoHeldBy.length, 1);
       assert.match(leak.alsoHeldBy[0]!, /`byRoom`/);
     }
+  });
+
+  test("are told by the one that keeps them, not by the WeakMap that only knows of them", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const proxies = program.variable("proxies", program.object("WeakMap"));
+    const table = heap.array("", { size: 100 });
+    heap.internal(proxies, "table", table);
+    const subscribers = program.array();
+    program.variable("theme", program.object("Ref", { dep: program.object("Dep", { subscribers }) }));
+    const leak = await leakAfter(program, (round) => {
+      heap.resize(table, 4000 * (round + 1));
+      times(40, (i) => {
+        const key = program.object("Props", {}, 300);
+        addWeakMapEntry(heap, { key, table, value: program.object("Proxy"), counter: round * 40 + i + 1 });
+        program.push(subscribers, program.object("Watcher", { key }));
+      });
+    });
+    assert.match(leak.title, /^Array `theme\.dep\.subscribers`/);
+    assert.deepEqual(leak.growth.entries, [40, 40]);
   });
 });

@@ -4,7 +4,7 @@ import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js"
 import { isModuleCell } from "../graph/scopes.js";
 import { ROOT } from "../graph/v8-roots.js";
 import type { SourcePosition } from "../graph/source-locations.js";
-import { isContext, nodeText } from "../graph/v8-names.js";
+import { isContext } from "../graph/v8-names.js";
 import { EdgeType } from "../graph/v8-types.js";
 import type { Finding } from "./finding.js";
 import { fingerprint } from "./fingerprint.js";
@@ -15,6 +15,7 @@ import { nodeFacts, type PathWords, stepWords } from "./path-words.js";
 import { CELL_VALUE, isCellValue } from "./slots.js";
 import { label, variableName } from "./original-words.js";
 import { samplesOf } from "./samples.js";
+import { isWeakTable } from "./shared-holders.js";
 
 /** A finding in words: what a report needs to say of it. */
 export interface Description {
@@ -59,7 +60,10 @@ export function describe(
     advice: kind.advise?.(facts) ?? kind.advice,
     leaked: unitInWords(classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
-    alsoHeldBy: finding.alsoHeldBy.filter((other) => !isWeak(heap, other)).map((other) => titleOf(growth, other)),
+    // What lets go as soon as the others do nobody has to mend.
+    alsoHeldBy: finding.alsoHeldBy
+      .filter((other) => !isWeakTable(growth, other))
+      .map((other) => titleOf(growth, other)),
     growAlong: finding.growAlong.map((other) => titleOf(growth, other)),
     position,
     fingerprint: fingerprint({
@@ -71,11 +75,6 @@ export function describe(
     path: [rootStep(growth), ...steps],
     holderStep: edges.length,
   };
-}
-
-/** True for what lets go as soon as the others do: nobody has to mend it. */
-function isWeak({ graph }: HolderGrowth["heaps"][number], { container }: Finding): boolean {
-  return /^Weak(?:Map|Set)$/.test(nodeText(graph, container));
 }
 
 /** The line a person reads first. */

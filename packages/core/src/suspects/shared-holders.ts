@@ -1,4 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import { nodeText } from "../graph/v8-names.js";
 import { holdsCallbacks, isConnected } from "./connected.js";
 import type { Finding } from "./finding.js";
 import { differences, sum } from "./growth-verdict.js";
@@ -23,7 +24,7 @@ export function foldSharedHolders(growth: HolderGrowth, findings: readonly Findi
       result.push(finding);
       continue;
     }
-    const both = standsBefore(finding, other) ? fold(finding, other) : fold(other, finding);
+    const both = standsBefore(growth, finding, other) ? fold(finding, other) : fold(other, finding);
     kept.set(other.grown, both).set(finding.grown, both);
     result[result.indexOf(other)] = both;
   }
@@ -31,11 +32,17 @@ export function foldSharedHolders(growth: HolderGrowth, findings: readonly Findi
 }
 
 /** Is the smaller of two holders of the same objects the one to stand for both? */
-function standsBefore(smaller: Finding, larger: Finding): boolean {
+function standsBefore(growth: HolderGrowth, smaller: Finding, larger: Finding): boolean {
   if (isUnnamed(smaller) || isUnnamed(larger)) return !isUnnamed(smaller);
+  if (isWeakTable(growth, smaller) || isWeakTable(growth, larger)) return !isWeakTable(growth, smaller);
   if (!isInStep(larger, smaller)) return false;
   const order = smaller.path.words.length - larger.path.words.length;
   return order < 0 || (order === 0 && smaller.path.expression < larger.path.expression);
+}
+
+/** A WeakMap lets its values go with their keys: whatever else knows of them keeps the keys. */
+export function isWeakTable({ heaps }: HolderGrowth, { container }: Finding): boolean {
+  return /^Weak(?:Map|Set)$/.test(nodeText(heaps[heaps.length - 1]!.graph, container));
 }
 
 /** Folds tables of Node's into the holder of the program's that gains as many entries in every interval. */
@@ -81,7 +88,7 @@ export function gainAlike(one: Finding, other: Finding): boolean {
 /** True for what nothing of the program's names: a table of Node's, or of nobody's. */
 export function isUnnamed({ path }: Finding): boolean {
   if (path.file !== "") return path.file.startsWith("node:");
-  return path.anchor !== "global" && path.anchor !== "variable" && path.anchor !== "page";
+  return !["global", "variable", "page", "component"].includes(path.anchor);
 }
 
 /** True for tables in Node's own files, and properties of objects whose class no file of the program's has. */
