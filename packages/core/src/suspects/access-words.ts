@@ -8,7 +8,7 @@ export interface AccessPath {
   readonly expression: string;
   /** The words of the expression: variable first, then properties. */
   readonly words: readonly string[];
-  readonly anchor: "variable" | "function" | "global" | "page" | "instance" | "none";
+  readonly anchor: "variable" | "function" | "global" | "page" | "component" | "instance" | "none";
   /** The scope of the variable, or null. */
   readonly scope: Scope | null;
   /** Where the first word is declared, or else the function whose scope it is in, or else one of that scope. */

@@ -6,6 +6,7 @@ import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { nativeEntries } from "./browser-entries.js";
 import { timersIn } from "./node-timers.js";
+import { isFiber } from "./react-component.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
 
 /** How many entries a container holds, and what to call them. */
@@ -194,6 +195,7 @@ function weakCells({ graph }: HeapAnalysis, registry: NodeIndex): number {
 }
 
 function properties(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  if (isFiber(heap.graph, node)) return null; // has many, and always the same
   const count = propertyCount(heap, node);
   return count < DICTIONARY_SIZE ? null : { count, word: "properties" };
 }

@@ -7,13 +7,11 @@ import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
-import { originalScope, scopeOf } from "../graph/scopes.js";
-import { accessPath } from "./access-path.js";
-import { type AccessPath, join, nameOfMany, NO_PATH } from "./access-words.js";
-import { pathInScope } from "./anchors.js";
+import { nameOfMany } from "./access-words.js";
 import { chainLength } from "./chains.js";
 import { entrySeries } from "./container-entries.js";
 import type { Finding } from "./finding.js";
+import { findingPath } from "./finding-path.js";
 import {
   differences,
   type GrowthSeries,
@@ -36,12 +34,10 @@ import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
 import { slotOfUnits } from "./slot-of-units.js";
 import { onlyCallback, splitByCallback } from "./split-by-callback.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
-import { propertiesInSource } from "./original-words.js";
-import { propertyWord } from "./property-names.js";
 import { lastNode } from "./survivor-tree.js";
 import { isAllInOneList, type TreeGrowth, treeGrowth } from "./tree-growth.js";
 import { turningOver } from "./turnover.js";
-import { CELL_VALUE, growingSlots, listSlot, type Slot } from "./slots.js";
+import { growingSlots, listSlot, type Slot } from "./slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
 const MAX_CANDIDATES = 200;
@@ -238,7 +234,7 @@ function finding(
     chain: slot?.chain ?? null,
     linkedClass: null,
     slotWords: slot?.words ?? [],
-    path: pathTo(growth, holder, slot),
+    path: findingPath(growth, holder, slot),
     bytes,
     entries,
     judgement: kept === null ? judge(series, terms) : judgeKept(kept, series.entries, terms.floor),
@@ -249,26 +245,6 @@ function countEntries(growth: HolderGrowth, containers: readonly NodeIndex[], sl
   const chain = slot?.chain;
   if (chain) return { counts: containers.map((node, i) => chainLength(growth.heaps[i]!, node, chain)), word: "links" };
   return entrySeries(growth.heaps, containers);
-}
-
-function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): AccessPath {
-  const last = growth.heaps.length - 1;
-  const heap = growth.heaps[last]!;
-  const [first, ...properties] = slot?.words ?? [];
-  if (first !== undefined && isContext(heap.graph, holder))
-    return pathInScope(heap, scopeOf(heap, holder), [first, ...properties.map(propertyWord)]);
-  const path = accessPath(heap, growth.cuts[last]!, holder);
-  if (first === undefined) return path.anchor === "none" ? nameless(heap, holder) : path;
-  const named = propertiesInSource(heap.graph, holder, [first, ...properties]).filter((word) => word !== CELL_VALUE);
-  const words = [...path.words, ...named.map(propertyWord)];
-  return { ...path, words, expression: join(words, false) };
-}
-
-/** What has no name in the program: of a scope at least its function is known. */
-function nameless(heap: HeapAnalysis, holder: NodeIndex): AccessPath {
-  const generated = isContext(heap.graph, holder) ? scopeOf(heap, holder) : null;
-  const scope = generated === null ? null : originalScope(heap, generated);
-  return scope === null ? NO_PATH : { ...NO_PATH, scope, position: scope.position, file: scope.file };
 }
 
 /**

@@ -23,7 +23,7 @@ const OWN_FIELDS = ["memoizedProps", "memoizedState", "stateNode", "return", "al
 export function componentNear(growth: HolderGrowth, samples: readonly NodeIndex[]): Component | null {
   const last = growth.heaps.length - 1;
   const { graph } = growth.heaps[last]!;
-  if (graph.strings.indexOf("elementType") < 0) return null; // no React in this program
+  if (!hasReact(graph)) return null;
   const cut = growth.cuts[last]!;
   for (const sample of samples.slice(0, MAX_SAMPLES)) {
     const seen = new Set<NodeIndex>([sample]);
@@ -39,6 +39,11 @@ export function componentNear(growth: HolderGrowth, samples: readonly NodeIndex[
   return null;
 }
 
+/** False if there is no React in the program. */
+export function hasReact(graph: HeapGraph): boolean {
+  return graph.strings.indexOf("elementType") >= 0;
+}
+
 function mayLead({ nodeType }: HeapGraph, node: NodeIndex): boolean {
   const type = nodeType[node]!;
   return (
@@ -51,14 +56,14 @@ function mayLead({ nodeType }: HeapGraph, node: NodeIndex): boolean {
 }
 
 /** True for React's node of a mounted component or element; once unmounted, most of its fields are empty. */
-function isFiber(graph: HeapGraph, node: NodeIndex): boolean {
+export function isFiber(graph: HeapGraph, node: NodeIndex): boolean {
   if (graph.nodeType[node] !== NodeType.object) return false;
   if (property(graph, node, "elementType") === NO_NODE) return false;
   return nodeText(graph, node) === "FiberNode" || OWN_FIELDS.some((name) => property(graph, node, name) !== NO_NODE);
 }
 
 /** The function or class of a fiber, or of the nearest one above it that has one. */
-function componentOf(graph: HeapGraph, fiber: NodeIndex): Component | null {
+export function componentOf(graph: HeapGraph, fiber: NodeIndex): Component | null {
   let at = fiber;
   for (let step = 0; step < MAX_FIBERS && at !== NO_NODE; step++) {
     const type = componentFunction(graph, property(graph, at, "type"));

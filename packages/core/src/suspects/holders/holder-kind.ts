@@ -58,12 +58,17 @@ export function whereabouts({ finding }: HolderFacts): string {
   if (path.anchor === "global") return "a global";
   if (path.anchor === "function") return `a static in ${file}${path.position === null ? "" : `:${path.position.line}`}`;
   if (path.anchor === "instance") return path.position === null ? "" : `class in ${file}:${path.position.line}`;
+  if (path.anchor === "component") return `state of React component \`${path.words[0]}\`${at(file, path.position)}`;
   if (path.scope === null) return "";
   const line = path.position === null ? "" : `:${path.position.line}`;
   if (path.scope.kind === "module") return `module scope of ${file}${path.isDeclaration ? line : ""}`;
   const name = path.scope.functionName === "" ? "a function" : `${path.scope.functionName}()`;
   const scope = path.scope.kind === "function" ? "scope of" : "scope around";
   return `${scope} ${name} in ${file}${line}${ownedBy(path.owner)}`;
+}
+
+function at(file: string, position: SourcePosition | null): string {
+  return position === null ? "" : ` (${file}:${position.line})`;
 }
 
 /** ", made for `cart` of shop.js:4": whose functions share a scope in another file. */

@@ -23,6 +23,7 @@ import { privateField } from "./private-field.js";
 import { performanceMarks } from "./performance-marks.js";
 import { promiseReactions } from "./promise-reactions.js";
 import { reactFibers } from "./react-fibers.js";
+import { reactState } from "./react-state.js";
 import { replacedContainer } from "./replaced-container.js";
 import { slicedStrings } from "./sliced-strings.js";
 import { spread } from "./spread.js";
@@ -53,6 +54,7 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   promiseReactions,
   linkedObjects,
   finalizationRegistry,
+  reactState,
   replacedContainer,
   asyncContext,
   slicedStrings,

@@ -1,4 +1,4 @@
-import { componentNear } from "../react-component.js";
+import { componentNear, isFiber } from "../react-component.js";
 import { shortFile } from "../short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
@@ -7,7 +7,12 @@ export const reactFibers: HolderKind = {
   id: "react-fibers",
   advice:
     "Undo in the function that useEffect returns (or in componentWillUnmount) what the component has subscribed to.",
-  recognise: (facts) => componentNear(facts.growth, facts.samples) !== null,
+  recognise({ heap, growth, samples, finding: { path, container } }) {
+    // What a component keeps may lead back to it or to another one that is shown.
+    if (path.anchor === "component" && isFiber(heap.graph, container)) return false;
+    const component = componentNear(growth, samples);
+    return component !== null && (path.anchor !== "component" || path.words[0] !== component.name);
+  },
   title: (facts) => `${usualTitle(facts)}, keeps ${componentInWords(facts)}`,
 };
 
