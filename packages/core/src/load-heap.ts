@@ -1,4 +1,4 @@
-import type { ClassGroups } from "./analysis/class-groups.js";
+import { type AnalysedAside, analyseAside } from "./analysis/analyse-aside.js";
 import {
   analyseHeap,
   type EdgeColumns,
@@ -11,7 +11,6 @@ import { ColumnAside, ColumnsGoingAside, type PutAside } from "./graph/columns-a
 import { EdgesAside, edgesFrom } from "./graph/edges-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
-import { discard } from "./parse/columns.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 import type { RunOptions } from "./progress.js";
@@ -22,13 +21,12 @@ export async function loadHeap(file: string, options: RunOptions = {}): Promise<
 }
 
 /** An analysed heap as plain data, which another thread can take over without a copy. */
-export interface PortableHeap extends Pick<HeapAnalysis, "retaining" | "layouts"> {
+export interface PortableHeap extends AnalysedAside {
   readonly graph: Pick<
     LoadedGraph,
     "file" | "nodeCount" | "edgeCount" | "extraNativeBytes" | "detached" | "locations" | "census"
   >;
   readonly strings: StringTableData;
-  readonly groups: Omit<ClassGroups, "of">;
   readonly columns: PutAside<keyof NodeColumns | keyof EdgeColumns>;
   /** The file that columns were put aside in; null if there is none. */
   readonly asideIn: number | null;
@@ -47,19 +45,13 @@ export async function loadPortableHeap(
   const graph = await loadGraph(file, options);
   const { nodeCount, edgeCount, extraNativeBytes, detached, locations, census, strings } = graph;
   if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-  const going = new ColumnsGoingAside(asideIn);
-  const heap = analyseHeap(graph, { putAside: (columns) => going.put(columns) });
-  const { retaining, layouts, ownedSize, dominator, retainedSize } = heap;
-  const { kind, value, location } = heap.takeGroups();
-  discard(heap.dominatorOrder);
-  going.put({ firstEdge: graph.firstEdge, edgeTarget: graph.edgeTarget, ownedSize, dominator, retainedSize });
+  const aside = new ColumnsGoingAside(asideIn);
+  const analysed = analyseAside(graph, aside);
   return {
+    ...analysed,
     graph: { file, nodeCount, edgeCount, extraNativeBytes, detached, locations, census },
     strings: strings.data,
-    retaining,
-    layouts,
-    groups: { kind, value, location },
-    columns: going.columns as PortableHeap["columns"],
+    columns: aside.columns as PortableHeap["columns"],
     asideIn,
   };
 }

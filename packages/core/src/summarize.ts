@@ -45,7 +45,7 @@ async function summary(file: string, options: RunOptions, helper: HelperThread |
   // What a thread that is lost was to find out is found out here.
   const elsewhere = helper?.tally(graph).catch(() => undefined);
   const totalBytes = totalSelfSize(graph) + graph.extraNativeBytes;
-  const analysis = analyseHeap(graph, { sizes: summable(graph, graph.selfSize) });
+  const analysis = analyseHeap(graph, summable(graph, graph.selfSize));
   discard(analysis.owner, analysis.retaining.bits);
   await begin("classes", file, options);
   const { table, distance } = (await elsewhere) ?? tally(graph);

@@ -5,7 +5,7 @@ import type { DepthFirstOrder } from "./depth-first.js";
 
 export interface DominatorNumbers {
   /** depth-first number -> number of the immediate dominator; the root is its own */
-  readonly dominator: Uint32Array;
+  readonly numbers: Uint32Array;
   /** Memory that is not needed any more: 8 bytes a node. */
   readonly spare: ArrayBufferLike;
   /** As much as a number for each node. */
@@ -19,12 +19,19 @@ export interface DominatorNumbers {
  *
  * Of an edge that leads down the depth-first tree only the number it starts at matters, so those are not kept; all
  * others lead to lower numbers, and only they are reversed. Takes the columns of `order` over, all but `node`.
+ * @param onEdgesRead called when nothing of the graph is needed any more
  */
-export function dominatorNumbers(graph: HeapGraph, edges: RetainingEdges, order: DepthFirstOrder): DominatorNumbers {
+export function dominatorNumbers(
+  graph: HeapGraph,
+  edges: RetainingEdges,
+  order: DepthFirstOrder,
+  onEdgesRead?: () => void,
+): DominatorNumbers {
   const { number, parent, firstIsland, leastAbove: semi } = order;
   const count = graph.nodeCount;
   const { first, from } = edgesBack(graph, edges, order);
   discard(number);
+  onEdgesRead?.();
   // The forest of finished nodes; others are its roots. number -> where the compressed way up goes next, and the least
   // semidominator up to there, side by side: whoever reads one reads the other.
   const ways = uint32Column(2 * count);
@@ -67,7 +74,19 @@ export function dominatorNumbers(graph: HeapGraph, edges: RetainingEdges, order:
     while (candidate > limit) candidate = dominator[candidate]!;
     dominator[w] = candidate;
   }
-  return { dominator, spare: ways.buffer, spareNumbers: semi };
+  return { numbers: dominator, spare: ways.buffer, spareNumbers: semi };
+}
+
+/**
+ * Immediate dominators by node.
+ * @param node depth-first number -> node
+ * @param numbers depth-first number -> number of the immediate dominator
+ * @param dominator memory for the result
+ * @returns node -> immediate dominator; the root is its own
+ */
+export function dominators(node: Uint32Array, numbers: Uint32Array, dominator: Uint32Array): Uint32Array {
+  for (let number = 0; number < numbers.length; number++) dominator[node[number]!] = node[numbers[number]!]!;
+  return dominator;
 }
 
 /** The edges that lead to a lower number, reversed: those to `w` start at `from[first[w]]` up to `from[first[w + 1]]`. */

@@ -5,7 +5,7 @@ import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js
 import { copied, discard, uint32Column } from "../parse/columns.js";
 import { type ClassGroups, classGroups } from "./class-groups.js";
 import { depthFirst } from "./depth-first.js";
-import { dominatorNumbers } from "./dominators.js";
+import { dominatorNumbers, dominators } from "./dominators.js";
 import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
 import { retainedSizes } from "./retained-sizes.js";
 import { storageOwners } from "./storage-owners.js";
@@ -53,38 +53,21 @@ export interface NodeColumns {
 /** The columns of edges that can be put aside. */
 export type EdgeColumns = Pick<HeapGraph, "edgeType" | "edgeName" | "edgeTarget">;
 
-export interface AnalyseOptions {
-  /** As `storageOwners` takes them. */
-  readonly sizes?: ByteColumn;
-  /**
-   * Called with columns that the analysis has no more need of, so that they can be put aside and take no memory while
-   * the rest is done. What has been put aside is missing from the result, all others are.
-   */
-  readonly putAside?: (columns: Partial<NodeColumns & EdgeColumns>) => void;
-}
-
-/** Computes all that is known of one heap by itself. Reads the graph, changes nothing in it. */
-export function analyseHeap(graph: HeapGraph, { sizes, putAside }: AnalyseOptions = {}): HeapAnalysis {
+/**
+ * Computes all that is known of one heap by itself. Reads the graph, changes nothing in it.
+ * @param sizes as `storageOwners` takes them
+ */
+export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis {
   const retaining = retainingEdges(graph);
-  putAside?.({ nodeId: graph.nodeId });
   const { owner, ownedSize } = storageOwners(graph, sizes);
-  let known: Known = {};
-  if (putAside !== undefined) {
-    const { edgeType, edgeName, nodeType, nodeName, selfSize } = graph;
-    const layouts = plainObjectLayouts(graph);
-    putAside({ edgeType, edgeName, owner });
-    const groups = classGroups(graph, layouts);
-    putAside({ nodeType, nodeName, selfSize, groupOf: groups.of });
-    known = { layouts, groups: () => groups };
-  }
   const order = depthFirst(graph, retaining);
-  const { dominator: numbers, spare, spareNumbers: dominator } = dominatorNumbers(graph, retaining, order);
-  const retainedSize = retainedSizes(order.node, numbers, ownedSize, spare);
-  for (let number = 0; number < numbers.length; number++)
-    dominator[order.node[number]!] = order.node[numbers[number]!]!;
+  const { node } = order;
+  const { numbers, spare, spareNumbers } = dominatorNumbers(graph, retaining, order);
+  const retainedSize = retainedSizes(node, numbers, ownedSize, spare);
+  const dominator = dominators(node, numbers, spareNumbers);
   discard(numbers, new Uint8Array(spare));
   const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize, putBack: () => undefined };
-  return withDerived(columns, { dominatorOrder: order.node, ...known });
+  return withDerived(columns, { dominatorOrder: node });
 }
 
 type Derived = "retainers" | "layouts" | "dominatorOrder";

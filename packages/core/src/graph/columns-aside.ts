@@ -42,6 +42,11 @@ export class ColumnsGoingAside {
     discard(...written);
   }
 
+  /** A column that was put aside, for the caller to change. */
+  copyOf(name: string): Column {
+    return new ColumnAside(this.#file, this.columns[name]!).copy();
+  }
+
   #write(column: Column): ColumnPlace | null {
     if (this.#file === null) return null;
     const place = { position: this.#end, length: column.length, rowBytes: column.BYTES_PER_ELEMENT };

@@ -39,7 +39,7 @@ export function nextCapacity(capacity: number, needed: number, claimed: number |
  * of 3 x 10^6 nodes: peak of 765 MB without, 610 MB with it).
  */
 const MAPPED_FROM = 33 << 20;
-const WORTH_MAPPING = 1 << 20;
+const WORTH_MAPPING = 1 << 22;
 const mapsByItself = process.platform === "linux";
 
 /** Bytes to ask for where `length` are needed. */

@@ -1,0 +1,43 @@
+import type { ColumnsGoingAside } from "../graph/columns-aside.js";
+import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
+import { retainingEdges } from "../graph/retaining-edges.js";
+import { discard } from "../parse/columns.js";
+import { type ClassGroups, classGroups } from "./class-groups.js";
+import { depthFirst } from "./depth-first.js";
+import { dominatorNumbers, dominators } from "./dominators.js";
+import type { HeapAnalysis } from "./heap-analysis.js";
+import { plainObjectLayouts } from "./plain-object-layouts.js";
+import { retainedSizes } from "./retained-sizes.js";
+import { storageOwners, summable } from "./storage-owners.js";
+
+/** What is left in memory of a heap whose columns have been put aside. */
+export interface AnalysedAside extends Pick<HeapAnalysis, "retaining" | "layouts"> {
+  readonly groups: Omit<ClassGroups, "of">;
+}
+
+/**
+ * Computes what `analyseHeap` does, and the groups. Each column, the graph's too, is put aside as soon as nothing below
+ * needs it, which takes the peak of a heap from 85 to 60 bytes a node.
+ */
+export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside): AnalysedAside {
+  const { nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget } = graph;
+  const retaining = retainingEdges(graph);
+  aside.put({ nodeId });
+  const layouts = plainObjectLayouts(graph);
+  aside.put({ edgeName, selfSize });
+  const { owner, ownedSize } = storageOwners(graph, summable(graph, aside.copyOf("selfSize") as ByteColumn));
+  aside.put({ edgeType, owner, ownedSize });
+  const { of: groupOf, ...groups } = classGroups(graph, layouts);
+  aside.put({ nodeType, nodeName, groupOf });
+
+  const order = depthFirst(graph, retaining);
+  const { node } = order;
+  const onEdgesRead = (): void => aside.put({ firstEdge, edgeTarget });
+  const { numbers, spare, spareNumbers } = dominatorNumbers(graph, retaining, order, onEdgesRead);
+  const sizes = aside.copyOf("ownedSize") as ByteColumn;
+  const retainedSize = retainedSizes(node, numbers, sizes, spare);
+  const dominator = dominators(node, numbers, spareNumbers);
+  discard(node, numbers, sizes, new Uint8Array(spare));
+  aside.put({ dominator, retainedSize });
+  return { retaining, layouts, groups };
+}
