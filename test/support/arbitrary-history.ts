@@ -1,7 +1,7 @@
 // Random heaps that change at random between snapshots: what a process never does, and a file may say all the same.
 import fc from "fast-check";
 import { type HeapAnalysis, analyseHeap } from "#core/analysis/heap-analysis.js";
-import { type HolderGrowth, holderSums } from "#core/diff/holder-sums.js";
+import { type HolderSums, holderSums } from "#core/diff/holder-sums.js";
 import { matchNodes } from "#core/diff/match-nodes.js";
 import { arbitraryHeap, built, type Sketch } from "./arbitrary-heap.js";
 import { graphOf } from "./graph-of.js";
@@ -62,7 +62,7 @@ function apply(heap: SnapshotBuilder, each: Change): void {
 }
 
 /** What holders keep by themselves, without the shared units that are credited afterwards. */
-export function sumsOf(heaps: readonly HeapAnalysis[]): HolderGrowth {
+export function sumsOf(heaps: readonly HeapAnalysis[]): HolderSums {
   return holderSums(
     heaps,
     heaps.slice(1).map((later, i) => matchNodes(heaps[i]!.graph, later.graph)),

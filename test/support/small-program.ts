@@ -195,5 +195,6 @@ export function survivorWithId(growth: HolderGrowth, id: number): SurvivorIndex 
 
 /** Growth per interval of what a survivor itself holds: the program's objects. */
 export function ownGrowth(growth: HolderGrowth, survivor: SurvivorIndex): number[] {
-  return growth.program.slice(1).map((column, i) => column[survivor]! - growth.program[i]![survivor]!);
+  const bytes = growth.bytes.programOf(survivor);
+  return bytes.slice(1).map((each, i) => each - bytes[i]!);
 }

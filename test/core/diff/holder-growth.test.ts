@@ -3,6 +3,8 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { HeapAnalysis } from "#core/analysis/heap-analysis.js";
 import type { ByteColumn } from "#core/graph/heap-graph.js";
+import { HolderBytes } from "#core/diff/holder-bytes.js";
+import type { HolderGrowth } from "#core/diff/holder-growth.js";
 import { NO_SURVIVOR } from "#core/diff/survivors.js";
 import { addWeakMapEntry, arbitraryHeap, built } from "../../support/arbitrary-heap.js";
 import { analysed } from "../../support/analysed.js";
@@ -123,8 +125,9 @@ suite("own growth of a holder", () => {
     );
     const at = survivorWithId(growth, heap.id(cache));
     assert.deepEqual(ownGrowth(growth, at), [40, 40]);
+    const engine = growth.bytes.engineOf(at);
     assert.deepEqual(
-      growth.engine.map((column) => column[at]! - growth.engine[0]![at]!),
+      engine.map((bytes) => bytes - engine[0]!),
       [0, 380, 760],
     );
   });
@@ -133,16 +136,16 @@ suite("own growth of a holder", () => {
 suite("the sums of all holders", () => {
   const totalOf = ({ graph }: HeapAnalysis): number => sumOf(graph.selfSize);
   const sumOf = (column: ByteColumn): number => [...column].reduce((sum, bytes) => sum + bytes, 0);
-
-  test("are the heap, in every snapshot, whatever came and went", () => {
-    fc.assert(
-      fc.property(arbitraryHistory(3), (history) => {
-        const growth = growthOver(heapsOf(history));
-        growth.heaps.forEach((heap, i) =>
-          assert.equal(sumOf(growth.program[i]!) + sumOf(growth.engine[i]!), totalOf(heap)),
-        );
-      }),
+  const assertGrowsAsHeap = ({ heaps, bytes }: HolderGrowth): void =>
+    heaps.forEach((heap, i) =>
+      assert.equal(
+        sumOf(bytes.program[i]!) + sumOf(bytes.engine[i]!) - sumOf(bytes.program[0]!) - sumOf(bytes.engine[0]!),
+        totalOf(heap) - totalOf(heaps[0]!),
+      ),
     );
+
+  test("grow as the heap does, whatever came and went", () => {
+    fc.assert(fc.property(arbitraryHistory(3), (history) => assertGrowsAsHeap(growthOver(heapsOf(history)))));
   });
 
   test("are exact past 4 GiB, and beside a heap below", () => {
@@ -158,17 +161,14 @@ suite("the sums of all holders", () => {
     );
     const survivor = survivorWithId(growth, program.heap.id(buffer));
     assert.deepEqual(ownGrowth(growth, survivor), [3 * 2 ** 30 - 1000]);
-    assert.ok(sumOf(growth.program[1]!) > 5 * 2 ** 30);
+    assert.ok(sumOf(growth.bytes.program[1]!) > 5 * 2 ** 30);
   });
 
-  test("are the heap for two heaps that have nothing to do with each other", () => {
+  test("grow as the heap does for two heaps that have nothing to do with each other", () => {
     fc.assert(
-      fc.property(arbitraryHeap(), arbitraryHeap(), (one, other) => {
-        const growth = growthOver([analysed(built(one)), analysed(built(other))]);
-        growth.heaps.forEach((heap, i) =>
-          assert.equal(sumOf(growth.program[i]!) + sumOf(growth.engine[i]!), totalOf(heap)),
-        );
-      }),
+      fc.property(arbitraryHeap(), arbitraryHeap(), (one, other) =>
+        assertGrowsAsHeap(growthOver([analysed(built(one)), analysed(built(other))])),
+      ),
     );
   });
 
@@ -192,13 +192,31 @@ suite("the sums of all holders", () => {
     );
   });
 
+  test("are kept of those that change, and of no others", () => {
+    fc.assert(
+      fc.property(arbitraryHistory(3), (history) => {
+        const { program, engine, survivors } = sumsOf(heapsOf(history));
+        const of = (columns: readonly ByteColumn[], survivor: number): number[] =>
+          columns.map((column) => column[survivor]!);
+        const dense = Array.from({ length: survivors.count }, (_, each) => [of(program, each), of(engine, each)]);
+        const bytes = new HolderBytes(program, engine);
+        const changes = (series: readonly number[]): boolean => series.some((each) => each !== series[0]);
+        dense.forEach((both, survivor) => {
+          const isKept = both.some(changes);
+          assert.equal(bytes.changed.includes(survivor), isKept);
+          const kept = [bytes.programOf(survivor), bytes.engineOf(survivor)];
+          assert.deepEqual(kept, isKept ? both : both.map((series) => series.map(() => 0)));
+        });
+      }),
+    );
+  });
+
   test("do not change from a snapshot to itself", () => {
     fc.assert(
       fc.property(arbitraryHeap(), (sketch) => {
         const heap = analysed(built(sketch));
         const growth = growthOver([heap, heap, heap]);
-        assert.deepEqual(growth.program[1], growth.program[0]);
-        assert.deepEqual(growth.engine[2], growth.engine[0]);
+        assert.equal(growth.bytes.changed.length, 0);
       }),
     );
   });

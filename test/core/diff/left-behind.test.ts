@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { leftWith, type LeftBehind, withLeftBehind } from "#core/diff/left-behind.js";
 import { holderGrowth } from "#core/diff/holder-growth.js";
-import type { HolderGrowth } from "#core/diff/holder-sums.js";
+import type { HolderGrowth } from "#core/diff/holder-growth.js";
 import { matchNodes } from "#core/diff/match-nodes.js";
 import { heapsAfter, SmallProgram, survivorWithId } from "../../support/small-program.js";
 import type { NodeRow } from "../../support/snapshot-builder.js";

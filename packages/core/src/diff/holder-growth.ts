@@ -1,8 +1,15 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { type HolderGrowth, holderSums } from "./holder-sums.js";
+import { HolderBytes } from "./holder-bytes.js";
+import { type HolderSums, holderSums } from "./holder-sums.js";
+import type { LeftBehind } from "./left-behind.js";
 import { creditSharedUnits } from "./shared-units.js";
 
-export type { HolderGrowth };
+/** What each survivor keeps by itself, or collects, and how that changed from snapshot to snapshot. */
+export interface HolderGrowth extends Omit<HolderSums, "program" | "engine"> {
+  readonly bytes: HolderBytes;
+  /** Set if the last snapshot was taken after cleaning up: what counts is what is left of the first interval. */
+  readonly left: LeftBehind | null;
+}
 
 /**
  * Sums up each heap by holder, then gives what hangs on several holders, and so on none in the dominator tree, to the
@@ -10,9 +17,9 @@ export type { HolderGrowth };
  * @param matches per interval: node of the later snapshot -> node of the earlier one, or NO_NODE
  */
 export function holderGrowth(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderGrowth {
-  const growth = holderSums(heaps, matches);
-  creditSharedUnits(growth);
-  return growth;
+  const { program, engine, ...sums } = holderSums(heaps, matches);
+  creditSharedUnits({ ...sums, program, engine });
+  return { ...sums, bytes: new HolderBytes(program, engine), left: null };
 }
 
 /** Gives the memory of what was asked about heaps before the last back: it is little, and has to be read as a whole. */

@@ -3,7 +3,6 @@ import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { heldByDevTools } from "./held-by-devtools.js";
-import type { LeftBehind } from "./left-behind.js";
 import { type Survivors, survivors } from "./survivors.js";
 import { type Cut, cutUp } from "./units.js";
 
@@ -12,7 +11,7 @@ import { type Cut, cutUp } from "./units.js";
  * survivors. So a survivor inside another is counted once, where it is; what was born counts for its holder, what died
  * against it; and the sum over all survivors is the heap.
  */
-export interface HolderGrowth {
+export interface HolderSums {
   readonly heaps: readonly HeapAnalysis[];
   readonly survivors: Survivors;
   readonly cuts: readonly Cut[]; // snapshot -> whom each node is counted for, and the unit it is in
@@ -22,18 +21,16 @@ export interface HolderGrowth {
   readonly devTools: readonly ReadonlySet<NodeIndex>[];
   /** Per snapshot, of the few units that survivors hang below: root of the unit -> bytes those survivors retain. */
   readonly heldBelow: readonly ReadonlyMap<NodeIndex, number>[];
-  /** Set if the last snapshot was taken after cleaning up: what counts is what is left of the first interval. */
-  readonly left: LeftBehind | null;
 }
 
 /**
  * Sums up each heap by holder.
  * @param matches per interval: node of the later snapshot -> node of the earlier one, or NO_NODE
  */
-export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderGrowth {
+export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderSums {
   const shared = survivors(heaps, matches);
   const cuts = heaps.map((heap, snapshot) => cutUp(heap, shared.nodes[snapshot]!));
-  const growth: HolderGrowth = {
+  const sums: HolderSums = {
     heaps,
     survivors: shared,
     cuts,
@@ -41,10 +38,9 @@ export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uin
     engine: heaps.map((heap) => byteColumn(heap, shared.count)),
     devTools: heaps.map((heap, snapshot) => heldByDevTools(heap, cuts[snapshot]!)),
     heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, cuts[snapshot]!, shared.nodes[snapshot]!)),
-    left: null,
   };
-  for (let snapshot = 0; snapshot < heaps.length; snapshot++) sumUp(growth, snapshot);
-  return growth;
+  for (let snapshot = 0; snapshot < heaps.length; snapshot++) sumUp(sums, snapshot);
+  return sums;
 }
 
 function heldBelow(heap: HeapAnalysis, cut: Cut, nodes: Uint32Array): Map<NodeIndex, number> {
@@ -59,15 +55,19 @@ function heldBelow(heap: HeapAnalysis, cut: Cut, nodes: Uint32Array): Map<NodeIn
 }
 
 /** Bytes of a unit in a snapshot: what its root retains, less the survivors below it, which are holders themselves. */
-export function unitBytes(growth: HolderGrowth, snapshot: number, root: NodeIndex): number {
-  return growth.heaps[snapshot]!.retainedSize[root]! - (growth.heldBelow[snapshot]!.get(root) ?? 0);
+export function unitBytes(
+  { heaps, heldBelow }: Pick<HolderSums, "heaps" | "heldBelow">,
+  snapshot: number,
+  root: NodeIndex,
+): number {
+  return heaps[snapshot]!.retainedSize[root]! - (heldBelow[snapshot]!.get(root) ?? 0);
 }
 
 function byteColumn({ graph }: HeapAnalysis, length: number): ByteColumn {
   return totalSelfSize(graph) < 2 ** 32 ? uint32Column(length) : float64Column(length);
 }
 
-function sumUp(growth: HolderGrowth, snapshot: number): void {
+function sumUp(growth: HolderSums, snapshot: number): void {
   const { graph } = growth.heaps[snapshot]!;
   const { nodeCount, selfSize } = graph;
   const cut = growth.cuts[snapshot]!;

@@ -1,7 +1,8 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
-import { type HolderGrowth, unitBytes } from "./holder-sums.js";
+import type { HolderGrowth } from "./holder-growth.js";
+import { unitBytes } from "./holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
 
 /**
@@ -53,12 +54,13 @@ export function withLeftBehind(growth: HolderGrowth, matches: readonly Uint32Arr
  * @param room how much of that its own storage may account for
  */
 export function leftWith(
-  { program }: HolderGrowth,
+  { bytes }: HolderGrowth,
   left: LeftBehind,
   survivor: SurvivorIndex,
   room: number = left.storage[survivor]!,
 ): number {
-  const net = program[program.length - 1]![survivor]! - program[0]![survivor]!;
+  const program = bytes.programOf(survivor);
+  const net = program[program.length - 1]! - program[0]!;
   return Math.max(0, Math.min(left.bytes[survivor]! + room, net));
 }
 

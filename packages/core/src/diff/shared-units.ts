@@ -3,7 +3,7 @@ import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js"
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NodeType } from "../graph/v8-types.js";
-import { type HolderGrowth } from "./holder-sums.js";
+import type { HolderSums } from "./holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
 import type { Cut } from "./units.js";
 
@@ -15,10 +15,10 @@ const WORTH_BYTES = 1024;
  * to the survivor that refers to them and whose references grow most: bytes and units move from the one holder to
  * the other in every snapshot, so the sums stay what they are.
  */
-export function creditSharedUnits(growth: HolderGrowth): void {
-  const vague = vagueHolders(growth);
+export function creditSharedUnits(sums: HolderSums): void {
+  const vague = vagueHolders(sums);
   if (!vague.includes(1)) return;
-  const found = growth.heaps.map((_, snapshot) => new SharedUnits(growth, snapshot, vague));
+  const found = sums.heaps.map((_, snapshot) => new SharedUnits(sums, snapshot, vague));
   const after = found[found.length - 1]!.countReferences();
   const before = found[0]!.countReferences();
   const gained = new Int32Array(after.buffer, 0, after.length); // survivor -> references
@@ -32,7 +32,7 @@ export function creditSharedUnits(growth: HolderGrowth): void {
 }
 
 /** survivor -> 1 if it changed enough for a closer look. */
-function vagueHolders({ survivors, program }: HolderGrowth): Uint8Array {
+function vagueHolders({ survivors, program }: HolderSums): Uint8Array {
   const vague = new Uint8Array(survivors.count);
   for (let snapshot = 1; snapshot < program.length; snapshot++) {
     const [before, after] = [program[snapshot - 1]!, program[snapshot]!];
@@ -48,7 +48,7 @@ const SHARED_UNIT = -2;
 
 /** The units of one snapshot that their dominator does not refer to. All columns of units have a row for each. */
 class SharedUnits {
-  readonly #growth: HolderGrowth;
+  readonly #sums: HolderSums;
   readonly #snapshot: number;
   readonly #cut: Cut;
   readonly #retainers: FewRetainers; // those of the roots
@@ -57,11 +57,11 @@ class SharedUnits {
   readonly #rowOf: Uint32Array; // row of the cut's members -> row + 1 of the unit that it is the root of, or 0
   readonly #heldDirectly: Uint32Array; // roots of the units that their dominator does refer to
 
-  constructor(growth: HolderGrowth, snapshot: number, vague: Uint8Array) {
-    this.#growth = growth;
+  constructor(sums: HolderSums, snapshot: number, vague: Uint8Array) {
+    this.#sums = sums;
     this.#snapshot = snapshot;
-    const { graph, retaining } = growth.heaps[snapshot]!;
-    const cut = growth.cuts[snapshot]!;
+    const { graph, retaining } = sums.heaps[snapshot]!;
+    const cut = sums.cuts[snapshot]!;
     this.#cut = cut;
     const roots = cut.members.filter((node) => cut.unitOf(node) === node && vague[cut.regionOf(node)] === 1);
     this.#retainers = retainersOf(graph, retaining, roots);
@@ -90,7 +90,7 @@ class SharedUnits {
   }
 
   #isHeldDirectly(root: NodeIndex, retainersAt: number): boolean {
-    const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
+    const { graph, owner } = this.#sums.heaps[this.#snapshot]!;
     const { firstRetainer, retainer } = this.#retainers;
     const holder = this.#cut.regionOf(root);
     const end = firstRetainer[retainersAt + 1]!;
@@ -102,7 +102,7 @@ class SharedUnits {
 
   /** @returns survivor -> how many units it refers to, shared ones also through what it alone holds */
   countReferences(): Uint32Array {
-    const counts = uint32Column(this.#growth.survivors.count);
+    const counts = uint32Column(this.#sums.survivors.count);
     for (const root of this.#heldDirectly) counts[this.#cut.regionOf(root)]!++; // who collects keeps what others let go
     const countedAt = uint32Column(counts.length); // survivor -> row + 1 of the last unit it was counted for
     const { firstRetainer, retainer } = this.#retainers;
@@ -124,7 +124,7 @@ class SharedUnits {
   credit(gained: Int32Array): void {
     const creditor = this.#creditors(gained);
     const { program, engine } = this.#sizes();
-    const { program: programOf, engine: engineOf } = this.#growth;
+    const { program: programOf, engine: engineOf } = this.#sums;
     const snapshot = this.#snapshot;
     for (let row = 0; row < creditor.length; row++) {
       const to = creditor[row]!;
@@ -141,7 +141,7 @@ class SharedUnits {
   /** @returns row -> the survivor that a unit goes to; NO_SURVIVOR: it stays where it is */
   #creditors(gained: Int32Array): Uint32Array {
     const { firstRetainer, retainer } = this.#retainers;
-    const { owner } = this.#growth.heaps[this.#snapshot]!;
+    const { owner } = this.#sums.heaps[this.#snapshot]!;
     const count = this.#roots.length;
     const creditor = new Uint32Array(count).fill(NO_SURVIVOR);
     const links = new Links(count); // row -> rows of units that it refers to
@@ -174,12 +174,12 @@ class SharedUnits {
 
   /** Bytes of the program's objects and of V8's bookkeeping in each unit: row -> bytes. */
   #sizes(): { program: Float64Array; engine: Float64Array } {
-    const { graph } = this.#growth.heaps[this.#snapshot]!;
+    const { graph } = this.#sums.heaps[this.#snapshot]!;
     const cut = this.#cut;
     const sizes = { program: new Float64Array(this.#roots.length), engine: new Float64Array(this.#roots.length) };
     const { program, engine } = sizes;
-    const engineNodes = new EngineNodes(this.#growth.heaps[this.#snapshot]!);
-    const devTools = this.#growth.devTools[this.#snapshot]!;
+    const engineNodes = new EngineNodes(this.#sums.heaps[this.#snapshot]!);
+    const devTools = this.#sums.devTools[this.#snapshot]!;
     for (let i = 0; i < cut.members.length; i++) {
       const node = cut.members[i]!;
       const unit = cut.unitOf(node);
@@ -204,7 +204,7 @@ class SharedUnits {
    * its own; SHARED_UNIT, another unit of the same region; or NOTHING.
    */
   #sourceOf(root: NodeIndex, retainer: NodeIndex): SurvivorIndex | typeof NOTHING | typeof SHARED_UNIT {
-    const { graph, owner } = this.#growth.heaps[this.#snapshot]!;
+    const { graph, owner } = this.#sums.heaps[this.#snapshot]!;
     const cut = this.#cut;
     const from = owner[retainer]!;
     const survivor = cut.survivorOf(from);
@@ -214,7 +214,7 @@ class SharedUnits {
     if (other === root || other === NO_NODE) return NOTHING;
     if (cut.regionOf(from) === cut.regionOf(root)) return SHARED_UNIT;
     // A hidden class knows the names of properties by way of others that it turns into.
-    const holder = this.#growth.survivors.nodes[this.#snapshot]![cut.regionOf(from)]!;
+    const holder = this.#sums.survivors.nodes[this.#snapshot]![cut.regionOf(from)]!;
     return graph.nodeType[holder] === NodeType.shape ? NOTHING : cut.regionOf(from);
   }
 }

@@ -1,6 +1,7 @@
 import type { ClassGrowthTable } from "../diff/class-growth.js";
 import type { Comparison } from "../diff/comparability.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import type { SurvivorIndex } from "../diff/survivors.js";
 import { type ByteColumn, NO_NODE } from "../graph/heap-graph.js";
 import type { Description } from "../suspects/describe.js";
 import type { Finding } from "../suspects/finding.js";
@@ -174,7 +175,7 @@ function totalsOf({ snapshots, growth, described }: Results): Totals {
   const suspects = share(({ finding }) => isLeak(finding.judgement as GrowthVerdict));
   const settled = share(({ finding }) => !isLeak(finding.judgement as GrowthVerdict));
   const inFindings = share(() => true).map((bytes, i) => bytes - programBytes(growth, described, i));
-  const engine = differences(growth.engine.map(sumOf)).map((bytes, i) => bytes - inFindings[i]!);
+  const engine = differences(growth.bytes.engine.map(sumOf)).map((bytes, i) => bytes - inFindings[i]!);
   return {
     growth: total,
     suspects,
@@ -196,8 +197,8 @@ function programBytes(growth: HolderGrowth, described: readonly Described[], int
   const inSlots = sum(findings.filter(({ tops }) => tops !== null).map(({ bytes }) => bytes[interval]!));
   // Two findings may share one list.
   const survivors = new Set(findings.flatMap(({ tops, grown, folded }) => (tops === null ? [grown, ...folded] : [])));
-  const [before, after] = [growth.program[interval]!, growth.program[interval + 1]!];
-  return [...survivors].reduce((bytes, at) => bytes + after[at]! - before[at]!, inSlots);
+  const grown = (survivor: SurvivorIndex): number => differences(growth.bytes.programOf(survivor))[interval]!;
+  return [...survivors].reduce((bytes, survivor) => bytes + grown(survivor), inSlots);
 }
 
 function classesOf(table: ClassGrowthTable): ClassGrowth[] {

@@ -109,12 +109,12 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
 }
 
 /** survivor -> bytes gained over all intervals, or left of what an action made */
-function gains({ program, survivors, left }: HolderGrowth): Float64Array {
+function gains({ bytes, survivors, left }: HolderGrowth): Float64Array {
+  if (left !== null) return left.bytes.map((each, survivor) => each + left.storage[survivor]!);
+  const { changed, program } = bytes;
   const [first, last] = [program[0]!, program[program.length - 1]!];
   const gained = float64Column(survivors.count);
-  for (let survivor = 0; survivor < survivors.count; survivor++)
-    gained[survivor] =
-      left === null ? last[survivor]! - first[survivor]! : left.bytes[survivor]! + left.storage[survivor]!;
+  for (let row = 0; row < changed.length; row++) gained[changed[row]!] = last[row]! - first[row]!;
   return gained;
 }
 
@@ -171,7 +171,7 @@ function together(
   slot: Slot | null,
   terms: Terms,
 ): Finding {
-  const all = members.map((member) => differences(growth.program.map((column) => column[member]!)));
+  const all = members.map((member) => differences(growth.bytes.programOf(member)));
   const bytes = all[0]!.map((_, i) => sum(all.map((each) => each[i]!)));
   const one = { ...finding(growth, place, bytes, slot, terms), folded: members.slice(1) };
   if (one.chain !== null) return one;
@@ -184,9 +184,9 @@ function together(
   };
 }
 
-function growthOf({ program, engine }: HolderGrowth, survivor: SurvivorIndex): number[] {
-  const own = differences(program.map((column) => column[survivor]!));
-  const engines = differences(engine.map((column) => column[survivor]!));
+function growthOf({ bytes: counted }: HolderGrowth, survivor: SurvivorIndex): number[] {
+  const own = differences(counted.programOf(survivor));
+  const engines = differences(counted.engineOf(survivor));
   // Hidden classes and code that hang on leaked objects are part of the leak; beside a healthy holder they are warm-up.
   return sum(engines) > 0 && sum(engines) < sum(own) ? own.map((bytes, i) => bytes + Math.max(0, engines[i]!)) : own;
 }
@@ -216,7 +216,7 @@ function finding(
   const kept = keptBytes(growth, { ...place, folded: [], tops, entries });
   const series: GrowthSeries = {
     bytes,
-    before: growth.program[0]![place.grown]!,
+    before: growth.bytes.programOf(place.grown)[0]!,
     entries: entries === null ? null : differences(entries.counts),
     isCapacity: entries?.word === "element slots",
   };

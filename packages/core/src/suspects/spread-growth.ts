@@ -1,5 +1,5 @@
 import { float64Column } from "../parse/columns.js";
-import type { HolderGrowth } from "../diff/holder-sums.js";
+import type { HolderGrowth } from "../diff/holder-growth.js";
 import { leftWith } from "../diff/left-behind.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NodeType } from "../graph/v8-types.js";
@@ -50,17 +50,14 @@ export function spreadGrowth(growth: HolderGrowth, floor: number): SpreadGrowth[
 
 /** @returns survivor -> bytes gained, if it gained some in every interval, or has some left after cleaning up; else 0 */
 function gains(growth: HolderGrowth): Float64Array {
-  const { program, survivors, left } = growth;
+  const { bytes, survivors, left } = growth;
   if (left !== null) return Float64Array.from(left.bytes, (_, survivor) => leftWith(growth, left, survivor));
+  const { changed, program } = bytes;
   const last = program.length - 1;
-  const [first, final] = [program[0]!, program[last]!];
   const gained = float64Column(survivors.count);
-  for (let survivor = 0; survivor < survivors.count; survivor++)
-    if (final[survivor]! > first[survivor]!) gained[survivor] = final[survivor]! - first[survivor]!;
-  for (let snapshot = 1; snapshot <= last; snapshot++) {
-    const [before, after] = [program[snapshot - 1]!, program[snapshot]!];
-    for (let survivor = 0; survivor < survivors.count; survivor++)
-      if (after[survivor]! <= before[survivor]!) gained[survivor] = 0;
+  for (let row = 0; row < changed.length; row++) {
+    const isSteady = program.every((column, snapshot) => snapshot === 0 || column[row]! > program[snapshot - 1]![row]!);
+    if (isSteady) gained[changed[row]!] = program[last]![row]! - program[0]![row]!;
   }
   return gained;
 }

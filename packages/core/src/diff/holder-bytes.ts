@@ -1,0 +1,56 @@
+import { discard } from "../parse/columns.js";
+import type { ByteColumn } from "../graph/heap-graph.js";
+import type { SurvivorIndex } from "./survivors.js";
+
+/**
+ * Bytes that survivors are counted for. Nearly all of them are counted for the same in all snapshots, and are of no
+ * interest: nothing is kept of those.
+ */
+export class HolderBytes {
+  /** The survivors whose bytes change, ascending. All columns have a row for each. */
+  readonly changed: Uint32Array;
+  readonly program: readonly ByteColumn[]; // snapshot -> row -> bytes of the program's objects
+  readonly engine: readonly ByteColumn[]; // snapshot -> row -> bytes of V8's bookkeeping
+
+  /** Takes columns over that have a row for each survivor. */
+  constructor(program: readonly ByteColumn[], engine: readonly ByteColumn[]) {
+    const columns = [...program, ...engine];
+    const first = [...program.map(() => program[0]!), ...engine.map(() => engine[0]!)];
+    const isChanged = (survivor: SurvivorIndex): boolean => {
+      for (let i = 0; i < columns.length; i++) if (columns[i]![survivor] !== first[i]![survivor]) return true;
+      return false;
+    };
+    const changed: SurvivorIndex[] = [];
+    for (let survivor = 0; survivor < program[0]!.length; survivor++) if (isChanged(survivor)) changed.push(survivor);
+    this.changed = Uint32Array.from(changed);
+    this.program = program.map((column) => picked(column, changed));
+    this.engine = engine.map((column) => picked(column, changed));
+    discard(...columns);
+  }
+
+  /** Bytes of the program's objects in each snapshot; zeros if they are the same in all. */
+  programOf(survivor: SurvivorIndex): number[] {
+    return this.#rowOf(this.program, survivor);
+  }
+
+  /** Bytes of V8's bookkeeping in each snapshot; zeros if they are the same in all, and so are those of the program. */
+  engineOf(survivor: SurvivorIndex): number[] {
+    return this.#rowOf(this.engine, survivor);
+  }
+
+  #rowOf(columns: readonly ByteColumn[], survivor: SurvivorIndex): number[] {
+    let low = 0;
+    for (let high = this.changed.length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if (this.changed[middle]! < survivor) low = middle + 1;
+      else high = middle;
+    }
+    return columns.map((column) => (this.changed[low] === survivor ? column[low]! : 0));
+  }
+}
+
+function picked(column: ByteColumn, rows: readonly number[]): ByteColumn {
+  return column instanceof Float64Array
+    ? Float64Array.from(rows, (row) => column[row]!)
+    : Uint32Array.from(rows, (row) => column[row]!);
+}
