@@ -10,16 +10,20 @@ interface HeapSize {
   readonly edgeCount: number;
 }
 
-// Measured on heaps of 2 to 60 million nodes, with a tenth more for what the allocator keeps; see bench/RESULTS.md.
-const BASE = 70e6; // a process of Node's, and its threads
-const NODE = 39; // columns that stay
-const EDGE = 9.2;
-const TARGET = 4.2; // of an edge whose name lies aside
-const NODE_WHILE_LOADED = 28; // the walk, the dominators
-const EDGE_WHILE_LOADED = 4;
-const NODE_COMPARED = 28; // of each heap: match, survivor, region, unit; and the sums of survivors
-const RETAINER = 4; // of the last heap, an edge and a node
+// Measured on heaps of 0.2 to 30 million nodes, with a tenth more for what the allocator keeps; see bench/RESULTS.md.
+const BASE = 75e6; // a process of Node's
+const THREAD = 12e6;
 const MARGIN = 1.1;
+// One heap by itself, all in memory.
+const ALONE = { node: 58, edge: 12.3 };
+// One of several, whose columns go aside: while it is loaded, and afterwards.
+const LOADED = { node: 22, edge: 9 };
+const HELD = { node: 6, edge: 0.2 }; // places in the source, which edges retain
+// All of them: while they are cut up among the survivors, and while suspects are looked for.
+const CUT_UP = { node: 45 };
+const LOOKED_AT = { node: 12 };
+const LAST_LOOKED_AT = { node: 37, edge: 13.2 }; // brought back, with its retainers
+const EARLIER_LOOKED_AT = { node: 17 }; // one at a time
 
 /** Bytes of text that a row of the file has, on average: what is left are the strings. */
 const NODE_TEXT = 28;
@@ -78,20 +82,28 @@ export function memoryNeed(
   threads: number = threadsFor(heaps.length),
 ): number {
   const last = heaps[heaps.length - 1]!;
-  const held = heaps.map((heap) => NODE * heap.nodeCount + stringBytes(heap));
-  const allHeld = sum(held) + EDGE * last.edgeCount;
-  const extra = heaps
-    .map(({ nodeCount, edgeCount }, i) => {
-      const edges = i === heaps.length - 1 ? 0 : TARGET * edgeCount; // not aside yet
-      return NODE_WHILE_LOADED * nodeCount + EDGE_WHILE_LOADED * edgeCount + edges;
-    })
-    .sort((a, b) => b - a);
-  const loading = sum(extra.slice(0, memory === "low" ? 1 : threads));
-  const compared =
-    heaps.length === 1
-      ? 0
-      : NODE_COMPARED * sum(heaps.map(({ nodeCount }) => nodeCount)) + RETAINER * (last.nodeCount + last.edgeCount);
-  return BASE + MARGIN * (allHeld + Math.max(loading, compared));
+  const strings = sum(heaps.map(stringBytes));
+  if (heaps.length === 1) return BASE + MARGIN * (bytesOf(last, ALONE) + strings);
+  const atOnce = memory === "low" ? 1 : Math.min(threads, heaps.length);
+  const loading = heaps.map((heap) => bytesOf(heap, LOADED)).sort((a, b) => b - a);
+  const earlier = Math.max(...heaps.slice(0, -1).map((heap) => bytesOf(heap, EARLIER_LOOKED_AT)));
+  const all = (each: Each): number => sum(heaps.map((heap) => bytesOf(heap, each)));
+  const most = Math.max(
+    sum(loading.slice(0, atOnce)),
+    all(CUT_UP),
+    all(LOOKED_AT) + bytesOf(last, LAST_LOOKED_AT) + earlier,
+  );
+  return BASE + atOnce * THREAD + MARGIN * (strings + all(HELD) + most);
+}
+
+/** Bytes a node and an edge. */
+interface Each {
+  readonly node: number;
+  readonly edge?: number;
+}
+
+function bytesOf({ nodeCount, edgeCount }: HeapSize, { node, edge = 0 }: Each): number {
+  return node * nodeCount + edge * edgeCount;
 }
 
 function stringBytes({ fileBytes, nodeCount, edgeCount }: HeapSize): number {

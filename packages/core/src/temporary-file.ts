@@ -13,7 +13,21 @@ let made = 0;
 
 /** Opens an empty file for temporary data; null where the system has no place for one. */
 export function temporaryFile(): TemporaryFile | null {
-  const path = join(tmpdir(), `leakdiff-${process.pid}-${Date.now().toString(36)}-${made++}`);
+  const name = `leakdiff-${process.pid}-${Date.now().toString(36)}-${made++}`;
+  for (const folder of folders()) {
+    const file = opened(join(folder, name));
+    if (file !== null) return file;
+  }
+  return null;
+}
+
+/** `/tmp` of a Linux system may lie in memory, where nothing would be gained; `/var/tmp` is there for what is large. */
+function folders(): string[] {
+  const folder = tmpdir();
+  return process.platform === "linux" && folder === "/tmp" ? ["/var/tmp", folder] : [folder];
+}
+
+function opened(path: string): TemporaryFile | null {
   let descriptor: number;
   try {
     descriptor = openSync(path, "wx+", 0o600);
