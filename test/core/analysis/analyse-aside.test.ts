@@ -21,11 +21,9 @@ test("a heap whose columns are put aside on the way comes out as one that is kep
       const { of: groupOf, ...rest } = kept.takeGroups();
       assert.deepEqual(groups, rest);
       const { nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget } = kept.graph;
+      const ofGraph = { nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget };
       const { owner, ownedSize, dominator, retainedSize } = kept;
-      const expected = {
-        ...{ nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget },
-        ...{ owner, ownedSize, dominator, retainedSize, groupOf },
-      };
+      const expected = { ...ofGraph, owner, ownedSize, dominator, retainedSize, groupOf };
       assert.deepEqual(Object.keys(aside.columns).sort(), Object.keys(expected).sort());
       for (const [name, column] of Object.entries(expected))
         assert.deepEqual(new ColumnAside(descriptor, aside.columns[name]!).rows, column, name);
