@@ -122,6 +122,16 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
       assert.match(error.message, /^nothing answered at http:\/\/127\.0\.0\.1:9 within 5 s; it listens on port \d+$/);
     }));
 
+  test("when it listens on several ports, and a path alone does not say on which", () =>
+    inSetting(async ({ write, capture }) => {
+      const server = `${HEALTHY} http.createServer().listen(0, "127.0.0.1");`;
+      const error = await failure(capture({ command: [NODE, write("server.cjs", server)] }), "bad-option");
+      assert.match(
+        error.message,
+        /^the program listens on ports \d+ and \d+, so it is not clear where \/ is; give the whole address$/,
+      );
+    }));
+
   test("when it is no Node program", () =>
     inSetting(async ({ capture }) => {
       const command = process.platform === "win32" ? ["ping", "-n", "60", "127.0.0.1"] : ["sleep", "60"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Capture, type CaptureEvent, type CaptureOptions, captureSnapshots } from "@leakdiff/capture";
@@ -91,4 +91,13 @@ export async function assertRefused(port: number): Promise<void> {
     socket.once("error", resolve);
   });
   assert.equal(error?.code, "ECONNREFUSED", `port ${port} answers`);
+}
+
+/** A port of loopback that nobody has. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

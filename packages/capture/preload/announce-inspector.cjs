@@ -17,7 +17,10 @@ if (isMainThread && folder) {
     // With text to run instead of a file, its words are whatever the program was given.
     const isText = process.execArgv.some((word) => /^(?:-e|-p|-pe|--eval|--print)(?:$|=)/.test(word));
     const words = isText ? [] : process.argv.slice(1);
-    const text = JSON.stringify({ pid: process.pid, parent: process.ppid, url: inspector.url(), words });
+    // Only what was forked can be one; others need not load that module.
+    const isClusterWorker = process.connected === true && require("node:cluster").isWorker;
+    const { pid, ppid: parent } = process;
+    const text = JSON.stringify({ pid, parent, url: inspector.url(), words, isClusterWorker });
     writeFileSync(`${file}.part`, text, { mode: 0o600 });
     renameSync(`${file}.part`, file);
   } catch {

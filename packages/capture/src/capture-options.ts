@@ -79,6 +79,11 @@ export function knownUrl({ load, url }: CaptureOptions): URL | undefined {
   return known === undefined ? undefined : new URL(known);
 }
 
+/** An address of which only the program knows the rest; undefined if there is none. */
+export function unknownPath(options: CaptureOptions): string | undefined {
+  return "urls" in options.load && knownUrl(options) === undefined ? options.load.urls[0] : undefined;
+}
+
 /** True for "http://…", false for "/path". */
 export function isWhole(url: string): boolean {
   if (url.startsWith("/")) return false;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Capture } from "./capture.js";
 import { CaptureError } from "./capture-error.js";
-import { type CaptureOptions, knownUrl, makeFolder, type Plan, planOf } from "./capture-options.js";
+import { type CaptureOptions, knownUrl, makeFolder, type Plan, planOf, unknownPath } from "./capture-options.js";
 import { Disconnected } from "./inspector/channel.js";
 import type { Load } from "./load/load.js";
 import { lighter, loadOf } from "./load/load-of-plan.js";
@@ -93,7 +93,7 @@ class Attempt {
       if (url !== undefined) await refuseTaken(placeOf(url));
       this.#program = await this.#start();
       target = await this.#ready(url);
-      const load = await loadOf(plan, target.origin);
+      const load = await loadOf(plan, target);
       await this.#work(target, load);
       await this.#addNearLimit(false);
       return this.#capture("complete", undefined);
@@ -134,6 +134,7 @@ class Attempt {
     const { readyText, readyTimeout, snapshots, cycles, warmup, event } = this.plan;
     const target = await findTarget(this.#program!, {
       url,
+      path: unknownPath(this.plan),
       readyText,
       timeout: readyTimeout,
       signal: this.#life.signal,

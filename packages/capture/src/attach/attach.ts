@@ -146,7 +146,7 @@ async function record(
 
 /** Of a process that did not announce itself, all that is needed is known. */
 function announced({ pid }: ProcessFacts): Announcement {
-  return { pid, parent: 0, url: "", words: [] };
+  return { pid, parent: 0, url: "", words: [], isClusterWorker: false };
 }
 
 async function open({ target, page }: AttachOptions, note: (message: string) => void): Promise<Attached> {

@@ -1,23 +1,21 @@
 import { join } from "node:path";
 import { CaptureError } from "../capture-error.js";
 import { isWhole, type Plan } from "../capture-options.js";
+import type { Target } from "../program/find-target.js";
 import { commandLoad } from "./command-load.js";
 import type { Load } from "./load.js";
 import { requestLoad } from "./request-load.js";
 import { loadScenario, scenarioLoad } from "./scenario-load.js";
 
-/**
- * What puts work on the program that listens at `origin`; undefined if it does not, or not alone.
- * @throws CaptureError
- */
-export async function loadOf({ load, out, cwd }: Plan, origin: string | undefined): Promise<Load> {
+/** What puts work on a program that is ready. @throws CaptureError */
+export async function loadOf({ load, out, cwd }: Plan, { origin, ports }: Target): Promise<Load> {
   if ("urls" in load) {
     const urls = load.urls.map((url) => {
       if (isWhole(url)) return url;
       if (origin !== undefined) return new URL(url, origin).href;
       throw new CaptureError(
         "bad-option",
-        `the program listens on several ports, so it is not clear where ${url} is; give the whole address`,
+        `the program listens on ports ${ports.join(" and ")}, so it is not clear where ${url} is; give the whole address`,
       );
     });
     return requestLoad(urls, load);

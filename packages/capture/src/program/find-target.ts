@@ -3,20 +3,24 @@ import type { AddressInfo } from "node:net";
 import { CaptureError } from "../capture-error.js";
 import { HeapSession } from "../inspector/heap-session.js";
 import { type Heap, mainHeap } from "./choose-heap.js";
-import { answers, type Place, placeOf, portsOf } from "./ports.js";
-import type { Announcement, Program } from "./start-program.js";
+import { type Candidate, choose, type Choice, Patience } from "./choose-server.js";
+import { answers, type Place, placeOf } from "./ports.js";
+import type { Program } from "./start-program.js";
 
 /** The process to look at, of all that a command started. */
 export interface Target {
   /** Of its main thread; its session is the only one that is left open. */
   readonly heap: Heap;
-  /** Where it listens, as in "http://127.0.0.1:3000"; undefined if it does not, or not alone. */
+  /** Where it listens, as in "http://127.0.0.1:3000"; undefined if that is nowhere, or on several ports. */
   readonly origin: string | undefined;
+  readonly ports: readonly number[];
 }
 
 export interface FindOptions {
   /** Where the load will go, if that is known. */
   readonly url: URL | undefined;
+  /** Of an address of which no more than that is known, so that the program has to listen; undefined if there is none. */
+  readonly path: string | undefined;
   /** What the program prints when it is ready, instead of listening. */
   readonly readyText: string | undefined;
   /** Milliseconds. */
@@ -24,14 +28,7 @@ export interface FindOptions {
   readonly signal: AbortSignal;
 }
 
-interface Candidate extends Announcement {
-  readonly session: HeapSession;
-  listens: readonly AddressInfo[];
-}
-
 const POLL = 50;
-/** For the process behind a port that answers to say so, before another one is taken to be it. */
-const PATIENCE = 2000;
 const SILENCE = 5000;
 const LOOPBACK = "127.0.0.1";
 
@@ -43,6 +40,7 @@ const LOOPBACK = "127.0.0.1";
 export async function findTarget(program: Program, options: FindOptions): Promise<Target> {
   const { url, readyText, timeout, signal } = options;
   const place = url && placeOf(url);
+  const needsPort = options.path !== undefined;
   let said = readyText === "";
   const unwatch = program.output.watch((line) => (said ||= readyText !== undefined && line.includes(readyText)));
   const candidates = new Map<number, Candidate>();
@@ -59,7 +57,7 @@ export async function findTarget(program: Program, options: FindOptions): Promis
       signal.throwIfAborted();
       await look(program, candidates, endings);
       const all = [...candidates.values()];
-      if (readyText === undefined || said) choice = await choose(all, place, said, patience);
+      if (readyText === undefined || said) choice = await choose(all, { place, said, needsPort }, patience);
       if (choice !== undefined) return await targetOf(program, choice, url);
       if (performance.now() - started > timeout) throw notReady(all, options, said, program);
     }
@@ -69,65 +67,6 @@ export async function findTarget(program: Program, options: FindOptions): Promis
     const others = [...candidates.values()].filter(({ pid }) => pid !== choice?.chosen.pid);
     await Promise.all(others.map(({ session }) => session.close()));
   }
-}
-
-interface Choice {
-  readonly chosen: Candidate;
-  /** Where the program listens. */
-  readonly listens: readonly AddressInfo[];
-  /** All that do the same, the chosen one among them. */
-  readonly alike: readonly Candidate[];
-}
-
-/** Time that has to pass from when something is first seen until it is believed. */
-class Patience {
-  #since: number | undefined;
-
-  isOver(isSeen: boolean): boolean {
-    if (!isSeen) return false;
-    this.#since ??= performance.now();
-    return performance.now() - this.#since > PATIENCE;
-  }
-}
-
-/** The process that does the work, once there is one. @param said it printed that it is ready */
-async function choose(
-  all: readonly Candidate[],
-  place: Place | undefined,
-  said: boolean,
-  patience: Patience,
-): Promise<Choice | undefined> {
-  const isRight = ({ port }: AddressInfo) => place === undefined || port === place.port;
-  const servers = all.filter(({ listens }) => listens.some(isRight));
-  if (servers.length > 0 && (place === undefined || (await answers(place)))) {
-    const chosen = lowest(servers);
-    return { chosen, listens: chosen.listens, alike: servers };
-  }
-  if (all.length === 0) return undefined;
-  if (place !== undefined) {
-    const isOver = patience.isOver(await answers(place));
-    return isOver ? { chosen: deepest(all), listens: [], alike: [] } : undefined;
-  }
-  if (said) return { chosen: deepest(all), listens: [], alike: [] };
-  const found = choiceBySystem(all);
-  return patience.isOver(found !== undefined) ? found : undefined;
-}
-
-/**
- * By what the system knows of ports: Deno and servers in native code do not tell where they listen, and of a cluster it is
- * the parent that has the port while its children do the work.
- */
-function choiceBySystem(all: readonly Candidate[]): Choice | undefined {
-  const inspectors = new Set(all.map(({ url }) => placeOf(new URL(url)).port));
-  for (const owner of all) {
-    const ports = (portsOf(owner.pid) ?? []).filter((port) => !inspectors.has(port));
-    if (ports.length === 0) continue;
-    const children = all.filter(({ parent }) => parent === owner.pid);
-    const alike = children.length > 0 ? children : [owner];
-    const listens = ports.map((port) => ({ address: "::", family: "IPv6", port }));
-    return { chosen: lowest(alike), listens, alike };
-  }
-  return undefined;
 }
 
 /** Opens a session with each process that is new, and asks all of them where they listen. */
@@ -141,11 +80,14 @@ async function look(
     const before = endings.count;
     const session = await HeapSession.open(announcement.url).catch(() => undefined);
     if (endings.count > before) await session?.close();
-    else if (session !== undefined) candidates.set(announcement.pid, { ...announcement, session, listens: [] });
+    else if (session !== undefined)
+      candidates.set(announcement.pid, { ...announcement, session, told: [], listens: [] });
   }
   for (const [pid, candidate] of candidates) {
     try {
-      candidate.listens = await Promise.race([candidate.session.listensOn(), silence()]);
+      const told = await Promise.race([candidate.session.listensOn(), silence()]);
+      candidate.listens = told.filter(({ port }) => candidate.told.some((before) => before.port === port));
+      candidate.told = told;
     } catch {
       candidates.delete(pid);
       await candidate.session.close();
@@ -159,27 +101,16 @@ async function silence(): Promise<never> {
   throw new Error("no answer");
 }
 
-/** The oldest, of those that do the same. */
-function lowest(candidates: readonly Candidate[]): Candidate {
-  return candidates.reduce((best, candidate) => (candidate.pid < best.pid ? candidate : best));
-}
-
-/** The last one that started no other: what a wrapper wraps. */
-function deepest(candidates: readonly Candidate[]): Candidate {
-  const leaves = candidates.filter(({ pid }) => !candidates.some(({ parent }) => parent === pid));
-  return leaves.at(-1) ?? candidates.at(-1)!;
-}
-
 async function targetOf(program: Program, { chosen, listens, alike }: Choice, url: URL | undefined): Promise<Target> {
   const heap = await mainHeap(chosen.session, chosen, program.announcements());
-  const ports = new Set(listens.map(({ port }) => port));
-  const origin = url?.origin ?? (ports.size === 1 ? await originOf(listens[0]!) : undefined);
-  if (alike.length <= 1) return { heap, origin };
+  const ports = [...new Set(listens.map(({ port }) => port))];
+  const origin = url?.origin ?? (ports.length === 1 ? await originOf(listens[0]!) : undefined);
+  if (alike.length <= 1) return { heap, origin, ports };
   const notes = [
     `${alike.length} processes share the work; these are snapshots of one of them, process ${chosen.pid}, ` +
       "so it got only a part of the load",
   ];
-  return { heap: { ...heap, notes }, origin };
+  return { heap: { ...heap, notes }, origin, ports };
 }
 
 async function originOf({ address, port }: AddressInfo): Promise<string> {
@@ -193,7 +124,7 @@ async function originOf({ address, port }: AddressInfo): Promise<string> {
 }
 
 function notReady(all: readonly Candidate[], options: FindOptions, said: boolean, program: Program): CaptureError {
-  const { url, readyText, timeout } = options;
+  const { url, path, readyText, timeout } = options;
   const within = `within ${timeout / 1000} s`;
   const ports = [...new Set(all.flatMap(({ listens }) => listens.map(({ port }) => port)))];
   const instead = ports.length > 0 ? `; it listens on port ${ports.join(" and ")}` : "";
@@ -207,6 +138,10 @@ function notReady(all: readonly Candidate[], options: FindOptions, said: boolean
   }
   if (url !== undefined) {
     return new CaptureError("not-ready", `nothing answered at ${url.origin} ${within}${instead}`, more);
+  }
+  if (path !== undefined && readyText !== undefined) {
+    const why = `the program did not listen on any port ${within}, so it is not clear where ${path} is`;
+    return new CaptureError("not-ready", `${why}; if it does listen, give the whole address`, more);
   }
   return new CaptureError(
     "not-ready",

@@ -21,6 +21,8 @@ export interface Announcement {
   readonly url: string;
   /** What it runs, and that one's words: the file's whole path first. Empty for `node -e`. */
   readonly words: readonly string[];
+  /** Its parent listens for it, and hands connections on. */
+  readonly isClusterWorker: boolean;
 }
 
 /** A program that was started, with all the processes it started. */
