@@ -27,13 +27,16 @@ export function answers({ host, port }: Place, timeout = 1000): Promise<boolean>
   });
 }
 
-/** Ports on which a process of this machine listens; undefined where the system does not tell, which Linux does. */
-export function portsOf(pid: number): number[] | undefined {
+/**
+ * Ports on which a process of this machine listens; undefined where the system does not tell, which Linux does.
+ * @param proc where its kernel does so
+ */
+export function portsOf(pid: number, proc = "/proc"): number[] | undefined {
   if (process.platform !== "linux") return undefined;
   try {
-    const sockets = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => socketAt(`/proc/${pid}/fd/${fd}`)));
+    const sockets = new Set(readdirSync(`${proc}/${pid}/fd`).map((fd) => socketAt(`${proc}/${pid}/fd/${fd}`)));
     return ["tcp", "tcp6"].flatMap((table) => {
-      const rows = readFileSync(`/proc/${pid}/net/${table}`, "utf8").split("\n").slice(1);
+      const rows = rowsOf(`${proc}/${pid}/net/${table}`);
       return rows
         .map((row) => row.trim().split(/\s+/))
         .filter((cells) => cells[3] === LISTENING && sockets.has(cells[9]))
@@ -46,6 +49,16 @@ export function portsOf(pid: number): number[] | undefined {
 
 /** Its state in the kernel's tables. */
 const LISTENING = "0A";
+
+/** None of a table that there is not, as of IPv6 where that is off. */
+function rowsOf(table: string): string[] {
+  try {
+    return readFileSync(table, "utf8").split("\n").slice(1);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
 
 function socketAt(link: string): string | undefined {
   try {
