@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { CaptureEvent } from "@leakdiff/capture";
+import { isAlive } from "#capture/program/process-group.js";
 import { assertGone, assertRefused, inSetting, NODE, serverText } from "../support/capture-programs.js";
 
 const LEAK = serverText({ "/": "kept.push({ number: kept.length });" }, "const kept = [];");
@@ -97,14 +98,6 @@ suite("captureSnapshots, interrupted", { concurrency: 3 }, () => {
       assertGone(Number(pid));
     }));
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 suite("leakdiff run, with Ctrl-C", { skip: process.platform === "win32" }, () => {
   const bin = fileURLToPath(new URL("../../../packages/cli/bin/leakdiff.js", import.meta.url));

@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Capture, type CaptureEvent, type CaptureOptions, captureSnapshots } from "@leakdiff/capture";
+import { isAlive } from "#capture/program/process-group.js";
 
 /** The Node that programs run on; `npm run test:runtimes` gives others than the one that the tests run on. */
 export const NODE = process.env["LEAKDIFF_NODE"] ?? process.execPath;
@@ -79,7 +80,7 @@ export async function inSetting(test: (setting: Setting) => Promise<void>): Prom
 }
 
 export function assertGone(pid: number): void {
-  assert.throws(() => process.kill(pid, 0), { code: "ESRCH" }, `process ${pid} is alive`);
+  assert.ok(!isAlive(pid), `process ${pid} is alive`);
 }
 
 export async function assertRefused(port: number): Promise<void> {

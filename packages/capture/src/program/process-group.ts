@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const WINDOWS = process.platform === "win32";
+const LINUX = process.platform === "linux";
 const GRACE = 3000;
 
 /** Process groups of ours that may be alive; should this process end, they end with it. */
@@ -43,18 +44,29 @@ export async function endGroup(child: ChildProcess): Promise<void> {
 
 async function emptied(child: ChildProcess, patience: number): Promise<void> {
   for (const end = performance.now() + patience; performance.now() < end;) {
-    if (!signalGroup(child, 0)) return;
+    if (!isGroupAlive(child.pid!)) return;
     await sleep(20);
   }
 }
 
 /** False if nobody of the group is left. */
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): boolean {
+  return reaches(-child.pid!, signal) && isGroupAlive(child.pid!);
+}
+
+/** @param to a pid, or that of a group with a minus */
+function reaches(to: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(-child.pid!, signal);
+    return process.kill(to, signal);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** True if there is one in the group of that number that has not ended. */
+export function isGroupAlive(group: number): boolean {
+  if (!reaches(-group, 0)) return false;
+  return !LINUX || allPids().some((pid) => statusOf(pid)?.group === group && isAlive(pid));
 }
 
 function killNow(child: ChildProcess): void {
@@ -88,21 +100,36 @@ export function killMarked(mark: string, signal: NodeJS.Signals): void {
   }
 }
 
-/** True if there is such a process, and be it about to end. */
+/**
+ * True if there is such a process, and be it about to end. One that has ended and whose parent never asks how is none:
+ * in a container the first process may be such a parent, of all that others left behind.
+ */
 export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+  return reaches(pid, 0) && statusOf(pid)?.hasEnded !== true;
 }
 
 /** Their pids, as far as the system tells. */
 export function marked(mark: string): number[] {
-  if (process.platform !== "linux") return [];
+  if (!LINUX) return [];
+  return allPids().filter((pid) => pid !== process.pid && environmentOf(pid).includes(mark));
+}
+
+function allPids(): number[] {
   return readdirSync("/proc")
     .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(mark));
+    .filter((pid) => pid > 0);
+}
+
+/** What Linux tells of a process; undefined elsewhere, and of one that is gone. */
+function statusOf(pid: number): { readonly group: number; readonly hasEnded: boolean } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // Behind its name, which may hold anything: state, parent, group.
+    const [state, , group] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return { group: Number(group), hasEnded: /[ZX]/i.test(state!) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Empty of those of other users, and of those that are ending. */
