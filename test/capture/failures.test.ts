@@ -187,6 +187,34 @@ suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 
       assert.ok(error.capture!.samples.at(-1)!.heapUsed > error.capture!.samples[0]!.heapUsed + 4e6);
     }));
 
+  // A worker thread of it dies so at the first request.
+  const outlives = serverText(
+    {
+      "/": `requests++;
+            if (requests === 1) {
+              new Worker("const kept = []; for (;;) kept.push(new Array(25_000).fill(0.5));", {
+                eval: true,
+                resourceLimits: { maxOldGenerationSizeMb: 8 },
+              }).once("error", console.error);
+            }`,
+    },
+    'const { Worker } = require("node:worker_threads"); let requests = 0; ',
+  );
+
+  for (const [how, code, message] of [
+    ["later fails otherwise", "requests === 60 && process.exit(3);", /^the program exited with code 3 after \d+ req/],
+    ["comes to its end", "requests === 60 && process.exit();", /^the program exited with code 0 after \d+ requests$/],
+  ] as const) {
+    test(`does not say so of one that outlives a worker thread, and ${how}`, () =>
+      inSetting(async ({ write, capture }) => {
+        const command = [NODE, write("server.cjs", outlives.replace("requests++;", `requests++; ${code}`))];
+        const load = { urls: ["/"], requests: 20, rate: 20, connections: 1 };
+        const error = await failure(capture({ command, load, warmup: 50 }), "exited");
+        assert.match(error.message, message);
+        assert.ok(error.output.some((line) => line.includes("ERR_WORKER_OUT_OF_MEMORY")));
+      }));
+  }
+
   test("runs it again with less load, so that all snapshots are of before", () =>
     inSetting(async ({ write, capture, events }) => {
       const { files, ended, notes } = await capture({

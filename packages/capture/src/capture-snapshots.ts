@@ -13,7 +13,8 @@ import { findTarget, refuseTaken, type Target } from "./program/find-target.js";
 import { OtherHeaps } from "./program/other-heaps.js";
 import { placeOf } from "./program/ports.js";
 import { Recording } from "./recording.js";
-import { type Program, type ProgramEnd, quoted, startProgram } from "./program/start-program.js";
+import { type Ending, endingOf, endingOfPart } from "./program/program-end.js";
+import { type Program, quoted, startProgram } from "./program/start-program.js";
 
 /** For a process whose inspector went away, or that answers nothing any more, to be seen ending. */
 const LAST_MOMENTS = 5000;
@@ -124,9 +125,7 @@ class Attempt {
       }),
     });
     event({ kind: "started", pid: program.pid, command });
-    void program.ended.then((end) => {
-      this.#end(how(end, program.output.fullHeap), program.output.fullHeap, leftBehind(end, program));
-    });
+    void program.ended.then((end) => this.#end(endingOf(end, program)));
     return program;
   }
 
@@ -148,17 +147,17 @@ class Attempt {
       snapshots,
       cycles: warmup + cycles * (snapshots - 1),
     });
-    this.#watch(target.heap, () => `process ${pid} ended`);
+    this.#watch(target.heap, () => `process ${pid}`);
     return target;
   }
 
   /** Whatever is being asked of it: nobody waits for the answer once the program is over; and the other way round. */
-  #watch({ process, session }: Heap, reason: () => string): void {
+  #watch({ process, session }: Heap, name: () => string): void {
     this.#life.signal.addEventListener("abort", () => void process.close(), { once: true });
     void session.connection.closed.then(async () => {
       // Mostly the program ends with this process, and knows better how.
       await Promise.race([this.#program!.ended, sleep(LAST_MOMENTS, undefined, { ref: false })]);
-      this.#end(reason(), this.#program!.output.fullHeap);
+      this.#end(endingOfPart(name(), this.#program!));
     });
   }
 
@@ -169,7 +168,7 @@ class Attempt {
     this.#heap = heap;
     if (heap !== target.heap) {
       event({ kind: "heap", name: heap.name });
-      this.#watch(heap, () => `${heap.process.connection.isOpen ? heap.name : `process ${heap.facts.pid}`} ended`);
+      this.#watch(heap, () => (heap.process.connection.isOpen ? heap.name : `process ${heap.facts.pid}`));
     }
     for (const note of heap.notes) this.#note(note);
     const { signal } = this.#life;
@@ -191,14 +190,14 @@ class Attempt {
         if (failed === load.size) throw new CaptureError("load-failed", failure!);
         if (failed > 0) this.#note(`${failed} of ${load.size} requests of cycle ${cycle} failed: ${failure}`);
         this.#done += load.size;
-        await this.#recording?.sample({ cycle, requests: this.#done });
+        await this.#measure(cycle);
       }
     };
 
     const early = await this.#choose(target, warmup === 0 ? LATE : EARLY).catch((error: unknown) => {
       if (warmup === 0 || !(error instanceof CaptureError) || error.code !== "not-found") throw error;
     });
-    await early?.sample({ cycle, requests: 0 });
+    await this.#measure(cycle);
     await repeat(warmup, true);
     // What was not there before any work may have begun with it.
     const recording = early ?? (await this.#choose(target, LATE));
@@ -215,16 +214,18 @@ class Attempt {
     for (const note of others.notes) this.#note(note);
   }
 
+  async #measure(cycle: number): Promise<void> {
+    if (this.#recording === undefined) return;
+    await this.#recording.sample({ cycle, requests: this.#done });
+    this.#program!.output.livesOn();
+  }
+
   /** The program is over; the first to say why is right. */
-  #end(reason: string, fullHeap: boolean, more = ""): void {
+  #end({ ended, reason, more }: Ending): void {
     if (this.#life.signal.aborted) return;
-    const after = this.#done === 0 ? "" : ` after ${this.#done} ${this.#unit === "request" ? "requests" : "cycles"}`;
-    this.#over = fullHeap
-      ? { ended: "out-of-memory", reason: `the program ran out of heap memory and died${after}` }
-      : {
-          ended: "exited",
-          reason: `${reason}${after}${this.#done === 0 ? " before it could take any load" : ""}${more}`,
-        };
+    const early = ended === "exited" ? " before it could take any load" : "";
+    const after = this.#done === 0 ? early : ` after ${this.#done} ${this.#unit === "request" ? "requests" : "cycles"}`;
+    this.#over = { ended, reason: `${reason}${after}${more}` };
     this.#life.abort(new Disconnected(this.#over.reason));
   }
 
@@ -282,20 +283,4 @@ class Attempt {
       log: this.#program && join(this.plan.out, "program.log"),
     };
   }
-}
-
-/** Of a program that only started another, that one is what was meant. */
-function leftBehind({ code }: ProgramEnd, program: Program): string {
-  const left = code === 0 ? program.left() : [];
-  if (left.length === 0) return "";
-  const which = `${left.length === 1 ? "process" : "processes"} ${left.join(", ")}`;
-  return `, and left ${which} behind in the background; run that in the foreground instead`;
-}
-
-function how({ code, signal }: ProgramEnd, fullHeap: boolean): string {
-  if (fullHeap) return "the program ran out of heap memory";
-  if (signal === "SIGKILL" || code === 137) {
-    return "the program was killed (SIGKILL), as happens when a machine or its container is out of memory,";
-  }
-  return signal === null ? `the program exited with code ${code}` : `the program was ended by ${signal}`;
 }

@@ -36,9 +36,14 @@ export class ProgramOutput {
     return this.#last;
   }
 
-  /** V8 said that the heap is full. */
+  /** V8 said that a heap is full, of the process that is looked at as far as is known. */
   get fullHeap(): boolean {
     return this.#fullHeap;
+  }
+
+  /** The process that is looked at lives on: if V8 said so, it was of another one, or of a worker thread. */
+  livesOn(): void {
+    this.#fullHeap = false;
   }
 
   /** Calls `watcher` with each line to come; returns what ends it. */

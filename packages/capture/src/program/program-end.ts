@@ -1,0 +1,43 @@
+import type { Program, ProgramEnd } from "./start-program.js";
+
+/** Why there is nothing more to look at, as far as a sentence that goes on with "after 30 requests". */
+export interface Ending {
+  readonly ended: "exited" | "out-of-memory";
+  readonly reason: string;
+  /** What is said behind that. */
+  readonly more: string;
+}
+
+/** Signals that end what is not at its end. */
+const FROM_OTHERS: ReadonlySet<string> = new Set(["SIGHUP", "SIGINT", "SIGKILL", "SIGQUIT", "SIGTERM"]);
+
+/** How the first process of a program ended. */
+export function endingOf(end: ProgramEnd, program: Program): Ending {
+  const isOwnEnd = end.code !== 0 && !FROM_OTHERS.has(end.signal ?? "");
+  if (isOwnEnd && program.output.fullHeap) return outOfMemory("the program");
+  return { ended: "exited", reason: how(end), more: leftBehind(end, program) };
+}
+
+/** How a part of a program ended that goes on without it. */
+export function endingOfPart(name: string, program: Program): Ending {
+  return program.output.fullHeap ? outOfMemory(name) : { ended: "exited", reason: `${name} ended`, more: "" };
+}
+
+function outOfMemory(who: string): Ending {
+  return { ended: "out-of-memory", reason: `${who} ran out of heap memory and died`, more: "" };
+}
+
+function how({ code, signal }: ProgramEnd): string {
+  if (signal === "SIGKILL" || code === 137) {
+    return "the program was killed (SIGKILL), as happens when a machine or its container is out of memory,";
+  }
+  return signal === null ? `the program exited with code ${code}` : `the program was ended by ${signal}`;
+}
+
+/** Of a program that only started another, that one is what was meant. */
+function leftBehind({ code }: ProgramEnd, program: Program): string {
+  const left = code === 0 ? program.left() : [];
+  if (left.length === 0) return "";
+  const which = `${left.length === 1 ? "process" : "processes"} ${left.join(", ")}`;
+  return `, and left ${which} behind in the background; run that in the foreground instead`;
+}
