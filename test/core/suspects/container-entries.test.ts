@@ -33,6 +33,19 @@ suite("the entries of a container", () => {
     assert.ok(entries.count >= 1000 && entries.count <= 1520, `${entries.count}`);
   });
 
+  test("are no more than slots of a queue that sets what it is done with to null", () => {
+    for (const name of ["system / Oddball", "null"]) {
+      const program = new SmallProgram();
+      const nothing = program.heap.node("hidden", name);
+      const queue = program.variable("queue", program.array());
+      times(60, () => program.push(queue, nothing));
+      program.push(queue, program.object("Request"));
+      assert.equal(entriesIn(program, queue)?.word, "element slots");
+      times(61, () => program.push(queue, program.object("Request")));
+      assert.deepEqual(entriesIn(program, queue), { count: 122, word: "elements" });
+    }
+  });
+
   test("are the keys of a Map and the members of a Set, deleted ones not", () => {
     const program = new SmallProgram();
     const { heap } = program;

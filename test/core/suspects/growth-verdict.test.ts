@@ -36,6 +36,12 @@ suite("the judgement on a holder", () => {
     ["too little to speak of", series([1000, 1000]), "flat"],
     ["four intervals, all alike", series([9000, 9000, 9000, 9000]), "growing"],
     ["most of four intervals, a pause between", series([9000, 9000, 0, 9000]), "stepped"],
+    [
+      "steady, then a third of that: a cache that is filled in the last interval",
+      series([9000, 9000, 3000]),
+      "decaying",
+    ],
+    ["uneven, and the last no less than another before", series([9000, 4000, 3000]), "growing"],
     ["as many entries in each, the table doubled in one", series([40_000, 300], [100, 100]), "growing"],
     ["entries that stopped, though bytes came later", series([1000, 90_000], [500, 0]), "settled"],
     ["as many entries, a little heavier: counters that get longer", series([2100, 2100], [0, 0]), "settled"],
@@ -43,6 +49,13 @@ suite("the judgement on a holder", () => {
     ["as many entries, heavier at the end only", series([0, 90_000], [0, 0]), "burst"],
     ["few bytes, but entries all the time", series([700, 700], [10, 10]), "growing"],
     ["room alone is known, and one interval needed none", series([90_000, 0, 60_000], [10, 0, 9], true), "stepped"],
+    [
+      "room for as many more each time, which was enough in the last",
+      series([45_000, 40_000, 60_000, 0], [9, 9, 9, 0], true),
+      "stepped",
+    ],
+    ["room that came at once and was enough ever since", series([90_000, 60_000, 0, 0], [9, 9, 0, 0], true), "settled"],
+    ["too little room to speak of", series([700, 700], [10, 10], true), "flat"],
   ];
   for (const [because, given, expected] of table)
     test(`is ${expected}: ${because}`, () => assert.equal(judge(given, terms()), expected));

@@ -38,14 +38,30 @@ export class HolderBytes {
     return this.#rowOf(this.engine, survivor);
   }
 
+  /** Counts what was the program's for the engine. */
+  giveToEngine(survivor: SurvivorIndex): void {
+    const row = this.#row(survivor);
+    if (row < 0) return;
+    for (const [snapshot, column] of this.program.entries()) {
+      this.engine[snapshot]![row]! += column[row]!;
+      column[row] = 0;
+    }
+  }
+
   #rowOf(columns: readonly ByteColumn[], survivor: SurvivorIndex): number[] {
+    const row = this.#row(survivor);
+    return columns.map((column) => (row < 0 ? 0 : column[row]!));
+  }
+
+  /** Row of a survivor; -1 if its bytes are the same in all snapshots. */
+  #row(survivor: SurvivorIndex): number {
     let low = 0;
     for (let high = this.changed.length; low < high;) {
       const middle = (low + high) >>> 1;
       if (this.changed[middle]! < survivor) low = middle + 1;
       else high = middle;
     }
-    return columns.map((column) => (this.changed[low] === survivor ? column[low]! : 0));
+    return this.changed[low] === survivor ? low : -1;
   }
 }
 

@@ -63,14 +63,18 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
 function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   const { graph } = heap;
   let count = 0;
+  let empty = 0;
   let highest = -1;
   bringEdges(graph, node);
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.element) continue;
     count++;
+    if (isOddball(heap, graph.edgeTarget[edge]!)) empty++;
     highest = Math.max(highest, graph.edgeName[edge]!);
   }
   const slots = elementSlots(heap, node);
+  // Of a queue that sets what it is done with to null only the room grows, until it is cut.
+  if (empty > count / 2) return { count: slots, word: "element slots" };
   // Holes and numbers are in the slots and not among the edges; many of them mean an array of numbers.
   if (highest + 1 >= slots / 2) return { count: Math.max(count, highest + 1), word: "elements" };
   return count === 0 && slots > 0 ? { count: slots, word: "element slots" } : { count: highest + 1, word: "elements" };
@@ -158,6 +162,12 @@ function isHole(heap: HeapAnalysis, node: NodeIndex): boolean {
   return (
     name === "system / Oddball" || name === "hash_table_hole" || name === "the_hole" || name.startsWith("system / Hole")
   );
+}
+
+/** null, undefined and the like: they are there once. They have one name, and since V8 13 each its own. */
+function isOddball({ graph }: HeapAnalysis, node: NodeIndex): boolean {
+  const type = graph.nodeType[node];
+  return type === NodeType.hidden && /^(?:system \/ Oddball|null|undefined|true|false)$/.test(nodeText(graph, node));
 }
 
 /** A pending promise links its reactions: `reactions_or_result`, then hidden 0 of each. */

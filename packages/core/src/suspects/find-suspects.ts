@@ -1,15 +1,15 @@
 import { float64Column } from "../parse/columns.js";
-import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { type HolderGrowth, putEarlierBack } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { isContext, nodeLabel, nodeText } from "../graph/v8-names.js";
+import { isContext, nodeLabel } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
 import { nameOfMany } from "./access-words.js";
 import { chainLength } from "./chains.js";
 import { entrySeries } from "./container-entries.js";
+import { withoutEnginesTables } from "./engines-tables.js";
 import type { Finding } from "./finding.js";
 import { findingPath } from "./finding-path.js";
 import {
@@ -62,10 +62,8 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   putEarlierBack(growth);
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;
-  const { heaps } = growth;
-  const grown = withoutTurnover(growth, findings, cycles).filter(
-    (finding) => finding.judgement !== "flat" && !isEnginesTable(heaps[heaps.length - 1]!, finding),
-  );
+  const judged = withoutTurnover(growth, findings, cycles).filter(({ judgement }) => judgement !== "flat");
+  const grown = withoutEnginesTables(growth, judged);
   for (const unnamed of grown.filter((each) => each.judgement === "growing" && isUnnamed(each))) {
     const survivor = namedHolder(growth, unnamed);
     if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
@@ -83,13 +81,6 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
 function withoutTurnover(growth: HolderGrowth, findings: readonly Finding[], cycles: Terms["cycles"]): Finding[] {
   const turning = turningOver(growth, findings.filter(isLeak), cycles);
   return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
-}
-
-/** True for a table of a realm's own, such as the one of functions that the browser has made for it so far. */
-function isEnginesTable({ graph, dominator }: HeapAnalysis, { holder, path }: Finding): boolean {
-  const type = graph.nodeType[holder];
-  if (path.anchor !== "none" || (type !== NodeType.array && type !== NodeType.hidden)) return false;
-  return nodeText(graph, dominator[holder]!).startsWith("system / NativeContext");
 }
 
 /**

@@ -33,6 +33,10 @@ export interface Terms {
 const SETTLED = 0.05;
 /** ... and below which it is dying away, as when modules are loaded one after the other until all are there. */
 const DECAYING = 0.3;
+/** With three intervals or more: the share of the least before that, below which the last one has slowed down. */
+const SLOWER = 0.5;
+/** V8 gives an array that is full half as much room again, so a steady one may gain none for a while. */
+const ROOM = 1.5;
 /** Loading modules dies away by itself, so it is believed to go on only if it keeps most of its pace. */
 export const STEADY_LOADING = 0.6;
 /** Growth, as a share of what there was, from which entries that only get heavier are a leak. */
@@ -47,7 +51,7 @@ const ENTRIES_COUNT_FOR = 0.25;
  */
 export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement {
   const total = sum(series.bytes);
-  const gainsEntries = series.entries !== null && series.entries.every((gained) => gained > 0);
+  const gainsEntries = !series.isCapacity && series.entries?.every((gained) => gained > 0) === true;
   if (total <= 0 || total < (gainsEntries ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
   if (series.bytes.length === 1) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
   if (series.entries !== null && !series.isCapacity) {
@@ -57,7 +61,30 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
     return judgeColumn(rates(series.bytes, cycles)) === "decaying" ? "decaying" : "growing";
   }
   const byBytes = judgeColumn(rates(series.bytes, cycles));
-  return byBytes === "burst" && series.isCapacity ? "stepped" : byBytes;
+  if (!series.isCapacity) return byBytes;
+  return byBytes === "burst" || (byBytes === "settled" && fillsSteadily(series, cycles)) ? "stepped" : byBytes;
+}
+
+/**
+ * Can what is in an array have grown at one pace, given the room that it had in each snapshot? Only where it had to be
+ * enlarged more than once, for one step says nothing of the pace.
+ */
+function fillsSteadily({ before, bytes }: GrowthSeries, cycles: Terms["cycles"]): boolean {
+  if (bytes.filter((gained) => gained > 0).length < 2) return false;
+  const room = [before];
+  const time = [0];
+  bytes.forEach((gained, i) => {
+    room.push(room[i]! + gained);
+    time.push(time[i]! + (cycles === null ? 1 : cycles[i]!));
+  });
+  let [slowest, fastest] = [0, Infinity];
+  for (let later = 1; later < room.length; later++)
+    for (let earlier = 0; earlier < later; earlier++) {
+      const between = time[later]! - time[earlier]!;
+      slowest = Math.max(slowest, (room[later]! / ROOM - room[earlier]!) / between);
+      fastest = Math.min(fastest, (room[later]! - room[earlier]! / ROOM) / between);
+    }
+  return slowest > 0 && slowest <= fastest;
 }
 
 /** Judges a holder by what it keeps after cleaning up. Only that it does can be said, not that it goes on. */
@@ -81,7 +108,10 @@ function judgeColumn(column: readonly number[]): Judgement {
   if (last < most * SETTLED) return "settled";
   // Next to nothing is not "in every interval".
   if (column.length > 1 && column.slice(0, -1).every((gained) => gained < most * SETTLED)) return "burst";
-  if (column.every((gained) => gained > 0)) return last < most * DECAYING ? "decaying" : "growing";
+  if (column.every((gained) => gained > 0)) {
+    const isSlower = column.length > 2 && last < Math.min(...column.slice(0, -1)) * SLOWER;
+    return isSlower || last < most * DECAYING ? "decaying" : "growing";
+  }
   return column.filter((gained) => gained > 0).length > column.length / 2 ? "stepped" : "burst";
 }
 
