@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { LeakReport } from "@leakdiff/core";
 import { reportAfter, SmallProgram } from "../../support/small-program.js";
+import type { NodeRow } from "../../support/snapshot-builder.js";
 import { leaksOf, onlyLeak, times } from "../../support/suspects.js";
 
 const LIBRARY = "/app/node_modules/validator/lib/core.js";
@@ -40,5 +41,53 @@ suite("tables of one library that gain as many entries each time", () => {
 
   test("are two where they are the program's own", async () => {
     assert.equal(leaksOf(await twoTables("/app/lib/core.js")).length, 2);
+  });
+});
+
+/** A client of a library's with a cache: entities by id, and in scopes of the library what depends on them. */
+function entityCache({
+  isOfLibrary = true,
+  gain = (round: number): number => round * 0 + 80,
+} = {}): Promise<LeakReport> {
+  const program = new SmallProgram("const client = new Client();\nfunction main() {}\n");
+  const { heap } = program;
+  const script = heap.code("system / Script");
+  heap.internal(script, "name", heap.string(LIBRARY)).internal(script, "source", heap.string("class Client {}"));
+  const method = (name: string, scope: NodeRow, line: number): NodeRow => {
+    const shared = heap.code(name);
+    const closure = heap.closure(name, { size: 64, at: { scriptId: 9, line, column: 0 } });
+    heap.internal(shared, "script", script).internal(closure, "shared", shared).internal(closure, "context", scope);
+    return closure;
+  };
+  const scope = program.newScope(program.newScope());
+  const depsByKey = program.map();
+  heap.variable(scope, "depsByKey", depsByKey);
+  const entities = program.map();
+  const data = program.object("Root", { entities, depend: method("depend", scope, 40) });
+  const cache = program.object("Cache", { data });
+  const client = heap.object("Client", { size: 32, at: { scriptId: isOfLibrary ? 9 : 7, line: 0, column: 0 } });
+  program.variable("client", client);
+  heap.property(client, "cache", cache);
+  return reportAfter(program, (round) => {
+    times(40, (i) => program.add(entities, heap.string(`u${round}-${i}`), program.object("User", {}, 100)));
+    times(gain(round), (i) => program.add(depsByKey, heap.string(`d${round}-${i}`), program.object("Dep", {}, 200)));
+  });
+}
+
+suite("tables of one object of a library's that keep pace", () => {
+  test("are one finding, named by what the program itself can reach", async () => {
+    const leak = onlyLeak(await entityCache());
+    assert.match(leak.title, /^Map `client\.cache\.data\.entities`, module scope of server\.js/);
+    assert.deepEqual(leak.growth.entries, [40, 40]);
+    assert.equal(leak.growAlong.length, 1);
+    assert.match(leak.growAlong[0]!, /^Map `depsByKey`, scope .*, made for `client\.cache\.data` of server\.js/);
+  });
+
+  test("are two where they do not", async () => {
+    assert.equal(leaksOf(await entityCache({ gain: (round) => 80 - 20 * round })).length, 2);
+  });
+
+  test("are two where the object is of a class of the program's", async () => {
+    assert.equal(leaksOf(await entityCache({ isOfLibrary: false })).length, 2);
   });
 });

@@ -2,22 +2,33 @@ import type { HolderGrowth } from "../diff/holder-growth.js";
 import { classPosition } from "../graph/source-locations.js";
 import { holdsCallbacks } from "./connected.js";
 import type { Finding } from "./finding.js";
-import { sum } from "./growth-verdict.js";
+import { differences, sum } from "./growth-verdict.js";
 import { libraryOf } from "./library.js";
 import { isInStep } from "./shared-holders.js";
 
 /** Steps from a variable down in which the object of a library's class is looked for: a module's cell may come first. */
 const MAX_STEPS = 3;
+/** Words of a name that tell which part of a library's object something is in: `client.cache`. */
+const PART = 2;
+/** By how much of an interval's bytes a pace may differ: tables double. */
+const SAME_PACE = 0.25;
 
 /**
  * Folds tables of one library's that gain as many entries in every interval: who compiles a schema with Ajv adds to three
  * of its tables, and that is one bug. The largest stands for all. Tables of the program's own that gain alike may be
- * bugs of their own.
+ * bugs of their own. Of one object that the program has of a library, such as a client with a cache of entities, tables
+ * that keep pace are one finding as well, in whatever file they are; there the one that the program can name stands.
  */
 export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map<Finding, Finding>(); // finding -> it with all that is folded into it
-  for (const finding of [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes))) {
-    const other = [...kept.keys()].find((each) => isInStep(each, finding) && isOneLibrarys(growth, each, finding));
+  const isLibrarys = ({ path }: Finding): number => Number(libraryOf(path.file) !== "");
+  const inOrder = [...findings].sort((a, b) => isLibrarys(a) - isLibrarys(b) || sum(b.bytes) - sum(a.bytes));
+  for (const finding of inOrder) {
+    const other = [...kept.keys()].find(
+      (each) =>
+        (isInStep(each, finding) && isOneLibrarys(growth, each, finding)) ||
+        (keepsPace(each, finding) && isOneObjects(growth, each, finding)),
+    );
     if (other === undefined) kept.set(finding, finding);
     else kept.set(other, along(kept.get(other)!, finding));
   }
@@ -49,6 +60,26 @@ function isOneLibrarys(growth: HolderGrowth, one: Finding, other: Finding): bool
   return ofClass !== "" && ofClass === libraryOfObject(growth, other);
 }
 
+/** True if both grow at paces that keep the same ratio in every interval: by entries, or by bytes about so. */
+function keepsPace(one: Finding, other: Finding): boolean {
+  if (one.judgement !== other.judgement) return false;
+  const areCounted = one.entries !== null && other.entries !== null;
+  const [a, b] = [one, other].map(({ entries, bytes }) => (areCounted ? differences(entries!.counts) : bytes));
+  const ratio = sum(a!) / sum(b!);
+  return a!.every((gained, i) => Math.abs(gained - b![i]! * ratio) <= gained * (areCounted ? 0 : SAME_PACE));
+}
+
+/** True if both are in one object of a library's that the program has, one of them in a scope of the library's. */
+function isOneObjects(growth: HolderGrowth, one: Finding, other: Finding): boolean {
+  if (one.tops !== null || other.tops !== null || (one.path.owner === null && other.path.owner === null)) return false;
+  const [a, b] = [one, other].map(({ path }) => path.owner ?? path);
+  if (a!.file !== b!.file || a!.anchor !== "variable" || b!.anchor !== "variable") return false;
+  // Its parts may be bugs of their own: `client.cache` and `client.link`.
+  const shared = Math.min(a!.words.length, b!.words.length, PART + 1) - 1;
+  if (a!.words.slice(0, Math.max(1, shared)).join() !== b!.words.slice(0, Math.max(1, shared)).join()) return false;
+  return [a, b].every((path) => libraryOf(path!.file) === "" && libraryOfObject(growth, { path: path! }) !== "");
+}
+
 function isSameOwner({ path: { owner: one } }: Finding, { path: { owner: other } }: Finding): boolean {
   return one === null || other === null || one.expression === other.expression;
 }
@@ -58,7 +89,7 @@ function folderOf({ path: { file } }: Finding): string {
 }
 
 /** The library whose class the object behind a variable is of; empty if it is the program's own, or unknown. */
-function libraryOfObject({ heaps }: HolderGrowth, { path }: Finding): string {
+function libraryOfObject({ heaps }: HolderGrowth, { path }: Pick<Finding, "path">): string {
   const { graph } = heaps[heaps.length - 1]!;
   for (const edge of path.edges.slice(0, MAX_STEPS)) {
     const position = classPosition(graph, graph.edgeTarget[edge]!);
