@@ -17,6 +17,7 @@ interface Measured extends HeapName {
 
 const PROCESS = "--process";
 const THREAD = "--worker";
+/** Milliseconds. */
 const PATIENCE = 10_000;
 const MOST = 32;
 /** What warming up may be, is no news. */
@@ -31,13 +32,23 @@ export class OtherHeaps {
   readonly #chosen: Heap;
   readonly #processes: () => readonly Announcement[];
   readonly #signal: AbortSignal;
+  readonly #patience: number;
   readonly #measured = new Map<string, Measured>();
   /** Those that did not answer in time; they are not asked again. */
   readonly #silent = new Set<string>();
   #times = 0;
 
-  /** @param processes of the program; where only one is known, that one */
-  constructor(chosen: Heap, processes: () => readonly Announcement[], signal: AbortSignal) {
+  /**
+   * @param processes of the program; where only one is known, that one
+   * @param patience milliseconds in which each heap has to answer
+   */
+  constructor(
+    chosen: Heap,
+    processes: () => readonly Announcement[],
+    signal: AbortSignal,
+    patience: number = PATIENCE,
+  ) {
+    this.#patience = patience;
     this.#chosen = chosen;
     this.#processes = processes;
     this.#signal = signal;
@@ -47,9 +58,7 @@ export class OtherHeaps {
   async measure(): Promise<void> {
     this.#times++;
     const all = this.#processes();
-    await Promise.all(
-      all.slice(0, MOST).map((each) => this.#inTime(`${each.pid}`, () => this.#measureProcess(each, all))),
-    );
+    await Promise.all(all.slice(0, MOST).map((each) => this.#measureProcess(each, all).catch(() => {})));
     this.#signal.throwIfAborted();
   }
 
@@ -82,18 +91,22 @@ export class OtherHeaps {
     return steps.every((step) => step >= least) && steps.at(-1)! >= Math.max(...steps) / 2;
   }
 
+  /** Each heap has its own time: a thread that answers nothing says nothing of the others. */
   async #measureProcess(announcement: Announcement, all: readonly Announcement[]): Promise<void> {
     const chosen = this.#chosen;
+    const key = `${announcement.pid}`;
     const isChosen = announcement.pid === chosen.facts.pid;
-    const session = isChosen ? chosen.process : await HeapSession.open(announcement.url, PATIENCE);
+    if (this.#silent.has(key)) return;
+    const session = isChosen ? chosen.process : await HeapSession.open(announcement.url, this.#patience);
     try {
       if (session !== chosen.session) {
         const name = { ...processName(announcement, all), number: undefined, option: PROCESS };
-        await this.#measureHeap(`${announcement.pid}`, name, session);
+        await this.#inTime(key, () => this.#measureHeap(key, name, session));
       }
+      if (this.#silent.has(key)) return;
       const { word } = processName(announcement, all);
       const option = isChosen ? THREAD : `${PROCESS} ${shellWord(word)} ${THREAD}`;
-      await this.#measureThreads(`${announcement.pid}`, option, session, isChosen ? chosen.threads : undefined);
+      await this.#measureThreads(key, option, session, isChosen ? chosen.threads : undefined);
     } finally {
       if (!isChosen) await session.close();
     }
@@ -105,7 +118,7 @@ export class OtherHeaps {
     process: HeapSession,
     held: WorkerThreads | undefined,
   ): Promise<void> {
-    const threads = held ?? (await WorkerThreads.of(process.connection));
+    const threads = held ?? (await this.#inTime(pid, () => WorkerThreads.of(process.connection)));
     try {
       const isOther = (thread: WorkerThread) => held === undefined || threadName(thread).text !== this.#chosen.name;
       const others = (threads?.all ?? []).filter(isOther);
@@ -118,7 +131,7 @@ export class OtherHeaps {
         }),
       );
     } finally {
-      if (held === undefined) await threads?.close();
+      if (held === undefined) await this.#inTime(pid, async () => threads?.close());
     }
   }
 
@@ -132,15 +145,19 @@ export class OtherHeaps {
   }
 
   /** A heap that cannot be measured is none that is told of: nothing may fail for it. */
-  async #inTime(key: string, work: () => Promise<void>): Promise<void> {
-    if (this.#silent.has(key)) return;
+  async #inTime<Result>(key: string, work: () => Promise<Result>): Promise<Result | undefined> {
+    if (this.#silent.has(key)) return undefined;
     const late = new AbortController();
-    const timer = sleep(PATIENCE, undefined, { ref: false, signal: late.signal }).then(
-      () => void this.#silent.add(key),
-      () => {},
+    const timer = sleep(this.#patience, undefined, { ref: false, signal: late.signal }).then(
+      () => {
+        this.#silent.add(key);
+        return undefined;
+      },
+      () => undefined,
     );
-    await Promise.race([work().catch(() => {}), timer]);
+    const result = await Promise.race([work().catch(() => undefined), timer]);
     late.abort();
+    return result;
   }
 }
 
