@@ -160,6 +160,39 @@ suite("attach", { concurrency: 2 }, () => {
       await assert.rejects(dying, { code: "exited", message: "the process ended, or closed its inspector" });
     }));
 
+  test("lets go of a process that answers nothing when it is interrupted, and leaves it as it was", () =>
+    inSetting(async (setting) => {
+      const blocks = `process.stdin.on("data", () => {
+        console.log("blocked");
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      });`;
+      const { NODE_OPTIONS: _, ...env } = process.env;
+      const child = spawn(NODE, ["--inspect=127.0.0.1:0", setting.write("blocks.cjs", blocks)], { env });
+      const ended = once(child, "exit");
+      try {
+        const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
+        const [target] = /ws:\S+/.exec(text)!;
+        const stop = new AbortController();
+        const reason = new Error("enough");
+        const waiting = take(setting, {
+          target,
+          signal: stop.signal,
+          next: async () => {
+            child.stdin.write("x");
+            await once(child.stdout, "data");
+            // By then it is waited for.
+            setTimeout(() => stop.abort(reason), 500);
+          },
+        });
+        await assert.rejects(waiting, (error) => error === reason);
+        assert.deepEqual(setting.files(), ["a.heapsnapshot"]);
+        assert.equal(child.exitCode, null);
+      } finally {
+        child.kill("SIGKILL");
+        await ended;
+      }
+    }));
+
   test("refuses what is no process to look at", { skip: process.platform !== "linux" }, () =>
     inSetting(async (setting) => {
       const refused = (target: string | number, pattern: RegExp) =>

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { statfs } from "node:fs/promises";
 import { freemem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -47,6 +48,8 @@ interface Attached {
 const SAMPLES = 20;
 /** Milliseconds for a worker thread that is asked for to be there. */
 const PATIENCE = 1000;
+/** For an inspector to answer. */
+const ANSWER = 5000;
 const LARGE = 200e6;
 
 /**
@@ -66,11 +69,16 @@ export async function attach(options: AttachOptions): Promise<Capture> {
     notes.push(message);
     event({ kind: "note", message });
   };
-  const { session, facts, opened } = await open(options, note);
   const life = new AbortController();
+  // Each session listens.
+  setMaxListeners(0, life.signal);
   const stop = () => life.abort(asked!.reason);
   asked?.addEventListener("abort", stop, { once: true });
-  if (asked?.aborted) stop(); // while the inspector opened
+  if (asked?.aborted) stop(); // while the folder was made
+  const { session, facts, opened } = await open(options, note, life.signal).catch((error: unknown) => {
+    asked?.removeEventListener("abort", stop);
+    throw asked?.aborted ? asked.reason : error;
+  });
   const gone = "the process ended, or closed its inspector";
   void session.connection.closed.then(() => life.abort(new Disconnected(gone)));
   let recording: Recording | undefined;
@@ -149,25 +157,40 @@ function announced({ pid }: ProcessFacts): Announcement {
   return { pid, parent: 0, url: "", words: [], isClusterWorker: false };
 }
 
-async function open({ target, page }: AttachOptions, note: (message: string) => void): Promise<Attached> {
+async function open(
+  { target, page }: AttachOptions,
+  note: (message: string) => void,
+  signal: AbortSignal,
+): Promise<Attached> {
   const words = String(target).trim();
   if (/^\d+$/.test(words)) {
     const pid = Number(words);
-    const { session, opened } = await openProcess(pid, () =>
+    const told = () =>
       note(
         `process ${pid} is told by SIGUSR1 to open its inspector on a port of loopback; ` +
           "until leakdiff is done, who may connect there can control it",
-      ),
-    );
-    return { session, facts: await session.facts(), opened };
+      );
+    const { session, opened } = await openProcess(pid, told, signal);
+    return { session, facts: await factsOf(session, opened), opened };
   }
   const url = /^wss?:\/\//.test(words)
     ? words
     : await addressAt(words.replace(/^https?:\/\//, "").replace(/\/$/, ""), page);
-  const session = await HeapSession.open(url).catch((error: unknown) => {
+  const session = await HeapSession.open(url, ANSWER, signal).catch((error: unknown) => {
     throw new CaptureError("no-inspector", (error as Error).message, { cause: error });
   });
-  return { session, facts: await session.facts(), opened: false };
+  return { session, facts: await factsOf(session, false), opened: false };
+}
+
+/** Leaves the process as it was if it does not say. */
+async function factsOf(session: HeapSession, opened: boolean): Promise<ProcessFacts | undefined> {
+  try {
+    return await session.facts();
+  } catch (error) {
+    if (opened) await closeInspector(session);
+    await session.close();
+    throw error;
+  }
 }
 
 async function addressAt(place: string, page: string | undefined): Promise<string> {

@@ -8,6 +8,9 @@ import { debugTargets } from "./debug-targets.js";
 
 const USUAL_PORT = 9229;
 const PATIENCE = 5000;
+/** For an inspector that is there to answer. */
+const ANSWER = 5000;
+const UNDO = 1000;
 /** Its bit in the masks of /proc. */
 const SIGUSR1 = 1n << 9n;
 
@@ -21,16 +24,20 @@ export interface OpenedProcess {
  * Opens a session with the Node process of that pid. Its inspector is opened by SIGUSR1, unless it is open already.
  * @throws CaptureError
  */
-export async function openProcess(pid: number, onSignal: () => void): Promise<OpenedProcess> {
+export async function openProcess(pid: number, onSignal: () => void, signal: AbortSignal): Promise<OpenedProcess> {
   assertExists(pid);
-  const open = await sessionWith(pid);
+  const open = await sessionWith(pid, signal);
   if (open !== undefined) return { session: open, opened: false };
   assertTakesSignal(pid);
   onSignal();
   // Sends SIGUSR1, and does the same on Windows, which has no signals.
   (process as unknown as { _debugProcess(pid: number): void })._debugProcess(pid);
   for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(50)) {
-    const session = await sessionWith(pid);
+    if (signal.aborted) {
+      await undo(pid);
+      throw signal.reason;
+    }
+    const session = await sessionWith(pid, signal);
     if (session !== undefined) return { session, opened: true };
     assertExists(pid);
   }
@@ -41,23 +48,31 @@ export async function openProcess(pid: number, onSignal: () => void): Promise<Op
   );
 }
 
-/** Ends what SIGUSR1 began, once the session is closed. */
-export async function closeInspector(session: HeapSession): Promise<void> {
-  await session.connection
-    .send("Runtime.evaluate", {
-      // It would wait for this session to end.
-      expression: `{ const { close } = require("inspector"); setTimeout(close, 100).unref(); }`,
-      includeCommandLineAPI: true,
-      silent: true,
-    })
-    .catch(() => {});
+/** What was asked for by SIGUSR1 is not wanted any more; a process that answers nothing keeps it. */
+async function undo(pid: number): Promise<void> {
+  const session = await sessionWith(pid, AbortSignal.timeout(UNDO));
+  if (session === undefined) return;
+  await closeInspector(session);
+  await session.close();
 }
 
-async function sessionWith(pid: number): Promise<HeapSession | undefined> {
+/** Ends what SIGUSR1 began, once the session is closed. */
+export async function closeInspector(session: HeapSession): Promise<void> {
+  // Without waiting: it may be busy, and then does so when it has time.
+  await session.connection.tell("Runtime.evaluate", {
+    // It would wait for this session to end.
+    expression: `{ const { close } = require("inspector"); setTimeout(close, 100).unref(); }`,
+    includeCommandLineAPI: true,
+    silent: true,
+  });
+}
+
+async function sessionWith(pid: number, signal: AbortSignal): Promise<HeapSession | undefined> {
   const ports = portsOf(pid) ?? [USUAL_PORT];
   for (const port of ports) {
     for (const { webSocketDebuggerUrl: url } of (await debugTargets(`127.0.0.1:${port}`, 1000)) ?? []) {
-      const session = url === undefined ? undefined : await HeapSession.open(url).catch(() => undefined);
+      const session =
+        url === undefined ? undefined : await HeapSession.open(url, ANSWER, signal).catch(() => undefined);
       if ((await session?.facts().catch(() => undefined))?.pid === pid) return session;
       await session?.close();
     }

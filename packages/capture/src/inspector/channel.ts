@@ -20,7 +20,7 @@ interface Answer {
 
 interface Waiting {
   resolve(result: unknown): void;
-  reject(error: Error): void;
+  reject(reason: unknown): void;
 }
 
 /**
@@ -31,6 +31,22 @@ export abstract class Channel {
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Map<string, Set<(params: never) => void>>();
   #lastId = 0;
+  /** Once it is aborted nobody waits for an answer any more; the session goes on until it is closed. */
+  readonly signal: AbortSignal | undefined;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.signal = signal;
+  }
+
+  /** For whoever makes a channel, when it has a session: heeds `signal` until that is over. */
+  protected heedSignal(): void {
+    const { signal } = this;
+    if (signal === undefined) return;
+    const giveUp = () => this.#rejectAll(signal.reason);
+    if (signal.aborted) return giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    void this.closed.then(() => signal.removeEventListener("abort", giveUp));
+  }
 
   /** Resolves when there is no session any more, whoever ended it. */
   abstract readonly closed: Promise<void>;
@@ -42,8 +58,9 @@ export abstract class Channel {
   abstract close(): Promise<void>;
   protected abstract transmit(text: string): Promise<void>;
 
-  /** @throws ProtocolError, or Disconnected if the session ends before there is an answer */
+  /** @throws ProtocolError, Disconnected if the session ends before there is an answer, or the signal's reason */
   send<Result = unknown>(method: string, params: object = {}): Promise<Result> {
+    if (this.signal?.aborted) return Promise.reject(this.signal.reason);
     if (!this.isOpen) return Promise.reject(new Disconnected(OVER));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -52,6 +69,11 @@ export abstract class Channel {
         if (this.#waiting.delete(id)) reject(new Disconnected(error.message));
       });
     });
+  }
+
+  /** Tells the other side something whose answer nobody waits for, also when the signal is aborted. */
+  async tell(method: string, params: object): Promise<void> {
+    if (this.isOpen) await this.transmit(JSON.stringify({ id: ++this.#lastId, method, params })).catch(() => {});
   }
 
   /** Calls `listener` at each event of that name; returns what ends it. */
@@ -77,7 +99,11 @@ export abstract class Channel {
 
   /** The session is over: nobody is answered any more. */
   protected dropAll(): void {
-    for (const { reject } of this.#waiting.values()) reject(new Disconnected(OVER));
+    this.#rejectAll(new Disconnected(OVER));
+  }
+
+  #rejectAll(reason: unknown): void {
+    for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
   }
 }

@@ -6,8 +6,8 @@ export class Connection extends Channel {
   readonly #socket: WebSocket;
   readonly closed: Promise<void>;
 
-  private constructor(socket: WebSocket) {
-    super();
+  private constructor(socket: WebSocket, signal: AbortSignal | undefined) {
+    super(signal);
     this.#socket = socket;
     this.closed = new Promise((resolve) => {
       socket.on("close", () => {
@@ -17,21 +17,31 @@ export class Connection extends Channel {
     });
     socket.on("error", () => socket.terminate());
     socket.on("message", (data) => this.take(String(data)));
+    this.heedSignal();
   }
 
   /**
    * Connects to `url`, which starts with `ws:`.
    * @throws Disconnected if nobody answers there within `timeout` milliseconds, or if what answers is no inspector
    */
-  static open(url: string, timeout = 10_000): Promise<Connection> {
+  static open(url: string, timeout = 10_000, signal?: AbortSignal): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(url, {
         perMessageDeflate: false,
         skipUTF8Validation: true,
         handshakeTimeout: timeout,
       });
-      socket.once("error", (error) => reject(new Disconnected(`no inspector answers at ${url}: ${error.message}`)));
-      socket.once("open", () => resolve(new Connection(socket)));
+      const giveUp = () => socket.terminate();
+      signal?.addEventListener("abort", giveUp, { once: true });
+      if (signal?.aborted) giveUp();
+      socket.once("error", (error) => {
+        signal?.removeEventListener("abort", giveUp);
+        reject(signal?.aborted ? signal.reason : new Disconnected(`no inspector answers at ${url}: ${error.message}`));
+      });
+      socket.once("open", () => {
+        signal?.removeEventListener("abort", giveUp);
+        resolve(new Connection(socket, signal));
+      });
     });
   }
 

@@ -59,10 +59,11 @@ export class HeapSession {
 
   /**
    * @param timeout milliseconds in which the process has to answer: one that waits for another answers nothing
+   * @param signal ends the waiting for this and all later answers; the session stays open until it is closed
    * @throws Disconnected
    */
-  static async open(url: string, timeout = 5000): Promise<HeapSession> {
-    const session = new HeapSession(await Connection.open(url, timeout));
+  static async open(url: string, timeout = 5000, signal?: AbortSignal): Promise<HeapSession> {
+    const session = new HeapSession(await Connection.open(url, timeout, signal));
     // The program has come to its end, and waits for the inspector to go before it exits.
     session.connection.on("NodeRuntime.waitingForDisconnect", () => void session.close());
     // Only Node knows this one.
@@ -71,7 +72,12 @@ export class HeapSession {
       .catch(ignoreRefusal)
       .then(() => true);
     const over = new AbortController();
-    const hasAnswered = await Promise.race([asked, sleep(timeout, false, over)]).finally(() => over.abort());
+    const hasAnswered = await Promise.race([asked, sleep(timeout, false, over)])
+      .catch(async (error: unknown) => {
+        await session.close();
+        throw error;
+      })
+      .finally(() => over.abort());
     if (hasAnswered) return session;
     asked.catch(() => undefined);
     await session.close();

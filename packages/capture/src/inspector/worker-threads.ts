@@ -88,11 +88,12 @@ class WorkerSession extends Channel {
   #over: (() => void) | undefined;
 
   constructor(process: Channel, sessionId: string, thread: WorkerThread) {
-    super();
+    super(process.signal);
     this.#process = process;
     this.#sessionId = sessionId;
     this.thread = thread;
     this.closed = new Promise((resolve) => (this.#over = resolve));
+    this.heedSignal();
   }
 
   get isOpen(): boolean {

@@ -22,6 +22,8 @@ export interface Heap {
 }
 
 const POLL = 100;
+/** For a process to answer at all. */
+const ANSWER = 5000;
 /** Once there is one: for the others of its pool or cluster, which start with it. */
 const SETTLE = 500;
 
@@ -89,7 +91,7 @@ async function chosenProcess(
     const leaves = meant.filter(({ pid }) => !meant.some(({ parent }) => parent === pid));
     for (const each of leaves) {
       // Those that have ended are still listed.
-      const session = await HeapSession.open(each.url).catch(() => undefined);
+      const session = await HeapSession.open(each.url, ANSWER, signal).catch(() => undefined);
       if (session === undefined) continue;
       const heap = await mainHeap(session, each, all);
       if (leaves.length === 1) return heap;

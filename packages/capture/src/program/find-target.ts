@@ -55,7 +55,7 @@ export async function findTarget(program: Program, options: FindOptions): Promis
   try {
     for (const started = performance.now(); ; await sleep(POLL, undefined, { signal })) {
       signal.throwIfAborted();
-      await look(program, candidates, endings);
+      await look(program, candidates, endings, signal);
       const all = [...candidates.values()];
       if (readyText === undefined || said) choice = await choose(all, { place, said, needsPort }, patience);
       if (choice !== undefined) return await targetOf(program, choice, url);
@@ -74,11 +74,12 @@ async function look(
   program: Program,
   candidates: Map<number, Candidate>,
   endings: { readonly count: number },
+  signal: AbortSignal,
 ): Promise<void> {
   for (const announcement of program.announcements()) {
     if (candidates.has(announcement.pid)) continue;
     const before = endings.count;
-    const session = await HeapSession.open(announcement.url).catch(() => undefined);
+    const session = await HeapSession.open(announcement.url, SILENCE, signal).catch(() => undefined);
     if (endings.count > before) await session?.close();
     else if (session !== undefined)
       candidates.set(announcement.pid, { ...announcement, session, told: [], listens: [] });

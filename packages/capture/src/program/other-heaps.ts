@@ -97,7 +97,7 @@ export class OtherHeaps {
     const key = `${announcement.pid}`;
     const isChosen = announcement.pid === chosen.facts.pid;
     if (this.#silent.has(key)) return;
-    const session = isChosen ? chosen.process : await HeapSession.open(announcement.url, this.#patience);
+    const session = isChosen ? chosen.process : await HeapSession.open(announcement.url, this.#patience, this.#signal);
     try {
       if (session !== chosen.session) {
         const name = { ...processName(announcement, all), number: undefined, option: PROCESS };
