@@ -55,8 +55,12 @@ export class EdgesAside implements EdgeColumns {
     }
   }
 
-  /** The targets of all edges, some at a time, without bringing them back. The array is overwritten each time. */
+  /** The targets of all edges, some at a time, without bringing them back. The array may be overwritten each time. */
   *targets(): Generator<{ readonly start: EdgeIndex; readonly targets: Uint32Array }> {
+    if (this.#left === 0) {
+      yield { start: 0, targets: this.edgeTarget };
+      return;
+    }
     const targets = new Uint32Array(Math.min(this.#edgeCount, 1 << 16));
     for (let start = 0; start < this.#edgeCount; start += targets.length) {
       const part = targets.subarray(0, Math.min(targets.length, this.#edgeCount - start));

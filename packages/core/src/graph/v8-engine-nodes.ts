@@ -1,6 +1,7 @@
 import { isBrowsersOwn } from "./blink-names.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { DETACHED } from "./detachedness.js";
+import type { StringTable } from "../parse/string-table.js";
 import { NodeType } from "./v8-types.js";
 
 // Of type `hidden`, and yet made by the program's own doing: a proxy, a promise's reactions, an object's further slots.
@@ -24,7 +25,11 @@ interface Analysed {
  * that were removed from the document it hangs because of the program.
  */
 export class EngineNodes {
-  readonly #graph: HeapGraph;
+  // The columns themselves: a heap may have to ask for one each time.
+  readonly #nodeType: Uint8Array;
+  readonly #nodeName: Uint32Array;
+  readonly #detached: Uint8Array | null;
+  readonly #strings: StringTable;
   readonly #owner: Uint32Array;
   readonly #dominator: Uint32Array;
   // StringIndex -> what is known of nodes with that name: of hidden ones, of native ones
@@ -32,7 +37,10 @@ export class EngineNodes {
   readonly #native: Uint8Array;
 
   constructor({ graph, owner, dominator }: Analysed) {
-    this.#graph = graph;
+    this.#nodeType = graph.nodeType;
+    this.#nodeName = graph.nodeName;
+    this.#detached = graph.detached;
+    this.#strings = graph.strings;
     this.#owner = owner;
     this.#dominator = dominator;
     this.#hidden = new Uint8Array(graph.strings.length);
@@ -40,7 +48,7 @@ export class EngineNodes {
   }
 
   has(node: NodeIndex): boolean {
-    const { nodeType } = this.#graph;
+    const nodeType = this.#nodeType;
     switch (nodeType[node]) {
       case NodeType.code:
       case NodeType.shape:
@@ -55,7 +63,7 @@ export class EngineNodes {
         return nodeType[above] === NodeType.hidden && this.#isNamed(above, this.#hidden, isEngineWord);
       }
       case NodeType.native:
-        return this.#graph.detached?.[node] !== DETACHED && this.#isNamed(node, this.#native, isBrowsersOwn);
+        return this.#detached?.[node] !== DETACHED && this.#isNamed(node, this.#native, isBrowsersOwn);
       case NodeType.array: {
         const owner = this.#owner[node]!;
         if (owner === node || owner === NO_NODE) return false;
@@ -67,10 +75,10 @@ export class EngineNodes {
   }
 
   #isNamed(node: NodeIndex, verdicts: Uint8Array, isOwn: (name: string) => boolean): boolean {
-    const name = this.#graph.nodeName[node]!;
+    const name = this.#nodeName[node]!;
     let verdict = verdicts[name]!;
     if (verdict === UNSEEN) {
-      verdict = isOwn(this.#graph.strings.text(name)) ? IS_OWN : IS_NOT;
+      verdict = isOwn(this.#strings.text(name)) ? IS_OWN : IS_NOT;
       verdicts[name] = verdict;
     }
     return verdict === IS_OWN;
