@@ -45,10 +45,7 @@ suite("tables of one library that gain as many entries each time", () => {
 });
 
 /** A client of a library's with a cache: entities by id, and in scopes of the library what depends on them. */
-function entityCache({
-  isOfLibrary = true,
-  gain = (_round: number): number => 80,
-} = {}): Promise<LeakReport> {
+function entityCache({ isOfLibrary = true, gain = (_round: number): number => 80 } = {}): Promise<LeakReport> {
   const program = new SmallProgram("const client = new Client();\nfunction main() {}\n");
   const { heap } = program;
   const script = heap.code("system / Script");
