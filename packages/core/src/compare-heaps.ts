@@ -112,12 +112,12 @@ export async function compareHeaps(
   const classTable = classGrowthOf(heaps, tables, byName ? null : same);
   const matches = matchesOf(heaps, comparisons, same);
   for (const heap of heaps) heap.putBack("nodeId", "ownedSize");
-  bringAllEdges(heaps[heaps.length - 1]!.graph);
   const plainGrowth = holderGrowth(heaps, matches);
   const sources = await openSourcesOf(options);
   const growth = toldBySources(cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth, sources);
   discard(...matches);
   putEarlierBack(plainGrowth);
+  bringAllEdges(heaps[heaps.length - 1]!.graph); // not before: summing up takes more memory than what is left
   if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };
