@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { findLeaks, type LeakReport } from "@leakdiff/core";
-import { compareHeaps, type CompareOptions } from "#core/compare-heaps.js";
+import { compareHeaps } from "#core/compare-heaps.js";
+import type { CompareOptions } from "#core/compare-options.js";
 import { snapshotsOf } from "../support/real-snapshots.js";
 import { heapsAfter, SmallProgram } from "../support/small-program.js";
 

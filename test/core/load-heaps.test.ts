@@ -56,6 +56,13 @@ test("heaps whose columns lie in a file until they are asked for give the same r
       heaps.map(({ graph }) => graph.aside !== null),
       [true, true, true],
     );
+    const { graph, putBack } = heaps[0]!;
+    const [id, name, ids] = [graph.nodeId, graph.nodeName, [...graph.nodeId]];
+    putBack("nodeId");
+    assert.deepEqual([id.length, name.length], [0, graph.nodeCount]);
+    putBack();
+    assert.equal(name.length, 0);
+    assert.deepEqual([...graph.nodeId], ids);
     const { suspects } = await compareHeaps(heaps);
     assert.deepEqual(suspects, report.suspects);
     for (const place of places) place.remove();

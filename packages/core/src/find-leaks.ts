@@ -1,4 +1,5 @@
-import { checkOptions, type CompareOptions, compareHeaps, openSourcesOf } from "./compare-heaps.js";
+import { compareHeaps, openSourcesOf } from "./compare-heaps.js";
+import { checkOptions, type CompareOptions } from "./compare-options.js";
 import { loadHeaps } from "./load-heaps.js";
 import { checkMemory, type MemoryOptions } from "./memory-need.js";
 import { SnapshotError } from "./parse/snapshot-error.js";

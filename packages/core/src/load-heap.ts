@@ -1,14 +1,8 @@
 import { type AnalysedAside, analyseAside } from "./analysis/analyse-aside.js";
-import {
-  analyseHeap,
-  type EdgeColumns,
-  type HeapAnalysis,
-  type NodeColumns,
-  withDerived,
-} from "./analysis/heap-analysis.js";
+import { analyseHeap, type HeapAnalysis, type NodeColumns, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { ColumnAside, ColumnsGoingAside, type PutAside } from "./graph/columns-aside.js";
-import { EdgesAside, edgesFrom } from "./graph/edges-aside.js";
+import { type EdgeColumns, EdgesAside, edgesFrom } from "./graph/edges-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
 import { readSnapshot } from "./parse/read-snapshot.js";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { compareHeaps, type CompareOptions } from "#core/compare-heaps.js";
+import { compareHeaps } from "#core/compare-heaps.js";
+import type { CompareOptions } from "#core/compare-options.js";
 import type { LeakReport } from "#core/report/leak-report.js";
 import type { NodeRow } from "../../support/snapshot-builder.js";
 import { heapsAfter, SmallProgram } from "../../support/small-program.js";

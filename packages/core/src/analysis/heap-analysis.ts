@@ -50,9 +50,6 @@ export interface NodeColumns {
   readonly groupOf: Uint32Array;
 }
 
-/** The columns of edges that can be put aside. */
-export type EdgeColumns = Pick<HeapGraph, "edgeType" | "edgeName" | "edgeTarget">;
-
 /**
  * Computes all that is known of one heap by itself. Reads the graph, changes nothing in it.
  * @param sizes as `storageOwners` takes them

@@ -6,7 +6,8 @@ import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
 const BLOCK = 1 << 11;
 const EDGE_COLUMNS = ["edgeType", "edgeName", "edgeTarget"] as const;
 type EdgeColumn = (typeof EDGE_COLUMNS)[number];
-type EdgeColumns = Pick<HeapGraph, EdgeColumn>;
+/** The columns of edges that can be put aside. */
+export type EdgeColumns = Pick<HeapGraph, EdgeColumn>;
 type EdgePlaces = Readonly<Record<EdgeColumn, ColumnPlace>>;
 
 /**
