@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { attach, type AttachOptions, type Capture } from "@leakdiff/capture";
 import { findLeaks } from "@leakdiff/core";
 import { portsOf } from "#capture/program/ports.js";
-import { inSetting, NODE, type Setting } from "../support/capture-programs.js";
+import { inSetting, inspectorUrl, NODE, type Setting } from "../support/capture-programs.js";
 
 /** Keeps what it is told to, a number of entries a line. */
 const KEEPER = `
@@ -91,8 +91,7 @@ suite("attach", { concurrency: 2 }, () => {
       const child = spawn(NODE, ["--inspect=127.0.0.1:0", parent], { env });
       const ended = once(child, "exit");
       try {
-        const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
-        const [, target] = /ws:\/\/([\d.]+:\d+)\//.exec(text)!;
+        const target = new URL(await inspectorUrl(child)).host;
         await once(child.stdout, "data");
         const next = async () => {
           child.stdin.write("500\n");
@@ -122,8 +121,7 @@ suite("attach", { concurrency: 2 }, () => {
       });
       const ended = once(child, "exit");
       try {
-        const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
-        const [, place] = /ws:\/\/([\d.]+:\d+)\//.exec(text)!;
+        const place = new URL(await inspectorUrl(child)).host;
         const { files, samples } = await take(setting, { target: place!, next: 40 });
         assert.deepEqual([files.length, samples.length], [2, 2]);
         assert.ok(await fetch(`http://${place}/json/list`));
@@ -136,8 +134,7 @@ suite("attach", { concurrency: 2 }, () => {
   test("says what became of a process that ends, and of a wait that was interrupted", () =>
     inSetting(async (setting) => {
       const child = spawn(NODE, ["--inspect=127.0.0.1:0", "-e", "setInterval(() => {}, 50)"]);
-      const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
-      const [target] = /ws:\S+/.exec(text)!;
+      const target = await inspectorUrl(child);
       const stop = new AbortController();
       const reason = new Error("enough");
       const waiting = take(setting, {
@@ -170,8 +167,7 @@ suite("attach", { concurrency: 2 }, () => {
       const child = spawn(NODE, ["--inspect=127.0.0.1:0", setting.write("blocks.cjs", blocks)], { env });
       const ended = once(child, "exit");
       try {
-        const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
-        const [target] = /ws:\S+/.exec(text)!;
+        const target = await inspectorUrl(child);
         const stop = new AbortController();
         const reason = new Error("enough");
         const waiting = take(setting, {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -101,4 +103,11 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** Where the inspector of a program listens that was started with `--inspect`, as it says itself. */
+export async function inspectorUrl(child: ChildProcessWithoutNullStreams): Promise<string> {
+  const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
+  const [url] = /ws:\S+/.exec(text)!;
+  return url;
 }

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { HeapSession } from "#capture/inspector/heap-session.js";
 import { mainHeap } from "#capture/program/choose-heap.js";
 import { OtherHeaps } from "#capture/program/other-heaps.js";
-import { inSetting, NODE } from "../../support/capture-programs.js";
+import { inSetting, inspectorUrl, NODE } from "../../support/capture-programs.js";
 
 const PARENT = `
   const { Worker } = require("node:worker_threads");
@@ -29,8 +29,7 @@ test("a worker thread that answers nothing does not keep the others from being m
     const ended = once(child, "exit");
     const life = new AbortController();
     try {
-      const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
-      const [url] = /ws:\S+/.exec(text)!;
+      const url = await inspectorUrl(child);
       await once(child.stdout, "data");
       const session = await HeapSession.open(url);
       const announcement = { pid: child.pid!, parent: 0, url, words: [], isClusterWorker: false };
