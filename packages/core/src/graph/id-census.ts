@@ -5,7 +5,7 @@ import { NodeType } from "./v8-types.js";
 export interface IdCensus {
   /** Objects, closures and arrays: nodes whose ids last. */
   readonly objects: number;
-  /** The id in the middle of those of the objects. */
+  /** The id in the middle of those of the objects, or one near it. */
   readonly medianId: number;
   /** The newest id of an object: an id is given when an object is first seen, so a later snapshot has a higher one. */
   readonly newestId: number;
@@ -17,6 +17,9 @@ export interface IdCensus {
 // internalize or flatten one, and then its node changes name or type.
 export const IS_OBJECT: Uint8Array = new Uint8Array(256);
 for (const type of [NodeType.object, NodeType.closure, NodeType.array]) IS_OBJECT[type] = 1;
+
+/** So many nodes tell the id in the middle well enough to halve a heap by. */
+const ENOUGH = 1 << 17;
 
 /** The census that a graph has with it, or that of its columns. */
 export function idCensus(graph: HeapGraph): IdCensus {
@@ -32,19 +35,24 @@ export function idCensus(graph: HeapGraph): IdCensus {
     if ((id & 1) === 1 && type !== NodeType.number && id > newestId) newestId = id;
     totalBytes += selfSize[node]!;
   }
-  return { objects, medianId: medianId(graph, objects), newestId, totalBytes };
+  return { objects, medianId: medianId(graph), newestId, totalBytes };
 }
 
-/** The upper half of the id in the middle first, then its lower. */
-function medianId({ nodeId, nodeType }: HeapGraph, count: number): number {
-  let rank = count >>> 1;
+/** The upper half of the id in the middle first, then its lower; of a large heap by a part of its nodes, all over it. */
+function medianId({ nodeId, nodeType }: HeapGraph): number {
+  const every = Math.max(1, Math.floor(nodeId.length / ENOUGH));
   const counts = new Uint32Array(1 << 16);
-  for (let node = 0; node < nodeId.length; node++)
-    if (IS_OBJECT[nodeType[node]!] === 1) counts[nodeId[node]! >>> 16]!++;
+  let count = 0;
+  for (let node = 0; node < nodeId.length; node += every) {
+    if (IS_OBJECT[nodeType[node]!] === 0) continue;
+    counts[nodeId[node]! >>> 16]!++;
+    count++;
+  }
+  let rank = count >>> 1;
   let upper = 0;
   while (upper < 0xffff && rank >= counts[upper]!) rank -= counts[upper++]!;
   counts.fill(0);
-  for (let node = 0; node < nodeId.length; node++) {
+  for (let node = 0; node < nodeId.length; node += every) {
     const id = nodeId[node]!;
     if (id >>> 16 === upper && IS_OBJECT[nodeType[node]!] === 1) counts[id & 0xffff]!++;
   }

@@ -1,4 +1,5 @@
-import { discard, newBytes } from "../parse/columns.js";
+import { ones } from "../parse/bits.js";
+import { copied, discard, newBytes } from "../parse/columns.js";
 import type { EdgeIndex, HeapGraph } from "./heap-graph.js";
 import { programObjects } from "./program-objects.js";
 import { ROOT, rootsBehindHandles, userRoots } from "./v8-roots.js";
@@ -27,28 +28,61 @@ export function retains(edges: RetainingEdges, edge: EdgeIndex): boolean {
  *   does not refer to them: without, nothing of the program could be reached at all.
  */
 export function retainingEdges(graph: HeapGraph): RetainingEdges {
-  const { nodeCount, edgeCount, firstEdge, edgeType, edgeName, edgeTarget, nodeType } = graph;
-  const programs = programObjects(graph, userRoots(graph));
-  const isBehindHandles = newBytes(nodeCount);
-  for (const node of rootsBehindHandles(graph)) isBehindHandles[node] = 1;
-  const entries = new WeakMapEntries(graph);
+  const bits = byType(graph);
+  leaveOutHandles(graph, bits);
+  leaveOutTableSides(graph, bits);
+  return { bits, count: countOf(bits) };
+}
+
+// Edge type -> 1 if an edge of that type keeps its target alive.
+const RETAINS = new Uint8Array(256).fill(1);
+RETAINS[EdgeType.weak] = 0;
+RETAINS[EdgeType.shortcut] = 0;
+
+/** Those whose type says so. Without a branch, as nobody can guess what comes (8 x 10^6 edges: 110 ms against 250). */
+function byType({ nodeCount, edgeCount, firstEdge, edgeType, edgeTarget }: HeapGraph): Uint8Array {
   const bits = newBytes(Math.ceil(edgeCount / 8));
-  let count = 0;
   for (let node = 0; node < nodeCount; node++) {
-    const isProgram = programs[node] === 1 || node === ROOT;
-    const isArray = nodeType[node] === NodeType.array;
     const end = firstEdge[node + 1]!;
     for (let edge = firstEdge[node]!; edge < end; edge++) {
-      const type = edgeType[edge]!;
-      const target = edgeTarget[edge]!;
-      if (type === EdgeType.weak || target === node) continue;
-      if (type === EdgeType.shortcut && node !== ROOT) continue;
-      if (!isProgram && programs[target] === 1 && isBehindHandles[target] === 0) continue;
-      if (isArray && type === EdgeType.internal && entries.isTableSide(node, edgeName[edge]!)) continue;
-      bits[edge >>> 3]! |= 1 << (edge & 7);
-      count++;
+      const retains = edgeTarget[edge] === node ? 0 : RETAINS[edgeType[edge]!]!;
+      bits[edge >>> 3]! |= retains << (edge & 7);
     }
   }
-  discard(programs, isBehindHandles);
-  return { bits, count };
+  for (let edge = firstEdge[ROOT]!; edge < firstEdge[ROOT + 1]!; edge++)
+    if (edgeType[edge] === EdgeType.shortcut && edgeTarget[edge] !== ROOT) bits[edge >>> 3]! |= 1 << (edge & 7);
+  return bits;
+}
+
+function leaveOutHandles(graph: HeapGraph, bits: Uint8Array): void {
+  const { nodeCount, firstEdge, edgeTarget } = graph;
+  const programs = programObjects(graph, userRoots(graph));
+  const isLeftOut = copied(programs);
+  for (const node of rootsBehindHandles(graph)) isLeftOut[node] = 0;
+  programs[ROOT] = 1;
+  for (let node = 0; node < nodeCount; node++) {
+    if (programs[node] === 1) continue;
+    const end = firstEdge[node + 1]!;
+    for (let edge = firstEdge[node]!; edge < end; edge++)
+      if (isLeftOut[edgeTarget[edge]!] === 1) bits[edge >>> 3]! &= ~(1 << (edge & 7));
+  }
+  discard(programs, isLeftOut);
+}
+
+function leaveOutTableSides(graph: HeapGraph, bits: Uint8Array): void {
+  const { nodeCount, nodeType, firstEdge, edgeType, edgeName } = graph;
+  const entries = new WeakMapEntries(graph);
+  for (let node = 0; node < nodeCount; node++) {
+    if (nodeType[node] !== NodeType.array) continue;
+    const end = firstEdge[node + 1]!;
+    for (let edge = firstEdge[node]!; edge < end; edge++)
+      if (edgeType[edge] === EdgeType.internal && entries.isTableSide(node, edgeName[edge]!))
+        bits[edge >>> 3]! &= ~(1 << (edge & 7));
+  }
+}
+
+function countOf(bits: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < bits.length; at++) count += ones(bits[at]!);
+  return count;
 }

@@ -1,3 +1,4 @@
+import { ones } from "./bits.js";
 import { allocating, discard, int32Column, nextCapacity, resized, uint32Column } from "./columns.js";
 import type { NumberSink } from "./number-array.js";
 import type { Locations } from "./raw-snapshot.js";
@@ -148,11 +149,4 @@ export class LocationRows implements NumberSink {
     const what = `is damaged in its section "locations": object_index of row ${row} is ${index}, not a multiple of ${nodeStride} below ${nodeStride * nodeCount}`;
     return fault("bad-index", this.#place.file, what);
   }
-}
-
-/** How many bits of a word are set. */
-function ones(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x5555_5555);
-  const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
