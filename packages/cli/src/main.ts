@@ -63,6 +63,9 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
     ...(signal && !signal.aborted && { signal }),
   };
 
+  // What prints is loaded meanwhile: large snapshots are read by other threads.
+  const isComparison = request.command === "leaks" || isCapture;
+  if (isComparison && !request.json) void import("./render/leaks.js");
   let answer: Answer;
   try {
     answer = await ask(core, request, taken, options);

@@ -16,6 +16,7 @@ import { idCensus } from "./graph/id-census.js";
 import { discard } from "./parse/columns.js";
 import { begin } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
+import { openSourcesOf } from "./open-sources.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
 import type { SourceFiles } from "./sources/source-files.js";
 import { describe, titleOf } from "./suspects/describe.js";
@@ -124,11 +125,6 @@ export async function compareHeaps(
 function comparisonOf(a: HeapAnalysis, b: HeapAnalysis, same: Uint32Array, { distinct }: CompareOptions): Comparison {
   const comparison = compare(a.graph, b.graph, same);
   return distinct && comparison.relation === "same-file" ? { ...comparison, relation: "same-process" } : comparison;
-}
-
-/** The sources that the caller's folder has; null if there is no such option. @throws SnapshotError if it is no folder */
-export async function openSourcesOf({ sourceRoot }: Pick<CompareOptions, "sourceRoot">): Promise<SourceFiles | null> {
-  return sourceRoot === undefined ? null : (await import("./sources/source-files.js")).openSources(sourceRoot);
 }
 
 /** Suspects are told by the last snapshot. */

@@ -10,7 +10,7 @@ import { EdgeType } from "./graph/v8-types.js";
 import { checkMemory, type MemoryOptions } from "./memory-need.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
-import { openSourcesOf } from "./compare-heaps.js";
+import { openSourcesOf } from "./open-sources.js";
 import type { CompareOptions } from "./compare-options.js";
 import { begin, type RunOptions } from "./progress.js";
 import { sourceLocation } from "./report/source-location.js";

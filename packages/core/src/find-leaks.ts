@@ -1,4 +1,4 @@
-import { compareHeaps, openSourcesOf } from "./compare-heaps.js";
+import { openSourcesOf } from "./open-sources.js";
 import { checkOptions, type CompareOptions } from "./compare-options.js";
 import { loadHeaps } from "./load-heaps.js";
 import { checkMemory, type MemoryOptions } from "./memory-need.js";
@@ -29,7 +29,12 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
     return file === null ? null : file.descriptor;
   };
   try {
-    return await compareHeaps(await loadHeaps(files, { aside, ...options }), options);
+    // What compares is loaded meanwhile: it is a hundred files, and large snapshots are read by other threads.
+    const [heaps, { compareHeaps }] = await Promise.all([
+      loadHeaps(files, { aside, ...options }),
+      import("./compare-heaps.js"),
+    ]);
+    return await compareHeaps(heaps, options);
   } finally {
     for (const file of temporary) file.remove();
   }

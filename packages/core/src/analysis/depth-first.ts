@@ -94,14 +94,19 @@ class Walk {
           else if (current < leastAbove[known]!) leastAbove[known] = current;
           continue;
         }
-        nextEdge[depth++] = edge;
+        number[target] = next;
+        node[next] = target;
         parent[next] = current;
         leastAbove[next] = current;
-        current = next++;
-        number[target] = current;
-        node[current] = target;
-        edge = firstEdge[target]!;
-        end = firstEdge[target + 1]!;
+        const first = firstEdge[target]!;
+        const last = firstEdge[target + 1]!;
+        if (first < last) {
+          nextEdge[depth++] = edge;
+          current = next;
+          edge = first;
+          end = last;
+        }
+        next++;
       } else {
         if (depth === 0) return next;
         current = parent[current]!;
