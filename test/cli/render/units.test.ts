@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { bytes, count, counted, parseSize, signedBytes, signedCount } from "#cli/render/units.js";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
@@ -46,6 +47,12 @@ describe("signedBytes and signedCount", () => {
 });
 
 describe("count and counted", () => {
+  it("group digits by three", () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (number) => assert.equal(count(number), number.toLocaleString("en-US"))),
+    );
+  });
+
   it("groups digits by thousands and knows one from many", () => {
     assert.equal(count(11_000_000), "11,000,000");
     assert.equal(counted(1, "class", "classes"), "1 class");

@@ -4,6 +4,13 @@ import fc from "fast-check";
 import { plainText } from "#cli/render/plain-text.js";
 import { shorten, shortenPath, width, wrap } from "#cli/render/wrap.js";
 
+describe("width", () => {
+  it("is one column for each letter, save those that terminals make wider or join", () => {
+    for (const text of ["", "a b", "1.2\u00a0MB", "ab…", "a → b", "x · y", "é"]) assert.equal(width(text), text.length);
+    assert.deepEqual([width("缓存"), width("e\u0301"), width("👩🏽…")], [4, 1, 3]);
+  });
+});
+
 describe("shorten", () => {
   it("leaves alone what fits", () => {
     assert.equal(shorten("cache", 5), "cache");

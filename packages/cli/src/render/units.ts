@@ -21,7 +21,7 @@ export function signedBytes(size: number): string {
 
 /** `1234567` as "1,234,567", whatever the locale. */
 export function count(number: number): string {
-  return number.toLocaleString("en-US", { maximumFractionDigits: 0 });
+  return String(Math.round(number)).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 export function signedCount(number: number): string {
