@@ -11,6 +11,7 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { measureStages } from "./stages.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
@@ -60,6 +61,7 @@ function groupsFor([a, b, c]) {
     {
       title: "one file",
       file: a,
+      stages: [a],
       rows: [
         ["leakdiff summary", [leakdiff, "summary", a]],
         ["heap-snapshot-toolkit, classes", toolkit && [ROOM, operations, "toolkit-summary", a]],
@@ -72,6 +74,7 @@ function groupsFor([a, b, c]) {
     {
       title: "two files",
       file: a,
+      stages: [a, b],
       rows: [
         ["leakdiff a b", [leakdiff, a, b]],
         [`leakdiff a b ${LOW}`, [leakdiff, a, b, "--memory", "low"]],
@@ -82,6 +85,7 @@ function groupsFor([a, b, c]) {
     {
       title: "three files",
       file: a,
+      stages: [a, b, c],
       rows: [
         ["leakdiff a b c", [leakdiff, a, b, c]],
         [`leakdiff a b c ${LOW}`, [leakdiff, a, b, c, "--memory", "low"]],
@@ -146,7 +150,7 @@ function measuredNode(words) {
   return { wallSeconds, ...JSON.parse(readFileSync(usageFile, "utf8")) };
 }
 
-function measureGroup({ title, file, rows }) {
+function measureGroup({ title, file, rows, stages }) {
   const present = rows.filter(([, words]) => words);
   const runs = present.map(() => []);
   for (let round = 0; round < rounds; round++)
@@ -162,6 +166,7 @@ function measureGroup({ title, file, rows }) {
     return runs[i].length === 0 ? { name } : measure;
   });
   noteTargets(title, bytes, measures);
+  if (stages !== undefined) noteStages(title, bytes, stages);
   const [ours] = measures;
   if (/^(one file|two files|three files)$/.test(title) && ours.wall !== undefined)
     costs.push({ title, bytes, perMegabyte: ours.cpu / (bytes / 1e6), peak: ours.peak / bytes });
@@ -180,6 +185,14 @@ function measureGroup({ title, file, rows }) {
     ];
     return `| ${cells.join(" | ")} |`;
   });
+}
+
+const stageRows = [];
+
+function noteStages(title, bytes, files) {
+  process.stderr.write(`${title}: stage by stage\n`);
+  for (const { stage, seconds, peakBytes } of measureStages(files, rounds))
+    stageRows.push(`| ${[title, mb(bytes), stage, seconds.toFixed(2), mb(peakBytes)].join(" | ")} |`);
 }
 
 const measuredTargets = [];
@@ -266,6 +279,14 @@ Processor time a megabyte, and as a part of that for the smallest file of 40 MB 
 | operation | file | processor ms / MB | of the smallest | peak / file |
 | --- | ---: | ---: | ---: | ---: |
 ${costRows().join("\n")}
+
+## Stage by stage
+
+Of leakdiff alone, by its own progress, without printing. Peak is that of the stage.
+
+| operation | file | stage | wall s | peak |
+| --- | ---: | --- | ---: | ---: |
+${stageRows.join("\n")}
 
 ${readFileSync(join(here, "NOTES.md"), "utf8")}
 ## All rows
