@@ -1,6 +1,7 @@
 // Measures leakdiff beside its peers, as whole processes, in turns:
 //   npm run bench -- [MEGABYTES ...] [--rounds N] [--peers-to MEGABYTES] [--shapes ITEMS] [--files a.heapsnapshot,b,c]
-// Peers that are not installed (npm install --prefix bench), and all of them above --peers-to (200), are left out.
+// Peers that are not installed (npm install --prefix bench), and all of them above --peers-to (200), are left out; such
+// large files are measured once only.
 // --shapes adds one file of each extreme shape, --files measures snapshots that are there. The native tool needs a recent
 // C library; BENCH_NATIVE_LOADER has the words to start it by where the system's is older: "…/ld-linux-x86-64.so.2
 // --library-path …". Writes bench/RESULTS.md, with NOTES.md in it.
@@ -26,6 +27,8 @@ const { values, positionals } = parseArgs({
 });
 const sizes = positionals.length > 0 || values.files.length > 0 ? positionals.map(Number) : [13, 50, 200];
 const rounds = Number(values.rounds);
+const isLarge = (bytes) => bytes > Number(values["peers-to"]) * 1.2e6;
+const roundsOf = (bytes) => (isLarge(bytes) ? 1 : rounds);
 const scratch = mkdtempSync(join(tmpdir(), "leakdiff-bench-"));
 
 const leakdiff = join(here, "..", "packages", "cli", "bin", "leakdiff.js");
@@ -52,7 +55,7 @@ function namesFor(size) {
 
 /** Groups of rows that are compared: the first of each is leakdiff. */
 function groupsFor([a, b, c]) {
-  const small = statSync(a).size <= Number(values["peers-to"]) * 1.2e6;
+  const small = !isLarge(statSync(a).size);
   const toolkit = small && versionOf("heap-snapshot-toolkit") !== null;
   const memlab = small && binOf("memlab");
   const native = small && nativeTool();
@@ -153,13 +156,13 @@ function measuredNode(words) {
 function measureGroup({ title, file, rows, stages }) {
   const present = rows.filter(([, words]) => words);
   const runs = present.map(() => []);
-  for (let round = 0; round < rounds; round++)
+  const bytes = statSync(file).size;
+  for (let round = 0; round < roundsOf(bytes); round++)
     present.forEach(([name, words], i) => {
-      process.stderr.write(`${title}: ${name}, ${round + 1} of ${rounds}\n`);
+      process.stderr.write(`${title}: ${name}, ${round + 1} of ${roundsOf(bytes)}\n`);
       const run = measured(words);
       if (run !== null) runs[i].push(run);
     });
-  const bytes = statSync(file).size;
   const measures = present.map(([name], i) => {
     const middle = (field) => median(runs[i].map((run) => run[field]));
     const measure = { name, wall: middle("wallSeconds"), cpu: middle("cpuSeconds"), peak: middle("peakBytes") };
@@ -191,7 +194,7 @@ const stageRows = [];
 
 function noteStages(title, bytes, files) {
   process.stderr.write(`${title}: stage by stage\n`);
-  for (const { stage, seconds, peakBytes } of measureStages(files, rounds))
+  for (const { stage, seconds, peakBytes } of measureStages(files, roundsOf(bytes)))
     stageRows.push(`| ${[title, mb(bytes), stage, seconds.toFixed(2), mb(peakBytes)].join(" | ")} |`);
 }
 
@@ -261,7 +264,7 @@ try {
   const report = `# What leakdiff takes, beside its peers
 
 Made by \`npm run bench -- ${process.argv.slice(2).join(" ")}\` on ${new Date().toISOString().slice(0, 10)}: ${machine}; Node ${process.versions.node}, ${peers.join(", ")}.
-Whole processes, from start to the last line printed; each row ${rounds === 1 ? "one run" : `the median of ${rounds} runs`}, the rows of a group in turns.
+Whole processes, from start to the last line printed; each row ${rounds === 1 ? "one run" : `the median of ${rounds} runs (of larger files than ${values["peers-to"]} MB one)`}, the rows of a group in turns.
 Ratios are leakdiff's time by the row's. Peak is resident memory, also in parts of the file. The load was ${loadavg()[0].toFixed(0)} at the
 end: where it is more than the processors, ratios within a group count, seconds do not, and those of processor time
 more than those of wall time, which are noisy and show nothing of what leakdiff does on two processors at once.
