@@ -125,7 +125,7 @@ class Attempt {
       }),
     });
     event({ kind: "started", pid: program.pid, command });
-    void program.ended.then((end) => this.#end(endingOf(end, program)));
+    void program.ended.then((end) => this.#end(endingOf(end, program, this.#heap?.facts.pid)));
     return program;
   }
 
@@ -147,7 +147,7 @@ class Attempt {
       snapshots,
       cycles: warmup + cycles * (snapshots - 1),
     });
-    this.#watch(target.heap, () => `process ${pid}`);
+    this.#watch(target.heap, () => target.heap.name);
     return target;
   }
 

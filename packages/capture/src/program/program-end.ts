@@ -11,16 +11,19 @@ export interface Ending {
 /** Signals that end what is not at its end. */
 const FROM_OTHERS: ReadonlySet<string> = new Set(["SIGHUP", "SIGINT", "SIGKILL", "SIGQUIT", "SIGTERM"]);
 
-/** How the first process of a program ended. */
-export function endingOf(end: ProgramEnd, program: Program): Ending {
+/** How the first process of a program ended; `pid` is that of the process that is looked at, once there is one. */
+export function endingOf(end: ProgramEnd, program: Program, pid: number | undefined): Ending {
   const isOwnEnd = end.code !== 0 && !FROM_OTHERS.has(end.signal ?? "");
-  if (isOwnEnd && program.output.fullHeap) return outOfMemory("the program");
+  const { fullHeap, fullHeapOf } = program.output;
+  // A shell or a supervisor around it may end well all the same.
+  if (fullHeap && (isOwnEnd || (pid !== undefined && fullHeapOf === pid))) return outOfMemory("the program");
   return { ended: "exited", reason: how(end), more: leftBehind(end, program) };
 }
 
 /** How a part of a program ended that goes on without it. */
 export function endingOfPart(name: string, program: Program): Ending {
-  return program.output.fullHeap ? outOfMemory(name) : { ended: "exited", reason: `${name} ended`, more: "" };
+  if (program.output.fullHeap) return outOfMemory(name);
+  return { ended: "exited", reason: `${name} ended`, more: ", and the program went on without it" };
 }
 
 function outOfMemory(who: string): Ending {

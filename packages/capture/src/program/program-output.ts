@@ -13,6 +13,8 @@ const INSPECTORS =
 const NATIVE_STACK = /^\s*\d+: 0x[\da-f]+ |^----- Native stack trace -----$|^<--- JS stacktrace --->$/;
 /** What V8 says of itself, and Node of a worker thread. */
 const FULL_HEAP = /FATAL ERROR: .*(?:heap out of memory|Allocation failed)|ERR_WORKER_OUT_OF_MEMORY/;
+/** What V8 tells of its last collections before that. */
+const COLLECTION = /\[(\d+):0x[\da-f]+\]/;
 const WAITING = "Waiting for the debugger";
 
 /** Takes all a program prints, so that it never waits for a reader, and keeps it in a file. */
@@ -23,6 +25,8 @@ export class ProgramOutput {
   readonly #waiting = new Set<() => void>();
   #logged = 0;
   #fullHeap = false;
+  #fullHeapOf: number | undefined;
+  #collectedBy: number | undefined;
 
   /** @param log a file, readable for this user only: logs hold secrets */
   constructor(log: string) {
@@ -39,6 +43,11 @@ export class ProgramOutput {
   /** V8 said that a heap is full, of the process that is looked at as far as is known. */
   get fullHeap(): boolean {
     return this.#fullHeap;
+  }
+
+  /** Pid of the process whose heap that was, where V8 said it. */
+  get fullHeapOf(): number | undefined {
+    return this.#fullHeapOf;
   }
 
   /** The process that is looked at lives on: if V8 said so, it was of another one, or of a worker thread. */
@@ -90,7 +99,9 @@ export class ProgramOutput {
       if (line.includes(WAITING)) for (const watcher of this.#waiting) watcher();
       return;
     }
-    if (FULL_HEAP.test(line)) this.#fullHeap = true;
+    const collection = COLLECTION.exec(line);
+    if (collection !== null) this.#collectedBy = Number(collection[1]);
+    if (FULL_HEAP.test(line)) [this.#fullHeap, this.#fullHeapOf] = [true, this.#collectedBy];
     if (line.trim() !== "" && !NATIVE_STACK.test(line))
       this.#last.push(line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line);
     if (this.#last.length > LAST_LINES) this.#last.shift();
