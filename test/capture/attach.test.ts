@@ -79,6 +79,47 @@ suite("attach", { concurrency: 2 }, () => {
       }),
   );
 
+  for (const [how, busy] of [
+    ["", ""],
+    [" and has no time", "for (const end = Date.now() + 1000; Date.now() < end;);"],
+  ] as const) {
+    test(
+      `closes the inspector of a process that was told to open it${how}, when it is interrupted`,
+      { skip: process.platform !== "linux" },
+      () =>
+        inSetting(async ({ write, out }) => {
+          const text = `process.stdin.on("data", () => { console.log("busy"); ${busy} }); console.log("ready");`;
+          const { NODE_OPTIONS: _, ...env } = process.env;
+          const child = spawn(NODE, ["--inspect-port=0", write("program.cjs", text)], { env });
+          const ended = once(child, "exit");
+          try {
+            await once(child.stdout, "data");
+            child.stdin.write("x");
+            await once(child.stdout, "data");
+            const opened = inspectorUrl(child);
+            const stop = new AbortController();
+            const reason = new Error("enough");
+            const waiting = attach({
+              target: child.pid!,
+              out,
+              next: 1,
+              signal: stop.signal,
+              // The signal is sent at once when that is told.
+              onEvent: ({ kind }) => kind === "note" && setImmediate(() => stop.abort(reason)),
+            });
+            await assert.rejects(waiting, (error) => error === reason);
+            await opened;
+            for (let tries = 0; tries < 1000 && portsOf(child.pid!)!.length > 0; tries++) await sleep(10);
+            assert.deepEqual(portsOf(child.pid!), []);
+            assert.equal(child.exitCode, null);
+          } finally {
+            child.kill("SIGKILL");
+            await ended;
+          }
+        }),
+    );
+  }
+
   test("takes them of a worker thread; says that one grows, and not the main one", () =>
     inSetting(async (setting) => {
       const parent = setting.write(

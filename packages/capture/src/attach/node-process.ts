@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CaptureError } from "../capture-error.js";
+import { Connection } from "../inspector/connection.js";
 import { HeapSession } from "../inspector/heap-session.js";
+import { isAlive } from "../program/process-group.js";
 import { portsOf } from "../program/ports.js";
 import { debugTargets } from "./debug-targets.js";
 
@@ -10,7 +12,7 @@ const USUAL_PORT = 9229;
 const PATIENCE = 5000;
 /** For an inspector that is there to answer. */
 const ANSWER = 5000;
-const UNDO = 1000;
+const UNDO = 3000;
 /** Its bit in the masks of /proc. */
 const SIGUSR1 = 1n << 9n;
 
@@ -26,20 +28,24 @@ export interface OpenedProcess {
  */
 export async function openProcess(pid: number, onSignal: () => void, signal: AbortSignal): Promise<OpenedProcess> {
   assertExists(pid);
-  const open = await sessionWith(pid, signal);
+  const before = await inspectorsOf(pid);
+  const open = await sessionAt(before, pid, signal);
   if (open !== undefined) return { session: open, opened: false };
   assertTakesSignal(pid);
   onSignal();
+  signal.throwIfAborted();
   // Sends SIGUSR1, and does the same on Windows, which has no signals.
   (process as unknown as { _debugProcess(pid: number): void })._debugProcess(pid);
-  for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(50)) {
-    if (signal.aborted) {
-      await undo(pid);
-      throw signal.reason;
+  let session: HeapSession | undefined;
+  try {
+    for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(50, undefined, { signal })) {
+      assertExists(pid);
+      session = await sessionAt(await inspectorsOf(pid), pid, signal);
+      if (session !== undefined) return { session, opened: true };
+      signal.throwIfAborted();
     }
-    const session = await sessionWith(pid, signal);
-    if (session !== undefined) return { session, opened: true };
-    assertExists(pid);
+  } finally {
+    if (session === undefined) await undo(pid, before);
   }
   throw new CaptureError(
     "no-inspector",
@@ -48,36 +54,58 @@ export async function openProcess(pid: number, onSignal: () => void, signal: Abo
   );
 }
 
-/** What was asked for by SIGUSR1 is not wanted any more; a process that answers nothing keeps it. */
-async function undo(pid: number): Promise<void> {
-  const session = await sessionWith(pid, AbortSignal.timeout(UNDO));
-  if (session === undefined) return;
-  await closeInspector(session);
-  await session.close();
+/**
+ * What was asked for by SIGUSR1 is not wanted any more: waits a moment for it, as it would come all the same, and has it
+ * closed. A process that answers nothing does so when it has time.
+ * @param before addresses of what others opened
+ */
+async function undo(pid: number, before: readonly string[]): Promise<void> {
+  for (const end = performance.now() + UNDO; performance.now() < end && isAlive(pid); await sleep(50)) {
+    const urls = (await inspectorsOf(pid)).filter((url) => !before.includes(url));
+    const tell = async (url: string) => {
+      const connection = await Connection.open(url, UNDO);
+      await connection.tell("Runtime.evaluate", closing(pid));
+      await connection.close();
+    };
+    await Promise.all(urls.map((url) => tell(url).catch(() => {})));
+    if (urls.length > 0) return;
+  }
 }
 
 /** Ends what SIGUSR1 began, once the session is closed. */
 export async function closeInspector(session: HeapSession): Promise<void> {
   // Without waiting: it may be busy, and then does so when it has time.
-  await session.connection.tell("Runtime.evaluate", {
-    // It would wait for this session to end.
-    expression: `{ const { close } = require("inspector"); setTimeout(close, 100).unref(); }`,
-    includeCommandLineAPI: true,
-    silent: true,
-  });
+  await session.connection.tell("Runtime.evaluate", closing());
 }
 
-async function sessionWith(pid: number, signal: AbortSignal): Promise<HeapSession | undefined> {
-  const ports = portsOf(pid) ?? [USUAL_PORT];
-  for (const port of ports) {
-    for (const { webSocketDebuggerUrl: url } of (await debugTargets(`127.0.0.1:${port}`, 1000)) ?? []) {
-      const session =
-        url === undefined ? undefined : await HeapSession.open(url, ANSWER, signal).catch(() => undefined);
-      if ((await session?.facts().catch(() => undefined))?.pid === pid) return session;
-      await session?.close();
-    }
+/** @param pid of the process that alone is to close its inspector, if it is not known whether that is the one asked */
+function closing(pid?: number) {
+  const isMeant = pid === undefined ? "" : `if (process.pid === ${pid}) `;
+  return {
+    // It would wait for this session to end. Of a process that was busy SIGUSR1 may have a second effect in the event
+    // loop's next turn, and would open anew what was closed before that; hence a timer that is set in a later turn.
+    expression: `${isMeant}{ const { close } = require("inspector");
+      const later = (what) => setTimeout(what, 50).unref();
+      later(() => later(close)); }`,
+    includeCommandLineAPI: true,
+    silent: true,
+  };
+}
+
+async function sessionAt(urls: readonly string[], pid: number, signal: AbortSignal): Promise<HeapSession | undefined> {
+  for (const url of urls) {
+    const session = await HeapSession.open(url, ANSWER, signal).catch(() => undefined);
+    if ((await session?.facts().catch(() => undefined))?.pid === pid) return session;
+    await session?.close();
   }
   return undefined;
+}
+
+/** Addresses of its inspector; where the system does not tell ports, of whoever has the usual one. */
+async function inspectorsOf(pid: number): Promise<string[]> {
+  const places = (portsOf(pid) ?? [USUAL_PORT]).map((port) => `127.0.0.1:${port}`);
+  const targets = await Promise.all(places.map((place) => debugTargets(place, 1000)));
+  return targets.flatMap((each = []) => each.flatMap(({ webSocketDebuggerUrl: url }) => url ?? []));
 }
 
 function assertExists(pid: number): void {
