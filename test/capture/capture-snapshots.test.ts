@@ -6,6 +6,7 @@ import { suite, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { findLeaks } from "@leakdiff/core";
 import { inSetting, NODE, serverText } from "../support/capture-programs.js";
+import { certificateIn, hasOpenssl } from "../support/certificate.js";
 import { samePlaces } from "../support/lockstep.js";
 
 const LEAK = serverText(
@@ -187,6 +188,21 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
       const { files } = await capture({ command: [NODE, write("server.cjs", server)] });
       const ready = events.find(({ kind }) => kind === "ready") as { url: string };
       assert.match(ready.url, /^http:\/\/\[::1\]:\d+$/);
+      assert.deepEqual(await keptIn(files), [5, 15]);
+    }),
+  );
+
+  test("finds out that a server speaks HTTPS", { skip: !hasOpenssl && "no openssl" }, () =>
+    inSetting(async ({ folder, write, capture, events }) => {
+      const { key, cert } = certificateIn(folder);
+      const read = (file: string) => `require("node:fs").readFileSync(${JSON.stringify(file)})`;
+      const server = LEAK.replace('require("node:http")', 'require("node:https")').replace(
+        "createServer(",
+        `createServer({ key: ${read(key)}, cert: ${read(cert)} }, `,
+      );
+      const { files } = await capture({ command: [NODE, write("server.cjs", server)] });
+      const ready = events.find(({ kind }) => kind === "ready") as { url: string };
+      assert.match(ready.url, /^https:\/\/127\.0\.0\.1:\d+$/);
       assert.deepEqual(await keptIn(files), [5, 15]);
     }),
   );

@@ -18,6 +18,20 @@ export interface ProcessFacts {
   readonly availableMemory: number;
 }
 
+/** A port on which a process listens for connections. */
+export interface Listener {
+  readonly address: string;
+  readonly port: number;
+  /** Those who connect have to speak TLS. */
+  readonly isSecure: boolean;
+}
+
+export interface Listening {
+  readonly ports: readonly Listener[];
+  /** Paths of sockets that are no ports. */
+  readonly sockets: readonly string[];
+}
+
 export type MemoryNow = Pick<MemorySample, "heapUsed" | "external" | "rss">;
 
 /** Milliseconds in which sockets close and V8's background compilation ends, once the load is over. */
@@ -41,8 +55,7 @@ const FACTS = `(() => {
 const MEMORY = "globalThis.process?.memoryUsage && JSON.stringify(process.memoryUsage())";
 const LISTENING = `typeof Deno === "undefined" && JSON.stringify(process._getActiveHandles()
   .filter((handle) => typeof handle.listen === "function" && typeof handle.address === "function")
-  .map((handle) => handle.address())
-  .filter((address) => typeof address?.port === "number"))`;
+  .map((handle) => [handle.address(), typeof handle.setSecureContext === "function"]))`;
 
 /** One inspector session with one heap, kept from the first snapshot to the last. */
 export class HeapSession {
@@ -90,8 +103,16 @@ export class HeapSession {
   }
 
   /** Where the main thread of a Node process says that it listens for connections; nowhere of others. */
-  async listensOn(): Promise<readonly AddressInfo[]> {
-    return (await this.#evaluate<AddressInfo[]>(LISTENING)) ?? [];
+  async listensOn(): Promise<Listening> {
+    const told = (await this.#evaluate<(readonly [Partial<AddressInfo> | string | null, boolean])[]>(LISTENING)) ?? [];
+    return {
+      ports: told.flatMap(([at, isSecure]) =>
+        typeof at === "object" && typeof at?.port === "number"
+          ? [{ address: at.address!, port: at.port, isSecure }]
+          : [],
+      ),
+      sockets: told.flatMap(([at]) => (typeof at === "string" ? [at] : [])),
+    };
   }
 
   /** Lets the program come to rest, and collects garbage until nothing more goes away. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Load, LoadResult, RequestOptions } from "./load.js";
+import { otherProtocol } from "./other-protocol.js";
 
 /** GET requests; each cycle opens its own connections and leaves none, since they would be in the snapshots. */
 export function requestLoad(urls: readonly string[], options: RequestOptions): Load {
@@ -18,7 +19,7 @@ export function requestLoad(urls: readonly string[], options: RequestOptions): L
     const started = performance.now();
     let next = 0;
     let failed = 0;
-    let failure: string | undefined;
+    let first: Trouble | undefined;
 
     async function sender(): Promise<void> {
       while (next < requests) {
@@ -28,7 +29,7 @@ export function requestLoad(urls: readonly string[], options: RequestOptions): L
         const trouble = await get(url, agent, signal);
         if (trouble === undefined) continue;
         failed++;
-        failure ??= trouble;
+        first ??= trouble;
       }
     }
 
@@ -41,7 +42,9 @@ export function requestLoad(urls: readonly string[], options: RequestOptions): L
     } finally {
       await agent.destroy();
     }
-    return { failed, failure };
+    const spoken =
+      failed === requests && first?.unanswered !== undefined ? await otherProtocol(first.unanswered) : undefined;
+    return { failed, failure: spoken ?? first?.message };
   }
 
   return { size: requests, unit: "request", run };
@@ -52,14 +55,21 @@ function isOwn(url: string): boolean {
   return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 }
 
-async function get(url: string, dispatcher: Agent, signal: AbortSignal): Promise<string | undefined> {
+interface Trouble {
+  readonly message: string;
+  /** The address, if nothing came back from it. */
+  readonly unanswered?: string;
+}
+
+async function get(url: string, dispatcher: Agent, signal: AbortSignal): Promise<Trouble | undefined> {
   try {
     const { statusCode, body } = await request(url, { dispatcher, signal, headers: { "user-agent": "leakdiff" } });
     for await (const _ of body);
-    return statusCode < 400 ? undefined : `${url} answers ${statusCode}`;
+    return statusCode < 400 ? undefined : { message: `${url} answers ${statusCode}` };
   } catch (error) {
     signal.throwIfAborted();
     const { code, message } = error as NodeJS.ErrnoException;
-    return `${url} does not answer: ${code === undefined || message.includes(code) ? message : `${message} (${code})`}`;
+    const why = code === undefined || message.includes(code) ? message : `${message} (${code})`;
+    return { message: `${url} does not answer: ${why}`, unanswered: url };
   }
 }

@@ -1,20 +1,21 @@
-import type { AddressInfo } from "node:net";
-import type { HeapSession } from "../inspector/heap-session.js";
+import type { HeapSession, Listener } from "../inspector/heap-session.js";
 import { answers, type Place, placeOf, portsOf } from "./ports.js";
 import type { Announcement } from "./start-program.js";
 
 export interface Candidate extends Announcement {
   readonly session: HeapSession;
   /** Where it said that it listens, when it was last asked. */
-  told: readonly AddressInfo[];
+  told: readonly Listener[];
   /** What of that it had said before: the parent of a cluster has a port for a moment, until it hands it on. */
-  listens: readonly AddressInfo[];
+  listens: readonly Listener[];
+  /** Sockets without a port on which it listens. */
+  sockets: readonly string[];
 }
 
 export interface Choice {
   readonly chosen: Candidate;
   /** Where the program listens. */
-  readonly listens: readonly AddressInfo[];
+  readonly listens: readonly Listener[];
   /** All that do the same, the chosen one among them. */
   readonly alike: readonly Candidate[];
 }
@@ -52,7 +53,7 @@ export async function choose(
   patience: Patience,
 ): Promise<Choice | undefined> {
   if (all.length === 0 || (place !== undefined && !(await answers(place)))) return undefined;
-  const isRight = ({ port }: AddressInfo) => place === undefined || port === place.port;
+  const isRight = ({ port }: Listener) => place === undefined || port === place.port;
   const servers = all.filter(({ listens }) => listens.some(isRight));
   if (servers.length > 0) {
     const chosen = lowest(servers);
@@ -78,7 +79,7 @@ function choiceBySystem(all: readonly Candidate[], wanted: number | undefined): 
     if (ports.length === 0) continue;
     const workers = all.filter(({ parent, isClusterWorker }) => isClusterWorker && parent === owner.pid);
     const alike = workers.length > 0 ? workers : [owner];
-    const listens = ports.map((port) => ({ address: "::", family: "IPv6", port }));
+    const listens = ports.map((port) => ({ address: "::", port, isSecure: false }));
     return { chosen: lowest(alike), listens, alike };
   }
   return undefined;

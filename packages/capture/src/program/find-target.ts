@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AddressInfo } from "node:net";
 import { CaptureError } from "../capture-error.js";
-import { HeapSession } from "../inspector/heap-session.js";
+import { HeapSession, type Listener } from "../inspector/heap-session.js";
 import { type Heap, mainHeap } from "./choose-heap.js";
 import { type Candidate, choose, type Choice, Patience } from "./choose-server.js";
+import { notReady } from "./not-ready.js";
 import { answers, type Place, placeOf } from "./ports.js";
 import type { Program } from "./start-program.js";
 
@@ -82,13 +82,14 @@ async function look(
     const session = await HeapSession.open(announcement.url, SILENCE, signal).catch(() => undefined);
     if (endings.count > before) await session?.close();
     else if (session !== undefined)
-      candidates.set(announcement.pid, { ...announcement, session, told: [], listens: [] });
+      candidates.set(announcement.pid, { ...announcement, session, told: [], listens: [], sockets: [] });
   }
   for (const [pid, candidate] of candidates) {
     try {
-      const told = await Promise.race([candidate.session.listensOn(), silence()]);
-      candidate.listens = told.filter(({ port }) => candidate.told.some((before) => before.port === port));
-      candidate.told = told;
+      const { ports, sockets } = await Promise.race([candidate.session.listensOn(), silence()]);
+      candidate.listens = ports.filter(({ port }) => candidate.told.some((before) => before.port === port));
+      candidate.told = ports;
+      candidate.sockets = sockets;
     } catch {
       candidates.delete(pid);
       await candidate.session.close();
@@ -114,42 +115,15 @@ async function targetOf(program: Program, { chosen, listens, alike }: Choice, ur
   return { heap: { ...heap, notes }, origin, ports };
 }
 
-async function originOf({ address, port }: AddressInfo): Promise<string> {
+async function originOf({ address, port, isSecure }: Listener): Promise<string> {
+  const scheme = isSecure ? "https" : "http";
   const loopback = /^(?:0\.0\.0\.0|127\.0\.0\.1)$/.test(address);
   // Both families, unless the program wanted the newer one only.
   const isAny =
     address === "::" && ((await answers({ host: LOOPBACK, port })) || !(await answers({ host: "::1", port })));
-  if (loopback || isAny) return `http://${LOOPBACK}:${port}`;
+  if (loopback || isAny) return `${scheme}://${LOOPBACK}:${port}`;
   const host = address === "::" ? "::1" : address;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-function notReady(all: readonly Candidate[], options: FindOptions, said: boolean, program: Program): CaptureError {
-  const { url, path, readyText, timeout } = options;
-  const within = `within ${timeout / 1000} s`;
-  const ports = [...new Set(all.flatMap(({ listens }) => listens.map(({ port }) => port)))];
-  const instead = ports.length > 0 ? `; it listens on port ${ports.join(" and ")}` : "";
-  const more = { output: program.output.lastLines };
-  if (all.length === 0) {
-    const why = `no Node process with an inspector was started ${within}; is it a Node program?`;
-    return new CaptureError("no-inspector", `${why} Deno needs --allow-all`, more);
-  }
-  if (readyText !== undefined && !said) {
-    return new CaptureError("not-ready", `the program did not print "${readyText}" ${within}`, more);
-  }
-  if (url !== undefined) {
-    return new CaptureError("not-ready", `nothing answered at ${url.origin} ${within}${instead}`, more);
-  }
-  if (path !== undefined && readyText !== undefined) {
-    const why = `the program did not listen on any port ${within}, so it is not clear where ${path} is`;
-    return new CaptureError("not-ready", `${why}; if it does listen, give the whole address`, more);
-  }
-  return new CaptureError(
-    "not-ready",
-    `the program did not listen on any port ${within}; if it does, give the whole address with --url, ` +
-      'and if it never will, say with --ready what it prints, or "" for nothing',
-    more,
-  );
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** One sentence about a place that is taken before the program could take it. */
