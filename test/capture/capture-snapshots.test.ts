@@ -207,6 +207,13 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
     }),
   );
 
+  test("tells no resident set where a parenthesis in the title makes Node read another number", () =>
+    inSetting(async ({ write, capture }) => {
+      const server = write("server.cjs", `process.title = "a (b) c) d"; ${LEAK}`);
+      const { samples } = await capture({ command: [NODE, server] });
+      for (const { rss, heapUsed } of samples) assert.ok(rss === undefined && heapUsed > 1e6, `${rss}`);
+    }));
+
   test("waits for a text, and needs no server", () =>
     inSetting(async ({ write, capture }) => {
       const program = write(

@@ -52,7 +52,9 @@ const FACTS = `(() => {
     availableMemory: process.availableMemory ? process.availableMemory() : load("os").freemem(),
   });
 })()`;
-const MEMORY = "globalThis.process?.memoryUsage && JSON.stringify(process.memoryUsage())";
+// Node 20 takes another number for the resident set if a parenthesis in the title ends the name in /proc too early.
+const MEMORY = `globalThis.process?.memoryUsage && JSON.stringify(
+  Object.assign(process.memoryUsage(), process.title?.includes(")") && { rss: undefined }))`;
 const LISTENING = `typeof Deno === "undefined" && JSON.stringify(process._getActiveHandles()
   .filter((handle) => typeof handle.listen === "function" && typeof handle.address === "function")
   .map((handle) => [handle.address(), typeof handle.setSecureContext === "function"]))`;
