@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { suite, test } from "node:test";
@@ -119,6 +119,29 @@ suite("leakdiff run, with Ctrl-C", { skip: process.platform === "win32" }, () =>
       assertGone(Number(pid));
       await assertRefused(Number(port));
     }));
+
+  const BLOCKS = `process.on("SIGTERM", () => {}); console.log("blocked", process.pid); for (;;);`;
+  for (const [when, text] of [
+    ["before it listens", BLOCKS],
+    ["at a request", serverText({ "/": BLOCKS })],
+  ] as const) {
+    test(`once, ends a program that is in an endless loop ${when}`, () =>
+      inSetting(async ({ write, out }) => {
+        const words = ["run", "--url", "/", "--out", out, "--", NODE, write("server.cjs", text)];
+        const { NODE_OPTIONS: _, ...env } = process.env;
+        const child = spawn(process.execPath, [bin, ...words], { env });
+        let output = "";
+        child.stderr.setEncoding("utf8").on("data", (more: string) => (output += more));
+        const closed = new Promise((resolve) => child.on("close", resolve));
+        const log = join(out, "program.log");
+        const said = () => (existsSync(log) ? /^blocked (\d+)$/m.exec(readFileSync(log, "utf8")) : null);
+        while (said() === null && child.exitCode === null) await sleep(20);
+        child.kill("SIGINT");
+        assert.equal(await closed, 130, output);
+        assert.match(output, /leakdiff: interrupted\n$/);
+        assertGone(Number(said()![1]));
+      }));
+  }
 
   test("twice, ends everything at once", () =>
     inSetting(async ({ write, out }) => {
