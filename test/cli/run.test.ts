@@ -163,6 +163,16 @@ describe("leakdiff run", () => {
     assert.doesNotMatch(text, /[^\P{Cc}\n]/u);
   });
 
+  it("says that a program printed nothing, but not of a process that it only attached to", async () => {
+    const fails = () => Promise.reject(new CaptureError("no-inspector", "no inspector answers"));
+    const capture = { ...capturing(fails), attach: fails };
+    const [started, attached] = [surroundings({ capture }), surroundings({ capture })];
+    assert.equal(await main(RUN, started), 2);
+    assert.equal(started.stderr.text, "leakdiff: no inspector answers\nit printed nothing\n");
+    assert.equal(await main(["attach", "127.0.0.1:9229", "--every", "1s"], attached), 2);
+    assert.equal(attached.stderr.text, "leakdiff: no inspector answers\n");
+  });
+
   it("tells on stderr how it goes, a line for each thing that is done", async () => {
     const capture = capturing(async ({ onEvent }) => {
       const [sample, later] = fakeCapture().samples;

@@ -16,6 +16,7 @@ const OUTPUT_COLUMNS = 200;
 /** The program: `argv` are the words after its name. Resolves to the exit code and rejects for nothing. */
 export async function main(argv: readonly string[], around: Surroundings): Promise<number> {
   const { stdout, stderr, env } = around;
+  let command: Request["command"] | undefined;
   try {
     const version = packageVersion();
     if (argv.length === 1 && argv[0] === "--version") {
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
         return EXIT.trouble;
       }
       case "run":
+        command = parsed.request.command;
         return await run(parsed.request, columns, around);
     }
   } catch (error) {
@@ -43,7 +45,7 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
       stderr.write("leakdiff: interrupted\n");
       return EXIT.interrupted;
     }
-    stderr.write(await trouble(error));
+    stderr.write(await trouble(error, command));
     return EXIT.trouble;
   }
 }
@@ -163,7 +165,7 @@ function reportOptions({ minGrowth, sourceRoot, showStrings, memory, force }: Re
 const OF_PROGRAM: ReadonlySet<CaptureErrorCode> = new Set(["exited", "not-ready", "no-inspector"]);
 
 /** One sentence for what the user can mend; the whole story for what is our fault. */
-async function trouble(error: unknown): Promise<string> {
+async function trouble(error: unknown, command: Request["command"] | undefined): Promise<string> {
   const { plainText } = await import("./render/plain-text.js");
   const message = error instanceof Error ? error.message : String(error);
   if (isCaptureError(error)) {
@@ -171,7 +173,9 @@ async function trouble(error: unknown): Promise<string> {
     const said = error.message.split("\n").map(plainText).join("\n");
     const hint = error.code === "out-of-memory" ? "--restart runs it again with so little load that it lives\n" : "";
     const last = output === "" ? "" : `what it printed last:\n${output}`;
-    return `leakdiff: ${said}\n${hint}${last === "" && OF_PROGRAM.has(error.code) ? "it printed nothing\n" : last}`;
+    // Of a process that was attached to nobody knows what it prints.
+    const isSilent = last === "" && command === "run" && OF_PROGRAM.has(error.code);
+    return `leakdiff: ${said}\n${hint}${isSilent ? "it printed nothing\n" : last}`;
   }
   if (error instanceof Error && /^(?:SnapshotError|MemoryLogError)$/.test(error.name))
     return `leakdiff: ${plainText(message)}\n`;
