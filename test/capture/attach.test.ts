@@ -163,8 +163,17 @@ suite("attach", { concurrency: 2 }, () => {
       const ended = once(child, "exit");
       try {
         const place = new URL(await inspectorUrl(child)).host;
-        const { files, samples } = await take(setting, { target: place!, next: 40 });
-        assert.deepEqual([files.length, samples.length], [2, 2]);
+        for (const target of [place, `ws://${place}`]) {
+          const { files, samples } = await take(setting, { target, next: 40 });
+          assert.deepEqual([files.length, samples.length], [2, 2]);
+        }
+        const message = new RegExp(
+          `^no inspector answers at .*; it may have another .* leakdiff attach ${place} finds`,
+        );
+        await assert.rejects(take(setting, { target: `ws://${place}/old`, next: 40 }), {
+          code: "no-inspector",
+          message,
+        });
         assert.ok(await fetch(`http://${place}/json/list`));
       } finally {
         child.kill("SIGKILL");

@@ -173,11 +173,13 @@ async function open(
     const { session, opened } = await openProcess(pid, told, signal);
     return { session, facts: await factsOf(session, opened), opened };
   }
-  const url = /^wss?:\/\//.test(words)
-    ? words
-    : await addressAt(words.replace(/^https?:\/\//, "").replace(/\/$/, ""), page);
+  // The place alone is no address of an inspector, whose path is a new one each time.
+  const [, host, path] = /^wss?:\/\/([^/]*)\/?(.*)$/.exec(words) ?? [];
+  const isWhole = path !== undefined && (path !== "" || words.startsWith("wss:"));
+  const url = isWhole ? words : await addressAt(host ?? words.replace(/^https?:\/\//, "").replace(/\/$/, ""), page);
   const session = await HeapSession.open(url, ANSWER, signal).catch((error: unknown) => {
-    throw new CaptureError("no-inspector", (error as Error).message, { cause: error });
+    const hint = isWhole ? `; it may have another address by now, which leakdiff attach ${host} finds out` : "";
+    throw new CaptureError("no-inspector", `${(error as Error).message}${hint}`, { cause: error });
   });
   return { session, facts: await factsOf(session, false), opened: false };
 }
