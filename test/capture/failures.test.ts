@@ -231,6 +231,9 @@ suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 
       assert.equal(events.filter(({ kind }) => kind === "restart").length, 1);
     }));
 
+  // The collections of V8's own snapshot free nothing; now and then it would end the program for that.
+  const SNAPSHOT_OPTIONS = ["--max-old-space-size=40", "--no-detect-ineffective-gcs-near-heap-limit"];
+
   test("names the snapshot that V8 wrote of a heap that was nearly full, and then was not any more", () =>
     inSetting(async ({ write, capture, out, files }) => {
       const greedy = serverText(
@@ -247,13 +250,7 @@ suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 
         files: compared,
         notes,
       } = await capture({
-        // The collections of V8's own snapshot free nothing; now and then it would end the program for that.
-        command: [
-          NODE,
-          "--max-old-space-size=40",
-          "--no-detect-ineffective-gcs-near-heap-limit",
-          write("server.cjs", greedy),
-        ],
+        command: [NODE, ...SNAPSHOT_OPTIONS, write("server.cjs", greedy)],
         load: { urls: ["/"], requests: 1 },
         cycles: 1,
         nearHeapLimit: true,
@@ -269,7 +266,7 @@ suite("captureSnapshots of a program that runs out of memory", { concurrency: 2 
   test("compares the snapshot that V8 wrote on the way down with those before", () =>
     inSetting(async ({ write, capture, out }) => {
       const { ended, files, loads } = await capture({
-        command: [NODE, "--max-old-space-size=40", write("server.cjs", hungry)],
+        command: [NODE, ...SNAPSHOT_OPTIONS, write("server.cjs", hungry)],
         load: { urls: ["/"], requests: 20, connections: 1 },
         warmup: 1,
         cycles: 100,

@@ -253,8 +253,13 @@ class Attempt {
     const { out, nearHeapLimit } = this.plan;
     const recording = this.#recording;
     if (!nearHeapLimit || recording === undefined) return;
-    this.nearLimit = await nearLimitFile(out, this.#heap!);
-    if (this.nearLimit === undefined) return;
+    const written = await nearLimitFile(out, this.#heap!);
+    if (written === undefined) return;
+    if (!written.isWhole) {
+      this.#note(`V8 did not come to the end of the snapshot of the full heap: ${written.path} is not compared`);
+      return;
+    }
+    this.nearLimit = written.path;
     if (!died) {
       this.#note(`the heap was nearly full at one time: what V8 wrote then is ${this.nearLimit}, and is not compared`);
       return;

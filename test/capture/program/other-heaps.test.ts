@@ -34,7 +34,7 @@ test("a worker thread that answers nothing does not keep the others from being m
       const session = await HeapSession.open(url);
       const announcement = { pid: child.pid!, parent: 0, url, words: [], isClusterWorker: false };
       const heap = await mainHeap(session, announcement, []);
-      const others = new OtherHeaps(heap, () => [announcement], life.signal, 1500);
+      const others = new OtherHeaps(heap, () => [announcement], life.signal, 5000);
       for (let times = 0; times < 3; times++) {
         child.stdin.write("x");
         await once(child.stdout, "data");
