@@ -73,7 +73,7 @@ suite("attach", { concurrency: 2 }, () => {
           assert.match(suspect!.title, /^Array `kept`/);
           assert.deepEqual(suspect!.growth.entryCounts, [0, 7]);
           // It closes its inspector a little after we are gone.
-          for (let tries = 0; tries < 500 && portsOf(child.pid!)!.length > 0; tries++) await sleep(10);
+          for (let tries = 0; tries < 3000 && portsOf(child.pid!)!.length > 0; tries++) await sleep(10);
           assert.deepEqual(portsOf(child.pid!), []);
         });
       }),
@@ -109,7 +109,7 @@ suite("attach", { concurrency: 2 }, () => {
             });
             await assert.rejects(waiting, (error) => error === reason);
             await opened;
-            for (let tries = 0; tries < 1000 && portsOf(child.pid!)!.length > 0; tries++) await sleep(10);
+            for (let tries = 0; tries < 3000 && portsOf(child.pid!)!.length > 0; tries++) await sleep(10);
             assert.deepEqual(portsOf(child.pid!), []);
             assert.equal(child.exitCode, null);
           } finally {

@@ -93,35 +93,6 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
       }
     }));
 
-  // Long enough for Node to start on a busy machine.
-  const readyTimeout = 5000;
-  const IDLE = "console.log('thinking'); setInterval(() => {}, 1000);";
-
-  test("when it never listens", () =>
-    inSetting(async ({ write, capture }) => {
-      const error = await failure(capture({ command: [NODE, write("idle.cjs", IDLE)], readyTimeout }), "not-ready");
-      assert.match(
-        error.message,
-        /^the program did not listen on any port within 5 s; .* say with --ready what it prints, or "" for nothing$/,
-      );
-      assert.deepEqual(error.output, ["thinking"]);
-    }));
-
-  test("when it never says that it is ready", () =>
-    inSetting(async ({ write, capture }) => {
-      const command = [NODE, write("idle.cjs", IDLE)];
-      const error = await failure(capture({ command, readyTimeout, readyText: "listening" }), "not-ready");
-      assert.equal(error.message, 'the program did not print "listening" within 5 s');
-    }));
-
-  test("when it listens elsewhere", () =>
-    inSetting(async ({ write, capture }) => {
-      const command = [NODE, write("server.cjs", HEALTHY)];
-      const load = { urls: ["http://127.0.0.1:9/"] };
-      const error = await failure(capture({ command, load, readyTimeout }), "not-ready");
-      assert.match(error.message, /^nothing answered at http:\/\/127\.0\.0\.1:9 within 5 s; it listens on port \d+$/);
-    }));
-
   test("when it listens on several ports, and a path alone does not say on which", () =>
     inSetting(async ({ write, capture }) => {
       const server = `${HEALTHY} http.createServer().listen(0, "127.0.0.1");`;

@@ -104,7 +104,8 @@ export async function freePort(): Promise<number> {
 
 /** Where the inspector of a program listens that was started with `--inspect`, as it says itself. */
 export async function inspectorUrl(child: ChildProcessWithoutNullStreams): Promise<string> {
-  const [text] = (await once(child.stderr.setEncoding("utf8"), "data")) as [string];
+  let text = "";
+  while (!/ws:\S+\s/.test(text)) text += String((await once(child.stderr.setEncoding("utf8"), "data"))[0]);
   const [url] = /ws:\S+/.exec(text)!;
   return url;
 }

@@ -88,10 +88,10 @@ suite("findTarget", { concurrency: 3 }, () => {
   test("says that there is no port, where one is needed", () =>
     inSetting(async (setting) => {
       const text = "console.log('ready'); setInterval(() => {}, 1000);";
-      await assert.rejects(find(setting, text, { readyText: "ready", path: "/page", timeout: 4000 }), {
+      await assert.rejects(find(setting, text, { readyText: "ready", path: "/page", timeout: 8000 }), {
         code: "not-ready",
         message:
-          "the program did not listen on any port within 4 s, so it is not clear where /page is; " +
+          "the program did not listen on any port within 8 s, so it is not clear where /page is; " +
           "if it does listen, give the whole address",
       });
     }));

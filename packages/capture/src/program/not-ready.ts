@@ -24,7 +24,7 @@ export function notReady(
   }
   const again = crashing === undefined ? "" : `; ${crashing}`;
   if (readyText !== undefined && !said) return failed(`the program did not print "${readyText}" ${within}${again}`);
-  const ports = [...new Set(all.flatMap(({ listens }) => listens.map(({ port }) => port)))];
+  const ports = [...new Set(all.flatMap(({ told }) => told.map(({ port }) => port)))];
   const [socket] = all.flatMap(({ sockets }) => sockets);
   if (url !== undefined) {
     const place = ports.length > 0 ? `port ${ports.join(" and ")}` : socket && `the socket ${socket}`;
