@@ -30,6 +30,8 @@ export interface FindOptions {
 
 const POLL = 50;
 const SILENCE = 5000;
+/** Until one that did not answer is asked once more: while it waits for its child, that one can be found. */
+const REST = 5000;
 const LOOPBACK = "127.0.0.1";
 
 /**
@@ -45,9 +47,9 @@ export async function findTarget(program: Program, options: FindOptions): Promis
   const unwatch = program.output.watch((line) => (said ||= readyText !== undefined && line.includes(readyText)));
   const candidates = new Map<number, Candidate>();
   // Told by the inspector itself only if it was asked before the end began. Sessions of the others are opened again.
-  const endings = { count: 0 };
+  const search: Search = { candidates, silent: new Map(), endings: 0 };
   const unwatchWaiting = program.output.watchWaiting(() => {
-    endings.count++;
+    search.endings++;
     for (const { session } of candidates.values()) void session.close();
   });
   const patience = new Patience();
@@ -55,7 +57,7 @@ export async function findTarget(program: Program, options: FindOptions): Promis
   try {
     for (const started = performance.now(); ; await sleep(POLL, undefined, { signal })) {
       signal.throwIfAborted();
-      await look(program, candidates, endings, signal);
+      await look(program, search, signal);
       const all = [...candidates.values()];
       if (readyText === undefined || said) choice = await choose(all, { place, said, needsPort }, patience);
       if (choice !== undefined) return await targetOf(program, choice, url);
@@ -69,20 +71,28 @@ export async function findTarget(program: Program, options: FindOptions): Promis
   }
 }
 
+interface Search {
+  readonly candidates: Map<number, Candidate>;
+  /** When those that did not answer are asked again, by pid. */
+  readonly silent: Map<number, number>;
+  /** How often a process was seen to come to its end. */
+  endings: number;
+}
+
 /** Opens a session with each process that is new, and asks all of them where they listen. */
-async function look(
-  program: Program,
-  candidates: Map<number, Candidate>,
-  endings: { readonly count: number },
-  signal: AbortSignal,
-): Promise<void> {
+async function look(program: Program, search: Search, signal: AbortSignal): Promise<void> {
+  const { candidates, silent } = search;
   for (const announcement of program.announcements()) {
-    if (candidates.has(announcement.pid)) continue;
-    const before = endings.count;
-    const session = await HeapSession.open(announcement.url, SILENCE, signal).catch(() => undefined);
-    if (endings.count > before) await session?.close();
+    const { pid, url } = announcement;
+    if (candidates.has(pid) || performance.now() < (silent.get(pid) ?? 0)) continue;
+    const before = search.endings;
+    const asked = performance.now();
+    const session = await HeapSession.open(url, SILENCE, signal).catch(() => undefined);
+    // One that has ended refuses at once.
+    if (session === undefined && performance.now() - asked > SILENCE / 2) silent.set(pid, performance.now() + REST);
+    if (search.endings > before) await session?.close();
     else if (session !== undefined)
-      candidates.set(announcement.pid, { ...announcement, session, told: [], listens: [], sockets: [] });
+      candidates.set(pid, { ...announcement, session, told: [], listens: [], sockets: [] });
   }
   for (const [pid, candidate] of candidates) {
     try {

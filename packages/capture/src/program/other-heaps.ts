@@ -97,7 +97,8 @@ export class OtherHeaps {
     const key = `${announcement.pid}`;
     const isChosen = announcement.pid === chosen.facts.pid;
     if (this.#silent.has(key)) return;
-    const session = isChosen ? chosen.process : await HeapSession.open(announcement.url, this.#patience, this.#signal);
+    const session = isChosen ? chosen.process : await this.#open(key, announcement);
+    if (session === undefined) return;
     try {
       if (session !== chosen.session) {
         const name = { ...processName(announcement, all), number: undefined, option: PROCESS };
@@ -109,6 +110,16 @@ export class OtherHeaps {
       await this.#measureThreads(key, option, session, isChosen ? chosen.threads : undefined);
     } finally {
       if (!isChosen) await session.close();
+    }
+  }
+
+  /** Undefined of one that has ended, or that waits for its child and answers nobody. */
+  async #open(key: string, { url }: Announcement): Promise<HeapSession | undefined> {
+    try {
+      return await HeapSession.open(url, this.#patience, this.#signal);
+    } catch {
+      this.#silent.add(key);
+      return undefined;
     }
   }
 
