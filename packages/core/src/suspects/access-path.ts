@@ -2,12 +2,12 @@ import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_SURVIVOR } from "../diff/survivors.js";
 import type { Cut } from "../diff/units.js";
 import { edgeNameText } from "../graph/edges-of.js";
-import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
+import type { EdgeIndex, HeapGraph, NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
 import { isModuleCell } from "../graph/scopes.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
-import { EdgeType, NodeType } from "../graph/v8-types.js";
+import { EdgeType, hasNumericName, NodeType } from "../graph/v8-types.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 import { type AccessPath, NO_PATH, WEAK_VALUE } from "./access-words.js";
 import { type Anchor, functionAnchor, instanceAnchor, pageAnchor, type Step, variableAnchor } from "./anchors.js";
@@ -17,6 +17,8 @@ import { propertyWord } from "./property-names.js";
 
 const MAX_STEPS = 3000;
 const MAX_RETAINERS = 200;
+/** Of retainers that refer to an object alike. */
+const MAX_ALIKE = 20;
 const MAX_WORDS = 9;
 
 /**
@@ -45,11 +47,17 @@ function shortestPath(
     if (best !== null && step.cost >= best.cost) break;
     const anchor = functionAnchor(heap, step, target) ?? pageAnchor(heap, step) ?? instanceAnchor(heap, step, target);
     if (anchor !== null && (best === null || anchor.cost < best.cost)) best = anchor;
+    // What leaked often refers back to what it leaked into, all of it alike: that must not hide who else refers to it.
+    const seenAlike = new Map<number, number>();
     let left = MAX_RETAINERS;
     eachRetainer(heap.graph, heap.retainers, step.node, (from, edge) => {
       const owner = heap.owner[from]!;
-      if (cut.survivorOf(owner) === NO_SURVIVOR && cut.survivorOf(from) === NO_SURVIVOR) return --left > 0;
+      if (cut.survivorOf(owner) === NO_SURVIVOR && cut.survivorOf(from) === NO_SURVIVOR) return true;
       if (owner !== target && isInside?.(owner) === true) return true;
+      const way = wayOf(heap.graph, from, edge);
+      const alike = (seenAlike.get(way) ?? 0) + 1;
+      seenAlike.set(way, alike);
+      if (alike > MAX_ALIKE) return true;
       const variable = variableAnchor(heap, step, from, edge);
       if (variable !== null) {
         if (best === null || variable.cost < best.cost) best = variable;
@@ -64,6 +72,11 @@ function shortestPath(
     });
   }
   return best?.path() ?? null;
+}
+
+/** A number that is the same for objects of one name that refer by one name. */
+function wayOf({ nodeName, edgeType, edgeName }: HeapGraph, from: NodeIndex, edge: EdgeIndex): number {
+  return nodeName[from]! * 0x400_0000 + (hasNumericName(edgeType[edge]!) ? 0 : edgeName[edge]!);
 }
 
 /** @returns whether a node is kept alive by the given one alone; each node of the dominator tree is looked at once */
