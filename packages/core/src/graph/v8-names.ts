@@ -11,6 +11,14 @@ export function isContext(graph: HeapGraph, node: NodeIndex): boolean {
   return name === CONTEXT || name.startsWith(`${CONTEXT} /`);
 }
 
+/** True for a function that is a class: V8 notes on it where the text of the class begins and ends. */
+export function isClass(graph: HeapGraph, node: NodeIndex): boolean {
+  if (graph.nodeType[node] !== NodeType.closure) return false;
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++)
+    if (nodeText(graph, graph.edgeTarget[edge]!) === "system / ClassPositions") return true;
+  return false;
+}
+
 /** The name V8 wrote for a node; of a string, its text. */
 export function nodeText(graph: HeapGraph, node: NodeIndex): string {
   return graph.strings.text(graph.nodeName[node]!);

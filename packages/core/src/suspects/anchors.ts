@@ -55,7 +55,10 @@ export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, 
     ? exportAnchor(heap, step, from, edge)
     : scopeAnchor(heap, step, from, edge);
   if (anchor === null) return null;
-  const isStatic = graph.nodeType[step.node] === NodeType.closure && step.words.length > 0;
+  // A cell of V8's may stand between: what a module exports is in one.
+  const [inCell] = graph.nodeType[step.node] === NodeType.hidden ? step.edges : [];
+  const value = inCell === undefined ? step.node : graph.edgeTarget[inCell]!;
+  const isStatic = graph.nodeType[value] === NodeType.closure && step.words.length > 0;
   return { ...anchor, path: () => ({ ...anchor.path(), isStatic, edges: [edge, ...step.edges] }) };
 }
 

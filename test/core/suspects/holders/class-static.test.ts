@@ -10,6 +10,22 @@ suite("a static of a class", () => {
     assert.deepEqual(leak.growth.entryCounts, [40, 100, 160]);
   });
 
+  test("is one through the cell that V8 may put between a variable and the class", async () => {
+    for (const inCell of ["closure", "object"]) {
+      const program = new SmallProgram();
+      const cell = program.variable("Widget", program.heap.node("hidden", "system / ContextCell", { size: 24 }));
+      const isClass = inCell === "closure";
+      const owner = isClass ? program.function("Widget", program.scope, 4) : program.object("Widget");
+      program.heap.hidden(cell, 0, owner);
+      const instances = program.array();
+      program.heap.property(owner, "instances", instances);
+      const leak = await leakAfter(program, () =>
+        times(40, () => program.push(instances, program.object("W", {}, 300))),
+      );
+      assert.equal(leak.kind, isClass ? "class-static" : "module-array");
+    }
+  });
+
   test("is none if an instance of a class holds it", async () => {
     const program = new SmallProgram();
     const instances = program.array();

@@ -22,6 +22,19 @@ suite("the answers of a memoised function", () => {
     assert.match(leak.title, /`render\.cache\.data`.*the cache of the function `render`$/);
   });
 
+  test("are none if the cache is a static of a class", async () => {
+    const program = new SmallProgram();
+    const matcher = program.variable("Matcher", program.function("Matcher", program.scope, 4));
+    const cache = program.map();
+    program.heap.property(matcher, "#cache", cache);
+    program.heap.property(matcher, "<symbol>", program.heap.node("hidden", "system / ClassPositions"));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(cache, program.object("Key"), program.object("Page", {}, 300))),
+    );
+    assert.equal(leak.kind, "class-static");
+    assert.match(leak.title, /^Map `Matcher\.#cache`, module scope of server\.js$/);
+  });
+
   test("are none if what hangs on a function is no cache, or a cache on no function", async () => {
     for (const [isFunction, name] of [[true, "instances"] as const, [false, "cache"] as const]) {
       const program = new SmallProgram();

@@ -1,6 +1,6 @@
 import { internalField, sourceOf } from "../../graph/edges-of.js";
 import { eachRetainer } from "../../graph/incoming.js";
-import { isContext } from "../../graph/v8-names.js";
+import { isClass, isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../access-path.js";
 import { join } from "../access-words.js";
@@ -16,8 +16,10 @@ export const memoised: HolderKind = {
   id: "memoised",
   advice:
     "It keeps an answer for all it was ever asked: bound the cache, or keep answers only where few different things are asked.",
-  recognise({ finding: { path, entries } }) {
+  recognise({ heap: { graph }, finding: { path, entries } }) {
     if (entries === null || entries.word === "elements" || entries.word === "element slots") return false;
+    // A class is a function too, but gives no answers.
+    if (path.edges.some((edge) => isClass(graph, sourceOf(graph, edge)))) return false;
     if (path.isStatic) return path.words.slice(1).some((word) => CACHE.test(word));
     if (path.scope === null || path.scope.kind === "module") return false;
     if (MEMOISER.test(path.scope.functionName)) return true;
