@@ -7,4 +7,12 @@ export const moduleArray: HolderKind = {
   advice: "Remove entries when they are done with, or keep only the newest; nothing ever shortens this array.",
   recognise: ({ heap, finding }) => nodeText(heap.graph, finding.container) === "Array",
   title: (facts) => usualTitle(facts),
+  advise: ({ finding: { path } }) => (isPiping(path.words) ? UNPIPE : moduleArray.advice),
 };
+
+const UNPIPE = "Each element is a stream that is piped into: unpipe() it, or destroy() it, when its reader goes.";
+
+/** True for what Node's streams call the streams that they are piped into. */
+function isPiping(words: readonly string[]): boolean {
+  return words[words.length - 1] === "pipes" && words[words.length - 2] === "_readableState";
+}
