@@ -24,6 +24,23 @@ suite("two holders of the same objects", () => {
     }
   });
 
+  test("are told by the one that stays, not by its copy that is a new one each time", async () => {
+    const program = new SmallProgram();
+    const [all, subject] = [program.array(), program.object("Subject")];
+    program.variable("prices", subject);
+    program.heap.property(subject, "observers", all).property(subject, "current", program.array());
+    const added: number[] = [];
+    const leak = await leakAfter(program, () => {
+      times(40, () => added.push(program.object("Observer", {}, 300)));
+      program.push(all, ...added.slice(-40));
+      const copy = program.array();
+      program.push(copy, ...added);
+      program.heap.unlink(subject, "current").property(subject, "current", copy);
+    });
+    assert.match(leak.title, /^Array `prices\.observers`/);
+    assert.match(leak.alsoHeldBy[0]!, /`prices\.current`/);
+  });
+
   test("are told by the one that keeps them, not by the WeakMap that only knows of them", async () => {
     const program = new SmallProgram();
     const { heap } = program;

@@ -36,6 +36,8 @@ function standsBefore(growth: HolderGrowth, smaller: Finding, larger: Finding): 
   if (isUnnamed(smaller) || isUnnamed(larger)) return !isUnnamed(smaller);
   if (isWeakTable(growth, smaller) || isWeakTable(growth, larger)) return !isWeakTable(growth, smaller);
   if (!isInStep(larger, smaller)) return false;
+  // The one that is made anew each time is a copy of the one that stays.
+  if (smaller.isReplaced !== larger.isReplaced) return larger.isReplaced;
   const order = smaller.path.words.length - larger.path.words.length;
   return order < 0 || (order === 0 && smaller.path.expression < larger.path.expression);
 }

@@ -24,6 +24,33 @@ suite("functions that were handed in and are never taken out", () => {
     assert.equal(leak.kind, "callbacks");
   });
 
+  test("are told if the list is a new one each time", async () => {
+    const program = new SmallProgram();
+    const channel = program.variable("channel", program.object("Channel", { list: program.array() }));
+    const all: number[] = [];
+    const leak = await leakAfter(program, () => {
+      times(40, () => all.push(program.function("hook", program.newScope(), 1)));
+      const copy = program.array();
+      program.push(copy, ...all);
+      program.heap.unlink(channel, "list").property(channel, "list", copy);
+    });
+    assert.equal(leak.kind, "callbacks");
+  });
+
+  test("are told in the objects that unsubscribe them, by a method of their own or of a prototype", async () => {
+    for (const method of ["unsubscribe", "next"]) {
+      const program = new SmallProgram();
+      const base = program.object("Object", { [method]: program.function(method, program.scope, 2) });
+      const prototype = program.object("Subscription", { ["__proto__"]: base });
+      const observers = program.variable("observers", program.array());
+      const leak = await leakAfter(program, () =>
+        times(40, () => program.push(observers, program.object("Subscriber", { ["__proto__"]: prototype }, 300))),
+      );
+      assert.equal(leak.kind, method === "unsubscribe" ? "callbacks" : "module-array");
+      if (method === "unsubscribe") assert.match(leak.title, /, keeps subscriptions such as Subscriber$/);
+    }
+  });
+
   test("are none if they are a small part of what is kept", async () => {
     const program = new SmallProgram();
     const jobs = program.variable("jobs", program.array());

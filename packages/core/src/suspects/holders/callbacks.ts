@@ -1,21 +1,51 @@
+import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { NodeType } from "../../graph/v8-types.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { mostOf } from "../heaviest-way.js";
-import { type HolderKind, usualTitle } from "./holder-kind.js";
+import { label } from "../original-words.js";
+import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { callbackInWords } from "./sampled-callback.js";
+
+/** Prototypes above an object in which a method of its is looked for. */
+const MAX_PROTOTYPES = 5;
 
 /** Functions that were handed in to be called, and are never taken out: subscribers of a store, hooks, jobs. */
 export const callbacks: HolderKind = {
   id: "callbacks",
   advice:
     "Take a function out when who handed it in goes: call what subscribing returned (unsubscribe, dispose), or hand it in once outside.",
-  recognise({ heap, finding, samples }) {
+  recognise(facts) {
+    const { heap, finding, samples } = facts;
     const { graph } = heap;
     if (!/^(?:Array|Map|Set)$/.test(nodeText(graph, finding.container))) return false;
-    const isOfProgram = (node: number): boolean =>
-      graph.nodeType[node] === NodeType.closure && closurePosition(graph, node) !== null;
-    return mostOf(heap, samples, isOfProgram);
+    return mostOf(heap, samples, (node) => isOfProgram(graph, node)) || keepsSubscriptions(facts);
   },
-  title: (facts) => `${usualTitle(facts)}, keeps callbacks such as ${callbackInWords(facts)}`,
+  title(facts) {
+    const { heap, samples } = facts;
+    if (!keepsSubscriptions(facts)) return `${usualTitle(facts)}, keeps callbacks such as ${callbackInWords(facts)}`;
+    return `${usualTitle(facts)}, keeps subscriptions such as ${label(heap.graph, samples[0]!)}`;
+  },
 };
+
+function isOfProgram(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.closure && closurePosition(graph, node) !== null;
+}
+
+/** An observable has its callbacks in objects, which are what unsubscribes them. */
+function keepsSubscriptions({ heap, samples }: HolderFacts): boolean {
+  return mostOf(heap, samples, (node) => isSubscription(heap.graph, node));
+}
+
+function isSubscription(graph: HeapGraph, object: NodeIndex): boolean {
+  if (graph.nodeType[object] !== NodeType.object) return false;
+  let at = object;
+  for (let step = 0; step <= MAX_PROTOTYPES; step++) {
+    if (findEdge(graph, at, EdgeType.property, "unsubscribe") !== NO_EDGE) return true;
+    const prototype = findEdge(graph, at, EdgeType.property, "__proto__");
+    if (prototype === NO_EDGE) return false;
+    at = graph.edgeTarget[prototype]!;
+  }
+  return false;
+}
