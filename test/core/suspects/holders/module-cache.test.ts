@@ -44,6 +44,21 @@ suite("modules that are loaded again and again", () => {
     assert.equal(fingerprints.size, 1);
   });
 
+  test("are told with one of them, without what follows its name", async () => {
+    for (const url of ["file:///app/conf.mjs?v=7#secret", "data:text/javascript,secret"]) {
+      const program = new SmallProgram("", "node:internal/modules/esm/loader");
+      const { heap } = program;
+      const cache = program.variable("loadCache", program.map("LoadCache"));
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const job = program.object("ModuleJob", { url: heap.string(url) }, 400);
+          program.add(cache, heap.string(url), program.object("Object", { javascript: job }));
+        }),
+      );
+      assert.match(leak.title, url.startsWith("file:") ? /, such as conf\.mjs$/ : /esm\/loader$/);
+    }
+  });
+
   test("are none while a program starts: that dies away", async () => {
     const program = new SmallProgram("", "node:internal/modules/cjs/loader");
     const cache = program.variable("relativeResolveCache", program.object("Object"));

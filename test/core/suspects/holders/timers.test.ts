@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { SmallPage } from "../../../support/small-page.js";
 import { SmallProgram } from "../../../support/small-program.js";
 import { reportOn } from "../../../support/real-reports.js";
-import { leakAfter, leakOfEveryKind, leaksOf, times } from "../../../support/suspects.js";
+import { leakAfter, leakOfEveryKind, leaksOf, onlyLeak, times } from "../../../support/suspects.js";
 
 suite("timers that nobody clears", () => {
   test("are told by what they call, and where that is", async () => {
@@ -47,6 +47,12 @@ suite("timers that nobody clears", () => {
       times(40, () => program.push(list, program.object("Timeout", {}, 300))),
     );
     assert.equal(leak.kind, "module-array");
+  });
+
+  test("are told by the class or function that a nameless one was made in", async () => {
+    const leak = onlyLeak(await reportOn("timers-of-class"));
+    assert.equal(leak.kind, "timers");
+    assert.match(leak.title, /^timers calling a function of `Heartbeat` \(timers-of-class\.mjs:6\), never cleared/);
   });
 
   test("are told by what they call in a page as well", async () => {

@@ -4,10 +4,9 @@ import { nodeText } from "../../graph/v8-names.js";
 import { isNative } from "../browser-nodes.js";
 import { timerCallback } from "../node-timers.js";
 import { functionName } from "../original-words.js";
-import { shortFile } from "../short-file.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
-import { sampledCallback } from "./sampled-callback.js";
+import { callbackInWords, sampledCallback } from "./sampled-callback.js";
 
 const TIMER_CLASSES = new Set(["TimersList", "Timeout", "Immediate", "ImmediateList", "PriorityQueue"]);
 
@@ -25,12 +24,8 @@ export const timers: HolderKind = {
   title(facts) {
     const callback = callbackOf(facts);
     if (callback === NO_NODE) return usualTitle(facts, "timers in");
-    const { graph } = facts.heap;
-    const position = closurePosition(graph, callback);
-    const name = functionName(graph, callback);
-    const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
-    const called = `${name === "" ? "a function" : `\`${name}\``}${at}`;
-    if (!isNative(graph, facts.finding.container))
+    const called = callbackInWords(facts, callback);
+    if (!isNative(facts.heap.graph, facts.finding.container))
       return `timers calling ${called}, never cleared (${containerLabel(facts)})`;
     const component = componentInWords(facts);
     const what = facts.finding.entries?.word === "callbacks" ? "animation frames" : "timers";
