@@ -70,7 +70,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
       grown.push(...findingsOf(growth, survivor, { ...terms, floor: 0 }).filter((named) => !isUnnamed(named)));
   }
   const owned = grown.map((each) => withOwner(growth, each));
-  const shared = foldSharedHolders(growth, foldModuleLoading(owned, cycles));
+  const shared = foldSharedHolders(growth, foldModuleLoading(growth, owned, cycles));
   const folded = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
   return withoutConsequences(growth, folded)
     .flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]))

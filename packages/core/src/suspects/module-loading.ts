@@ -1,5 +1,16 @@
+import type { HolderGrowth } from "../diff/holder-growth.js";
+import { findEdge, NO_EDGE } from "../graph/edges-of.js";
+import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
+import { nodeText } from "../graph/v8-names.js";
+import { EdgeType, NodeType } from "../graph/v8-types.js";
 import type { Finding } from "./finding.js";
 import { differences, isWhole, type Judgement, rates, STEADY_LOADING, sum, type Terms } from "./growth-verdict.js";
+import { samplesOf } from "./samples.js";
+
+/** Edges of what a table has for a module that are looked at. */
+const MAX_EDGES = 20;
+/** So many modules of one file, and of no other, were not loaded because a program starts. */
+const LEAST_ALIKE = 4;
 
 /**
  * True for the caches that Node fills as modules are loaded. There are a dozen; they grow together, and in a healthy
@@ -13,7 +24,11 @@ export function isModuleLoading({ path }: Finding): boolean {
 }
 
 /** One cause, one finding: what module loading fills is folded into the largest of its caches. */
-export function foldModuleLoading(findings: readonly Finding[], cycles: Terms["cycles"] = null): Finding[] {
+export function foldModuleLoading(
+  growth: HolderGrowth,
+  findings: readonly Finding[],
+  cycles: Terms["cycles"] = null,
+): Finding[] {
   const loading = findings.filter(isModuleLoading);
   const [first] = [...loading].sort((a, b) => sum(b.bytes) - sum(a.bytes));
   if (first === undefined) return [...findings];
@@ -23,16 +38,49 @@ export function foldModuleLoading(findings: readonly Finding[], cycles: Terms["c
   );
   return [
     ...findings.filter((each) => !isModuleLoading(each)),
-    { ...first, bytes, folded, judgement: pace(first, bytes, cycles) },
+    { ...first, bytes, folded, judgement: pace(growth, first, bytes, cycles) },
   ];
 }
 
-function pace({ judgement, entries }: Finding, bytes: readonly number[], cycles: Terms["cycles"]): Judgement {
+function pace(growth: HolderGrowth, finding: Finding, bytes: readonly number[], cycles: Terms["cycles"]): Judgement {
+  const { judgement, entries } = finding;
   const each = entries === null ? [] : differences(entries.counts);
-  if (judgement === "grew") return isWhole([sum(each)], cycles) ? judgement : "settled";
+  if (judgement === "grew") return isWhole([sum(each)], cycles) || isOneFile(growth, finding) ? judgement : "settled";
   if (entries !== null && isWhole(each, cycles)) return judgement;
   const gained = rates(entries === null ? bytes : each, cycles);
   const last = gained[gained.length - 1]!;
   if (gained.every((each) => each > 0) && last >= Math.max(...gained) * STEADY_LOADING) return judgement;
   return judgement === "settled" ? "settled" : "decaying";
+}
+
+/** True if one file is loaded again and again, under new names or as it was taken out of a cache. */
+function isOneFile(growth: HolderGrowth, finding: Finding): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const files = loadedFiles(
+    graph,
+    samplesOf(growth, finding).map(({ node }) => node),
+  );
+  return files.length >= LEAST_ALIKE && files.every((file) => file === files[0]);
+}
+
+/** The files of modules, without what follows their names: of what Node keeps about each, or has in a table by its kind. */
+export function loadedFiles(graph: HeapGraph, modules: readonly NodeIndex[]): string[] {
+  return modules.flatMap((module) => {
+    const near = [module];
+    const end = Math.min(graph.firstEdge[module + 1]!, graph.firstEdge[module]! + MAX_EDGES);
+    for (let edge = graph.firstEdge[module]!; edge < end; edge++)
+      if (graph.edgeType[edge] === EdgeType.property) near.push(graph.edgeTarget[edge]!);
+    const file = near
+      .map((node) => textOf(graph, node, "filename") || textOf(graph, node, "url"))
+      .find((name) => /^(?:file:|\/|[A-Za-z]:[\\/])/.test(name));
+    return file === undefined ? [] : [file.replace(/[?#].*$/s, "")];
+  });
+}
+
+/** The text of a property; empty if there is none. */
+export function textOf(graph: HeapGraph, object: NodeIndex, name: string): string {
+  const edge = findEdge(graph, object, EdgeType.property, name);
+  if (edge === NO_EDGE) return "";
+  const text = graph.edgeTarget[edge]!;
+  return graph.nodeType[text] === NodeType.string ? nodeText(graph, text) : "";
 }

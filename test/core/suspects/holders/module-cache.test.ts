@@ -59,6 +59,21 @@ suite("modules that are loaded again and again", () => {
     }
   });
 
+  test("grew, of two snapshots, only where one file was loaded again: a program that starts loads others", async () => {
+    for (const isAgain of [true, false]) {
+      const program = new SmallProgram("", "node:internal/modules/esm/loader");
+      const { heap } = program;
+      const cache = program.variable("loadCache", program.map("LoadCache"));
+      const load = (round: number): void =>
+        times(40, (i) => {
+          const url = heap.string(`file:///app/part${isAgain ? "" : i}.mjs?v=${round}.${i}`);
+          program.add(cache, url, program.object("ModuleJob", { url }, 400));
+        });
+      const report = await reportAfter(program, load, 2);
+      assert.equal(report.suspects[0]!.verdict, isAgain ? "grew" : "settled");
+    }
+  });
+
   test("are none while a program starts: that dies away", async () => {
     const program = new SmallProgram("", "node:internal/modules/cjs/loader");
     const cache = program.variable("relativeResolveCache", program.object("Object"));

@@ -1,13 +1,10 @@
 import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
-import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { EdgeType, NodeType } from "../../graph/v8-types.js";
-import { isModuleLoading } from "../module-loading.js";
+import { EdgeType } from "../../graph/v8-types.js";
+import { isModuleLoading, loadedFiles, textOf } from "../module-loading.js";
 import { shortFile } from "../short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
-
-const MAX_EDGES = 20;
 
 /** Modules that were loaded, and what Node keeps about each. */
 export const moduleCache: HolderKind = {
@@ -16,7 +13,7 @@ export const moduleCache: HolderKind = {
   recognise: ({ finding }) => isModuleLoading(finding),
   title(facts) {
     const loader = loadingFile(facts);
-    const file = loadedFile(facts);
+    const file = loadedFiles(facts.heap.graph, facts.samples)[0] ?? "";
     const suchAs = file === "" ? "" : `, such as ${shortFile(file)}`;
     if (loader === "") return `${usualTitle(facts, "loaded modules")}${suchAs}`;
     return `modules loaded by ${shortFile(loader)}, all in its \`module.children\`${suchAs}`;
@@ -41,27 +38,4 @@ function loadingFile({ heap, finding }: HolderFacts): string {
     return file === "";
   });
   return file;
-}
-
-/** The file of one of the modules: of what Node keeps about it, or has in a table by its kind; empty if unknown. */
-function loadedFile({ heap: { graph }, samples }: HolderFacts): string {
-  for (const sample of samples) {
-    const near = [sample];
-    const end = Math.min(graph.firstEdge[sample + 1]!, graph.firstEdge[sample]! + MAX_EDGES);
-    for (let edge = graph.firstEdge[sample]!; edge < end; edge++)
-      if (graph.edgeType[edge] === EdgeType.property) near.push(graph.edgeTarget[edge]!);
-    for (const node of near) {
-      const file = textOf(graph, node, "filename") || textOf(graph, node, "url");
-      if (/^(?:file:|\/|[A-Za-z]:[\\/])/.test(file)) return file;
-    }
-  }
-  return "";
-}
-
-/** The text of a property; empty if there is none. */
-function textOf(graph: HeapGraph, object: NodeIndex, name: string): string {
-  const edge = findEdge(graph, object, EdgeType.property, name);
-  if (edge === NO_EDGE) return "";
-  const text = graph.edgeTarget[edge]!;
-  return graph.nodeType[text] === NodeType.string ? nodeText(graph, text) : "";
 }
