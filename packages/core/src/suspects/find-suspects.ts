@@ -37,7 +37,7 @@ import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
 import { lastNode } from "./survivor-tree.js";
 import { isAllInOneList, type TreeGrowth, treeGrowth } from "./tree-growth.js";
 import { turningOver } from "./turnover.js";
-import { growingSlots, listSlot, type Slot } from "./slots.js";
+import { growingSlots, isExchanged, listSlot, type Slot } from "./slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
 const MAX_CANDIDATES = 200;
@@ -205,6 +205,7 @@ function finding(
   const containers = slot?.nodes ?? growth.survivors.nodes.map((nodes) => nodes[survivor]!);
   const entries = countEntries(growth, containers, slot);
   const kept = keptBytes(growth, { ...place, folded: [], tops, entries });
+  const isExchange = slot !== null && entries === null && isExchanged(growth, survivor, slot);
   const series: GrowthSeries = {
     bytes,
     before: growth.bytes.programOf(place.grown)[0]!,
@@ -228,7 +229,11 @@ function finding(
     path: findingPath(growth, holder, slot),
     bytes,
     entries,
-    judgement: kept === null ? judge(series, terms) : judgeKept(kept, series.entries, terms.floor),
+    judgement: isExchange
+      ? "flat"
+      : kept === null
+        ? judge(series, terms)
+        : judgeKept(kept, series.entries, terms.floor),
   };
 }
 

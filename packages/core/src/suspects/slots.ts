@@ -139,6 +139,22 @@ export function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): 
 }
 
 /**
+ * True if what a slot refers to in the end was put in the place of something as large, which others may have now: a pool
+ * of bytes that is used up and replaced by the next. The slot gained nothing by that.
+ */
+export function isExchanged({ heaps, survivors, left }: HolderGrowth, survivor: SurvivorIndex, slot: Slot): boolean {
+  if (left !== null || slot.chain !== null) return false;
+  const targets = heaps.map((heap, i) =>
+    slot.words.reduce((node, word) => namedTarget(heap, node, word), survivors.nodes[i]![survivor]!),
+  );
+  const last = heaps.length - 1;
+  const [before, after] = [targets[0]!, targets[last]!];
+  if (before === NO_NODE || after === NO_NODE || heaps[0]!.graph.nodeId[before] === heaps[last]!.graph.nodeId[after])
+    return false;
+  return heaps[last]!.retainedSize[after]! <= heaps[0]!.retainedSize[before]!;
+}
+
+/**
  * The slot of a list's owner that leads to the list, where it grew below a link that lives in all snapshots.
  * @param link a survivor that is dominated by the owner
  */
