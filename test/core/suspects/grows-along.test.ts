@@ -88,3 +88,53 @@ suite("tables of one object of a library's that keep pace", () => {
     assert.equal(leaksOf(await entityCache({ isOfLibrary: false })).length, 2);
   });
 });
+
+/** An object of a library's with two tables, of which the second gains twice as many entries. */
+function twoFields(
+  names: readonly [string, string],
+  { isOfLibrary = true, areCallbacks = false } = {},
+): Promise<LeakReport> {
+  const program = new SmallProgram("const pages = new Cache();\nfunction main() {}\n");
+  const { heap } = program;
+  const script = heap.code("system / Script");
+  heap.internal(script, "name", heap.string(LIBRARY)).internal(script, "source", heap.string("class Cache {}"));
+  const shared = heap.code("get");
+  const method = heap.closure("get", { size: 64, at: { scriptId: 9, line: 1, column: 0 } });
+  heap.internal(shared, "script", script).internal(method, "shared", shared);
+  const [one, other] = [program.map(), program.map()];
+  const pages = heap.object("Cache", { size: 32, at: { scriptId: isOfLibrary ? 9 : 7, line: 0, column: 0 } });
+  program.variable("pages", pages);
+  for (const [name, table] of [
+    [names[0], one],
+    [names[1], other],
+  ] as const) {
+    const [field, ...rest] = name.split(".").reverse();
+    const owner = rest.length === 0 ? pages : program.object("Part");
+    if (owner !== pages) heap.property(pages, rest[0]!, owner);
+    heap.property(owner, field!, table);
+  }
+  heap.property(pages, "get", method);
+  return reportAfter(program, (round) => {
+    times(40, (i) => program.add(one, heap.string(`k${round}-${i}`), program.object("Page", {}, 200)));
+    const key = (): NodeRow =>
+      areCallbacks ? program.function("onPage", program.newScope(), 1) : program.object("Key");
+    times(80, (i) => program.add(other, heap.string(`d${round}-${i}`), key()));
+  });
+}
+
+suite("fields of one object of a library's that keep pace", () => {
+  test("are one finding", async () => {
+    const leak = onlyLeak(await twoFields(["values", "keys"]));
+    assert.match(leak.title, /^Map `pages\.values`/);
+    assert.match(leak.growAlong[0]!, /^Map `pages\.keys`/);
+  });
+
+  test("are two where they belong to different parts of it, or the object is the program's own", async () => {
+    assert.equal(leaksOf(await twoFields(["cache.values", "link.keys"])).length, 2);
+    assert.equal(leaksOf(await twoFields(["values", "keys"], { isOfLibrary: false })).length, 2);
+  });
+
+  test("are two where one of them is of the program's callbacks", async () => {
+    assert.equal(leaksOf(await twoFields(["values", "listeners"], { areCallbacks: true })).length, 2);
+  });
+});

@@ -4,7 +4,7 @@ import { holdsCallbacks } from "./connected.js";
 import type { Finding } from "./finding.js";
 import { differences, sum } from "./growth-verdict.js";
 import { libraryOf } from "./library.js";
-import { isInStep } from "./shared-holders.js";
+import { isInStep, isWeakTable } from "./shared-holders.js";
 
 /** Steps from a variable down in which the object of a library's class is looked for: a module's cell may come first. */
 const MAX_STEPS = 3;
@@ -27,7 +27,7 @@ export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Findin
     const other = [...kept.keys()].find(
       (each) =>
         (isInStep(each, finding) && isOneLibrarys(growth, each, finding)) ||
-        (keepsPace(each, finding) && isOneObjects(growth, each, finding)),
+        (keepsPace(each, finding) && (isOneObjects(growth, each, finding) || areFields(growth, each, finding))),
     );
     if (other === undefined) kept.set(finding, finding);
     else kept.set(other, along(kept.get(other)!, finding));
@@ -63,10 +63,16 @@ function isOneLibrarys(growth: HolderGrowth, one: Finding, other: Finding): bool
 /** True if both grow at paces that keep the same ratio in every interval: by entries, or by bytes about so. */
 function keepsPace(one: Finding, other: Finding): boolean {
   if (one.judgement !== other.judgement) return false;
-  const areCounted = one.entries !== null && other.entries !== null;
-  const [a, b] = [one, other].map(({ entries, bytes }) => (areCounted ? differences(entries!.counts) : bytes));
+  const areCounted = isCounted(one) && isCounted(other);
+  // Where entries are counted they tell the pace, and of the other its bytes do.
+  const [a, b] = [one, other].map((each) => (isCounted(each) ? differences(each.entries!.counts) : each.bytes));
   const ratio = sum(a!) / sum(b!);
   return a!.every((gained, i) => Math.abs(gained - b![i]! * ratio) <= gained * (areCounted ? 0 : SAME_PACE));
+}
+
+/** Of an array that was given its room once there are no entries to count. */
+function isCounted({ entries }: Finding): boolean {
+  return entries !== null && entries.word !== "element slots";
 }
 
 /** True if both are in one object of a library's that the program has, one of them in a scope of the library's. */
@@ -78,6 +84,28 @@ function isOneObjects(growth: HolderGrowth, one: Finding, other: Finding): boole
   const shared = Math.min(a!.words.length, b!.words.length, PART + 1) - 1;
   if (a!.words.slice(0, Math.max(1, shared)).join() !== b!.words.slice(0, Math.max(1, shared)).join()) return false;
   return [a, b].every((path) => libraryOf(path!.file) === "" && libraryOfObject(growth, { path: path! }) !== "");
+}
+
+/**
+ * True if both are fields of the very same object of a library's, such as the keys and the values of its cache; or the
+ * other is a WeakMap somewhere in it, whose keys something else keeps.
+ */
+function areFields(growth: HolderGrowth, one: Finding, other: Finding): boolean {
+  // In files of a library's, Node's timers among them, one object may serve all of the program.
+  if (libraryOf(one.path.file) !== "") return false;
+  if (one.path.words.length < 2 || one.path.words[0] !== other.path.words[0]) return false;
+  const isWeak = isWeakTable(growth, other);
+  if (!isWeak && parentOf(one) !== parentOf(other)) return false;
+  if (one.path.file !== other.path.file || one.path.anchor !== "variable" || other.path.anchor !== "variable")
+    return false;
+  // Listeners of two events are bugs of the program's, whose emitter ever it is.
+  const ofClass = libraryOfObject(growth, one);
+  if (ofClass === "" || ofClass === "node:" || ofClass !== libraryOfObject(growth, other)) return false;
+  return isWeak || ![one, other].some((each) => holdsCallbacks(growth, each));
+}
+
+function parentOf({ path: { words } }: Finding): string {
+  return words.slice(0, -1).join();
 }
 
 function isSameOwner({ path: { owner: one } }: Finding, { path: { owner: other } }: Finding): boolean {
