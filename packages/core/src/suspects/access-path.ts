@@ -19,6 +19,8 @@ const MAX_STEPS = 3000;
 const MAX_RETAINERS = 200;
 /** Of retainers that refer to an object alike. */
 const MAX_ALIKE = 20;
+/** Retainers that are looked at in all, so that objects that a whole heap refers to take no minutes. */
+const MAX_LOOKED_AT = 1_000_000;
 const MAX_WORDS = 9;
 
 /**
@@ -42,6 +44,7 @@ function shortestPath(
   const queue: Step[] = [{ node: target, cost: 0, words: [], edges: [] }];
   const seen = new Set<NodeIndex>([target]);
   let best: Anchor | null = null;
+  let looks = MAX_LOOKED_AT;
   for (let steps = 0; queue.length > 0 && steps < MAX_STEPS; steps++) {
     const step = takeCheapest(queue);
     if (best !== null && step.cost >= best.cost) break;
@@ -51,6 +54,7 @@ function shortestPath(
     const seenAlike = new Map<number, number>();
     let left = MAX_RETAINERS;
     eachRetainer(heap.graph, heap.retainers, step.node, (from, edge) => {
+      if (--looks < 0) return false;
       const owner = heap.owner[from]!;
       if (cut.survivorOf(owner) === NO_SURVIVOR && cut.survivorOf(from) === NO_SURVIVOR) return true;
       if (owner !== target && isInside?.(owner) === true) return true;
