@@ -192,6 +192,20 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
     }),
   );
 
+  test("says once that requests fail now and then", () =>
+    inSetting(async ({ write, capture, events }) => {
+      const server = serverText(
+        { "/": "response.statusCode = ++requests % 5 === 0 ? 500 : 200;" },
+        "let requests = 0;",
+      );
+      const { notes } = await capture({ command: [NODE, write("server.cjs", server)] });
+      assert.equal(notes.length, 1, notes.join("\n"));
+      assert.match(notes[0]!, /^3 of 15 requests failed, in 3 cycles from cycle 1 on: http:\S+ answers 500$/);
+      const told = events.flatMap((event) => (event.kind === "note" ? [event.message] : []));
+      assert.equal(told.length, 1, told.join("\n"));
+      assert.match(told[0]!, /^1 of 5 requests of cycle 1 failed: http:\S+ answers 500$/);
+    }));
+
   test("finds out that a server speaks HTTPS", { skip: !hasOpenssl && "no openssl" }, () =>
     inSetting(async ({ folder, write, capture, events }) => {
       const { key, cert } = certificateIn(folder);

@@ -5,6 +5,7 @@ import type { Capture } from "./capture.js";
 import { CaptureError } from "./capture-error.js";
 import { type CaptureOptions, knownUrl, makeFolder, type Plan, planOf, unknownPath } from "./capture-options.js";
 import { Disconnected } from "./inspector/channel.js";
+import { FailedRequests } from "./load/failed-requests.js";
 import type { Load } from "./load/load.js";
 import { lighter, loadOf } from "./load/load-of-plan.js";
 import { nearLimitFile } from "./near-limit-file.js";
@@ -63,6 +64,7 @@ class Attempt {
   #recording: Recording | undefined;
   #loads: number[] = [];
   #notes: string[] = [];
+  readonly #failures = new FailedRequests();
   #done = 0;
   #over: { readonly ended: "exited" | "out-of-memory"; readonly reason: string } | undefined;
   /** Aborted by the user, or when the program ends. */
@@ -188,7 +190,8 @@ class Attempt {
         event({ kind: "cycle", cycle, cycles: total, warmup: isWarmup });
         const { failed, failure } = await load.run(cycle, signal);
         if (failed === load.size) throw new CaptureError("load-failed", failure!);
-        if (failed > 0) this.#note(`${failed} of ${load.size} requests of cycle ${cycle} failed: ${failure}`);
+        const note = this.#failures.add(cycle, load.size, failed, failure);
+        if (note !== undefined) event({ kind: "note", message: note });
         this.#done += load.size;
         await this.#measure(cycle);
       }
@@ -284,7 +287,7 @@ class Attempt {
       marks,
       ended,
       reason,
-      notes: this.#notes,
+      notes: [...this.#notes, ...this.#failures.notes],
       log: this.#program && join(this.plan.out, "program.log"),
     };
   }
