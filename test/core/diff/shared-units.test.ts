@@ -26,6 +26,31 @@ suite("what several holders refer to", () => {
     assert.deepEqual(at(program.scope), [0, 0]);
   });
 
+  test("is given to the same one in all snapshots, whichever of them V8 has just given a new backing store", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const holders = ["one", "two"].map((name) => program.variable(name, program.object("Holder")));
+    const stores: NodeRow[] = [];
+    const kept: NodeRow[] = [];
+    const at = grow(program, (round) => {
+      kept.push(program.object("Page", {}, 3000));
+      holders.forEach((holder, i) => {
+        const old = stores[i];
+        if (old === undefined || i === round % 2) {
+          if (old !== undefined) heap.unlink(holder, "elements").free(old);
+          stores[i] = heap.array("(object elements)", { size: 200 });
+          heap.internal(holder, "elements", stores[i]!);
+          kept.slice(0, -1).forEach((page, slot) => heap.internal(stores[i]!, String(slot), page));
+        }
+        heap.internal(stores[i]!, String(kept.length - 1), kept.at(-1)!);
+      });
+    });
+    assert.deepEqual(holders.map(at).sort(), [
+      [0, 0],
+      [3000, 3000],
+    ]);
+  });
+
   test("goes to the one whose references grow, not to one that always has a few", () => {
     // all -> Array keeps every Session; recent -> Array of the newest two refers to some of them as well
     const program = new SmallProgram();

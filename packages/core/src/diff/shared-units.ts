@@ -153,7 +153,9 @@ class SharedUnits {
       for (let at = firstRetainer[this.#retainersAt[row]!]!; at < end; at++) {
         const source = this.#sourceOf(root, retainer[at]!);
         if (source >= 0) {
-          if (best === NO_SURVIVOR || gained[source]! > gained[best]!) best = source;
+          // Of two that gain alike the same one in every snapshot, whichever V8 has moved meanwhile.
+          const more = best === NO_SURVIVOR ? 1 : gained[source]! - gained[best]!;
+          if (more > 0 || (more === 0 && source < best)) best = source;
         } else if (source === SHARED_UNIT) {
           const other = this.#rowFor(this.#cut.unitOf(owner[retainer[at]!]!));
           if (other >= 0) links.add(other, row);
