@@ -12,7 +12,7 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { measureStages } from "./stages.mjs";
+import { measureStages, median } from "./stages.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
@@ -195,7 +195,9 @@ const stageRows = [];
 function noteStages(title, bytes, files) {
   process.stderr.write(`${title}: stage by stage\n`);
   for (const { stage, seconds, peakBytes } of measureStages(files, roundsOf(bytes)))
-    stageRows.push(`| ${[title, mb(bytes), stage, seconds.toFixed(2), mb(peakBytes)].join(" | ")} |`);
+    stageRows.push(
+      `| ${[title, mb(bytes), stage, seconds.toFixed(2), peakBytes === null ? "" : mb(peakBytes)].join(" | ")} |`,
+    );
 }
 
 const measuredTargets = [];
@@ -221,11 +223,6 @@ function costRows() {
     const relative = smallest === undefined ? "" : (perMegabyte / smallest.perMegabyte).toFixed(2);
     return `| ${[title, mb(bytes), (perMegabyte * 1000).toFixed(1), relative, peak.toFixed(1)].join(" | ")} |`;
   });
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 function mb(bytes) {

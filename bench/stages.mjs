@@ -50,13 +50,17 @@ function peakSinceLast() {
   }
 }
 
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
 /** What the stages take, in words, each the median of so many processes. */
 export function measureStages(files, rounds) {
   const runs = Array.from({ length: rounds }, () => {
     const { stdout } = spawnSync(process.execPath, [self, ...files], { encoding: "utf8" });
     return JSON.parse(stdout);
   });
-  const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
   return runs[0].map(({ stage }, i) => ({
     stage: IN_WORDS[stage],
     seconds: median(runs.map((run) => run[i].seconds)),

@@ -144,11 +144,10 @@ export function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): 
  */
 export function isExchanged({ heaps, survivors, left }: HolderGrowth, survivor: SurvivorIndex, slot: Slot): boolean {
   if (left !== null || slot.chain !== null) return false;
-  const targets = heaps.map((heap, i) =>
-    slot.words.reduce((node, word) => namedTarget(heap, node, word), survivors.nodes[i]![survivor]!),
-  );
   const last = heaps.length - 1;
-  const [before, after] = [targets[0]!, targets[last]!];
+  const [before, after] = [0, last].map((i) =>
+    slot.words.reduce((node, word) => namedTarget(heaps[i]!, node, word), survivors.nodes[i]![survivor]!),
+  ) as [NodeIndex, NodeIndex];
   if (before === NO_NODE || after === NO_NODE || heaps[0]!.graph.nodeId[before] === heaps[last]!.graph.nodeId[after])
     return false;
   return heaps[last]!.retainedSize[after]! <= heaps[0]!.retainedSize[before]!;
