@@ -32,12 +32,12 @@ export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside): Analys
 
   const order = depthFirst(graph, retaining);
   const { node } = order;
-  const onEdgesRead = (): void => aside.put({ firstEdge, edgeTarget });
-  const { numbers, spare, spareNumbers } = dominatorNumbers(graph, retaining, order, onEdgesRead);
+  aside.put({ firstEdge, edgeTarget });
+  const numbers = dominatorNumbers(order);
   const sizes = aside.copyOf("ownedSize") as ByteColumn;
-  const retainedSize = retainedSizes(node, numbers, sizes, spare);
-  const dominator = dominators(node, numbers, spareNumbers);
-  discard(node, numbers, sizes, new Uint8Array(spare));
+  const retainedSize = retainedSizes(node, numbers, sizes);
+  const dominator = dominators(node, numbers);
+  discard(node, numbers, sizes);
   aside.put({ dominator, retainedSize });
   return { retaining, layouts, groups };
 }

@@ -11,10 +11,19 @@ export interface DepthFirstOrder {
   readonly parent: Uint32Array; // number -> number of the node it was reached from; 0 where there is none
   /** Nodes with this number and above are islands: they only retain each other, and nobody walked on from them. */
   readonly firstIsland: number;
-  /** number -> how many retaining edges lead to it from a higher number; one entry more than there are numbers */
-  readonly edgesBack: Uint32Array;
+  readonly edgesBack: EdgesBack;
   /** number -> the least number that an edge to it starts at which leads down the walk: its parent's, but for shortcuts */
   readonly leastAbove: Uint32Array;
+}
+
+/**
+ * The retaining edges that lead to a lower number, in lists, one for each number they lead to. The first row of a list
+ * is the edge that was walked over last; row 0 is none and ends each list.
+ */
+export interface EdgesBack {
+  readonly last: Uint32Array; // number -> row of an edge to it
+  readonly from: Uint32Array; // row -> number it starts at
+  readonly before: Uint32Array; // row -> row of another edge to the same number
 }
 
 /**
@@ -45,12 +54,13 @@ class Walk {
   readonly number: Uint32Array;
   readonly node: Uint32Array;
   readonly parent: Uint32Array;
-  readonly edgesBack: Uint32Array;
+  readonly edgesBack: EdgesBack;
   readonly leastAbove: Uint32Array;
   readonly #graph: HeapGraph;
   readonly #bits: Uint8Array;
   /** depth -> edge to go on with; as deep as the heap, but only what is used takes memory */
   readonly #nextEdge: Uint32Array;
+  #rows = 0; // of edges back
 
   constructor(graph: HeapGraph, edges: RetainingEdges) {
     const { nodeCount } = graph;
@@ -59,7 +69,8 @@ class Walk {
     this.number = uint32Column(nodeCount).fill(NO_NODE);
     this.node = uint32Column(nodeCount);
     this.parent = uint32Column(nodeCount);
-    this.edgesBack = uint32Column(nodeCount + 1);
+    const room = edges.count + 1; // for fewer edges back, and only what is used takes memory
+    this.edgesBack = { last: uint32Column(nodeCount), from: uint32Column(room), before: uint32Column(room) };
     this.leastAbove = uint32Column(nodeCount);
     this.#nextEdge = uint32Column(nodeCount);
   }
@@ -73,45 +84,61 @@ class Walk {
   from(start: number, first: number): number {
     const { firstEdge, edgeTarget } = this.#graph;
     const bits = this.#bits;
-    const { number, node, parent, edgesBack, leastAbove } = this;
+    const { number, node, parent, leastAbove } = this;
+    const { last, from, before } = this.edgesBack;
     const nextEdge = this.#nextEdge;
+    let rows = this.#rows;
     let next = first;
-    let current = next++; // number of the node whose edges are walked
-    let depth = 0;
-    number[start] = current;
-    node[current] = start;
-    let edge = firstEdge[start]!;
-    let end = firstEdge[start + 1]!;
+    let current = 0; // number of the node whose edges are walked; at first the root, which all else hangs on
+    let depth = 0; // of that node, counted from 1
+    let edge = 0;
+    let end = 0;
+    let target = start;
     for (;;) {
-      if (edge < end) {
-        const target = edgeTarget[edge]!;
-        const retains = bits[edge >>> 3]! & (1 << (edge & 7));
-        edge++;
-        if (retains === 0) continue;
-        const known = number[target]!;
-        if (known !== NO_NODE) {
-          if (known < current) edgesBack[known]!++;
-          else if (current < leastAbove[known]!) leastAbove[known] = current;
-          continue;
+      // A node gets its number. What it refers to has one already, or will get a higher one.
+      number[target] = next;
+      node[next] = target;
+      parent[next] = current;
+      leastAbove[next] = current;
+      const targetsEnd = firstEdge[target + 1]!;
+      let down = targetsEnd; // its first edge to a node without a number
+      for (let at = targetsEnd - 1, first = firstEdge[target]!; at >= first; at--) {
+        if ((bits[at >>> 3]! & (1 << (at & 7))) === 0) continue;
+        const known = number[edgeTarget[at]!]!;
+        if (known === NO_NODE) {
+          down = at;
+        } else {
+          from[++rows] = next;
+          before[rows] = last[known]!;
+          last[known] = rows;
         }
-        number[target] = next;
-        node[next] = target;
-        parent[next] = current;
-        leastAbove[next] = current;
-        const first = firstEdge[target]!;
-        const last = firstEdge[target + 1]!;
-        if (first < last) {
-          nextEdge[depth++] = edge;
-          current = next;
-          edge = first;
-          end = last;
+      }
+      if (down < targetsEnd) {
+        nextEdge[depth++] = edge;
+        current = next;
+        edge = down;
+        end = targetsEnd;
+      }
+      next++;
+
+      // To the next one that has none.
+      for (;;) {
+        if (edge < end) {
+          const retains = bits[edge >>> 3]! & (1 << (edge & 7));
+          target = edgeTarget[edge++]!;
+          if (retains === 0) continue;
+          const known = number[target]!;
+          if (known === NO_NODE) break;
+          if (known > current && current < leastAbove[known]!) leastAbove[known] = current;
+        } else {
+          if (depth <= 1) {
+            this.#rows = rows;
+            return next;
+          }
+          current = parent[current]!;
+          edge = nextEdge[--depth]!;
+          end = firstEdge[node[current]! + 1]!;
         }
-        next++;
-      } else {
-        if (depth === 0) return next;
-        current = parent[current]!;
-        edge = nextEdge[--depth]!;
-        end = firstEdge[node[current]! + 1]!;
       }
     }
   }

@@ -1,71 +1,65 @@
-import type { HeapGraph } from "../graph/heap-graph.js";
-import type { RetainingEdges } from "../graph/retaining-edges.js";
+import { NO_NODE } from "../graph/heap-graph.js";
 import { discard, uint32Column } from "../parse/columns.js";
 import type { DepthFirstOrder } from "./depth-first.js";
-
-export interface DominatorNumbers {
-  /** depth-first number -> number of the immediate dominator; the root is its own */
-  readonly numbers: Uint32Array;
-  /** Memory that is not needed any more: 8 bytes a node. */
-  readonly spare: ArrayBufferLike;
-  /** As much as a number for each node. */
-  readonly spareNumbers: Uint32Array;
-}
 
 /**
  * Immediate dominators by semi-NCA (Georgiadis and Tarjan, "Finding Dominators Revisited", SODA 2004): Lengauer and
  * Tarjan's semidominators with simple path compression, then the nearest common ancestor by walking up from the parent.
  * Works on depth-first numbers, so that the columns are walked nearly in order.
  *
- * Of an edge that leads down the depth-first tree only the number it starts at matters, so those are not kept; all
- * others lead to lower numbers, and only they are reversed. Takes the columns of `order` over, all but `node`.
- * @param onEdgesRead called when nothing of the graph is needed any more
+ * Half of all edges lead to a few nodes, such as the hidden classes of strings. What an edge can tell its target is the
+ * semidominator of some node with a number above the target's, and not above that of its own start. Where none of those
+ * has a lower one than is known already, the edge is not asked (3 x 10^6 nodes: 1.2 x 10^6 of 5.4 x 10^6 edges are).
+ * Takes the columns of `order` over, all but `node`.
+ * @returns depth-first number -> number of the immediate dominator; the root is its own
  */
-export function dominatorNumbers(
-  graph: HeapGraph,
-  edges: RetainingEdges,
-  order: DepthFirstOrder,
-  onEdgesRead?: () => void,
-): DominatorNumbers {
-  const { number, parent, firstIsland, leastAbove: semi } = order;
-  const count = graph.nodeCount;
-  const { first, from } = edgesBack(graph, edges, order);
-  discard(number);
-  onEdgesRead?.();
-  // The forest of finished nodes; others are its roots. number -> where the compressed way up goes next, and the least
-  // semidominator up to there, side by side: whoever reads one reads the other.
-  const ways = uint32Column(2 * count);
-  for (let w = 0; w < count; w++) ways[2 * w] = parent[w]!;
+export function dominatorNumbers(order: DepthFirstOrder): Uint32Array {
+  const { parent, firstIsland, leastAbove: label } = order;
+  const { last, from, before } = order.edgesBack;
+  const count = parent.length;
+  // The forest of finished nodes; others are its roots. number -> where the compressed way up goes next, and in `label`
+  // the least semidominator up to there.
+  const way = order.number;
+  way.set(parent);
   const stack = uint32Column(count); // as deep as the forest, but only what is used takes memory
+  const semi = last; // number -> semidominator, when all edges to it have been looked at
+  const low = new LowNumbers(semi);
 
   for (let w = firstIsland - 1; w > 0; w--) {
-    const end = first[w + 1]!;
-    let least = semi[w]!;
-    for (let row = first[w]!; row < end; row++) {
+    let least = label[w]!;
+    let row = last[w]!;
+    let lower = row === 0 ? 0 : low.firstBelow(least);
+    for (; row !== 0; row = before[row]!) {
+      let x = from[row]!;
+      if (x < lower) break;
       // Compress the way from there up to the last finished node, then ask for the least semidominator on it.
       let depth = 0;
-      let x = from[row]!;
-      let top = ways[2 * x]!;
+      let top = way[x]!;
       while (top > w) {
         stack[depth++] = x;
         x = top;
-        top = ways[2 * x]!;
+        top = way[x]!;
       }
-      let best = ways[2 * x + 1]!;
+      let best = label[x]!;
       while (depth > 0) {
         const y = stack[--depth]!;
-        const own = ways[2 * y + 1]!;
-        if (best < own) ways[2 * y + 1] = best;
+        const own = label[y]!;
+        if (best < own) label[y] = best;
         else best = own;
-        ways[2 * y] = top;
+        way[y] = top;
       }
-      if (best < least) least = best;
+      if (best < least) {
+        least = best;
+        lower = low.firstBelow(least);
+      }
     }
     semi[w] = least;
-    ways[2 * w + 1] = least;
+    label[w] = least;
+    low.add(w, least);
   }
 
-  discard(first, from, stack);
+  discard(from, before, stack, label, way);
+  low.end();
 
   const dominator = parent;
   for (let w = 1; w < count; w++) {
@@ -74,47 +68,63 @@ export function dominatorNumbers(
     while (candidate > limit) candidate = dominator[candidate]!;
     dominator[w] = candidate;
   }
-  return { numbers: dominator, spare: ways.buffer, spareNumbers: semi };
+  discard(semi);
+  return dominator;
 }
 
 /**
  * Immediate dominators by node.
  * @param node depth-first number -> node
  * @param numbers depth-first number -> number of the immediate dominator
- * @param dominator memory for the result
  * @returns node -> immediate dominator; the root is its own
  */
-export function dominators(node: Uint32Array, numbers: Uint32Array, dominator: Uint32Array): Uint32Array {
+export function dominators(node: Uint32Array, numbers: Uint32Array): Uint32Array {
+  const dominator = uint32Column(node.length);
   for (let number = 0; number < numbers.length; number++) dominator[node[number]!] = node[numbers[number]!]!;
   return dominator;
 }
 
-/** The edges that lead to a lower number, reversed: those to `w` start at `from[first[w]]` up to `from[first[w + 1]]`. */
-interface EdgesBack {
-  readonly first: Uint32Array; // number -> row; one entry more than there are numbers
-  readonly from: Uint32Array; // row -> number, ascending for each node that they lead to
-}
-
 /**
- * Reverses the edges that lead back by counting sort. In the order of the walk, so that a node that half of the heap
- * refers to, such as a hidden class, finds those one behind the other (3 x 10^6 nodes: 0.45 s against 0.75 s).
+ * Of all numbers seen, those whose value is lower than that of each smaller one: what the first with less than a limit
+ * is found by.
  */
-function edgesBack(graph: HeapGraph, edges: RetainingEdges, order: DepthFirstOrder): EdgesBack {
-  const { nodeCount, firstEdge, edgeTarget } = graph;
-  const { node, number, firstIsland, edgesBack: first } = order;
-  const { bits } = edges;
-  let sum = 0;
-  for (let w = 0; w <= nodeCount; w++) first[w] = sum += first[w]!;
-  // Filled from the end, each start moves down to its place. What an island refers to does not depend on it.
-  const from = uint32Column(sum);
-  for (let u = firstIsland - 1; u >= 0; u--) {
-    const start = node[u]!;
-    const end = firstEdge[start + 1]!;
-    for (let edge = firstEdge[start]!; edge < end; edge++) {
-      if ((bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
-      const w = number[edgeTarget[edge]!]!;
-      if (w < u) from[--first[w]!] = u;
-    }
+class LowNumbers {
+  readonly #values: Uint32Array;
+  readonly #numbers: Uint32Array; // the last added at the end: numbers descend, values rise
+  #length = 0;
+
+  /** @param values number -> value; looked at for numbers that have been added */
+  constructor(values: Uint32Array) {
+    this.#values = values;
+    this.#numbers = uint32Column(values.length); // only what is used takes memory
   }
-  return { first, from };
+
+  /** Adds a number that is smaller than all before. */
+  add(number: number, value: number): void {
+    const values = this.#values;
+    const numbers = this.#numbers;
+    let length = this.#length;
+    while (length > 0 && values[numbers[length - 1]!]! >= value) length--;
+    numbers[length] = number;
+    this.#length = length + 1;
+  }
+
+  /** The smallest number whose value is below `limit`; one that is larger than all if there is none. */
+  firstBelow(limit: number): number {
+    const values = this.#values;
+    const numbers = this.#numbers;
+    let low = 0;
+    let high = this.#length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (values[numbers[middle]!]! < limit) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? NO_NODE : numbers[low - 1]!;
+  }
+
+  /** Gives its memory back. */
+  end(): void {
+    discard(this.#numbers);
+  }
 }

@@ -59,10 +59,10 @@ export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis 
   const { owner, ownedSize } = storageOwners(graph, sizes);
   const order = depthFirst(graph, retaining);
   const { node } = order;
-  const { numbers, spare, spareNumbers } = dominatorNumbers(graph, retaining, order);
-  const retainedSize = retainedSizes(node, numbers, ownedSize, spare);
-  const dominator = dominators(node, numbers, spareNumbers);
-  discard(numbers, new Uint8Array(spare));
+  const numbers = dominatorNumbers(order);
+  const retainedSize = retainedSizes(node, numbers, ownedSize);
+  const dominator = dominators(node, numbers);
+  discard(numbers);
   const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize, putBack: () => undefined };
   return withDerived(columns, { dominatorOrder: node });
 }

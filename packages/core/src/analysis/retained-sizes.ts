@@ -1,4 +1,4 @@
-import { float64Column, uint32Column } from "../parse/columns.js";
+import { discard, float64Column, uint32Column } from "../parse/columns.js";
 import type { ByteColumn } from "../graph/heap-graph.js";
 
 /**
@@ -7,20 +7,15 @@ import type { ByteColumn } from "../graph/heap-graph.js";
  * @param node depth-first number -> node
  * @param dominator depth-first number -> number of the immediate dominator
  * @param ownedSize a column that has room for the sum of all
- * @param spare memory for 8 bytes a node
  * @returns node -> bytes
  */
-export function retainedSizes(
-  node: Uint32Array,
-  dominator: Uint32Array,
-  ownedSize: ByteColumn,
-  spare: ArrayBufferLike,
-): ByteColumn {
+export function retainedSizes(node: Uint32Array, dominator: Uint32Array, ownedSize: ByteColumn): ByteColumn {
   const count = node.length;
-  const sums = new Float64Array(spare, 0, count); // number -> bytes
+  const sums = float64Column(count); // number -> bytes
   for (let number = 0; number < count; number++) sums[number] = ownedSize[node[number]!]!;
   for (let number = count - 1; number > 0; number--) sums[dominator[number]!]! += sums[number]!;
   const retained = ownedSize instanceof Float64Array ? float64Column(count) : uint32Column(count);
   for (let number = 0; number < count; number++) retained[node[number]!] = sums[number]!;
+  discard(sums);
   return retained;
 }
