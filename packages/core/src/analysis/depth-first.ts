@@ -58,8 +58,8 @@ class Walk {
   readonly leastAbove: Uint32Array;
   readonly #graph: HeapGraph;
   readonly #bits: Uint8Array;
-  /** depth -> edge to go on with; as deep as the heap, but only what is used takes memory */
-  readonly #nextEdge: Uint32Array;
+  /** Two for each depth, the edge to go on with and the one to stop at; only what is used takes memory. */
+  readonly #edgesLeft: Uint32Array;
   #rows = 0; // of edges back
 
   constructor(graph: HeapGraph, edges: RetainingEdges) {
@@ -72,12 +72,12 @@ class Walk {
     const room = edges.count + 1; // for fewer edges back, and only what is used takes memory
     this.edgesBack = { last: uint32Column(nodeCount), from: uint32Column(room), before: uint32Column(room) };
     this.leastAbove = uint32Column(nodeCount);
-    this.#nextEdge = uint32Column(nodeCount);
+    this.#edgesLeft = uint32Column(2 * nodeCount);
   }
 
   /** Gives back what only the walk needed. */
   end(): void {
-    discard(this.#nextEdge);
+    discard(this.#edgesLeft);
   }
 
   /** Numbers `start` and all that can be reached from it, from `first` on. Returns the number behind the last. */
@@ -86,11 +86,11 @@ class Walk {
     const bits = this.#bits;
     const { number, node, parent, leastAbove } = this;
     const { last, from, before } = this.edgesBack;
-    const nextEdge = this.#nextEdge;
+    const edgesLeft = this.#edgesLeft;
     let rows = this.#rows;
     let next = first;
     let current = 0; // number of the node whose edges are walked; at first the root, which all else hangs on
-    let depth = 0; // of that node, counted from 1
+    let depth = 0; // twice that of that node, counted from 1
     let edge = 0;
     let end = 0;
     let target = start;
@@ -100,24 +100,27 @@ class Walk {
       node[next] = target;
       parent[next] = current;
       leastAbove[next] = current;
-      const targetsEnd = firstEdge[target + 1]!;
-      let down = targetsEnd; // its first edge to a node without a number
-      for (let at = targetsEnd - 1, first = firstEdge[target]!; at >= first; at--) {
+      const targetsFirst = firstEdge[target]!;
+      let down = 0; // its first edge to a node without a number
+      let downEnd = 0; // and behind its last
+      for (let at = firstEdge[target + 1]! - 1; at >= targetsFirst; at--) {
         if ((bits[at >>> 3]! & (1 << (at & 7))) === 0) continue;
         const known = number[edgeTarget[at]!]!;
         if (known === NO_NODE) {
           down = at;
+          if (downEnd === 0) downEnd = at + 1;
         } else {
           from[++rows] = next;
           before[rows] = last[known]!;
           last[known] = rows;
         }
       }
-      if (down < targetsEnd) {
-        nextEdge[depth++] = edge;
+      if (downEnd > 0) {
+        edgesLeft[depth++] = edge;
+        edgesLeft[depth++] = end;
         current = next;
         edge = down;
-        end = targetsEnd;
+        end = downEnd;
       }
       next++;
 
@@ -131,13 +134,13 @@ class Walk {
           if (known === NO_NODE) break;
           if (known > current && current < leastAbove[known]!) leastAbove[known] = current;
         } else {
-          if (depth <= 1) {
+          if (depth <= 2) {
             this.#rows = rows;
             return next;
           }
           current = parent[current]!;
-          edge = nextEdge[--depth]!;
-          end = firstEdge[node[current]! + 1]!;
+          end = edgesLeft[--depth]!;
+          edge = edgesLeft[--depth]!;
         }
       }
     }
