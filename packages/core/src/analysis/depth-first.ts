@@ -115,6 +115,8 @@ class Walk {
           last[known] = rows;
         }
       }
+      // Not at the end: V8 drops optimized code that comes to where it has never been, and the next heap is walked slowly.
+      this.#rows = rows;
       if (downEnd > 0) {
         edgesLeft[depth++] = edge;
         edgesLeft[depth++] = end;
@@ -134,10 +136,7 @@ class Walk {
           if (known === NO_NODE) break;
           if (known > current && current < leastAbove[known]!) leastAbove[known] = current;
         } else {
-          if (depth <= 2) {
-            this.#rows = rows;
-            return next;
-          }
+          if (depth <= 2) return next;
           current = parent[current]!;
           end = edgesLeft[--depth]!;
           edge = edgesLeft[--depth]!;
