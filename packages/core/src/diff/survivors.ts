@@ -29,11 +29,17 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
   nodes[last] = uint32Column(count);
   for (let node = 0, survivor = 0; node < lived.length; node++) if (lived[node] === 1) nodes[last]![survivor++] = node;
   for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
-    const match = matches[snapshot]!;
-    nodes[snapshot] = nodes[snapshot + 1]!.map((node, survivor) => (survivor === 0 ? 0 : match[node]!));
+    nodes[snapshot] = earlierNodes(nodes[snapshot + 1]!, matches[snapshot]!);
   }
   discard(lived);
   return { count, nodes };
+}
+
+/** The nodes of the survivors one snapshot before; the root is matched to itself, whatever its id. */
+function earlierNodes(later: Uint32Array, match: Uint32Array): Uint32Array {
+  const earlier = uint32Column(later.length);
+  for (let survivor = 1; survivor < later.length; survivor++) earlier[survivor] = match[later[survivor]!]!;
+  return earlier;
 }
 
 /** @returns node of the last snapshot -> 1 if it lives in all, and is no storage in any */
