@@ -74,6 +74,7 @@ function stringsOf(texts: readonly string[]): RawSnapshot["strings"] {
     text: (index) => texts[index]!,
     isNumber: (index) => /^[0-9]+$/.test(texts[index]!),
     indexOf: (text) => indexes.get(text) ?? -1,
+    withPart: (part) => [...texts.keys()].filter((index) => texts[index]!.includes(part)),
     hash(index) {
       let hash = 0;
       for (const unit of texts[index]!) hash = (Math.imul(hash, 31) + unit.codePointAt(0)!) >>> 0;

@@ -32,6 +32,7 @@ export function linkedList(nodeCount: number): HeapGraph {
       text: (index) => texts[index]!,
       isNumber: (index) => /^[0-9]+$/.test(texts[index]!),
       indexOf: (text) => texts.indexOf(text),
+      withPart: () => [],
       hash: (index) => index,
     },
   };

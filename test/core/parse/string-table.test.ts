@@ -46,6 +46,26 @@ suite("a table of strings", () => {
     );
   });
 
+  test("finds texts by a part of them", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "b", "ba", '"', "\\", "\n", "é") });
+    const part = fc.constantFrom("a", "ab", "bab", "aaaa");
+    fc.assert(
+      fc.property(fc.array(text), part, fc.integer({ min: 1, max: 50 }), (texts, part, chunk) => {
+        const indexes = [...texts.keys()].filter((index) => texts[index]!.includes(part));
+        for (const table of [tableOf(texts), tableRead(JSON.stringify(texts), chunk)])
+          assert.deepEqual(table.withPart(part), indexes);
+      }),
+    );
+  });
+
+  test("finds no part behind the last string, also where a page begins there", () => {
+    const page = 64 << 10;
+    for (const length of [page - 3, page - 2, 10]) {
+      const table = tableRead(`["${"x".repeat(length)}"] yes`, page);
+      assert.deepEqual([table.withPart("yes"), table.withPart("xx")], [[], [0]]);
+    }
+  });
+
   test("does not find what is not in it", () => {
     assert.equal(tableOf(["a", "b"]).indexOf("c"), -1);
     assert.equal(tableOf([]).indexOf(""), -1);
@@ -88,5 +108,7 @@ suite("a table of strings", () => {
     texts.forEach((text, index) => {
       if (table.text(index) !== text || table.indexOf(text) !== index) assert.fail(`text ${index}`);
     });
+    assert.equal(table.withPart("name ").length, texts.length, "each once, also those that a page ends in");
+    assert.deepEqual(table.withPart("name 7777 "), [7777]);
   });
 });

@@ -4,7 +4,7 @@ import type { EdgeIndex, HeapGraph } from "./heap-graph.js";
 import { programObjects } from "./program-objects.js";
 import { ROOT, rootsBehindHandles, userRoots } from "./v8-roots.js";
 import { EdgeType, NodeType } from "./v8-types.js";
-import { WeakMapEntries } from "./weak-map-entries.js";
+import { WeakMapEntries, namesOfEntries } from "./weak-map-entries.js";
 
 /** The edges that keep their target alive: one bit an edge, `bits[edge >> 3] >> (edge & 7)`. */
 export interface RetainingEdges {
@@ -71,13 +71,15 @@ function leaveOutHandles(graph: HeapGraph, bits: Uint8Array): void {
 
 function leaveOutTableSides(graph: HeapGraph, bits: Uint8Array): void {
   const { nodeCount, nodeType, firstEdge, edgeType, edgeName } = graph;
+  const names = namesOfEntries(graph);
+  if (names === null) return;
   const entries = new WeakMapEntries(graph);
   for (let node = 0; node < nodeCount; node++) {
     if (nodeType[node] !== NodeType.array) continue;
     const end = firstEdge[node + 1]!;
     for (let edge = firstEdge[node]!; edge < end; edge++)
-      if (edgeType[edge] === EdgeType.internal && entries.isTableSide(node, edgeName[edge]!))
-        bits[edge >>> 3]! &= ~(1 << (edge & 7));
+      if (edgeType[edge] === EdgeType.internal && names[edgeName[edge]!] === 1)
+        if (entries.isTableSide(node, edgeName[edge]!)) bits[edge >>> 3]! &= ~(1 << (edge & 7));
   }
 }
 

@@ -62,6 +62,18 @@ export class WeakMapEntries {
 }
 
 /**
+ * Which names may be those of entries; null if there is none. Far quicker than to ask for one name after the other.
+ * @returns StringIndex -> 1 if it may
+ */
+export function namesOfEntries({ strings }: HeapGraph): Uint8Array | null {
+  const found = strings.withPart(BEFORE_TABLE_ID);
+  if (found.length === 0) return null;
+  const names = new Uint8Array(strings.length);
+  for (const index of found) names[index] = 1;
+  return names;
+}
+
+/**
  * V8's id of the table that the name of an internal edge speaks of; 0: it is no entry; -1: of an entry, but the name
  * does not say of which table. Keys and values may hold any text, so only the fixed parts are looked at.
  */

@@ -40,6 +40,13 @@ export function decodeString(page: Uint8Array, start: number): string {
   return escaped ? unescaped(text) : text;
 }
 
+/** Place of the quote that ends the JSON string whose first byte is `start`. It is in the page. */
+export function closingQuote(page: Uint8Array, start: number): number {
+  let end = start;
+  for (let byte = page[end]!; byte !== QUOTE; byte = page[end]!) end += byte === BACKSLASH ? 2 : 1;
+  return end;
+}
+
 const ESCAPED: ReadonlyMap<string, string> = new Map([
   ["b", "\b"],
   ["f", "\f"],

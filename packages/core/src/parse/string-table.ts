@@ -1,5 +1,5 @@
 import { DIGIT_0, DIGIT_9, QUOTE } from "./json-bytes.js";
-import { decodeString, hashText } from "./string-bytes.js";
+import { closingQuote, decodeString, hashText } from "./string-bytes.js";
 
 /** Row of the string table of one snapshot. One text has one index: duplicates are merged while parsing. */
 export type StringIndex = number;
@@ -32,6 +32,11 @@ export interface StringTable {
   isNumber(index: StringIndex): boolean;
   /** Index of a text, or -1. */
   indexOf(text: string): StringIndex;
+  /**
+   * The texts that have `part` in them, ascending; found without decoding any. Of equal texts each may be among them.
+   * @param part printable ASCII but quotes, backslashes and slashes, which JSON may write in more than one way
+   */
+  withPart(part: string): StringIndex[];
   /** 32 bits of the text, the same in every snapshot: for comparing names across files. */
   hash(index: StringIndex): number;
 }
@@ -77,6 +82,24 @@ export class EncodedStrings implements StringTable {
     return -1;
   }
 
+  withPart(part: string): StringIndex[] {
+    const { pages, pageFirst, start } = this.data;
+    const found: StringIndex[] = [];
+    for (const [i, page] of pages.entries()) {
+      const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength);
+      const end = pageFirst[i + 1] ?? this.length;
+      let index = pageFirst[i]!;
+      for (let at = bytes.indexOf(part, 0, "latin1"); at >= 0; at = bytes.indexOf(part, at, "latin1")) {
+        index = lastUpTo(start, index, end, at);
+        // Behind the last string of a page is the beginning of the next page's first.
+        if (at < closingQuote(page, start[index]!)) found.push(index);
+        if (++index === end) break;
+        at = start[index]!;
+      }
+    }
+    return found;
+  }
+
   hash(index: StringIndex): number {
     return this.data.hash[index]!;
   }
@@ -84,11 +107,15 @@ export class EncodedStrings implements StringTable {
 
 /** The page a string is in. */
 export function pageOf(pageFirst: Uint32Array, index: StringIndex): number {
-  let low = 0;
-  let high = pageFirst.length - 1;
+  return lastUpTo(pageFirst, 0, pageFirst.length, index);
+}
+
+/** The last row from `low` on, before `end`, whose value is not above `most`; rows ascend, and that of `low` is not. */
+function lastUpTo(column: Uint32Array, low: number, end: number, most: number): number {
+  let high = end - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if (pageFirst[middle]! <= index) low = middle;
+    if (column[middle]! <= most) low = middle;
     else high = middle - 1;
   }
   return low;
