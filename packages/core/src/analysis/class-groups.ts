@@ -23,10 +23,14 @@ export interface ClassGroups {
 
 const DETACHED = 2;
 
+/** Places of which the last group is remembered: a heap has far fewer at which most of its objects are made. */
+const RECENT = 1 << 12;
+const RECENT_SHIFT = 32 - 12;
+
 /** Groups all nodes. Takes 8 bytes a string while it runs. */
 export function classGroups(graph: HeapGraph, layouts: Layouts = plainObjectLayouts(graph)): ClassGroups {
   const { nodeCount, nodeType, nodeName, detached, locations, strings } = graph;
-  const groups = new Groups(graph);
+  const groups = new Groups(graph, layouts);
   const plainName = strings.indexOf("Object");
   const of = uint32Column(nodeCount);
   let row = 0; // of locations
@@ -56,27 +60,42 @@ class Groups {
   readonly #kind: number[] = [];
   readonly #value: number[] = [];
   readonly #location: number[] = [];
-  readonly #unplaced: readonly (Uint32Array | number[])[]; // kind -> value -> group + 1, or nothing
+  readonly #unplaced: readonly Uint32Array[]; // kind -> value -> group + 1, or 0
   readonly #places = new SequenceTable();
   readonly #byPlace: GroupIndex[] = []; // index in `places` -> group
   readonly #place: number[] = [];
+  readonly #recent = new Uint32Array(RECENT); // slot of a place -> group + 1 of the last object that was made there, or 0
 
-  constructor(graph: HeapGraph) {
+  constructor(graph: HeapGraph, layouts: Layouts) {
     this.#graph = graph;
     const strings = (): Uint32Array => uint32Column(graph.strings.length);
-    this.#unplaced = [new Uint32Array(NODE_TYPE_WORDS.length), strings(), strings(), []];
+    const layoutCount = layouts.firstProperty.length - 1;
+    this.#unplaced = [new Uint32Array(NODE_TYPE_WORDS.length), strings(), strings(), uint32Column(layoutCount)];
   }
 
   unplaced(kind: number, value: number): GroupIndex {
     const known = this.#unplaced[kind]!;
-    const group = known[value];
-    if (group !== undefined && group !== 0) return group - 1;
+    const group = known[value]!;
+    if (group !== 0) return group - 1;
     known[value] = this.#kind.length + 1;
     return this.#add(kind, value, NO_NODE);
   }
 
   /** Objects of one name that are made in different places are of different groups. */
   placed(kind: number, value: StringIndex, row: number): GroupIndex {
+    const { scriptId, line, column } = this.#graph.locations;
+    const slot = (Math.imul(line[row]!, 0x9e3779b1) + Math.imul(column[row]!, 0x85ebca6b)) >>> RECENT_SHIFT;
+    const group = this.#recent[slot]! - 1;
+    if (group >= 0 && this.#kind[group] === kind && this.#value[group] === value) {
+      const like = this.#location[group]!;
+      if (line[like] === line[row] && column[like] === column[row] && scriptId[like] === scriptId[row]) return group;
+    }
+    const found = this.#searched(kind, value, row);
+    this.#recent[slot] = found + 1;
+    return found;
+  }
+
+  #searched(kind: number, value: StringIndex, row: number): GroupIndex {
     const { scriptId, line, column } = this.#graph.locations;
     const place = this.#place;
     place[0] = scriptId[row]!;
