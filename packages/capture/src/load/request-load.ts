@@ -1,32 +1,41 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, request } from "undici";
+import { Agent, buildConnector, request } from "undici";
 import type { Load, LoadResult, RequestOptions } from "./load.js";
-import { otherProtocol } from "./other-protocol.js";
+import { noAnswer } from "./no-answer.js";
+import { otherProtocol, type Protocol } from "./other-protocol.js";
+
+/** Milliseconds for a server to say what it speaks. */
+const PROBE = 5000;
 
 /** GET requests; each cycle opens its own connections and leaves none, since they would be in the snapshots. */
 export function requestLoad(urls: readonly string[], options: RequestOptions): Load {
   const { requests = 100, rate = Infinity, connections = 10, timeout = 30_000 } = options;
+  // More than all that are under way at one time: from then on it is no hiccup.
+  const hopeless = Math.max(3, connections + 1);
+  let protocol: Protocol = "http/1.1";
+  let sentence: string | undefined;
+  let isProbed = false;
   let sent = 0;
 
-  async function run(_cycle: number, signal: AbortSignal): Promise<LoadResult> {
-    const agent = new Agent({
-      connections,
-      pipelining: 1,
-      connect: { timeout, rejectUnauthorized: !urls.every(isOwn) },
-      headersTimeout: timeout,
-      bodyTimeout: timeout,
-    });
+  /** All requests, or the first few if nobody answers those. */
+  async function once(signal: AbortSignal): Promise<CycleResult> {
+    const agent = agentFor(protocol, { connections, timeout, anyCertificate: urls.every(isOwn) });
     const started = performance.now();
     let next = 0;
+    let answered = 0;
+    let unanswered = 0;
     let failed = 0;
     let first: Trouble | undefined;
+    const isHopeless = () => answered === 0 && unanswered >= hopeless;
 
     async function sender(): Promise<void> {
-      while (next < requests) {
+      while (next < requests && !isHopeless()) {
         const wait = (next++ * 1000) / rate - (performance.now() - started);
         if (wait > 0) await sleep(wait, undefined, { signal });
         const url = urls[sent++ % urls.length]!;
-        const trouble = await get(url, agent, signal);
+        const trouble = await ask(url, agent, timeout, signal);
+        if (trouble?.unanswered === undefined) answered++;
+        else unanswered++;
         if (trouble === undefined) continue;
         failed++;
         first ??= trouble;
@@ -35,6 +44,7 @@ export function requestLoad(urls: readonly string[], options: RequestOptions): L
 
     try {
       await Promise.all(Array.from({ length: Math.min(connections, requests) }, sender));
+      if (isHopeless()) return { failed: requests, first };
       // The last one belongs to the cycle until its time is over, as the first of the next would come then.
       const rest = (requests * 1000) / rate - (performance.now() - started);
       if (rest > 0) await sleep(rest, undefined, { signal });
@@ -42,12 +52,53 @@ export function requestLoad(urls: readonly string[], options: RequestOptions): L
     } finally {
       await agent.destroy();
     }
-    const spoken =
-      failed === requests && first?.unanswered !== undefined ? await otherProtocol(first.unanswered) : undefined;
-    return { failed, failure: spoken ?? first?.message };
+    return { failed, first };
   }
 
-  return { size: requests, unit: "request", run };
+  /** A cycle; if nobody answers, once more in the protocol that the server is found to speak. */
+  async function send(signal: AbortSignal): Promise<LoadResult> {
+    const { failed, first } = await once(signal);
+    const unanswered = failed === requests ? first?.unanswered : undefined;
+    if (unanswered === undefined) return { failed, failure: first?.message };
+    if (!isProbed) {
+      isProbed = true;
+      const spoken = await otherProtocol(unanswered, Math.min(timeout, PROBE));
+      if (spoken !== undefined && "protocol" in spoken) {
+        protocol = spoken.protocol;
+        return send(signal);
+      }
+      sentence = spoken?.sentence;
+    }
+    const { message, advice } = first!;
+    return { failed, failure: sentence ?? (advice === "" ? message : `${message}; ${advice}`) };
+  }
+
+  return { size: requests, unit: "request", run: (_, signal) => send(signal) };
+}
+
+interface CycleResult {
+  readonly failed: number;
+  readonly first: Trouble | undefined;
+}
+
+interface AgentOptions {
+  readonly connections: number;
+  readonly timeout: number;
+  readonly anyCertificate: boolean;
+}
+
+function agentFor(protocol: Protocol, { connections, timeout, anyCertificate }: AgentOptions): Agent {
+  const connect = { timeout, rejectUnauthorized: !anyCertificate };
+  // Its types do not know `useH2c` here, which its own H2CClient is made with; that one cannot be one of several.
+  const cleartext = { timeout, allowH2: true, useH2c: true } as buildConnector.BuildOptions;
+  return new Agent({
+    connections,
+    pipelining: 1,
+    allowH2: protocol !== "http/1.1",
+    connect: protocol === "h2c" ? buildConnector(cleartext) : connect,
+    headersTimeout: timeout,
+    bodyTimeout: timeout,
+  });
 }
 
 /** On this machine: nobody certifies a server under test. */
@@ -57,19 +108,20 @@ function isOwn(url: string): boolean {
 
 interface Trouble {
   readonly message: string;
+  /** What to do if it is the same with all; empty where that is plain. */
+  readonly advice: string;
   /** The address, if nothing came back from it. */
   readonly unanswered?: string;
 }
 
-async function get(url: string, dispatcher: Agent, signal: AbortSignal): Promise<Trouble | undefined> {
+async function ask(url: string, dispatcher: Agent, timeout: number, signal: AbortSignal): Promise<Trouble | undefined> {
   try {
     const { statusCode, body } = await request(url, { dispatcher, signal, headers: { "user-agent": "leakdiff" } });
     for await (const _ of body);
-    return statusCode < 400 ? undefined : { message: `${url} answers ${statusCode}` };
+    return statusCode < 400 ? undefined : { message: `${url} answers ${statusCode}`, advice: "" };
   } catch (error) {
     signal.throwIfAborted();
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === undefined || message.includes(code) ? message : `${message} (${code})`;
-    return { message: `${url} does not answer: ${why}`, unanswered: url };
+    const { why, advice } = noAnswer(error, timeout);
+    return { message: `${url} does not answer: ${why}`, advice, unanswered: url };
   }
 }
