@@ -99,26 +99,31 @@ suite("captureSnapshots, interrupted", { concurrency: 3 }, () => {
     }));
 });
 
-suite("leakdiff run, with Ctrl-C", { skip: process.platform === "win32" }, () => {
+suite("leakdiff run, asked to end", { skip: process.platform === "win32" }, () => {
   const bin = fileURLToPath(new URL("../../../packages/cli/bin/leakdiff.js", import.meta.url));
 
-  test("once, ends the program and exits with 130", () =>
-    inSetting(async ({ write, out }) => {
-      const words = ["run", "--url", "/", "--out", out, "--", NODE, write("server.cjs", LEAK)];
-      const { NODE_OPTIONS: _, ...env } = process.env;
-      const child = spawn(process.execPath, [bin, ...words], { env });
-      let output = "";
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-        if (/before any load/.test(text)) child.kill("SIGINT");
-      });
-      const code = await new Promise((resolve) => child.on("close", resolve));
-      assert.equal(code, 130, output);
-      assert.match(output, /leakdiff: interrupted\n$/);
-      const [, port, pid] = /ready at http:\/\/127\.0\.0\.1:(\d+): pid (\d+)/.exec(output)!;
-      assertGone(Number(pid));
-      await assertRefused(Number(port));
-    }));
+  for (const [signal, exitCode] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)
+    test(`once (${signal}), ends the program and exits with ${exitCode}`, () =>
+      inSetting(async ({ write, out }) => {
+        const words = ["run", "--url", "/", "--out", out, "--", NODE, write("server.cjs", LEAK)];
+        const { NODE_OPTIONS: _, ...env } = process.env;
+        const child = spawn(process.execPath, [bin, ...words], { env });
+        let output = "";
+        child.stderr.setEncoding("utf8").on("data", (text: string) => {
+          output += text;
+          if (/before any load/.test(text)) child.kill(signal);
+        });
+        const code = await new Promise((resolve) => child.on("close", resolve));
+        assert.equal(code, exitCode, output);
+        assert.match(output, /leakdiff: interrupted\n$/);
+        const [, port, pid] = /ready at http:\/\/127\.0\.0\.1:(\d+): pid (\d+)/.exec(output)!;
+        assertGone(Number(pid));
+        await assertRefused(Number(port));
+      }));
 
   const BLOCKS = `process.on("SIGTERM", () => {}); console.log("blocked", process.pid); for (;;);`;
   for (const [when, text] of [

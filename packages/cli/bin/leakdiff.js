@@ -15,26 +15,28 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 // Ctrl-C stops the reading in an orderly way, and the program that `run` started. Whoever presses it twice is in a hurry.
-// In the stages behind the reading no handler would get its turn for seconds, so there is none.
+// In the stages behind the reading no handler would get its turn for seconds, so there is none. What else asks this process
+// to end is heeded the same way while snapshots are taken, or an inspector would stay open; the exit code says what it was.
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 const stop = new AbortController();
-const interrupt = () => {
-  if (stop.signal.aborted) process.exit(130);
+let stoppedBy;
+const interrupt = (signal) => {
+  if (stop.signal.aborted) process.exit(CODES[signal]);
+  stoppedBy = signal;
   stop.abort();
 };
 const onProgress = ({ stage }) => {
-  process.off("SIGINT", interrupt);
+  for (const signal of Object.keys(CODES)) process.off(signal, interrupt);
   if (stage === "read" || stage === "capture") process.on("SIGINT", interrupt);
-  if (stage !== "capture") return;
-  // With this process end those that it started.
-  process.once("SIGTERM", () => process.exit(143));
-  process.once("SIGHUP", () => process.exit(129));
+  if (stage === "capture") process.on("SIGTERM", interrupt).on("SIGHUP", interrupt);
 };
 
 try {
   const { main } = await import("../dist/main.js");
   const { stdout, stderr, env } = process;
   const around = { stdin: () => process.stdin, stdout, stderr, env, signal: stop.signal, onProgress };
-  process.exitCode = await main(process.argv.slice(2), around);
+  const code = await main(process.argv.slice(2), around);
+  process.exitCode = code === CODES.SIGINT && stoppedBy !== undefined ? CODES[stoppedBy] : code;
 } catch (error) {
   // Node's own exit code for this is 1, which says "something leaks".
   process.stderr.write(`${error?.stack ?? error}\n`);

@@ -1,15 +1,16 @@
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { guard } from "./watchdog.js";
 
 const WINDOWS = process.platform === "win32";
 const LINUX = process.platform === "linux";
 const GRACE = 3000;
 
-/** Process groups of ours that may be alive; should this process end, they end with it. */
-const groups = new Set<ChildProcess>();
+/** Process groups of ours that may be alive, and what ends their being guarded; should this process end, they end with it. */
+const groups = new Map<ChildProcess, () => void>();
 process.on("exit", () => {
-  for (const child of groups) killNow(child);
+  for (const child of groups.keys()) killNow(child.pid!);
 });
 
 /**
@@ -18,7 +19,7 @@ process.on("exit", () => {
  */
 export function spawnGroup(command: string, words: readonly string[], options: SpawnOptions): ChildProcess {
   const child = spawn(command, words, { ...options, detached: !WINDOWS, windowsHide: true });
-  if (child.pid !== undefined) groups.add(child);
+  if (child.pid !== undefined) groups.set(child, guard({ group: child.pid }));
   return child;
 }
 
@@ -29,29 +30,32 @@ export async function endGroup(child: ChildProcess): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) resolve();
     else child.once("exit", () => resolve());
   });
-  if (WINDOWS) {
-    killNow(child);
-    await gone;
-  } else {
-    signalGroup(child, "SIGTERM");
-    await emptied(child, GRACE);
-    if (signalGroup(child, "SIGKILL")) await emptied(child, GRACE);
-    await gone;
-  }
+  await endGroupOf(child.pid!);
+  await gone;
+  // Who asked for the same meanwhile was as fast.
+  groups.get(child)?.();
   groups.delete(child);
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
 }
 
-async function emptied(child: ChildProcess, patience: number): Promise<void> {
+/** The same of a group whose first process is none of this one's children. */
+export async function endGroupOf(group: number): Promise<void> {
+  if (WINDOWS) return killNow(group);
+  signalGroup(group, "SIGTERM");
+  await emptied(group, GRACE);
+  if (signalGroup(group, "SIGKILL")) await emptied(group, GRACE);
+}
+
+async function emptied(group: number, patience: number): Promise<void> {
   for (const end = performance.now() + patience; performance.now() < end;) {
-    if (!isGroupAlive(child.pid!)) return;
+    if (!isGroupAlive(group)) return;
     await sleep(20);
   }
 }
 
 /** False if nobody of the group is left. */
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): boolean {
-  return reaches(-child.pid!, signal) && isGroupAlive(child.pid!);
+function signalGroup(group: number, signal: NodeJS.Signals): boolean {
+  return reaches(-group, signal) && isGroupAlive(group);
 }
 
 /** @param to a pid, or that of a group with a minus */
@@ -69,9 +73,9 @@ export function isGroupAlive(group: number): boolean {
   return !LINUX || allPids().some((pid) => statusOf(pid)?.group === group && isAlive(pid));
 }
 
-function killNow(child: ChildProcess): void {
-  if (WINDOWS) spawnSync("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore" });
-  else signalGroup(child, "SIGKILL");
+function killNow(group: number): void {
+  if (WINDOWS) spawnSync("taskkill", ["/pid", String(group), "/T", "/F"], { stdio: "ignore" });
+  else signalGroup(group, "SIGKILL");
 }
 
 /**

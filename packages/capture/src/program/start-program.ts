@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { CaptureError } from "../capture-error.js";
 import { endGroup, endMarked, isAlive, killMarked, marked, spawnGroup } from "./process-group.js";
 import { ProgramOutput } from "./program-output.js";
+import { guard } from "./watchdog.js";
 
 /** How a process ended. */
 export interface ProgramEnd {
@@ -61,7 +62,11 @@ export async function startProgram(command: readonly string[], options: StartOpt
   const [file = "", ...words] = command;
   const folder = mkdtempSync(join(tmpdir(), "leakdiff-"));
   const mark = `${FOLDER}=${folder}`;
-  const forget = () => rmSync(folder, { recursive: true, force: true });
+  const release = guard({ mark, folder });
+  const forget = () => {
+    rmSync(folder, { recursive: true, force: true });
+    release();
+  };
   const atExit = () => {
     killMarked(mark, "SIGKILL");
     forget();
