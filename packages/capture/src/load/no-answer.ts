@@ -1,8 +1,7 @@
-import type { errors } from "undici";
-
-/** Its types leave out what it read. */
-interface ParserError extends Error {
+/** What undici adds to its errors: what it could not read, and the socket. */
+interface UndiciError extends NodeJS.ErrnoException {
   readonly data?: string;
+  readonly socket?: { readonly bytesRead?: number } | null;
 }
 
 /** Why a request has no answer that could be used. */
@@ -30,13 +29,13 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** @param error what undici threw. @param timeout milliseconds that it had for each step */
 export function noAnswer(error: unknown, timeout: number): NoAnswer {
-  const { code = "", message, name } = error as NodeJS.ErrnoException;
+  const { code = "", message, name, socket, data = "" } = error as UndiciError;
   const within = `within ${timeout / 1000} s`;
-  if (name === "HTTPParserError") return notHttp(error as ParserError);
+  if (name === "HTTPParserError") return notHttp(message, data);
   switch (code) {
     case "UND_ERR_SOCKET": {
       // Of a connection that brought answers before there is no telling how far this one came.
-      const isSilent = (error as errors.SocketError).socket?.bytesRead === 0;
+      const isSilent = socket?.bytesRead === 0;
       if (!isSilent) return { why: "the server closed the connection before its answer was whole", advice: "" };
       const why = "the server takes connections, and closes them without an answer";
       return { why, advice: `if it speaks something else than HTTP, ${OTHER_PROTOCOL}` };
@@ -56,7 +55,7 @@ export function noAnswer(error: unknown, timeout: number): NoAnswer {
   }
 }
 
-function notHttp({ message, data = "" }: ParserError): NoAnswer {
+function notHttp(message: string, data: string): NoAnswer {
   if (!/Expected HTTP\//.test(message)) {
     const [, rule = message] = /\((.*)\)$/.exec(message) ?? [];
     return { why: `its answer breaks the rules of HTTP (${rule})`, advice: "" };
