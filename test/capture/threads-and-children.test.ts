@@ -138,6 +138,17 @@ suite("captureSnapshots of a program with several heaps", { concurrency: 2 }, ()
       });
     }));
 
+  test("says that the process of that name has ended, and lists those that have not", () =>
+    inSetting(async (setting) => {
+      const program = `require("node:child_process").spawnSync(process.execPath, [__dirname + "/brief.cjs"]); ${THREADS}`;
+      const parts = { "server.cjs": program, "render.cjs": renderText(""), "brief.cjs": "" };
+      await assert.rejects(look(setting, parts, { process: "brief", warmup: 0 }), {
+        code: "not-found",
+        message:
+          /^process \d+ \(brief\.cjs\) of the program has ended, or does not answer; there are\n {2}process \d+ \(server\.cjs.*\)$/,
+      });
+    }));
+
   test("lists the processes there are when none has that name", () =>
     inSetting(async (setting) => {
       const parts = { "server.cjs": THREADS, "render.cjs": renderText("") };

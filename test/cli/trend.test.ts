@@ -36,6 +36,22 @@ describe("leakdiff trend", () => {
     assert.deepEqual([code, error], [1, ""]);
   });
 
+  for (const [seconds, step, pace] of [
+    [0.1, 2 * MB, "20.0 MB a second"],
+    [10, 5 * MB, "30.0 MB a minute"],
+    [60, 0.2 * MB, "12.0 MB an hour"],
+    [86_400, 0.2 * MB, "200.0 kB a day"],
+  ] as const) {
+    it(`tells growth by the time in which one can imagine it: ${pace}`, async () => {
+      const log = lines(40, (at) => {
+        const time = new Date(1.79e12 + at * seconds * 1000).toISOString();
+        return JSON.stringify({ time, heapUsed: 30 * MB + at * step, collected: true });
+      });
+      assert.match((await trendOf(log)).out, new RegExp(`grows by {2}${pace}\\n`));
+      assert.match((await trendOf(log, "--per", "hour")).out, /grows by .* an hour\n/);
+    });
+  }
+
   it("exits with 0 when nothing grows, though garbage comes and goes", async () => {
     const log = simulate({
       seed: 5,
@@ -117,7 +133,7 @@ describe("leakdiff trend", () => {
       code: 2,
       out: "",
       error:
-        "leakdiff: memory.log: none of its 1 lines tells a size of memory; leakdiff trend reads logs with sizes such as " +
+        "leakdiff: memory.log: its only line tells no size of memory; leakdiff trend reads logs with sizes such as " +
         "heapUsed 33.2 MB, process.memoryUsage(), JSON lines, CSV, --trace-gc and Prometheus\n",
     });
     const { code, error } = await trendOf("33.2 MB\n", "--per", "hour");

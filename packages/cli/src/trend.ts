@@ -50,7 +50,9 @@ export async function runTrend(request: TrendRequest, columns: number, around: S
     import("./render/style.js"),
   ]);
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
-  stdout.write(renderTrend({ trend: found, log }, { columns, color, ascii: wantsAscii(env) }));
+  stdout.write(
+    renderTrend({ trend: found, log, ...(per && { asked: per }) }, { columns, color, ascii: wantsAscii(env) }),
+  );
   return trendExitCode(found.verdict);
 }
 

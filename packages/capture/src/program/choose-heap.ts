@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CaptureError } from "../capture-error.js";
 import { HeapSession, type ProcessFacts } from "../inspector/heap-session.js";
 import { WorkerThreads } from "../inspector/worker-threads.js";
+import { isAlive } from "./process-group.js";
 import { isProcess, isThread, processName, threadName } from "./heap-names.js";
 import type { Announcement, Program } from "./start-program.js";
 
@@ -98,8 +99,15 @@ async function chosenProcess(
       return { ...heap, notes: [oneOf(leaves.length, "processes", asked, processName(each, all).text)] };
     }
     if (performance.now() < end) continue;
-    const list = all.map((each) => `\n  ${processName(each, all).text}`).join("");
-    throw new CaptureError("not-found", `no Node process of the program is called "${asked}"; there are${list}`);
+    // Of those that have ended, some may be what was meant: then it is not their name that is wrong.
+    const living = all.filter(({ pid }) => isAlive(pid));
+    const list = living.map((each) => `\n  ${processName(each, all).text}`).join("");
+    const [ended] = meant;
+    const what =
+      ended === undefined
+        ? `no Node process of the program is called "${asked}"`
+        : `${processName(ended, all).text} of the program has ended, or does not answer`;
+    throw new CaptureError("not-found", `${what}; ${list === "" ? "there is none any more" : `there are${list}`}`);
   }
 }
 

@@ -150,7 +150,8 @@ async function readLines(lines: AsyncIterator<string>, log: Log, signal?: AbortS
     if ((number & 1023) === 0) signal?.throwIfAborted();
   }
   if (found === undefined) {
-    throw new MemoryLogError(log.file, `none of its ${number} lines tells a size of memory; ${WHAT_IT_READS}`);
+    const lines = number === 1 ? "its only line tells no size" : `none of its ${number} lines tells a size`;
+    throw new MemoryLogError(log.file, `${lines} of memory; ${WHAT_IT_READS}`);
   }
   found.reader.end?.();
   return found.form;

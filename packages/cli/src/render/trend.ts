@@ -9,14 +9,17 @@ import { NO_BREAK_SPACE, shorten, type Span, wrap } from "./wrap.js";
 export interface TrendAnswer {
   readonly trend: Trend;
   readonly log: MemoryLog;
+  /** What growth is to be told by, if that was asked for. */
+  readonly asked?: Per;
 }
 
 const LABEL = "grows by".length + 3;
 const HOUR = 3_600_000;
+const GB = 1e9;
 const SERIES_COLUMNS = 80;
 
 /** The drawing, the verdict, how fast, until when, and what to do next. */
-export function renderTrend({ trend, log }: TrendAnswer, look: GraphLook): string {
+export function renderTrend({ trend, log, asked }: TrendAnswer, look: GraphLook): string {
   const paint = style(look.color);
   const labelled = (label: string, text: string) =>
     text === ""
@@ -31,7 +34,7 @@ export function renderTrend({ trend, log }: TrendAnswer, look: GraphLook): strin
       ...(trend.forecast && { limit: trend.forecast.limit }),
     }),
     [
-      ...labelled(grows(trend) ? "grows by" : "growth", growthWords(trend)),
+      ...labelled(grows(trend) ? "grows by" : "growth", growthWords(trend, asked)),
       ...labelled("limit", forecastWords(trend)),
       ...labelled("judged", judgedWords(trend)),
       ...labelled("restarts", restartWords(trend, log.samples)),
@@ -74,18 +77,29 @@ function name(series: string): string {
   return series === "" ? "one without a name" : shorten(plainText(series), SERIES_COLUMNS);
 }
 
-/** How fast; of what does not grow, how fast it would have to. */
-export function growthWords(trend: Trend): string {
+/** How fast; of what does not grow, how fast it would have to. `asked`: what growth is to be told by, and nothing else. */
+export function growthWords(trend: Trend, asked?: Per): string {
   const { growth, noticeable, per } = trend;
   if (growth === undefined) return "";
-  if (!grows(trend)) return `nothing that shows; ${size(noticeable!)} ${each(per)} would have shown`;
-  const [rate, low, high] = [growth.bytes, growth.low, growth.high].map(size);
+  const told = grows(trend) ? growth.bytes : noticeable!;
+  const { share, words } = per === "hour" && asked === undefined ? paceOf(told) : { share: 1, words: each(per) };
+  const pace = (rate: number) => size(rate * share);
+  if (!grows(trend)) return `nothing that shows; ${pace(told)} ${words} would have shown`;
+  const [rate, low, high] = [told, growth.low, growth.high].map(pace);
   const surely = low === high ? "" : ` (between ${low} and ${high}, with 99${NO_BREAK_SPACE}% confidence)`;
-  return `${rate} ${each(per)}${surely}`;
+  return `${rate} ${words}${surely}`;
 }
 
 function each(per: Per): string {
   return per === "hour" ? "an hour" : `a ${per}`;
+}
+
+/** The time in which as much grows as one can imagine: no gigabytes, and no bytes of what takes months. */
+function paceOf(hourly: number): { readonly share: number; readonly words: string } {
+  const rate = Math.abs(hourly);
+  if (rate >= 60 * GB) return { share: 1 / 3600, words: "a second" };
+  if (rate >= GB) return { share: 1 / 60, words: "a minute" };
+  return rate < 10e3 ? { share: 24, words: "a day" } : { share: 1, words: "an hour" };
 }
 
 /** Small growth needs its digits: 0.4 bytes a request is a leak too. */
