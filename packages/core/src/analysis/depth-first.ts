@@ -17,13 +17,13 @@ export interface DepthFirstOrder {
 }
 
 /**
- * The retaining edges that lead to a lower number, in lists, one for each number they lead to. The first row of a list
- * is the edge that was walked over last; row 0 is none and ends each list.
+ * The retaining edges that lead to a lower number, in lists, one for each number they lead to. Along a list the numbers
+ * that the edges start at descend; row 0 is none and ends each list.
  */
 export interface EdgesBack {
-  readonly last: Uint32Array; // number -> row of an edge to it
+  readonly last: Uint32Array; // number -> row of the edge to it that was found last
   readonly from: Uint32Array; // row -> number it starts at
-  readonly before: Uint32Array; // row -> row of another edge to the same number
+  readonly before: Uint32Array; // row -> row of the edge to the same number that was found before
 }
 
 /**

@@ -9,7 +9,7 @@ import type { DepthFirstOrder } from "./depth-first.js";
  *
  * Half of all edges lead to a few nodes, such as the hidden classes of strings. What an edge can tell its target is the
  * semidominator of some node with a number above the target's, and not above that of its own start. Where none of those
- * has a lower one than is known already, the edge is not asked (3 x 10^6 nodes: 1.2 x 10^6 of 5.4 x 10^6 edges are).
+ * has a lower one than is known already, the edge is not asked (3 x 10^6 nodes: 0.5 x 10^6 of 5.4 x 10^6 edges are).
  * Takes the columns of `order` over, all but `node`.
  * @returns depth-first number -> number of the immediate dominator; the root is its own
  */
@@ -31,7 +31,7 @@ export function dominatorNumbers(order: DepthFirstOrder): Uint32Array {
     let lower = row === 0 ? 0 : low.firstBelow(least);
     for (; row !== 0; row = before[row]!) {
       let x = from[row]!;
-      if (x < lower) break;
+      if (x < lower) break; // and all that follow are below it, too
       // Compress the way from there up to the last finished node, then ask for the least semidominator on it.
       let depth = 0;
       let top = way[x]!;
