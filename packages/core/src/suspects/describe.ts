@@ -63,7 +63,9 @@ export function describe(
     // What lets go as soon as the others do nobody has to mend.
     alsoHeldBy: finding.alsoHeldBy
       .filter((other) => !isWeakTable(growth, other))
-      .map((other) => titleOf(growth, other)),
+      .map((other) => titleOf(growth, other))
+      // What has no other words is another table of the engine's, such as the order in which timers are due.
+      .filter((title) => title !== kind.title(facts)),
     growAlong: finding.growAlong.map((other) => titleOf(growth, other)),
     position,
     fingerprint: fingerprint({

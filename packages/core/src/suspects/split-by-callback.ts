@@ -3,18 +3,17 @@ import type { HolderGrowth } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { closurePosition } from "../graph/source-locations.js";
-import { nodeText } from "../graph/v8-names.js";
 import { nativeEntryNodes } from "./browser-entries.js";
 import { callbackOf, isNative } from "./browser-nodes.js";
 import type { Finding } from "./finding.js";
 import { differences, isLeak, judge, sum, type Terms } from "./growth-verdict.js";
-import { timerCallback, timersIn } from "./node-timers.js";
+import { isTimersList, timerCallback, timerListsIn, timersIn } from "./node-timers.js";
 
 /** Functions that are told apart in one list. More of them are made by a program, not written. */
 const MOST_CALLBACKS = 8;
 
 /**
- * Tells bugs apart that meet in one list: Node has all timers of one duration in one, Blink all timers of a page, and all
+ * Tells bugs apart that meet in one list: Node has all timers of one duration in one, and those lists in a table, Blink all timers of a page, and all
  * listeners of a target. What a program knows is the function that is called. Those whose number grows become a finding
  * each; the one with most of them keeps what is nobody's.
  */
@@ -61,7 +60,7 @@ function byCallback(heap: HeapAnalysis, list: NodeIndex): Map<string, NodeIndex[
 
 function entryNodes(heap: HeapAnalysis, list: NodeIndex): NodeIndex[] {
   if (isNative(heap.graph, list)) return nativeEntryNodes(heap, list);
-  return nodeText(heap.graph, list) === "TimersList" ? timersIn(heap.graph, list) : [];
+  return isTimersList(heap.graph, list) ? timersIn(heap.graph, list) : timerListsIn(heap.graph, list);
 }
 
 function placeOfCallback(graph: HeapGraph, entry: NodeIndex): string {

@@ -25,6 +25,17 @@ suite("timers that nobody clears", () => {
     assert.equal(new Set(leaks.map(({ fingerprint }) => fingerprint)).size, 3);
   });
 
+  test("are told by what they call where each has a delay of its own, so that Node has many lists in a table", async () => {
+    const leak = onlyLeak(await reportOn("timers-of-many-delays"));
+    assert.equal(leak.kind, "timers");
+    assert.match(
+      leak.title,
+      /^timers calling `remind` \(timers-of-many-delays\.mjs:6\), never cleared \(of many delays\)$/,
+    );
+    assert.match(leak.leaked.words, /1 TimersList/);
+    assert.deepEqual(leak.alsoHeldBy, [], "the order in which they are due is no second place to mend");
+  });
+
   test("are told together where the number of one kind of them stays", async () => {
     const page = new SmallPage("function tick() {}\nfunction blink() {}\n");
     const timers = page.collection("blink::(anonymous namespace)::DOMTimerCoordinator", page.window);

@@ -1,10 +1,12 @@
-import { internalField } from "../../graph/edges-of.js";
+import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition, type SourcePosition } from "../../graph/source-locations.js";
 import { originalScope, scopeOf } from "../../graph/scopes.js";
 import { isContext } from "../../graph/v8-names.js";
 import { callbackOf } from "../browser-nodes.js";
-import { functionName } from "../original-words.js";
+import { EdgeType } from "../../graph/v8-types.js";
+import { libraryOf } from "../library.js";
+import { functionName, label } from "../original-words.js";
 import { shortFile } from "../short-file.js";
 import type { HolderFacts } from "./holder-kind.js";
 
@@ -33,11 +35,25 @@ function ofScope({ heap }: HolderFacts, callback: NodeIndex): string {
   return name === "" ? "" : ` of \`${name}\``;
 }
 
-/** "`tick` (clock.js:12)", "a function (clock.js:12)". */
+/**
+ * Whom a function of a library's works for, " of CronJob": that is what the program made, and its library's function is
+ * not what it calls it. Empty if its scope has no `this`, or that is of no class.
+ */
+function forObject({ heap }: HolderFacts, callback: NodeIndex): string {
+  const { graph } = heap;
+  const file = closurePosition(graph, callback)?.file ?? "";
+  if (libraryOf(file) === "" || libraryOf(file) === "node:") return "";
+  const context = internalField(graph, callback, "context");
+  const self = context === NO_NODE ? NO_EDGE : findEdge(graph, context, EdgeType.context, "this");
+  const name = self === NO_EDGE ? "Object" : label(graph, graph.edgeTarget[self]!);
+  return name === "Object" ? "" : ` of ${name}`;
+}
+
+/** "`tick` (clock.js:12)", "a function (clock.js:12)", "`fire` of CronJob (cron/job.js:173)". */
 export function callbackInWords(facts: HolderFacts, callback: NodeIndex = sampledCallback(facts)): string {
   const { graph } = facts.heap;
   const name = callback === NO_NODE ? "" : functionName(graph, callback);
   const position = callback === NO_NODE ? null : closurePosition(graph, callback);
   const where = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
-  return `${name === "" ? `a function${ofScope(facts, callback)}` : `\`${name}\``}${where}`;
+  return `${name === "" ? `a function${ofScope(facts, callback)}` : `\`${name}\`${forObject(facts, callback)}`}${where}`;
 }

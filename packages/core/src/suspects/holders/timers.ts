@@ -25,8 +25,14 @@ export const timers: HolderKind = {
     const callback = callbackOf(facts);
     if (callback === NO_NODE) return usualTitle(facts, "timers in");
     const called = callbackInWords(facts, callback);
-    if (!isNative(facts.heap.graph, facts.finding.container))
-      return `timers calling ${called}, never cleared (${containerLabel(facts)})`;
+    const { graph } = facts.heap;
+    if (!isNative(graph, facts.finding.container)) {
+      // A table of lists is known to nobody; that the delays differ is.
+      const where = TIMER_CLASSES.has(nodeText(graph, facts.finding.container))
+        ? containerLabel(facts)
+        : "of many delays";
+      return `timers calling ${called}, never cleared (${where})`;
+    }
     const component = componentInWords(facts);
     const what = facts.finding.entries?.word === "callbacks" ? "animation frames" : "timers";
     return `${what} calling ${called}, never cleared${component === "" ? "" : `, keeps ${component}`}`;
