@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SmallPage } from "../../../support/small-page.js";
+import { SmallProgram } from "../../../support/small-program.js";
 import { reportOn } from "../../../support/real-reports.js";
 import { leakAfter, onlyLeak, times } from "../../../support/suspects.js";
 
@@ -31,6 +32,25 @@ suite("objects that the browser keeps while they are active", () => {
       leak.title,
       /^MessagePort objects that are never ended: a function of `unit` \(message-ports\.mjs:8\)$/,
     );
+  });
+
+  test("are told by the class that the program knows, not by that of the handle in it", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const port = program.object("MessagePort", {}, 200);
+        const channel = program.object("BroadcastChannel", {}, 100);
+        // Listeners of two events refer to the channel: the table of both keeps it, and has no edge to it.
+        const events = program.array();
+        program.push(events, program.object("Listener", { channel }), program.object("Listener", { channel }));
+        heap.property(port, "events", events);
+        heap.property(channel, "onmessage", program.function("refresh", program.newScope(program.scope), 1));
+        heap.internal(heap.root(), "", port);
+      }),
+    );
+    assert.equal(leak.kind, "active-objects");
+    assert.match(leak.title, /^BroadcastChannel objects that are never ended: `refresh`/);
   });
 
   test("are none if it is the page that keeps them", async () => {

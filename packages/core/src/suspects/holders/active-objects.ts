@@ -33,8 +33,16 @@ export const activeObjects: HolderKind = {
   },
 };
 
+/** What the program made: a BroadcastChannel has a MessagePort for its handle. */
 function classOf({ heap, samples }: HolderFacts): string {
-  return samples[0] === undefined ? "active" : nativeWord(heap.graph, samples[0]);
+  const [sample] = samples;
+  if (sample === undefined) return "active";
+  const name = nativeWord(heap.graph, sample);
+  if (!WITH_HANDLE.test(name)) return name;
+  const isAround = (node: NodeIndex): boolean =>
+    heap.graph.nodeType[node] === NodeType.object && node !== sample && WITH_HANDLE.test(nodeText(heap.graph, node));
+  const around = firstKept(heap, sample, isAround);
+  return around === NO_NODE ? name : nodeText(heap.graph, around);
 }
 
 /** The function of the program's that is called when such an object has something to tell; NO_NODE if there is none. */
@@ -42,20 +50,28 @@ function callbackOf(facts: HolderFacts): NodeIndex {
   const { heap, finding, samples } = facts;
   if (finding.container !== ROOT) return sampledCallback(facts);
   for (const sample of samples) {
-    const callback = nearestFunction(heap, sample);
+    const callback = firstKept(heap, sample, (node) => isProgramFunction(heap, node));
     if (callback !== NO_NODE) return callback;
   }
   return NO_NODE;
 }
 
-/** Node has an object's listeners a few steps below it. */
-function nearestFunction({ graph, dominator }: HeapAnalysis, start: NodeIndex): NodeIndex {
+function isProgramFunction({ graph }: HeapAnalysis, node: NodeIndex): boolean {
+  const position = graph.nodeType[node] === NodeType.closure ? closurePosition(graph, node) : null;
+  return position !== null && !position.file.startsWith("node:");
+}
+
+/** Node has an object's listeners a few steps below it; what two of them share is kept by the table of both. */
+function firstKept(
+  { graph, dominator }: HeapAnalysis,
+  start: NodeIndex,
+  isIt: (node: NodeIndex) => boolean,
+): NodeIndex {
   const seen = new Set<NodeIndex>([start]);
   for (const node of seen) {
-    const position = graph.nodeType[node] === NodeType.closure ? closurePosition(graph, node) : null;
-    if (position !== null && !position.file.startsWith("node:")) return node;
+    if (isIt(node)) return node;
     for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
-      if (dominator[graph.edgeTarget[edge]!] === node) seen.add(graph.edgeTarget[edge]!);
+      if (seen.has(dominator[graph.edgeTarget[edge]!]!)) seen.add(graph.edgeTarget[edge]!);
   }
   return NO_NODE;
 }
