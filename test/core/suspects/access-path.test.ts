@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { addWeakMapEntry } from "../../support/arbitrary-heap.js";
 import { SmallProgram } from "../../support/small-program.js";
 import { leakAfter, times } from "../../support/suspects.js";
 
@@ -26,5 +27,36 @@ suite("what the program calls an object that many refer to alike", () => {
   test("is theirs where nothing else names it", async () => {
     const title = await titleBehindListeners((program, state) => program.object("Readable", { state }));
     assert.equal(title, "Array `listeners[…].state.pipes`, module scope of server.js");
+  });
+});
+
+suite("what the program calls an object that libraries know of", () => {
+  test("is a property of its class rather than by way of a library's WeakMap", async () => {
+    const program = new SmallProgram("class Service {}\n", "/app/node_modules/framework/internal.js");
+    const { heap } = program;
+    const table = heap.array("", { size: 100 });
+    const values = program.variable("values", program.object("WeakMap"));
+    heap.internal(values, "table", table);
+    const key = program.variable("STATIC", program.object("Object"));
+    const handlers = program.array();
+    const wrapper = program.object("Object", { instance: program.object("Service", { handlers }) });
+    addWeakMapEntry(heap, { key, table, value: wrapper, counter: 1 });
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(handlers, program.object("Job", {}, 300))),
+    );
+    assert.match(leak.title, /^Array `Service\.handlers`/);
+    assert.equal(leak.kind, "module-array");
+  });
+
+  test("is its class rather than what a function of Node's calls it inside", async () => {
+    const program = new SmallProgram("function WritableState(stream) {}\n", "node:internal/streams/writable");
+    const { heap } = program;
+    const close = program.array();
+    const socket = program.object("Socket", { _events: program.object("Object", { close }) });
+    const inner = program.newScope(program.scope);
+    heap.variable(inner, "stream", socket);
+    heap.property(program.main, "onwrite", program.function("onwrite", inner, 1));
+    const leak = await leakAfter(program, () => times(40, () => program.push(close, program.object("Job", {}, 300))));
+    assert.match(leak.title, /^listeners of "close" on `Socket`/);
   });
 });

@@ -22,6 +22,8 @@ const MAX_ALIKE = 20;
 /** Retainers that are looked at in all, so that objects that a whole heap refers to take no minutes. */
 const MAX_LOOKED_AT = 1_000_000;
 const MAX_WORDS = 9;
+/** What it costs to go by a WeakMap: what somebody keeps beside an object says less of it than the class that it is of. */
+const WEAK_COST = 5;
 
 /**
  * Finds the shortest way in which the program itself names an object: up its retainers to a variable, a function or a
@@ -130,7 +132,12 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
   const table = type === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
   if (table !== 0)
-    return { node: from, cost: step.cost + 2, words: [WEAK_VALUE + weakMapName(heap, table), ...step.words], edges };
+    return {
+      node: from,
+      cost: step.cost + WEAK_COST,
+      words: [WEAK_VALUE + weakMapName(heap, table), ...step.words],
+      edges,
+    };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
   if (isModuleCell(graph, from)) return { node: from, cost: step.cost, words: step.words, edges };
   // A proxy stands between a variable and the object, from V8 14 on also a cell while the variable has its first value;
