@@ -33,6 +33,21 @@ suite("stores of an AsyncLocalStorage", () => {
     }
   });
 
+  test("are a list where each refers to the one before it", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    let span = program.object("Span", {}, 400);
+    const leak = await leakAfter(program, (round) => {
+      times(40, () => (span = program.object("Span", { parent: span }, 400)));
+      const promise = program.object("Promise", { "<symbol kResourceStore>": span });
+      if (round > 0) heap.unlink(program.scope, "wake");
+      program.variable("wake", program.object("Resolver", { promise }));
+    });
+    assert.equal(leak.kind, "async-context");
+    assert.match(leak.title, /`wake.*, with the store of an AsyncLocalStorage, a list of Span linked by `parent`$/);
+    assert.match(leak.advice, /^Each store refers to the one before it/);
+  });
+
   test("are not to blame where they are small", async () => {
     const program = new SmallProgram();
     const waiting = program.variable("waiting", program.array());
