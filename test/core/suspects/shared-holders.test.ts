@@ -60,4 +60,23 @@ suite("two holders of the same objects", () => {
     assert.match(leak.title, /^Array `theme\.dep\.subscribers`/);
     assert.deepEqual(leak.growth.entries, [40, 40]);
   });
+
+  test("are told by the one that keeps them, not by the WeakSet that notes them and adds nothing but room", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const seen = program.variable("seen", program.object("WeakSet"));
+    const table = heap.array("", { size: 4000 });
+    heap.internal(seen, "table", table);
+    const schemas = program.variable("schemas", program.array());
+    const leak = await leakAfter(program, (round) => {
+      heap.resize(table, 8000 * (round + 1));
+      times(40, (i) => {
+        const part = program.object("Part", {}, 100);
+        heap.weak(table, String(round * 40 + i), part);
+        program.push(schemas, program.object("Schema", { part }, 300));
+      });
+    });
+    assert.match(leak.title, /^Array `schemas`/);
+    assert.deepEqual(leak.alsoHeldBy, []);
+  });
 });

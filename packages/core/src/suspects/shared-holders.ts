@@ -1,5 +1,9 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import { bringEdges } from "../graph/edges-aside.js";
+import { internalField } from "../graph/edges-of.js";
+import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
+import { EdgeType } from "../graph/v8-types.js";
 import { holdsCallbacks, isConnected } from "./connected.js";
 import type { Finding } from "./finding.js";
 import { differences, sum } from "./growth-verdict.js";
@@ -7,6 +11,8 @@ import { samplesOf } from "./samples.js";
 
 /** Share of its newest entries that another holder must hold as well for a holder to be folded into that one. */
 const MOST = 0.8;
+/** Keys of a WeakMap that are looked at. */
+const MAX_KEYS = 16;
 
 /**
  * Folds holders of the same objects into one finding: a Map and an Array that every booking is put into are one bug in
@@ -105,14 +111,36 @@ function holderOfMost(growth: HolderGrowth, finding: Finding): number {
   const { retainedSize } = growth.heaps[last]!;
   const bytes = new Map<number, number>();
   let all = 0; // the keys of a Map are its own, whoever else holds the values
-  for (const { node, edges } of samplesOf(growth, finding)) {
-    if (edges.length === 0) continue;
+  const known = isWeakTable(growth, finding) ? newestKeys(growth, finding) : [];
+  for (const node of [...newestHeld(growth, finding), ...known]) {
     all += retainedSize[node]!;
     const survivor = cut.regionOf(node);
     bytes.set(survivor, (bytes.get(survivor) ?? 0) + retainedSize[node]!);
   }
   for (const [holder, each] of bytes) if (holder !== finding.grown && each >= all * MOST) return holder;
   return -1;
+}
+
+function newestHeld(growth: HolderGrowth, finding: Finding): NodeIndex[] {
+  return samplesOf(growth, finding)
+    .filter(({ edges }) => edges.length > 0)
+    .map(({ node }) => node);
+}
+
+/** A WeakMap or WeakSet holds none of its keys, and yet it is as long as somebody else does. */
+function newestKeys(growth: HolderGrowth, { container }: Finding): NodeIndex[] {
+  const last = growth.heaps.length - 1;
+  const { graph } = growth.heaps[last]!;
+  const cut = growth.cuts[last]!;
+  const table = internalField(graph, container, "table");
+  const keys: NodeIndex[] = [];
+  if (table === NO_NODE) return keys;
+  bringEdges(graph, table);
+  for (let edge = graph.firstEdge[table + 1]! - 1; edge >= graph.firstEdge[table]! && keys.length < MAX_KEYS; edge--) {
+    const target = graph.edgeTarget[edge]!;
+    if (graph.edgeType[edge] === EdgeType.weak && cut.unitOf(target) !== NO_NODE) keys.push(target);
+  }
+  return keys;
 }
 
 function bySize(findings: readonly Finding[]): Finding[] {
