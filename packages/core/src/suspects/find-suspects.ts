@@ -24,6 +24,7 @@ import {
   type Terms,
 } from "./growth-verdict.js";
 import { foldGrowingAlong } from "./grows-along.js";
+import { foldInsideEntries } from "./inside-entries.js";
 import { keptBytes } from "./kept.js";
 import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
@@ -71,7 +72,8 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   }
   const owned = grown.map((each) => withOwner(growth, each));
   const shared = foldSharedHolders(growth, foldModuleLoading(growth, owned, cycles));
-  const folded = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
+  const same = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
+  const folded = foldInsideEntries(growth, same);
   return withoutConsequences(growth, folded)
     .flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]))
     .sort(byWeight(growth, cycles));
