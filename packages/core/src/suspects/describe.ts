@@ -71,7 +71,7 @@ export function describe(
     fingerprint: fingerprint({
       kind: kind.id,
       words: [...(finding.path.owner?.words ?? []), ...(kind.names?.(facts) ?? finding.path.words)],
-      class: label(heap.graph, finding.container),
+      class: kind.isEngines ? "" : label(heap.graph, finding.container),
       file: kind.position === undefined ? finding.path.file : (position?.file ?? finding.path.file),
     }),
     path: [rootStep(growth), ...steps],

@@ -33,6 +33,8 @@ export interface HolderKind {
   advise?(facts: HolderFacts): string;
   /** Names for the fingerprint, if not those of the access path. */
   names?(facts: HolderFacts): readonly string[];
+  /** True if the engine is the holder, whose own classes have another name in each of its versions. */
+  readonly isEngines?: true;
   /** Where to look, if that is not where the holder is declared. */
   position?(facts: HolderFacts): SourcePosition | null;
 }

@@ -28,6 +28,7 @@ import { replacedContainer } from "./replaced-container.js";
 import { slicedStrings } from "./sliced-strings.js";
 import { spread } from "./spread.js";
 import { streamBuffer } from "./stream-buffer.js";
+import { symbolRegistry } from "./symbol-registry.js";
 import { timers } from "./timers.js";
 import { unknownHolder } from "./unknown.js";
 import { vmContexts } from "./vm-contexts.js";
@@ -45,6 +46,7 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   domObservers,
   activeObjects,
   performanceMarks,
+  symbolRegistry,
   streamBuffer,
   growingString,
   detachedDom,

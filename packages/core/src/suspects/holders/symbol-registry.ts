@@ -1,0 +1,33 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import { edgeNameText } from "../../graph/edges-of.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { NodeType } from "../../graph/v8-types.js";
+import { mostOf } from "../heaviest-way.js";
+import type { HolderKind } from "./holder-kind.js";
+
+/** What V8 calls the table of all that `Symbol.for` ever gave out, in its own roots (roots.h). */
+const REGISTRY = "public_symbol_table";
+
+/** Symbols of `Symbol.for`, which no collection takes away: the same text must give the same symbol for ever. */
+export const symbolRegistry: HolderKind = {
+  id: "symbol-registry",
+  advice:
+    "Symbol.for() keeps each text and its symbol as long as the process lives: use it for a few names that are known, and Symbol(), a string or a Map for what comes in.",
+  // V8 makes a new table for more symbols, so that it may be the roots that it is new to.
+  recognise: ({ heap, finding, samples }) =>
+    isRegistry(heap, finding.container) || mostOf(heap, samples, (sample) => isRegistry(heap, sample)),
+  title: () => "symbols of `Symbol.for()`, which are never forgotten",
+  names: () => ["Symbol.for"],
+  isEngines: true,
+};
+
+function isRegistry({ graph, retainers }: HeapAnalysis, node: NodeIndex): boolean {
+  let isIt = false;
+  if (graph.nodeType[node] !== NodeType.array) return isIt;
+  eachRetainer(graph, retainers, node, (from, edge) => {
+    isIt = graph.nodeType[from] === NodeType.synthetic && edgeNameText(graph, edge) === REGISTRY;
+    return !isIt;
+  });
+  return isIt;
+}
