@@ -32,6 +32,14 @@ describe("renderLeaks", () => {
     matchesGolden("cli-leak-color.txt", render(fakeReport(), { color: true }).replaceAll("\u001b", "␛"));
   });
 
+  it("says of what gains less than before that it may be filling up", () => {
+    const { growth } = fakeSuspect();
+    const report = (entries: readonly number[]): string =>
+      render(fakeReport({ suspects: [fakeSuspect({ growth: { ...growth, entries } })] })).replace(/\s+/g, " ");
+    assert.match(report([5_000_000, 2_400_000]), /: growing, but by less; it may be filling up/);
+    assert.doesNotMatch(report([5_000_000, 4_800_000]), /filling up/);
+  });
+
   it("asks for a third snapshot when there are two", () => {
     matchesGolden("cli-two-snapshots.txt", render(twoSnapshots()));
   });

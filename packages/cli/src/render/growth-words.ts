@@ -13,14 +13,22 @@ const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
 };
 
 const LEFT = "not cleaned up";
+/** Of alike intervals a leak gains alike; what is half full gains less and less. Only another snapshot tells them apart. */
+const BY_LESS = ", but by less; it may be filling up";
+const LESS = 0.6;
 
 /** What grew, by entries and bytes, and how it is judged: "1 → 3 → 5 elements; +52.1 MB, then +56.3 MB: growing". */
 export function growthWords({ growth, verdict }: Suspect): string {
   const counts =
     growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
-  const words = growth.kept !== null && verdict === "grew" ? LEFT : VERDICT_WORDS[verdict];
+  const isLess = verdict === "growing" && growth.perCycle === null && isByLess(growth.entries ?? growth.bytes);
+  const words = growth.kept !== null && verdict === "grew" ? LEFT : VERDICT_WORDS[verdict] + (isLess ? BY_LESS : "");
   const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
   return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${words}`;
+}
+
+function isByLess(gains: readonly number[]): boolean {
+  return gains.length > 1 && gains[gains.length - 1]! < Math.max(...gains.slice(0, -1)) * LESS;
 }
 
 /** Rates that differ by no more than this share are told as one. */

@@ -13,6 +13,7 @@ import { type GainedClass, unitInWords } from "./leaked-unit.js";
 import { type PathTree, pathEdges } from "./path-tree.js";
 import { nodeFacts, type PathWords, stepWords } from "./path-words.js";
 import { CELL_VALUE, isCellValue } from "./slots.js";
+import { countInWords } from "./quantities.js";
 import { label, variableName } from "./original-words.js";
 import { samplesOf } from "./samples.js";
 import { isWeakTable } from "./shared-holders.js";
@@ -57,7 +58,7 @@ export function describe(
   return {
     kind: kind.id,
     title: kind.title(facts),
-    advice: kind.advise?.(facts) ?? kind.advice,
+    advice: (kind.advise?.(facts) ?? kind.advice) + roomInWords(finding),
     leaked: unitInWords(classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
     // What lets go as soon as the others do nobody has to mend.
@@ -84,6 +85,14 @@ export function titleOf(growth: HolderGrowth, finding: Finding): string {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const facts = { growth, heap, finding, samples: samplesOf(growth, finding).map(({ node }) => node) };
   return kindOf(facts).title(facts);
+}
+
+/** Room that was there from the start may be all that there will ever be; that is up to the program, so it is asked. */
+function roomInWords({ entries, isReplaced }: Finding): string {
+  if (entries === null || entries.word !== "element slots" || isReplaced || entries.counts.length < 3) return "";
+  const [first, ...others] = entries.counts as [number, ...number[]];
+  if (first === 0 || others.some((count) => count !== first)) return "";
+  return ` Its ${countInWords(first)} slots were there from the start: if that is its bound, it only fills up.`;
 }
 
 function rootStep(growth: HolderGrowth): PathWords {
