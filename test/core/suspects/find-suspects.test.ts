@@ -389,6 +389,17 @@ suite("no suspect", () => {
     assert.deepEqual(report.totals.unexplained, [0, 0]);
   });
 
+  test("is what V8 noted of a function while it warmed up, and stopped", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const cell = heap.node("hidden", "system / FeedbackCell", { size: 24 });
+    heap.internal(heap.subroot("(Builtins)"), "feedback_cell", cell);
+    const { suspects } = await reportAfter(program, (round) => {
+      times(round === 1 ? 40 : 1, (i) => heap.internal(cell, `${round} ${i}`, program.object("Object", {}, 300)));
+    });
+    assert.deepEqual(suspects, []);
+  });
+
   test("is a holder that grew by less than was asked for", async () => {
     const run = (minGrowth: number): Promise<LeakReport> => {
       const program = new SmallProgram();
