@@ -147,13 +147,17 @@ suite("captureSnapshots", { concurrency: 3 }, () => {
          for (let i = 0; i < Number(cycle); i++) await (await fetch(url)).text();
          process.exit();`,
       );
-      const { files, unit, loads } = await capture({
+      const { files, unit, loads, samples } = await capture({
         command: [NODE, write("server.cjs", LEAK)],
         load: { command: `"${process.execPath}" "${load}"` },
         warmup: 1,
         cycles: 2,
       });
       assert.deepEqual([unit, loads], ["run", [2]]);
+      assert.ok(
+        samples.every(({ requests }) => requests === undefined),
+        "nobody counted requests",
+      );
       assert.deepEqual(await keptIn(files), [1, 6]);
     }));
 

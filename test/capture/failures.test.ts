@@ -137,6 +137,8 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
       await failure(capture({ command: [] }), "bad-option");
       await failure(capture({ command, snapshots: 1 }), "bad-option");
       await failure(capture({ command, load: { urls: ["page"] } }), "bad-option");
+      await failure(capture({ command, load: { urls: ["/"], method: "P T" } }), "bad-option");
+      await failure(capture({ command, load: { urls: ["/"], headers: { a: "b\nc: d" } } }), "bad-option");
       await failure(capture({ command, load: { urls: ["http://127.0.0.1:1/", "http://127.0.0.1:2/"] } }), "bad-option");
     }));
 });

@@ -214,6 +214,11 @@ describe("parseArgs", () => {
       return { load, url };
     };
     assert.deepEqual(await load("--url", "/a", "--url", "/b"), { load: { urls: ["/a", "/b"] }, url: undefined });
+    const words = ["--header", "Cookie: a=1:2", "--header", "X-Empty:", "--body", "@order.json", "--method", "PUT"];
+    assert.deepEqual(await load("--url", "/", ...words), {
+      load: { urls: ["/"], method: "PUT", headers: { Cookie: "a=1:2", "X-Empty": "" }, body: "@order.json" },
+      url: undefined,
+    });
     assert.deepEqual(await load("--url", "/", "--requests", "30", "--rate", "0.5", "--connections", "2"), {
       load: { urls: ["/"], requests: 30, rate: 0.5, connections: 2 },
       url: undefined,
@@ -231,6 +236,9 @@ describe("parseArgs", () => {
     assert.match(await wrong(), /what load .*--url, --exec or --scenario/);
     assert.match(await wrong("--exec", "x", "--scenario", "y"), /two kinds of load/);
     assert.match(await wrong("--exec", "x", "--rate", "2"), /--rate is about requests/);
+    assert.match(await wrong("--exec", "x", "--body", "2"), /--body is about requests/);
+    assert.match(await wrong("--url", "/", "--header", "Cookie"), /--header "Cookie: id=1"; "Cookie" is none/);
+    assert.match(await wrong("--url", "/", "--method", "P T"), /--method takes a word such as POST; "P T"/);
     assert.match(await wrong("--exec", "x", "--url", "a", "--url", "b"), /one --url/);
     assert.match(await wrong("--url", "/", "--snapshots", "1"), /from 2 to 26, as in --snapshots 3; "1"/);
     assert.match(await wrong("--url", "/", "--rate", "0"), /--rate 10 or --rate 0\.5; "0"/);

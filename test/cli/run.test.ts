@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { type Capture, type CaptureOptions, CaptureError, trend } from "@leakdiff/capture";
 import type { Capturing } from "#cli/surroundings.js";
 import { main } from "#cli/main.js";
@@ -86,6 +88,20 @@ describe("leakdiff run", () => {
     assert.deepEqual([asked!.process, asked!.worker], ["queue.js", "2"]);
     const { showStrings, memory, force } = around.core.calls[0]![2] as Record<string, unknown>;
     assert.deepEqual([showStrings, memory, force], [true, "low", true]);
+  });
+
+  it("reads a body that begins with @ from that file, and says if there is none", async () => {
+    const loads: unknown[] = [];
+    const capture = capturing(async ({ load }) => {
+      loads.push(load);
+      return fakeCapture();
+    });
+    const file = fileURLToPath(import.meta.url);
+    await main(["run", "--body", `@${file}`, ...RUN.slice(1)], surroundings({ capture }));
+    assert.deepEqual(loads, [{ urls: ["/page"], body: readFileSync(file) }]);
+    const around = surroundings({ capture });
+    assert.equal(await main(["run", "--body", "@none.json", ...RUN.slice(1)], around), 2);
+    assert.equal(around.stderr.text, "leakdiff: the body none.json cannot be read: there is no such file\n");
   });
 
   it("prints what memory did and then what leaks, and judges growth by the load", async () => {

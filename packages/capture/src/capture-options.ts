@@ -2,6 +2,7 @@ import type { CaptureEvent } from "./capture.js";
 import { mkdir } from "node:fs/promises";
 import { CaptureError } from "./capture-error.js";
 import type { RequestOptions, Scenario } from "./load/load.js";
+import { requestWords } from "./load/request-words.js";
 
 /** What a cycle of load is: requests, a shell command, or a function (or the file of a module that exports one). */
 export type LoadOptions = RequestOptions | { readonly command: string } | { readonly scenario: Scenario | string };
@@ -67,6 +68,7 @@ export function planOf(options: CaptureOptions): Plan {
     if (urls.length === 0) throw new CaptureError("bad-option", "there is no address to send requests to");
     if (requests !== undefined) whole("requests", requests, 1);
     if (connections !== undefined) whole("connections", connections, 1);
+    requestWords(options.load);
     const origins = new Set(urls.filter(isWhole).map((url) => new URL(url).origin));
     if (origins.size > 1) throw new CaptureError("bad-option", "all addresses must be of one server");
   }

@@ -188,10 +188,11 @@ class Attempt {
       for (let i = 0; i < times; i++) {
         cycle++;
         event({ kind: "cycle", cycle, cycles: total, warmup: isWarmup });
-        const { failed, failure } = await load.run(cycle, signal);
+        const { failed, failure, notes = [] } = await load.run(cycle, signal);
         if (failed === load.size) throw new CaptureError("load-failed", failure!);
         const note = this.#failures.add(cycle, load.size, failed, failure);
         if (note !== undefined) event({ kind: "note", message: note });
+        for (const each of notes) this.#note(each);
         this.#done += load.size;
         await this.#measure(cycle);
       }
@@ -219,7 +220,7 @@ class Attempt {
 
   async #measure(cycle: number): Promise<void> {
     if (this.#recording === undefined) return;
-    await this.#recording.sample({ cycle, requests: this.#done });
+    await this.#recording.sample({ cycle, ...(this.#unit === "request" && { requests: this.#done }) });
     this.#program!.output.livesOn();
   }
 

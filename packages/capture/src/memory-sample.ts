@@ -15,7 +15,7 @@ export interface MemorySample {
   readonly at?: number;
   /** Load cycles done since the process started, warm-up included. */
   readonly cycle?: number;
-  /** Requests (or whatever one unit of load is) done since the process started. */
+  /** Requests done since the process started. */
   readonly requests?: number;
   /** True if garbage was collected right before: `heapUsed` is then what the program holds on to, and no more. */
   readonly collected?: boolean;

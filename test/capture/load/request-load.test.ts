@@ -17,7 +17,7 @@ async function ask(server: Server, url: string, options: Partial<RequestOptions>
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     const urls = [url.replace("PORT", String((server.address() as AddressInfo).port))];
-    const { failed, failure } = await requestLoad(urls, { ...options, urls, requests: 3 }).run(
+    const { failed, failure } = await requestLoad(urls, { requests: 3, ...options, urls }).run(
       1,
       new AbortController().signal,
     );
@@ -121,6 +121,53 @@ for (const [what, serve, why] of [
     assert.deepEqual([failed, failure], [3, `http://127.0.0.1:PORT/ does not answer: ${why}`]);
   });
 }
+
+test("requestLoad sends what it is told to, and says what kind of body that is", async () => {
+  const seen: unknown[] = [];
+  const server = () =>
+    createHttp((request, response) => {
+      let text = "";
+      request.on("data", (chunk) => (text += chunk));
+      request.on("end", () => {
+        const { "content-type": type, cookie } = request.headers;
+        seen.push([request.method, type, cookie, text]);
+        response.end();
+      });
+    });
+  const url = "http://127.0.0.1:PORT/";
+  for (const options of [
+    { body: '{"a":1}', headers: { Cookie: "id=1" } },
+    { body: Buffer.from("a=1"), method: "put" },
+    { body: "a", headers: { "Content-Type": "text/plain" } },
+    { method: "DELETE" },
+  ])
+    assert.deepEqual(await ask(server(), url, { ...options, requests: 1 }), { failed: 0, failure: undefined });
+  assert.deepEqual(seen, [
+    ["POST", "application/json", "id=1", '{"a":1}'],
+    ["PUT", "application/x-www-form-urlencoded", undefined, "a=1"],
+    ["POST", "text/plain", undefined, "a"],
+    ["DELETE", undefined, undefined, ""],
+  ]);
+});
+
+test("requestLoad says what to do where all requests are refused", async () => {
+  const refuse = createHttp((_, response) => void response.writeHead(401).end());
+  const { failure } = await ask(refuse, "http://127.0.0.1:PORT/");
+  assert.match(failure!, /^http:\/\/127\.0\.0\.1:PORT\/ answers 401; say who asks with --header, as in /);
+});
+
+test("requestLoad notes once that an address only sends on to another", async () => {
+  const server = createHttp((_, response) => void response.writeHead(302, { location: "/login" }).end());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const load = requestLoad([`${origin}/`], { urls: [], requests: 3 });
+  const signal = new AbortController().signal;
+  assert.deepEqual((await load.run(1, signal)).notes, [
+    `${origin}/ answers 302 and sends on to ${origin}/login, which is not asked; give that address if it is meant`,
+  ]);
+  assert.deepEqual((await load.run(2, signal)).notes, []);
+  server.close();
+});
 
 test("requestLoad asks a server once what it speaks, and sends no more where nobody answers", async () => {
   let connections = 0;

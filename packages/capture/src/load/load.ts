@@ -11,6 +11,8 @@ export interface LoadResult {
   readonly failed: number;
   /** Why the first one that failed did; undefined if none did. */
   readonly failure: string | undefined;
+  /** What is odd about it though nothing failed, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** Requests to one or more addresses, in turn. */
@@ -23,6 +25,12 @@ export interface RequestOptions {
   readonly rate?: number;
   /** Requests at the same time; 10. */
   readonly connections?: number;
+  /** GET; POST with a body. */
+  readonly method?: string;
+  /** By name; `content-type` is found out from the body unless it is among them. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The same of all requests. */
+  readonly body?: string | Uint8Array;
   /** Milliseconds that one request may take; 30,000. */
   readonly timeout?: number;
 }

@@ -1,17 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, buildConnector, request } from "undici";
+import { Agent, buildConnector, type Dispatcher, request } from "undici";
 import type { Load, LoadResult, RequestOptions } from "./load.js";
 import { noAnswer } from "./no-answer.js";
 import { otherProtocol, type Protocol } from "./other-protocol.js";
+import { type RequestWords, requestWords } from "./request-words.js";
 
 /** Milliseconds for a server to say what it speaks. */
 const PROBE = 5000;
 
-/** GET requests; each cycle opens its own connections and leaves none, since they would be in the snapshots. */
+/** Requests; each cycle opens its own connections and leaves none, since they would be in the snapshots. */
 export function requestLoad(urls: readonly string[], options: RequestOptions): Load {
   const { requests = 100, rate = Infinity, connections = 10, timeout = 30_000 } = options;
   // More than all that are under way at one time: from then on it is no hiccup.
   const hopeless = Math.max(3, connections + 1);
+  const words = requestWords(options);
+  const moved = new Moved();
   let protocol: Protocol = "http/1.1";
   let sentence: string | undefined;
   let isProbed = false;
@@ -33,7 +36,7 @@ export function requestLoad(urls: readonly string[], options: RequestOptions): L
         const wait = (next++ * 1000) / rate - (performance.now() - started);
         if (wait > 0) await sleep(wait, undefined, { signal });
         const url = urls[sent++ % urls.length]!;
-        const trouble = await ask(url, agent, timeout, signal);
+        const trouble = await ask(url, words, { agent, timeout, signal, moved });
         if (trouble?.unanswered === undefined) answered++;
         else unanswered++;
         if (trouble === undefined) continue;
@@ -59,7 +62,8 @@ export function requestLoad(urls: readonly string[], options: RequestOptions): L
   async function send(signal: AbortSignal): Promise<LoadResult> {
     const { failed, first } = await once(signal);
     const unanswered = failed === requests ? first?.unanswered : undefined;
-    if (unanswered === undefined) return { failed, failure: first?.message };
+    if (unanswered === undefined)
+      return { failed, failure: failureOf(first, failed === requests), notes: moved.take() };
     if (!isProbed) {
       isProbed = true;
       const spoken = await otherProtocol(unanswered, Math.min(timeout, PROBE));
@@ -69,8 +73,7 @@ export function requestLoad(urls: readonly string[], options: RequestOptions): L
       }
       sentence = spoken?.sentence;
     }
-    const { message, advice } = first!;
-    return { failed, failure: sentence ?? (advice === "" ? message : `${message}; ${advice}`) };
+    return { failed, failure: sentence ?? failureOf(first, true) };
   }
 
   return { size: requests, unit: "request", run: (_, signal) => send(signal) };
@@ -114,14 +117,61 @@ interface Trouble {
   readonly unanswered?: string;
 }
 
-async function ask(url: string, dispatcher: Agent, timeout: number, signal: AbortSignal): Promise<Trouble | undefined> {
+function failureOf(trouble: Trouble | undefined, isAll: boolean): string | undefined {
+  if (trouble === undefined || !isAll || trouble.advice === "") return trouble?.message;
+  return `${trouble.message}; ${trouble.advice}`;
+}
+
+interface Asking {
+  readonly agent: Agent;
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  readonly moved: Moved;
+}
+
+async function ask(url: string, words: RequestWords, asking: Asking): Promise<Trouble | undefined> {
+  const { agent, timeout, signal, moved } = asking;
   try {
-    const { statusCode, body } = await request(url, { dispatcher, signal, headers: { "user-agent": "leakdiff" } });
+    const { method, headers, body: sent = null } = words;
+    const options = { dispatcher: agent, signal, method: method as Dispatcher.HttpMethod, headers, body: sent };
+    const { statusCode, headers: answer, body } = await request(url, options);
     for await (const _ of body);
-    return statusCode < 400 ? undefined : { message: `${url} answers ${statusCode}`, advice: "" };
+    if (statusCode >= 400) return { message: `${url} answers ${statusCode}`, advice: ADVICE[statusCode] ?? "" };
+    if (method === "GET" && statusCode >= 300 && answer.location !== undefined)
+      moved.add(url, statusCode, String(answer.location));
+    return undefined;
   } catch (error) {
     signal.throwIfAborted();
     const { why, advice } = noAnswer(error, timeout);
     return { message: `${url} does not answer: ${why}`, advice, unanswered: url };
+  }
+}
+
+const LOGIN = 'say who asks with --header, as in --header "Authorization: Bearer ...", or log in with --scenario';
+const ADVICE: Readonly<Record<number, string>> = {
+  401: LOGIN,
+  403: LOGIN,
+  405: "--method says how else to ask, and --body with what",
+};
+
+/** Addresses that send on to others, where no request goes: then the load may be another than was meant. */
+class Moved {
+  readonly #told = new Set<string>();
+  #notes: string[] = [];
+
+  add(url: string, status: number, to: string): void {
+    if (this.#told.has(url)) return;
+    this.#told.add(url);
+    const there = URL.canParse(to, url) ? new URL(to, url).href : to;
+    this.#notes.push(
+      `${url} answers ${status} and sends on to ${there}, which is not asked; give that address if it is meant`,
+    );
+  }
+
+  /** A sentence for each of them, once. */
+  take(): readonly string[] {
+    const notes = this.#notes;
+    this.#notes = [];
+    return notes;
   }
 }

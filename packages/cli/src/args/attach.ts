@@ -1,4 +1,4 @@
-import { type Command, flag, OUTPUT_OPTIONS, REPORT_OPTIONS, type ReportRequest, valued } from "./command.js";
+import { closing, type Command, flag, OUTPUT_OPTIONS, REPORT_OPTIONS, type ReportRequest, valued } from "./command.js";
 import { toDuration, toReport, toWhole } from "./values.js";
 
 export interface AttachRequest extends ReportRequest {
@@ -29,14 +29,14 @@ export const attach: Command<AttachRequest> = {
     ...OUTPUT_OPTIONS,
   },
   build: (command) =>
-    command
-      .positional("target", { type: "string", describe: "A pid, host:port of an inspector, or ws://..." })
-      .example("leakdiff attach 12345 --every 5m", "A Node process; opens its inspector")
-      .example("leakdiff attach localhost:9222 --page Inbox", "A tab of Chrome; at Enter")
-      .epilogue(
-        "A Node process opens its inspector at the signal SIGUSR1, for whoever may connect to this\n" +
-          "machine's loopback; leakdiff closes it again. A process stands still while a snapshot is taken.",
-      ),
+    closing(
+      command.positional("target", { type: "string", describe: "A pid, host:port of an inspector, or ws://..." }),
+      [
+        ["leakdiff attach 12345 --every 5m", "A Node process; opens its inspector"],
+        ["leakdiff attach localhost:9222 --page Inbox", "A tab of Chrome; at Enter"],
+      ],
+      "A Node process opens its inspector at the signal SIGUSR1, for whoever may connect to this machine's loopback; leakdiff closes it again. A process stands still while a snapshot is taken.",
+    ),
   request: (given) => ({
     command: "attach",
     target: given.words("target")[0]!,

@@ -47,6 +47,19 @@ export function flag<Text extends string>(describe: Text): Options {
   return { type: "boolean", global: false, describe };
 }
 
+/**
+ * What stands below the options: examples, each with what it does in a line of its own, since commands are long and a
+ * second column would break them; and sentences, which yargs wraps.
+ */
+export function closing(
+  command: Argv,
+  examples: readonly (readonly [example: string, does: string])[],
+  ...sentences: readonly string[]
+): Argv {
+  const lines = examples.map(([example, does]) => `  ${example}\n      ${does}\n`);
+  return command.epilogue(`Examples:\n${lines.join("")} \n${sentences.join("\n")}`);
+}
+
 export const OUTPUT_OPTIONS: Readonly<Record<string, Options>> = {
   json: flag("Print the report as JSON"),
   "no-color": flag("Print without colour, as with NO_COLOR=1"),

@@ -1,5 +1,6 @@
 import { shellWord } from "../render/shell-word.js";
 import {
+  closing,
   type Command,
   flag,
   type Given,
@@ -31,21 +32,23 @@ export const leaks: Command<LeaksRequest> = {
     ...OUTPUT_OPTIONS,
   },
   build: (command) =>
-    command
-      .positional("a", { type: "string", describe: "The first snapshot; - is standard input" })
-      .positional("b", { type: "string", describe: "One taken later, after more of the same work" })
-      .positional("more", { type: "string", array: true, describe: "A third tells a leak from a warm-up" })
-      .example("leakdiff a.heapsnapshot b.heapsnapshot", "What grew?")
-      .example("leakdiff --min-growth 1MB a b c", "What grew by 1 MB or more, steadily?")
-      .example("leakdiff --cycles 500,50 a b c", "500 requests, then 50: what does each leak?")
-      .example("leakdiff --cleanup a b c", "Cleaned up before c: what is left?")
-      .example("leakdiff --source-root . a b c", "Bundled? Names and lines as in the source")
-      .example("leakdiff summary c.heapsnapshot --top 50", "What fills the heap?")
-      .example("leakdiff retainers c.heapsnapshot @12345", "Why is this object alive?")
-      .epilogue(
-        "Exit codes: 0 nothing grew; 1 something leaks; 2 trouble: usage, unreadable, cannot tell.\n" +
-          "Snapshots come from v8.writeHeapSnapshot(), node --heapsnapshot-signal or DevTools.",
-      ),
+    closing(
+      command
+        .positional("a", { type: "string", describe: "The first snapshot; - is standard input" })
+        .positional("b", { type: "string", describe: "One taken later, after more of the same work" })
+        .positional("more", { type: "string", array: true, describe: "A third tells a leak from a warm-up" }),
+      [
+        ["leakdiff a.heapsnapshot b.heapsnapshot", "What grew?"],
+        ["leakdiff --min-growth 1MB a b c", "What grew by 1 MB or more, steadily?"],
+        ["leakdiff --cycles 500,50 a b c", "500 requests, then 50: what does each leak?"],
+        ["leakdiff --cleanup a b c", "Cleaned up before c: what is left?"],
+        ["leakdiff --source-root . a b c", "Bundled? Names and lines as in the source"],
+        ["leakdiff summary c.heapsnapshot --top 50", "What fills the heap?"],
+        ["leakdiff retainers c.heapsnapshot @12345", "Why is this object alive?"],
+      ],
+      "Exit codes: 0 nothing grew; 1 something leaks; 2 trouble: usage, unreadable, cannot tell.",
+      "Snapshots come from v8.writeHeapSnapshot(), node --heapsnapshot-signal or DevTools.",
+    ),
   request(given) {
     const files = [...given.words("a"), ...given.words("b"), ...given.words("more")];
     if (files.filter((name) => name === "-").length > 1) {

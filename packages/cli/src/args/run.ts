@@ -1,5 +1,6 @@
-import type { LoadOptions } from "@leakdiff/capture";
+import type { LoadOptions, RequestOptions } from "@leakdiff/capture";
 import {
+  closing,
   type Command,
   flag,
   type Given,
@@ -9,7 +10,7 @@ import {
   UsageError,
   valued,
 } from "./command.js";
-import { toDuration, toReport, toWhole } from "./values.js";
+import { exampleOf, toDuration, toReport, toWhole } from "./values.js";
 
 export interface RunRequest extends ReportRequest {
   readonly command: "run";
@@ -41,6 +42,9 @@ export const run: Command<RunRequest> = {
   wrapsProgram: true,
   options: {
     url: valued("Ask for this address, or /path; more than one take turns"),
+    method: valued("How to ask (default GET, or POST with a body)"),
+    header: valued('Such as "Cookie: id=1"; may be given more than once'),
+    body: valued("What to send with each request, or @file"),
     requests: valued("Requests in a cycle (default 100)"),
     rate: valued("Requests a second (default: as many as go)"),
     connections: valued("Requests at the same time (default 10)"),
@@ -61,17 +65,18 @@ export const run: Command<RunRequest> = {
     ...OUTPUT_OPTIONS,
   },
   build: (command) =>
-    command
-      .positional("program", { type: "string", array: true, describe: "The program and its own options" })
-      .example("leakdiff run --url /page -- node server.js", "Asks it for /page, over and over")
-      .example("leakdiff run --url http://localhost:3000 -- npm start", "Looks at the process that listens")
-      .example("leakdiff run --url / --requests 1 --rate 1 -- node a.js", "One request a second")
-      .example("leakdiff run --worker render.js --url / -- node a.js", "The heap of a worker thread")
-      .example('leakdiff run --exec "k6 run x.js" -- node a.js', "Any load; it finds LEAKDIFF_URL set")
-      .epilogue(
-        "After each cycle of load garbage is collected and memory is measured. Exit codes are\n" +
-          "those of leakdiff; 130 after Ctrl-C, which still looks at two or more snapshots.",
-      ),
+    closing(
+      command.positional("program", { type: "string", array: true, describe: "The program and its own options" }),
+      [
+        ["leakdiff run --url /page -- node server.js", "Asks it for /page, over and over"],
+        ["leakdiff run --url http://localhost:3000 -- npm start", "Looks at the process that listens"],
+        ["leakdiff run --url / --requests 1 --rate 1 -- node a.js", "One request a second"],
+        ["leakdiff run --url /orders --body @order.json -- npm start", "POSTs a file"],
+        ["leakdiff run --worker render.js --url / -- node a.js", "The heap of a worker thread"],
+        ['leakdiff run --exec "k6 run x.js" -- node a.js', "Any load; it finds LEAKDIFF_URL set"],
+      ],
+      "After each cycle of load garbage is collected and memory is measured. Exit codes are those of leakdiff; 130 after Ctrl-C, which still looks at two or more snapshots.",
+    ),
   request: (given) => ({
     command: "run",
     program: given.words("program"),
@@ -92,7 +97,7 @@ export const run: Command<RunRequest> = {
   misuse: () => "run needs a program: leakdiff run --url /page -- node server.js",
 };
 
-const OF_REQUESTS = ["requests", "rate", "connections"];
+const OF_REQUESTS = ["requests", "rate", "connections", "method", "header", "body"];
 
 function toLoad(given: Given): Pick<RunRequest, "load" | "url"> {
   const urls = given.words("url");
@@ -115,6 +120,7 @@ function toLoad(given: Given): Pick<RunRequest, "load" | "url"> {
       ...(requests !== undefined && { requests }),
       ...(rate !== undefined && { rate }),
       ...(connections !== undefined && { connections }),
+      ...toWords(given),
     };
     return { load, url: undefined };
   }
@@ -123,6 +129,25 @@ function toLoad(given: Given): Pick<RunRequest, "load" | "url"> {
   if (useless !== undefined) throw new UsageError(`--${useless} is about requests; ${kind} does without them`);
   if (urls.length > 1) throw new UsageError(`${kind} is told of one --url`);
   return { load: command === undefined ? { scenario: scenario! } : { command }, url: urls[0] };
+}
+
+/** What each request says. A body that begins with @ is the name of a file, whose bytes are read when they are needed. */
+function toWords(given: Given): Pick<RequestOptions, "method" | "headers" | "body"> {
+  const method = given.words("method").at(-1);
+  if (method !== undefined && !/^[a-z]+$/i.test(method)) {
+    throw new UsageError(`--method takes a word such as POST; "${method}" is none`);
+  }
+  const headers = given.words("header").map((text) => {
+    const [, name, value] = /^([^\s:]+):\s*(.*?)\s*$/.exec(text) ?? [];
+    if (name !== undefined) return [name, value!] as const;
+    throw new UsageError(`--header takes a name and a value, as in ${exampleOf("header")}; "${text}" is none`);
+  });
+  const body = given.words("body").at(-1);
+  return {
+    ...(method !== undefined && { method }),
+    ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
+    ...(body !== undefined && { body }),
+  };
 }
 
 function toRate(given: Given): number | undefined {

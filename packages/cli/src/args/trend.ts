@@ -1,5 +1,13 @@
 import { parseSize } from "../render/units.js";
-import { type Command, type Given, OUTPUT_OPTIONS, type OutputRequest, UsageError, valued } from "./command.js";
+import {
+  closing,
+  type Command,
+  type Given,
+  OUTPUT_OPTIONS,
+  type OutputRequest,
+  UsageError,
+  valued,
+} from "./command.js";
 
 const PER = ["request", "cycle", "hour", "sample"] as const;
 
@@ -26,15 +34,16 @@ export const trend: Command<TrendRequest> = {
     ...OUTPUT_OPTIONS,
   },
   build: (command) =>
-    command
-      .positional("file", { type: "string", describe: "A log of memory sizes; - is standard input" })
-      .example("leakdiff trend server.log", "Does heapUsed grow?")
-      .example("node --trace-gc server.js | leakdiff trend", "Does what garbage collection leaves grow?")
-      .example("leakdiff trend --limit 512MB metrics.json", "When is 512 MB reached?")
-      .epilogue(
-        "Reads logs with sizes (33.2 MB), process.memoryUsage(), JSON lines, CSV, Prometheus, --trace-gc.\n" +
-          "Exit codes: 0 it does not grow; 1 it grows; 2 too short to tell, still warming up, or trouble.",
-      ),
+    closing(
+      command.positional("file", { type: "string", describe: "A log of memory sizes; - is standard input" }),
+      [
+        ["leakdiff trend server.log", "Does heapUsed grow?"],
+        ["node --trace-gc server.js | leakdiff trend", "Does what garbage collection leaves grow?"],
+        ["leakdiff trend --limit 512MB metrics.json", "When is 512 MB reached?"],
+      ],
+      "Reads logs with sizes (33.2 MB), process.memoryUsage(), JSON lines, CSV, Prometheus, --trace-gc.",
+      "Exit codes: 0 it does not grow; 1 it grows; 2 too short to tell, still warming up, or trouble.",
+    ),
   request(given) {
     const [file = "-"] = given.words("file");
     const series = given.words("series").at(-1);

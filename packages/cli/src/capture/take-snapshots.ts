@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { createInterface, type Interface } from "node:readline";
-import type { AttachOptions, Capture, CaptureError, CaptureOptions, Trend } from "@leakdiff/capture";
+import type { AttachOptions, Capture, CaptureError, CaptureOptions, LoadOptions, Trend } from "@leakdiff/capture";
 import type { AttachRequest, RunRequest } from "../args.js";
 import type { Surroundings } from "../surroundings.js";
 import { renderMemory } from "../render/memory.js";
@@ -51,7 +52,8 @@ async function captured(request: RunRequest | AttachRequest, log: CaptureLog, ar
     const asked = { target, page, worker, snapshots, gzip, force, next, out, signal, onEvent: log.show };
     return attach(given<AttachOptions>(asked)).finally(() => enter.close());
   }
-  const { program: command, load, url, readyText, readyTimeout, warmup, snapshots, cycles } = request;
+  const load = await withFile(request.load);
+  const { program: command, url, readyText, readyTimeout, warmup, snapshots, cycles } = request;
   const { gzip, restart, nearHeapLimit, process, worker } = request;
   const asked = {
     command,
@@ -69,6 +71,20 @@ async function captured(request: RunRequest | AttachRequest, log: CaptureLog, ar
     worker,
   };
   return captureSnapshots(given<CaptureOptions>({ ...asked, out, signal, onEvent: log.show }));
+}
+
+/** A body that begins with @ is what is in that file. */
+async function withFile(load: LoadOptions): Promise<LoadOptions> {
+  if (!("urls" in load) || typeof load.body !== "string" || !load.body.startsWith("@")) return load;
+  const file = load.body.slice(1);
+  try {
+    return { ...load, body: await readFile(file) };
+  } catch (error) {
+    const { CaptureError } = await import("@leakdiff/capture");
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "there is no such file" : message;
+    throw new CaptureError("bad-option", `the body ${file} cannot be read: ${why}`, { cause: error });
+  }
 }
 
 /** Resolves each time the user presses Enter, also if that was done before it was asked for. */
