@@ -131,6 +131,21 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
       assert.deepEqual(error.output, ["too steep"]);
     }));
 
+  for (const [name, text, message] of [
+    ["none.mjs", undefined, /^the scenario \S+none\.mjs is not there; check the name$/],
+    ["wrong.mjs", "throw new Error('no map');", /wrong\.mjs cannot be loaded: no map$/],
+    ["empty.cjs", "exports.other = () => {};", /empty\.cjs exports no function: export default/],
+    ["notes.txt", "go there", /notes\.txt is no module; its name should end in \.mjs/],
+  ] as const) {
+    test(`when the scenario is no good (${name}), before the program is started`, () =>
+      inSetting(async ({ write, capture, events, folder }) => {
+        const scenario = text === undefined ? join(folder, name) : write(name, text);
+        const error = await failure(capture({ command: ["no-such-program"], load: { scenario } }), "load-failed");
+        assert.match(error.message, message);
+        assert.deepEqual(events, []);
+      }));
+  }
+
   test("when options make no sense", () =>
     inSetting(async ({ capture, write }) => {
       const command = [NODE, write("server.cjs", HEALTHY)];

@@ -7,7 +7,7 @@ import { type CaptureOptions, knownUrl, makeFolder, type Plan, planOf, unknownPa
 import { Disconnected } from "./inspector/channel.js";
 import { FailedRequests } from "./load/failed-requests.js";
 import type { Load } from "./load/load.js";
-import { lighter, loadOf } from "./load/load-of-plan.js";
+import { lighter, loadOf, scenarioOf } from "./load/load-of-plan.js";
 import { nearLimitFile } from "./near-limit-file.js";
 import { chooseHeap, type Heap } from "./program/choose-heap.js";
 import { findTarget, refuseTaken, type Target } from "./program/find-target.js";
@@ -92,11 +92,12 @@ class Attempt {
     if (plan.signal?.aborted) stop();
     let target: Target | undefined;
     try {
+      const scenario = await scenarioOf(plan);
       const url = knownUrl(plan);
       if (url !== undefined) await refuseTaken(placeOf(url));
       this.#program = await this.#start();
       target = await this.#ready(url);
-      const load = await loadOf(plan, target);
+      const load = loadOf(plan, scenario, target);
       await this.#work(target, load);
       await this.#addNearLimit(false);
       return this.#capture("complete", undefined);
@@ -240,7 +241,7 @@ class Attempt {
   /** What failed may have failed because the program is about to end: then that is what there is to say. */
   async #lastMoments(error: unknown): Promise<void> {
     const isLoad = error instanceof CaptureError && error.code === "load-failed";
-    if (this.#life.signal.aborted || !(isLoad || error instanceof Disconnected)) return;
+    if (this.#program === undefined || this.#life.signal.aborted || !(isLoad || error instanceof Disconnected)) return;
     const over = new Promise<void>((resolve) => this.#life.signal.addEventListener("abort", () => resolve()));
     await Promise.race([over, sleep(isLoad ? 1000 : 2 * LAST_MOMENTS, undefined, { ref: false })]);
   }

@@ -20,6 +20,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 const stop = new AbortController();
 let stoppedBy;
+let isCapture = false;
 const interrupt = (signal) => {
   if (stop.signal.aborted) process.exit(CODES[signal]);
   stoppedBy = signal;
@@ -28,6 +29,7 @@ const interrupt = (signal) => {
 const onProgress = ({ stage }) => {
   for (const signal of Object.keys(CODES)) process.off(signal, interrupt);
   if (stage === "read" || stage === "capture") process.on("SIGINT", interrupt);
+  isCapture ||= stage === "capture";
   if (stage === "capture") process.on("SIGTERM", interrupt).on("SIGHUP", interrupt);
 };
 
@@ -37,6 +39,8 @@ try {
   const around = { stdin: () => process.stdin, stdout, stderr, env, signal: stop.signal, onProgress };
   const code = await main(process.argv.slice(2), around);
   process.exitCode = code === CODES.SIGINT && stoppedBy !== undefined ? CODES[stoppedBy] : code;
+  // A scenario may leave something open, such as a browser or a pool of connections, that would keep this process alive.
+  if (isCapture) process.stdout.write("", () => process.exit());
 } catch (error) {
   // Node's own exit code for this is 1, which says "something leaks".
   process.stderr.write(`${error?.stack ?? error}\n`);

@@ -3,12 +3,18 @@ import { CaptureError } from "../capture-error.js";
 import { isWhole, type Plan } from "../capture-options.js";
 import type { Target } from "../program/find-target.js";
 import { commandLoad } from "./command-load.js";
-import type { Load } from "./load.js";
+import type { Load, Scenario } from "./load.js";
 import { requestLoad } from "./request-load.js";
 import { loadScenario, scenarioLoad } from "./scenario-load.js";
 
+/** The function that a plan puts load on its program with, if it is one; of a file, what that exports. @throws CaptureError */
+export async function scenarioOf({ load }: Plan): Promise<Scenario | undefined> {
+  if (!("scenario" in load)) return undefined;
+  return typeof load.scenario === "string" ? loadScenario(load.scenario) : load.scenario;
+}
+
 /** What puts work on a program that is ready. @throws CaptureError */
-export async function loadOf({ load, out, cwd }: Plan, { origin, ports }: Target): Promise<Load> {
+export function loadOf({ load, out, cwd }: Plan, scenario: Scenario | undefined, { origin, ports }: Target): Load {
   if ("urls" in load) {
     const urls = load.urls.map((url) => {
       if (isWhole(url)) return url;
@@ -21,8 +27,7 @@ export async function loadOf({ load, out, cwd }: Plan, { origin, ports }: Target
     return requestLoad(urls, load);
   }
   if ("command" in load) return commandLoad(load.command, origin, join(out, "load.log"), cwd);
-  const scenario = typeof load.scenario === "string" ? await loadScenario(load.scenario) : load.scenario;
-  return scenarioLoad(scenario, origin);
+  return scenarioLoad(scenario!, origin);
 }
 
 /**
