@@ -163,6 +163,15 @@ describe("leakdiff run", () => {
     assert.equal(await main(RUN, surroundings({ core, capture: capturing(async () => fakeCapture()) })), 0);
   });
 
+  it("does not quote the program where it has nothing to do with what went wrong", async () => {
+    const error = new CaptureError("cannot-write", "heap/b cannot be written: the disk is full", {
+      output: ["listening"],
+    });
+    const around = surroundings({ capture: capturing(() => Promise.reject(error)) });
+    assert.equal(await main(RUN, around), 2);
+    assert.equal(around.stderr.text, "leakdiff: heap/b cannot be written: the disk is full\n");
+  });
+
   it("says what went wrong with the last lines of the program, harmlessly, and what memory did until then", async () => {
     const output = ["listening", `${ESCAPE}[2Jno database\r`, "x".repeat(5000)];
     const capture = fakeCapture({ files: [], loads: [], marks: [] });

@@ -163,13 +163,16 @@ function reportOptions({ minGrowth, sourceRoot, showStrings, memory, force }: Re
 
 /** What is told with the last lines of the program, if there are any. */
 const OF_PROGRAM: ReadonlySet<CaptureErrorCode> = new Set(["exited", "not-ready", "no-inspector"]);
+/** What the program has nothing to do with: what it printed would only mislead. */
+const NOT_OF_PROGRAM: ReadonlySet<CaptureErrorCode> = new Set(["bad-option", "cannot-write", "not-found"]);
 
 /** One sentence for what the user can mend; the whole story for what is our fault. */
 async function trouble(error: unknown, command: Request["command"] | undefined): Promise<string> {
   const { plainText } = await import("./render/plain-text.js");
   const message = error instanceof Error ? error.message : String(error);
   if (isCaptureError(error)) {
-    const output = (error.output ?? []).map((text) => `  ${plainText(text.slice(0, OUTPUT_COLUMNS))}\n`).join("");
+    const lines = NOT_OF_PROGRAM.has(error.code) ? [] : (error.output ?? []);
+    const output = lines.map((text) => `  ${plainText(text.slice(0, OUTPUT_COLUMNS))}\n`).join("");
     const said = error.message.split("\n").map(plainText).join("\n");
     const hint = error.code === "out-of-memory" ? "--restart runs it again with so little load that it lives\n" : "";
     const last = output === "" ? "" : `what it printed last:\n${output}`;
