@@ -5,6 +5,7 @@ import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { attach, type AttachOptions, type Capture } from "@leakdiff/capture";
 import { findLeaks } from "@leakdiff/core";
+import { isAlive } from "#capture/program/process-group.js";
 import { portsOf } from "#capture/program/ports.js";
 import { inSetting, inspectorUrl, NODE, type Setting } from "../support/capture-programs.js";
 
@@ -67,7 +68,9 @@ suite("attach", { concurrency: 2 }, () => {
             next: () => keep(7),
           });
           assert.deepEqual([ended, loads, marks], ["complete", [], [0, 1]]);
-          assert.match(notes[0]!, /is told by SIGUSR1 to open its inspector/);
+          assert.deepEqual(notes, [], "what is over by the end is told as it happens, and not again");
+          const [told] = setting.events.filter(({ kind }) => kind === "note") as { readonly message: string }[];
+          assert.match(told!.message, /is told by SIGUSR1 to open its inspector/);
           assert.equal(samples[0]!.process, child.pid);
           const [suspect] = (await findLeaks(files)).suspects;
           assert.match(suspect!.title, /^Array `kept`/);
@@ -175,6 +178,10 @@ suite("attach", { concurrency: 2 }, () => {
           message,
         });
         assert.ok(await fetch(`http://${place}/json/list`));
+        const port = Number(place.split(":")[1]);
+        if (isAlive(port)) return;
+        const meant = `there is no process ${port}, but an inspector on that port: leakdiff attach ${place}`;
+        await assert.rejects(take(setting, { target: port, next: 40 }), { code: "not-found", message: meant });
       } finally {
         child.kill("SIGKILL");
         await ended;

@@ -75,7 +75,9 @@ export async function attach(options: AttachOptions): Promise<Capture> {
   const stop = () => life.abort(asked!.reason);
   asked?.addEventListener("abort", stop, { once: true });
   if (asked?.aborted) stop(); // while the folder was made
-  const { session, facts, opened } = await open(options, note, life.signal).catch((error: unknown) => {
+  // News for the time until it is over, and none for whoever reads the report.
+  const say = (message: string) => event({ kind: "note", message });
+  const { session, facts, opened } = await open(options, say, life.signal).catch((error: unknown) => {
     asked?.removeEventListener("abort", stop);
     throw asked?.aborted ? asked.reason : error;
   });
@@ -159,14 +161,14 @@ function announced({ pid }: ProcessFacts): Announcement {
 
 async function open(
   { target, page }: AttachOptions,
-  note: (message: string) => void,
+  say: (message: string) => void,
   signal: AbortSignal,
 ): Promise<Attached> {
   const words = String(target).trim();
   if (/^\d+$/.test(words)) {
     const pid = Number(words);
     const told = () =>
-      note(
+      say(
         `process ${pid} is told by SIGUSR1 to open its inspector on a port of loopback; ` +
           "until leakdiff is done, who may connect there can control it",
       );

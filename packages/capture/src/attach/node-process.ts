@@ -27,6 +27,7 @@ export interface OpenedProcess {
  * @throws CaptureError
  */
 export async function openProcess(pid: number, onSignal: () => void, signal: AbortSignal): Promise<OpenedProcess> {
+  await assertNoPort(pid);
   assertExists(pid);
   const before = await inspectorsOf(pid);
   const open = await sessionAt(before, pid, signal);
@@ -106,6 +107,16 @@ async function inspectorsOf(pid: number): Promise<string[]> {
   const places = (portsOf(pid) ?? [USUAL_PORT]).map((port) => `127.0.0.1:${port}`);
   const targets = await Promise.all(places.map((place) => debugTargets(place, 1000)));
   return targets.flatMap((each = []) => each.flatMap(({ webSocketDebuggerUrl: url }) => url ?? []));
+}
+
+/** A number that is no pid may be the port of an inspector. */
+async function assertNoPort(pid: number): Promise<void> {
+  const place = `127.0.0.1:${pid}`;
+  if (isAlive(pid) || pid > 0xffff || (await debugTargets(place, 1000)) === undefined) return;
+  throw new CaptureError(
+    "not-found",
+    `there is no process ${pid}, but an inspector on that port: leakdiff attach ${place}`,
+  );
 }
 
 function assertExists(pid: number): void {

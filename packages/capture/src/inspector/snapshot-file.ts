@@ -75,9 +75,15 @@ export async function writeSnapshot(
   }
 }
 
+const WORDS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "there is no room for more files of this user",
+  EFBIG: "no file may be so large here, see ulimit -f",
+};
+
 function cannotWrite(file: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ERR_STREAM_PREMATURE_CLOSE") return error;
-  const why = code === "ENOSPC" ? "the disk is full" : message;
+  const why = WORDS[code ?? ""] ?? message;
   return new CaptureError("cannot-write", `${file} cannot be written: ${why}`, { cause: error });
 }
