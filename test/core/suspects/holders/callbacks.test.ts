@@ -62,4 +62,18 @@ suite("functions that were handed in and are never taken out", () => {
     );
     assert.equal(leak.kind, "module-array");
   });
+
+  test("are none where classes are kept, which nobody calls from there", async () => {
+    const source = "class Report {}\nfunction define() {}\n";
+    const program = new SmallProgram(source);
+    const models = program.variable("models", program.array());
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const model = program.function("Report", program.scope, 1);
+        program.heap.property(model, "columns", program.object("Columns", {}, 300));
+        program.push(models, model);
+      }),
+    );
+    assert.equal(leak.kind, "module-array");
+  });
 });

@@ -1,5 +1,6 @@
 import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { functionCode } from "../../graph/function-text.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
@@ -29,8 +30,10 @@ export const callbacks: HolderKind = {
   },
 };
 
+/** Classes that were made and put on a list are called by nobody from there. */
 function isOfProgram(graph: HeapGraph, node: NodeIndex): boolean {
-  return graph.nodeType[node] === NodeType.closure && closurePosition(graph, node) !== null;
+  if (graph.nodeType[node] !== NodeType.closure || closurePosition(graph, node) === null) return false;
+  return functionCode(graph, node)?.startsWith("class") !== true;
 }
 
 /** An observable has its callbacks in objects, which are what unsubscribes them. */
