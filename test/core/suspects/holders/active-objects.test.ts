@@ -53,6 +53,30 @@ suite("objects that the browser keeps while they are active", () => {
     assert.match(leak.title, /^BroadcastChannel objects that are never ended: `refresh`/);
   });
 
+  test("are told with the program's function where it is a table of Node's that has them", async () => {
+    const program = new SmallProgram("class PerformanceObserver {}\n", "node:internal/perf/observe");
+    const { heap } = program;
+    const script = heap.code("system / Script");
+    heap.internal(script, "name", heap.string("/app/server.js"));
+    heap.internal(script, "source", heap.string("function report() {}\n"));
+    const observers = program.variable("kObservers", program.set());
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const observer = heap.object("PerformanceObserver", { size: 300, at: { scriptId: 7, line: 0, column: 0 } });
+        const shared = heap.code("report");
+        const report = heap.closure("report", { size: 64, at: { scriptId: 8, line: 0, column: 0 } });
+        heap
+          .internal(shared, "script", script)
+          .internal(report, "shared", shared)
+          .property(observer, "callback", report);
+        program.add(observers, observer);
+      }),
+    );
+    assert.equal(leak.kind, "active-objects");
+    assert.equal(leak.title, "PerformanceObserver objects that are never ended: `report` (server.js:1)");
+    assert.match(leak.holder.location!.file, /server\.js$/);
+  });
+
   test("are none if it is the page that keeps them", async () => {
     const page = new SmallPage(SOURCE);
     const pool = page.program.variable("pool", page.program.array());

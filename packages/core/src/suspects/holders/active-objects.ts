@@ -1,6 +1,6 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { closurePosition } from "../../graph/source-locations.js";
+import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { NodeType } from "../../graph/v8-types.js";
@@ -17,10 +17,12 @@ const MAX_NODES = 300;
 /** Workers, sockets and other objects that browser or Node keep alive for as long as they may still have something to do. */
 export const activeObjects: HolderKind = {
   id: "active-objects",
-  advice: "End what is no longer needed: terminate() a Worker, close() a socket, channel or port.",
+  advice:
+    "End what is no longer needed: terminate() a Worker, close() a socket, channel or port, disconnect() an observer.",
   recognise: (facts) =>
     nodeText(facts.heap.graph, facts.finding.container) === "Pending activities" ||
-    (facts.finding.container === ROOT && WITH_HANDLE.test(classOf(facts))),
+    (facts.finding.container === ROOT && WITH_HANDLE.test(classOf(facts))) ||
+    (isNodesTable(facts) && callbackOf(facts) !== NO_NODE),
   title(facts) {
     const callback = callbackOf(facts);
     const called = callback === NO_NODE ? "" : `: ${callbackInWords(facts, callback)}`;
@@ -45,10 +47,19 @@ function classOf({ heap, samples }: HolderFacts): string {
   return around === NO_NODE ? name : nodeText(heap.graph, around);
 }
 
+/** True for a table in one of Node's files that has objects of a class of Node's, such as all that observe something. */
+function isNodesTable({ heap: { graph }, finding, samples }: HolderFacts): boolean {
+  if (!finding.path.file.startsWith("node:") || !/^(?:Array|Map|Set)$/.test(nodeText(graph, finding.container)))
+    return false;
+  const [sample] = samples;
+  if (sample === undefined || graph.nodeType[sample] !== NodeType.object) return false;
+  return classPosition(graph, sample)?.file.startsWith("node:") === true;
+}
+
 /** The function of the program's that is called when such an object has something to tell; NO_NODE if there is none. */
 function callbackOf(facts: HolderFacts): NodeIndex {
   const { heap, finding, samples } = facts;
-  if (finding.container !== ROOT) return sampledCallback(facts);
+  if (finding.container !== ROOT && !isNodesTable(facts)) return sampledCallback(facts);
   for (const sample of samples) {
     const callback = firstKept(heap, sample, (node) => isProgramFunction(heap, node));
     if (callback !== NO_NODE) return callback;
