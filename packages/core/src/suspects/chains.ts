@@ -44,6 +44,18 @@ export function chainFrom(heap: HeapAnalysis, start: NodeIndex): Chain | null {
   return null;
 }
 
+/** The property by which an object refers to one of its class, and that to the next, whatever each of them keeps. */
+export function ownLink(heap: HeapAnalysis, start: NodeIndex): Chain | null {
+  const { graph } = heap;
+  for (let edge = graph.firstEdge[start]!; edge < graph.firstEdge[start + 1]!; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.property) continue;
+    if (label(heap, graph.edgeTarget[edge]!) !== label(heap, start)) continue;
+    const chain = { steps: [stepOf(heap, edge)] };
+    if (chainLength(heap, start, chain) >= LEAST_LINKS) return chain;
+  }
+  return null;
+}
+
 /** True if the first half of the links keep most of what is behind them: a way down a tree keeps less at every turn. */
 function isStraight(heap: HeapAnalysis, start: NodeIndex, chain: Chain, links: number): boolean {
   const { retainedSize } = heap;

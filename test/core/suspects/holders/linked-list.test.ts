@@ -33,4 +33,24 @@ suite("a linked list", () => {
     });
     assert.notEqual(leak.kind, "linked-list");
   });
+
+  test("is told where its links share what they keep, so that the first one has most of it", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    let logger = program.object("Logger");
+    let text = heap.string("", { size: 20 });
+    const leak = await leakAfter(program, (round) => {
+      times(40, () => {
+        // Each text has the one before it in itself, which the logger before refers to as well.
+        const joined = heap.node("concatenated string", "(concatenated string)", { size: 400 });
+        heap.internal(joined, "first", text);
+        text = joined;
+        logger = program.object("Logger", { parent: logger, text });
+      });
+      if (round > 0) heap.unlink(program.scope, "logger");
+      program.variable("logger", logger);
+    });
+    assert.equal(leak.kind, "linked-list");
+    assert.match(leak.title, /^linked list of Logger from `logger`, .*, linked by `parent`$/);
+  });
 });

@@ -1,12 +1,35 @@
-import { containerLabel, type HolderKind, usualTitle } from "./holder-kind.js";
+import { NodeType } from "../../graph/v8-types.js";
+import { type Chain, chainLength, ownLink } from "../chains.js";
+import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+
+/** Links by which a list grows in an interval at least: the ways down a tree grow by one or two. */
+const LEAST_GAIN = 6;
 
 /** A list of objects that refer to each other, held by its head or its tail. */
 export const linkedList: HolderKind = {
   id: "linked-list",
   advice: "Cut the list: bound its length, or drop the reference from each link to the ones before it.",
-  recognise: ({ finding }) => finding.chain !== null,
+  recognise: (facts) => chainOf(facts) !== null,
   title(facts) {
-    const link = facts.finding.chain?.steps.map((step) => step.name).join(".") ?? "";
+    const link =
+      chainOf(facts)
+        ?.steps.map((step) => step.name)
+        .join(".") ?? "";
     return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${link}\``;
   },
 };
+
+/**
+ * The list that a holder is the head of. Where its links share what they keep, the head has most of it and the next link
+ * little: then the one in a variable is a new one each time, and refers to more and more of its kind.
+ */
+function chainOf({ growth: { heaps }, heap, finding }: HolderFacts): Chain | null {
+  const { chain, containers, container, entries, isReplaced, linkedClass } = finding;
+  if (chain !== null) return chain;
+  if (!isReplaced || entries !== null || linkedClass !== null || heap.graph.nodeType[container] !== NodeType.object)
+    return null;
+  const own = ownLink(heap, container);
+  if (own === null) return null;
+  const lengths = containers.map((node, i) => chainLength(heaps[i]!, node, own));
+  return lengths.every((length, i) => i === 0 || length >= lengths[i - 1]! + LEAST_GAIN) ? own : null;
+}
