@@ -13,6 +13,8 @@ import { type GainedClass, unitInWords } from "./leaked-unit.js";
 import { type PathTree, pathEdges } from "./path-tree.js";
 import { nodeFacts, type PathWords, stepWords } from "./path-words.js";
 import { CELL_VALUE, isCellValue } from "./slots.js";
+import { linkOutOf } from "./linked-entries.js";
+import { propertyWord } from "./property-names.js";
 import { countInWords } from "./quantities.js";
 import { label, variableName } from "./original-words.js";
 import { samplesOf } from "./samples.js";
@@ -54,11 +56,12 @@ export function describe(
   const edges = edgesToContainer(growth, tree, finding);
   const [sample] = samples;
   const position = kind.position?.(facts) ?? finding.path.position;
+  const outOfIt = linkOutOf(growth, finding);
   const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
   return {
     kind: kind.id,
     title: kind.title(facts),
-    advice: (kind.advise?.(facts) ?? kind.advice) + roomInWords(finding),
+    advice: outOfIt === null ? (kind.advise?.(facts) ?? kind.advice) + roomInWords(finding) : unlinkedInWords(outOfIt),
     leaked: unitInWords(classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
     // What lets go as soon as the others do nobody has to mend.
@@ -93,6 +96,10 @@ function roomInWords({ entries, isReplaced }: Finding): string {
   const [first, ...others] = entries.counts as [number, ...number[]];
   if (first === 0 || others.some((count) => count !== first)) return "";
   return ` Its ${countInWords(first)} slots were there from the start: if that is its bound, it only fills up.`;
+}
+
+function unlinkedInWords(link: string): string {
+  return `It has no more entries than before, but they lead by \`${propertyWord(link)}\` to those that it had: who takes one out has to unlink it as well.`;
 }
 
 function rootStep(growth: HolderGrowth): PathWords {
