@@ -128,7 +128,7 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
         "load-failed",
       );
       assert.equal(error.message, "the load `echo too steep >&2; exit 4` failed with exit code 4");
-      assert.deepEqual(error.output, ["too steep"]);
+      assert.deepEqual([error.output, error.printedBy], [["too steep"], "load"]);
     }));
 
   for (const [name, text, message] of [
@@ -152,6 +152,8 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
       await failure(capture({ command: [] }), "bad-option");
       await failure(capture({ command, snapshots: 1 }), "bad-option");
       await failure(capture({ command, load: { urls: ["page"] } }), "bad-option");
+      const short = await failure(capture({ command, load: { urls: ["localhost:80/a"] } }), "bad-option");
+      assert.equal(short.message, "localhost:80/a is no address; it needs a scheme, as in http://localhost:80/a");
       await failure(capture({ command, load: { urls: ["/"], method: "P T" } }), "bad-option");
       await failure(capture({ command, load: { urls: ["/"], headers: { a: "b\nc: d" } } }), "bad-option");
       await failure(capture({ command, load: { urls: ["http://127.0.0.1:1/", "http://127.0.0.1:2/"] } }), "bad-option");

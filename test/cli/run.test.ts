@@ -172,6 +172,18 @@ describe("leakdiff run", () => {
     assert.equal(around.stderr.text, "leakdiff: heap/b cannot be written: the disk is full\n");
   });
 
+  it("says who printed what, where the load failed", async () => {
+    for (const [printedBy, who] of [
+      ["program", "the program"],
+      ["load", "it"],
+    ] as const) {
+      const error = new CaptureError("load-failed", "the load `x` failed", { output: ["oh"], printedBy });
+      const around = surroundings({ capture: capturing(() => Promise.reject(error)) });
+      await main(RUN, around);
+      assert.equal(around.stderr.text, `leakdiff: the load \`x\` failed\nwhat ${who} printed last:\n  oh\n`);
+    }
+  });
+
   it("says what went wrong with the last lines of the program, harmlessly, and what memory did until then", async () => {
     const output = ["listening", `${ESCAPE}[2Jno database\r`, "x".repeat(5000)];
     const capture = fakeCapture({ files: [], loads: [], marks: [] });

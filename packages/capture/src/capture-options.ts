@@ -90,7 +90,11 @@ export function unknownPath(options: CaptureOptions): string | undefined {
 export function isWhole(url: string): boolean {
   if (url.startsWith("/")) return false;
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return true;
-  throw new CaptureError("bad-option", `${url} is no address; give one such as http://127.0.0.1:3000/page, or /page`);
+  const isShort = /^[\w.-]+:\d+(?:\/|$)/.test(url);
+  const example = isShort
+    ? `it needs a scheme, as in http://${url}`
+    : "give one such as http://127.0.0.1:3000/page, or /page";
+  throw new CaptureError("bad-option", `${url} is no address; ${example}`);
 }
 
 /** @throws CaptureError */

@@ -250,7 +250,8 @@ class Attempt {
     if (!(error instanceof CaptureError) || this.#program === undefined) return error;
     const output = error.output.length > 0 ? error.output : this.output;
     const capture = this.#capture("exited", error.message);
-    return new CaptureError(error.code, error.message, { output, cause: error, capture });
+    const { code, message, printedBy } = error;
+    return new CaptureError(code, message, { output, printedBy, cause: error, capture });
   }
 
   /** @param died of a full heap: then the file is the last of its snapshots */

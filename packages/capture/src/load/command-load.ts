@@ -24,7 +24,9 @@ export function commandLoad(command: string, url: string | undefined, log: strin
       signal.throwIfAborted();
       if (code !== 0) {
         const how = code === null ? `was ended by ${killed}` : `failed with exit code ${code}`;
-        throw new CaptureError("load-failed", `the load \`${command}\` ${how}`, { output: output.lastLines });
+        const { lastLines } = output;
+        const more = lastLines.length === 0 ? {} : ({ output: lastLines, printedBy: "load" } as const);
+        throw new CaptureError("load-failed", `the load \`${command}\` ${how}`, more);
       }
     } finally {
       signal.removeEventListener("abort", abort);
