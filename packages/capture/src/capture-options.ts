@@ -1,5 +1,6 @@
 import type { CaptureEvent } from "./capture.js";
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { CaptureError } from "./capture-error.js";
 import type { RequestOptions, Scenario } from "./load/load.js";
 import { requestWords } from "./load/request-words.js";
@@ -104,9 +105,19 @@ export function whole(name: string, value: number, least: number, most: number =
   throw new CaptureError("bad-option", `${name} must be a whole number, ${range}; ${value} is none`);
 }
 
-/** A folder that only this user can read. */
+/** A folder that only this user can read, with those around it. */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+  await makeFolders(resolve(path)).catch((error: NodeJS.ErrnoException) => {
     throw new CaptureError("cannot-write", `the folder ${path} cannot be made: ${error.message}`, { cause: error });
   });
+}
+
+// Not by `recursive`, with which Node up to 24 tries for ever where a folder that is there takes none, as /proc.
+async function makeFolders(path: string): Promise<void> {
+  const make = (): Promise<void> => mkdir(path, { mode: 0o700 });
+  const error = await make().catch((error: NodeJS.ErrnoException) => error);
+  if (error === undefined || (error.code === "EEXIST" && (await stat(path)).isDirectory())) return;
+  if (error.code !== "ENOENT") throw error;
+  await makeFolders(dirname(path)); // the outermost is always there
+  await make();
 }

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { makeFolder } from "#capture/capture-options.js";
+
+suite("the folder for snapshots", () => {
+  test("is made with those around it, for this user only, and may be there already", async () => {
+    const around = await mkdtemp(join(tmpdir(), "leakdiff-test-"));
+    const folder = join(around, "a", "b");
+    for (let time = 0; time < 2; time++) await makeFolder(folder);
+    const { mode } = await stat(folder);
+    if (process.platform !== "win32") assert.equal(mode & 0o777, 0o700);
+    await rm(around, { recursive: true });
+  });
+
+  test("is refused where there is a file, and where a system takes no folders", async () => {
+    const around = await mkdtemp(join(tmpdir(), "leakdiff-test-"));
+    const file = join(around, "file");
+    await writeFile(file, "");
+    const refused = [file, join(file, "a"), ...(process.platform === "linux" ? ["/proc/leakdiff"] : [])];
+    for (const folder of refused) await assert.rejects(makeFolder(folder), { code: "cannot-write" }, folder);
+    await rm(around, { recursive: true });
+  });
+});
