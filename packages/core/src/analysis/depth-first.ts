@@ -7,7 +7,6 @@ import { ROOT } from "../graph/v8-roots.js";
 /** A depth-first walk of the whole heap. Numbers count from 0 in the order of the first visit; the root has 0. */
 export interface DepthFirstOrder {
   readonly number: Uint32Array; // node -> number
-  readonly node: Uint32Array; // number -> node
   readonly parent: Uint32Array; // number -> number of the node it was reached from; 0 where there is none
   /** Nodes with this number and above are islands: they only retain each other, and nobody walked on from them. */
   readonly firstIsland: number;
@@ -34,25 +33,31 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
   const { nodeCount } = graph;
   const walk = new Walk(graph, edges);
   let visited = walk.from(ROOT, 0);
-  const { number, node, parent, edgesBack, leastAbove } = walk;
+  const { number, parent, edgesBack, leastAbove } = walk;
   if (visited < nodeCount) {
     const retained = retainedByUnvisited(graph, edges, number);
     for (let start = 0; start < nodeCount; start++)
       if (number[start] === NO_NODE && retained[start] === 0) visited = walk.from(start, visited);
   }
   const firstIsland = visited;
-  for (let start = 0; visited < nodeCount; start++) {
-    if (number[start] !== NO_NODE) continue;
-    number[start] = visited;
-    node[visited++] = start;
-  }
+  for (let start = 0; visited < nodeCount; start++) if (number[start] === NO_NODE) number[start] = visited++;
   walk.end();
-  return { number, node, parent, firstIsland, edgesBack, leastAbove };
+  return { number, parent, firstIsland, edgesBack, leastAbove };
+}
+
+/**
+ * All nodes in the order of the walk. Not made on the way, where all that the walk needs is in memory, too.
+ * @param number node -> number
+ * @returns number -> node
+ */
+export function nodesInOrder(number: Uint32Array): Uint32Array {
+  const node = uint32Column(number.length);
+  for (let i = 0; i < number.length; i++) node[number[i]!] = i;
+  return node;
 }
 
 class Walk {
   readonly number: Uint32Array;
-  readonly node: Uint32Array;
   readonly parent: Uint32Array;
   readonly edgesBack: EdgesBack;
   readonly leastAbove: Uint32Array;
@@ -67,7 +72,6 @@ class Walk {
     this.#graph = graph;
     this.#bits = edges.bits;
     this.number = uint32Column(nodeCount).fill(NO_NODE);
-    this.node = uint32Column(nodeCount);
     this.parent = uint32Column(nodeCount);
     const room = edges.count + 1; // for fewer edges back, and only what is used takes memory
     this.edgesBack = { last: uint32Column(nodeCount), from: uint32Column(room), before: uint32Column(room) };
@@ -84,7 +88,7 @@ class Walk {
   from(start: number, first: number): number {
     const { firstEdge, edgeTarget } = this.#graph;
     const bits = this.#bits;
-    const { number, node, parent, leastAbove } = this;
+    const { number, parent, leastAbove } = this;
     const { last, from, before } = this.edgesBack;
     const edgesLeft = this.#edgesLeft;
     let rows = this.#rows;
@@ -97,7 +101,6 @@ class Walk {
     for (;;) {
       // A node gets its number. What it refers to has one already, or will get a higher one.
       number[target] = next;
-      node[next] = target;
       parent[next] = current;
       leastAbove[next] = current;
       const targetsFirst = firstEdge[target]!;

@@ -4,7 +4,7 @@ import { type Retainers, retainers } from "../graph/retainers.js";
 import { type RetainingEdges, retainingEdges } from "../graph/retaining-edges.js";
 import { copied, discard, uint32Column } from "../parse/columns.js";
 import { type ClassGroups, classGroups } from "./class-groups.js";
-import { depthFirst } from "./depth-first.js";
+import { depthFirst, nodesInOrder } from "./depth-first.js";
 import { dominatorNumbers, dominators } from "./dominators.js";
 import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
 import { retainedSizes } from "./retained-sizes.js";
@@ -58,7 +58,7 @@ export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis 
   const retaining = retainingEdges(graph);
   const { owner, ownedSize } = storageOwners(graph, sizes);
   const order = depthFirst(graph, retaining);
-  const { node } = order;
+  const node = nodesInOrder(order.number);
   const numbers = dominatorNumbers(order);
   const retainedSize = retainedSizes(node, numbers, ownedSize);
   const dominator = dominators(node, numbers);
