@@ -24,8 +24,7 @@ export interface ClassGroups {
 const DETACHED = 2;
 
 /** Places of which the last group is remembered: a heap has far fewer at which most of its objects are made. */
-const RECENT = 1 << 12;
-const RECENT_SHIFT = 32 - 12;
+const RECENT_BITS = 12;
 
 /** Groups all nodes. Takes 8 bytes a string while it runs. */
 export function classGroups(graph: HeapGraph, layouts: Layouts = plainObjectLayouts(graph)): ClassGroups {
@@ -64,7 +63,7 @@ class Groups {
   readonly #places = new SequenceTable();
   readonly #byPlace: GroupIndex[] = []; // index in `places` -> group
   readonly #place: number[] = [];
-  readonly #recent = new Uint32Array(RECENT); // slot of a place -> group + 1 of the last object that was made there, or 0
+  readonly #recent = new Uint32Array(1 << RECENT_BITS); // slot of a place -> group + 1 of the last object that was made there, or 0
 
   constructor(graph: HeapGraph, layouts: Layouts) {
     this.#graph = graph;
@@ -84,7 +83,7 @@ class Groups {
   /** Objects of one name that are made in different places are of different groups. */
   placed(kind: number, value: StringIndex, row: number): GroupIndex {
     const { scriptId, line, column } = this.#graph.locations;
-    const slot = (Math.imul(line[row]!, 0x9e3779b1) + Math.imul(column[row]!, 0x85ebca6b)) >>> RECENT_SHIFT;
+    const slot = (Math.imul(line[row]!, 0x9e3779b1) + Math.imul(column[row]!, 0x85ebca6b)) >>> (32 - RECENT_BITS);
     const group = this.#recent[slot]! - 1;
     if (group >= 0 && this.#kind[group] === kind && this.#value[group] === value) {
       const like = this.#location[group]!;

@@ -56,7 +56,7 @@ export function describe(
   const edges = edgesToContainer(growth, tree, finding);
   const [sample] = samples;
   const position = kind.position?.(facts) ?? finding.path.position;
-  const outOfIt = linkOutOf(growth, finding);
+  const outOfIt = linkOutOf(growth, finding, samples);
   const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
   return {
     kind: kind.id,

@@ -5,7 +5,7 @@ import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import type { Finding } from "./finding.js";
 import { differences, isLeak } from "./growth-verdict.js";
-import { samplesOf } from "./samples.js";
+import type { Sample } from "./samples.js";
 
 /** Entries that are looked at on the way out of a collection. */
 const MAX_NODES = 2000;
@@ -13,8 +13,9 @@ const MAX_NODES = 2000;
 /**
  * How the entries of a collection lead to others of their kind that are in it no more: `prev` for a cache that forgets
  * the oldest key, and leaves its entry in the list of all. Null unless the collection has no more entries than before.
+ * @param newest a few of the things that the collection holds, from `samplesOf`
  */
-export function linkOutOf(growth: HolderGrowth, finding: Finding): string | null {
+export function linkOutOf(growth: HolderGrowth, finding: Finding, newest: readonly Sample[]): string | null {
   const { entries, container } = finding;
   if (!isLeak(finding) || entries === null || entries.word === "element slots") return null;
   if (differences(entries.counts).some((gained) => gained !== 0)) return null;
@@ -25,7 +26,7 @@ export function linkOutOf(growth: HolderGrowth, finding: Finding): string | null
     inside.add(node);
     if (heap.owner[node] === container) for (const entry of targets(graph, node)) inside.add(entry);
   }
-  const samples = samplesOf(growth, finding).filter(({ node }) => inside.has(node) && isObject(graph, node));
+  const samples = newest.filter(({ node }) => inside.has(node) && isObject(graph, node));
   const seen = new Set(samples.map(({ node }) => node));
   for (const node of seen) {
     for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++) {

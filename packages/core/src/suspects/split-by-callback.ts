@@ -13,9 +13,9 @@ import { isTimersList, timerCallback, timerListsIn, timersIn } from "./node-time
 const MOST_CALLBACKS = 8;
 
 /**
- * Tells bugs apart that meet in one list: Node has all timers of one duration in one, and those lists in a table, Blink all timers of a page, and all
- * listeners of a target. What a program knows is the function that is called. Those whose number grows become a finding
- * each; the one with most of them keeps what is nobody's.
+ * Tells bugs apart that meet in one list: Node has all timers of one duration in one, and those lists in a table, Blink
+ * all timers of a page, and all listeners of a target. What a program knows is the function that is called. Those whose
+ * number grows become a finding each; the one with most of them keeps what is nobody's.
  */
 export function splitByCallback(growth: HolderGrowth, finding: Finding, terms: Terms): Finding[] {
   const last = growth.heaps.length - 1;
