@@ -17,6 +17,7 @@ import { sourceLocation } from "./report/source-location.js";
 import type { DirectRetainer, RetainersReport } from "./report/retainers-report.js";
 import { PathTree, pathEdges } from "./suspects/path-tree.js";
 import { nodeFacts, stepWords } from "./suspects/path-words.js";
+import { printableClass } from "./suspects/property-names.js";
 
 /** Direct retainers that are listed; a hidden class may have a million. */
 const MAX_RETAINERS = 20;
@@ -77,7 +78,7 @@ function nodeRow(heap: HeapAnalysis, node: NodeIndex, distance: Uint32Array): Re
   const table = classes(graph);
   return {
     ...nodeFacts(heap, node),
-    class: table.names[table.classOf[node]!]!,
+    class: printableClass(table.names[table.classOf[node]!]!),
     selfSize: heap.ownedSize[node]!,
     retainedSize: heap.retainedSize[node]!,
     distance: distanceFrom(distance, node),
@@ -99,11 +100,13 @@ function directRetainers(
   const { graph } = heap;
   const found = edgesTo(graph, node).sort((a, b) => distance[a.from]! - distance[b.from]! || a.edge - b.edge);
   const retainers = found.slice(0, MAX_RETAINERS).map(({ from, edge }): DirectRetainer => {
-    const { words, edge: facts } = stepWords(heap, from, edge);
+    const { words, edge: facts, internal } = stepWords(heap, from, edge);
+    const node = nodeFacts(heap, from);
     return {
-      words,
-      edge: facts ?? { type: "", name: "" },
-      node: nodeFacts(heap, from),
+      // A step of V8's own names what it leads to, which is the same for all of these.
+      words: internal ? `${facts.name} of ${node.name}` : words,
+      edge: facts,
+      node,
       distance: distanceFrom(distance, from),
     };
   });

@@ -18,7 +18,7 @@ describe("renderRetainers", () => {
 
   it("says that a root is one, and nothing of its distance", () => {
     const { node } = fakeRetainers();
-    const root = { ...node, id: 1, class: "(synthetic)", distance: 100_000_000 };
+    const root = { ...node, id: 1, class: "(synthetic)", distance: -1 };
     const text = renderRetainers(
       fakeRetainers({ node: root, path: [step("", { internal: true })], retainers: [] }),
       look,

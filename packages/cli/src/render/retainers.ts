@@ -9,8 +9,6 @@ import { shorten, wrap } from "./wrap.js";
 
 const HEAD = 6;
 const TAIL = 14;
-/** From here on a distance says that only V8 refers to the object, or nothing does. */
-const UNREACHED = 100_000_000;
 
 /** Why one object is alive: the way from a root, one step a line, and who else refers to it. */
 export function renderRetainers(report: RetainersReport, look: Look): string {
@@ -19,8 +17,7 @@ export function renderRetainers(report: RetainersReport, look: Look): string {
   const name = shorten(plainText(node.class === "" ? node.name : node.class), 120);
   const title = `@${node.id} ${name}`;
   const sizes = `${bytes(node.selfSize)} itself, keeps ${bytes(node.retainedSize)} alive`;
-  const distance =
-    node.distance >= 0 && node.distance < UNREACHED ? `, ${counted(node.distance, "reference")} from a root` : "";
+  const distance = node.distance < 0 ? "" : `, ${counted(node.distance, "reference")} from a root`;
   const blocks = [
     [
       ...wrap([{ text: title, paint: paint.bold }], look.columns),

@@ -11,6 +11,7 @@ export interface RetainersReport {
     readonly class: string;
     readonly selfSize: number;
     readonly retainedSize: number;
+    /** References from a root, as DevTools counts them; -1 if only V8 itself leads to it, or nothing does. */
     readonly distance: number;
     readonly location: SourceLocation | null;
   };
@@ -23,8 +24,10 @@ export interface RetainersReport {
 }
 
 export interface DirectRetainer {
+  /** How it refers to the object, as in "property `rows` of Table". */
   readonly words: string;
   readonly edge: { readonly type: string; readonly name: string };
   readonly node: { readonly id: number; readonly type: string; readonly name: string };
+  /** As of the object itself. */
   readonly distance: number;
 }

@@ -23,8 +23,13 @@ export interface PathWords {
   readonly internal: boolean;
 }
 
+/** A step that is not the first. */
+export interface StepWords extends PathWords {
+  readonly edge: NonNullable<PathWords["edge"]>;
+}
+
 /** Says one step of a path: how `from` refers to the target of `edge`. */
-export function stepWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): PathWords {
+export function stepWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): StepWords {
   const { graph } = heap;
   const target = graph.edgeTarget[edge]!;
   const words = wordsOf(heap, from, edge);
