@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Capture } from "./capture.js";
 import { CaptureError } from "./capture-error.js";
@@ -124,7 +124,7 @@ class Attempt {
       ...(cwd !== undefined && { cwd }),
       ...(env !== undefined && { env }),
       ...(nearHeapLimit && {
-        nodeOptions: ["--heapsnapshot-near-heap-limit=1", `--diagnostic-dir=${quoted(out)}`],
+        nodeOptions: ["--heapsnapshot-near-heap-limit=1", `--diagnostic-dir=${quoted(resolve(out))}`],
       }),
     });
     event({ kind: "started", pid: program.pid, command });
