@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { main } from "#cli/main.js";
@@ -147,6 +148,24 @@ describe("leakdiff trend", () => {
     const inFolder = surroundings();
     assert.equal(await main(["trend", folder], inFolder), 2);
     assert.match(inFolder.stderr.text, /: it is a folder; give a log\n$/);
+    const endless = surroundings();
+    assert.equal(await main(["trend", join(folder, "a".repeat(300))], endless), 2);
+    assert.match(endless.stderr.text, /^leakdiff: .*aaa: there is no such file; check the name\n$/);
+    if (process.platform === "win32") return; // where not everybody may make links
+    symlinkSync("loop", join(folder, "loop"));
+    const loop = surroundings();
+    assert.equal(await main(["trend", join(folder, "loop")], loop), 2);
+    assert.match(loop.stderr.text, /^leakdiff: .*loop: it cannot be read \(ELOOP\); check the disk and try again\n$/);
+  });
+
+  it("reads standard input, and waits for none that is a terminal", async () => {
+    const log = Readable.from(["heapUsed 33.2 MB\n", "heapUsed 33.3 MB\n"]);
+    const piped = surroundings({ stdin: () => log });
+    assert.equal(await main(["trend"], piped), 2);
+    assert.match(piped.stdout.text, /^too short to tell/);
+    const terminal = surroundings({ stdin: () => Object.assign(new Readable(), { isTTY: true }) });
+    assert.equal(await main(["trend", "-"], terminal), 2);
+    assert.match(terminal.stderr.text, /^leakdiff: standard input: it is a terminal; give a log/);
   });
 
   it("says what is wrong with its options", async () => {

@@ -9,6 +9,9 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
+/** Where text comes from. */
+export type Input = Readable & { readonly isTTY?: boolean | undefined };
+
 /** The three functions of `@leakdiff/core` that the commands call. */
 export interface Core {
   readonly findLeaks: typeof findLeaks;
@@ -27,8 +30,8 @@ export interface Capturing {
 export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Where Enter is pressed; opened only when somebody is to press it. */
-  readonly stdin?: () => Readable;
+  /** Where Enter is pressed and logs come from; opened only when it is read. The process's own, unless given. */
+  readonly stdin?: () => Input;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends the work: nothing is printed to `stdout` then, unless two snapshots have been taken. */
   readonly signal?: AbortSignal;
@@ -40,4 +43,8 @@ export interface Surroundings {
   readonly capture?: Capturing;
   /** The time, unless it is now. */
   readonly now?: () => Date;
+}
+
+export function standardInput({ stdin }: Surroundings): Input {
+  return stdin?.() ?? process.stdin;
 }

@@ -2,29 +2,30 @@ import { createReadStream } from "node:fs";
 import type { MemoryLog } from "@leakdiff/capture";
 import type { TrendRequest } from "./args/trend.js";
 import { trendExitCode } from "./gate.js";
-import type { Surroundings } from "./surroundings.js";
+import { standardInput, type Surroundings } from "./surroundings.js";
 
 /** `leakdiff trend`: reads a log, says whether it grows, and returns the exit code. */
 export async function runTrend(request: TrendRequest, columns: number, around: Surroundings): Promise<number> {
   const { MemoryLogError, readMemorySamples, trend } = await import("@leakdiff/capture");
   const { stdout, env, signal } = around;
   const file = request.file === "-" ? "standard input" : request.file;
-  if (request.file === "-" && process.stdin.isTTY) {
+  const stdin = request.file === "-" ? standardInput(around) : undefined;
+  if (stdin?.isTTY) {
     throw new MemoryLogError(file, "it is a terminal; give a log, as in leakdiff trend server.log, or a pipe");
   }
 
   let log: MemoryLog;
   try {
-    const source = request.file === "-" ? process.stdin : createReadStream(request.file, { highWaterMark: 1 << 18 });
+    const source = stdin ?? createReadStream(request.file, { highWaterMark: 1 << 18 });
     log = await readMemorySamples(source, {
       file,
       ...(request.series !== undefined && { series: request.series }),
       ...(signal && { signal }),
     });
   } catch (error) {
-    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ""];
-    if (reason !== undefined) throw new MemoryLogError(file, reason);
-    throw error;
+    const { code = "", syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new MemoryLogError(file, REASONS[code] ?? `it cannot be read (${code}); check the disk and try again`);
   }
 
   const per = request.per;
@@ -64,6 +65,8 @@ const FIELDS = {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file; check the name",
+  ENOTDIR: "there is no such file; check the name",
+  ENAMETOOLONG: "there is no such file; check the name",
   EISDIR: "it is a folder; give a log",
   EACCES: "there is no permission to read it",
   EPERM: "there is no permission to read it",

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createInterface, type Interface } from "node:readline";
 import type { AttachOptions, Capture, CaptureError, CaptureOptions, LoadOptions, Trend } from "@leakdiff/capture";
 import type { AttachRequest, RunRequest } from "../args.js";
-import type { Surroundings } from "../surroundings.js";
+import { standardInput, type Surroundings } from "../surroundings.js";
 import { renderMemory } from "../render/memory.js";
 import { wantsAscii, wantsColor } from "../render/style.js";
 import { type CaptureLog, captureLog } from "./capture-log.js";
@@ -88,12 +88,12 @@ async function withFile(load: LoadOptions): Promise<LoadOptions> {
 }
 
 /** Resolves each time the user presses Enter, also if that was done before it was asked for. */
-function atEnter({ stdin }: Surroundings, ask: (text: string) => void): Enter {
+function atEnter(around: Surroundings, ask: (text: string) => void): Enter {
   let lines: Interface | undefined;
   let pressed: AsyncIterator<string> | undefined;
   async function next(snapshot: number, signal: AbortSignal): Promise<void> {
     const { CaptureError } = await import("@leakdiff/capture");
-    lines ??= createInterface({ input: stdin!() });
+    lines ??= createInterface({ input: standardInput(around) });
     pressed ??= lines[Symbol.asyncIterator]();
     ask(`press Enter for snapshot ${snapshot}`);
     const aborted = new Promise<never>((_, reject) => {
