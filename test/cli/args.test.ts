@@ -206,6 +206,7 @@ describe("parseArgs", () => {
     assert.deepEqual(await program("npm", "run", "x", "--", "--port", "1"), ["npm", "run", "x", "--", "--port", "1"]);
     assert.deepEqual(await program("--gzip", "node", "-e", "", "-"), ["node", "-e", "", "-"]);
     assert.deepEqual(await program("--", "--odd"), ["--odd"]);
+    assert.deepEqual(await program("node", "a.js", "--out", "--", "b"), ["node", "a.js", "--out", "--", "b"]);
   });
 
   it("reads what load to put on a program", async () => {
@@ -217,6 +218,11 @@ describe("parseArgs", () => {
     const words = ["--header", "Cookie: a=1:2", "--header", "X-Empty:", "--body", "@order.json", "--method", "PUT"];
     assert.deepEqual(await load("--url", "/", ...words), {
       load: { urls: ["/"], method: "PUT", headers: { Cookie: "a=1:2", "X-Empty": "" }, body: "@order.json" },
+      url: undefined,
+    });
+    const twice = ["Cookie: a=1", "Accept: text/html", "cookie: b=2", "accept: text/plain"];
+    assert.deepEqual(await load("--url", "/", ...twice.flatMap((header) => ["--header", header])), {
+      load: { urls: ["/"], headers: { Cookie: "a=1; b=2", Accept: "text/html, text/plain" } },
       url: undefined,
     });
     assert.deepEqual(await load("--url", "/", "--requests", "30", "--rate", "0.5", "--connections", "2"), {

@@ -97,9 +97,8 @@ function guardOperands(argv: readonly string[], operands: string[]): string[] {
   const dashes = argv.indexOf("--");
   const before = argv.slice(0, dashes === -1 ? undefined : dashes);
   const behind = dashes === -1 ? [] : argv.slice(dashes + 1);
-  const command = commandOf(before);
-  const [, program] = operandPlaces(before);
-  if (command?.wrapsProgram && program !== undefined) {
+  const program = programPlace(before);
+  if (program !== undefined) {
     return [...before.slice(0, program), ...argv.slice(program).map(guard)];
   }
   return [...before.map((word) => (word === "-" || word === "" ? guard(word) : word)), ...behind.map(guard)];
@@ -154,6 +153,11 @@ function operandPlaces(words: readonly string[]): number[] {
   );
 }
 
+/** Where another program's words begin that has no `--` in front of it; undefined if there is none. */
+function programPlace(before: readonly string[]): number | undefined {
+  return commandOf(before)?.wrapsProgram ? operandPlaces(before)[1] : undefined;
+}
+
 function operandsOf(words: readonly string[]): string[] {
   return operandPlaces(words).map((place) => words[place]!);
 }
@@ -192,8 +196,10 @@ function unknownOption(words: readonly string[]): string | undefined {
 
 /** An option with nothing but `--` behind it would take the first word behind that. */
 function cutOff(argv: readonly string[]): string | undefined {
-  const last = argv[argv.indexOf("--") - 1] ?? "";
-  const isValue = WITH_VALUE.includes(argv[argv.indexOf("--") - 2] ?? "");
+  const before = argv.slice(0, Math.max(argv.indexOf("--"), 0));
+  if (programPlace(before) !== undefined) return undefined; // the `--` is that one's
+  const last = before.at(-1) ?? "";
+  const isValue = WITH_VALUE.includes(before.at(-2) ?? "");
   return WITH_VALUE.includes(last) && !isValue ? needsValue(last.slice(2)) : undefined;
 }
 

@@ -137,17 +137,31 @@ function toWords(given: Given): Pick<RequestOptions, "method" | "headers" | "bod
   if (method !== undefined && !/^[a-z]+$/i.test(method)) {
     throw new UsageError(`--method takes a word such as POST; "${method}" is none`);
   }
-  const headers = given.words("header").map((text) => {
-    const [, name, value] = /^([^\s:]+):\s*(.*?)\s*$/.exec(text) ?? [];
-    if (name !== undefined) return [name, value!] as const;
-    throw new UsageError(`--header takes a name and a value, as in ${exampleOf("header")}; "${text}" is none`);
-  });
+  const headers = toHeaders(given);
   const body = given.words("body").at(-1);
   return {
     ...(method !== undefined && { method }),
-    ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
+    ...(headers !== undefined && { headers }),
     ...(body !== undefined && { body }),
   };
+}
+
+function toHeaders(given: Given): Readonly<Record<string, string>> | undefined {
+  const headers = new Map<string, { readonly name: string; readonly values: string[] }>();
+  for (const text of given.words("header")) {
+    const [, name, value] = /^([^\s:]+):\s*(.*?)\s*$/.exec(text) ?? [];
+    if (name === undefined) {
+      throw new UsageError(`--header takes a name and a value, as in ${exampleOf("header")}; "${text}" is none`);
+    }
+    const header = headers.get(name.toLowerCase()) ?? { name, values: [] };
+    headers.set(name.toLowerCase(), header);
+    header.values.push(value!);
+  }
+  if (headers.size === 0) return undefined;
+  // One that is given twice is a list in HTTP, of which cookies are their own kind.
+  return Object.fromEntries(
+    [...headers].map(([lower, { name, values }]) => [name, values.join(lower === "cookie" ? "; " : ", ")] as const),
+  );
 }
 
 function toRate(given: Given): number | undefined {
