@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type Scope, blockVariable, hasVariable, scopeOf } from "#core/graph/scopes.js";
+import { type Scope, blockVariable, scopeOf } from "#core/graph/scopes.js";
 import { analysed } from "../../support/analysed.js";
 import { graphOf } from "../../support/graph-of.js";
 import { addClosure, addContext, addRealm, addScript, addShared } from "../../support/program-builder.js";
@@ -80,17 +80,6 @@ suite("the scope a Context stands for", () => {
 });
 
 suite("the variables of a Context", () => {
-  test("are there or not", () => {
-    const heap = new SnapshotBuilder();
-    const context = heap.context();
-    heap.variable(context, "cache", heap.object("Map")).property(context, "other", heap.object("Map"));
-    const graph = graphOf(heap);
-    assert.deepEqual(
-      ["cache", "other", "none"].map((name) => hasVariable(graph, context, name)),
-      [true, false, false],
-    );
-  });
-
   test("of a block are named by its ScopeInfo, if the slots agree", () => {
     const heap = new SnapshotBuilder();
     const blocks = [2, 3].map((slots) => {

@@ -234,11 +234,6 @@ function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope):
   };
 }
 
-/** True if a Context has a variable of this name. */
-export function hasVariable(graph: HeapGraph, context: NodeIndex, name: string): boolean {
-  return findEdge(graph, context, EdgeType.context, name) !== NO_EDGE;
-}
-
 /**
  * Names of the variables of a block scope, by slot. V8 up to 14.6 writes them as `hidden 0, 1 ...`; their names are the
  * leading strings of the ScopeInfo, which correspond only if none of the variables holds a small integer.

@@ -1,6 +1,6 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { bringEdges } from "../graph/edges-aside.js";
-import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import type { NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import type { Entries } from "./container-entries.js";
@@ -54,10 +54,4 @@ function eachHeld({ graph, owner }: HeapAnalysis, collection: NodeIndex, visit: 
     }
   };
   look(collection);
-}
-
-/** The class of what a collection of Blink's holds, such as `ResizeObserver`, or an empty text. */
-export function entryClass({ graph }: HeapAnalysis, samples: readonly NodeIndex[]): string {
-  const sample = samples.find((node) => node !== NO_NODE && graph.nodeType[node] === NodeType.native);
-  return sample === undefined ? "" : nodeText(graph, sample);
 }
