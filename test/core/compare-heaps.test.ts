@@ -121,6 +121,19 @@ suite("a clean-up before the last snapshot", () => {
     assert.deepEqual(perCycle, { bytes: [kept! / 20], entries: [3], whole: true });
   });
 
+  test("has nothing to do with what comes meanwhile: the rest is told by what the action made", async () => {
+    const program = new SmallProgram("const log = [];\n");
+    const log = program.variable("log", program.array());
+    const heaps = heapsAfter(program.heap, 3, (round) => {
+      program.variable(`touched${round}`, program.object("Touched"));
+      times(round === 2 ? 30 : 60, () => program.push(log, program.object("Line", {}, 300)));
+    });
+    const [suspect] = leaksOf(await compareHeaps(heaps, { cleanup: true, cycles: [20] }));
+    assert.deepEqual(suspect!.growth.entryCounts, [60, 120, 150]);
+    assert.equal(suspect!.leaked.words, "each of 60 new elements keeps 1 Line: 300 B");
+    assert.deepEqual(suspect!.growth.perCycle!.entries, [3]);
+  });
+
   test("puts what keeps as much of each action before a cache that filled", async () => {
     const program = new SmallProgram("const seen = [];\nconst fonts = [];\n");
     const [seen, fonts] = [program.variable("seen", program.array()), program.variable("fonts", program.array())];

@@ -6,7 +6,7 @@ import { type ByteColumn, NO_NODE } from "../graph/heap-graph.js";
 import type { Description } from "../suspects/describe.js";
 import type { Finding } from "../suspects/finding.js";
 import { differences, isWhole, rates, sum } from "../suspects/growth-verdict.js";
-import { keptBytes } from "../suspects/kept.js";
+import { keptBytes, keptEntries } from "../suspects/kept.js";
 import type { GainedClass } from "../suspects/leaked-unit.js";
 import { label } from "../suspects/original-words.js";
 import { printableClass } from "../suspects/property-names.js";
@@ -156,7 +156,7 @@ function perCycle(
   cycles: readonly number[],
   kept: number | null,
 ): PerCycle {
-  const entries = kept === null || gained === null ? gained : [sum(gained)];
+  const entries = kept === null || gained === null ? gained : [keptEntries(gained)];
   // Room that V8 added is no entry of the program's.
   const isCounted = entries !== null && finding.entries?.word !== "element slots";
   return {

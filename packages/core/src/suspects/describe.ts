@@ -62,7 +62,7 @@ export function describe(
     kind: kind.id,
     title: kind.title(facts),
     advice: outOfIt === null ? (kind.advise?.(facts) ?? kind.advice) + roomInWords(finding) : unlinkedInWords(outOfIt),
-    leaked: unitInWords(classes, finding, entryWord),
+    leaked: unitInWords(growth, classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
     // What lets go as soon as the others do nobody has to mend.
     alsoHeldBy: finding.alsoHeldBy

@@ -18,3 +18,8 @@ export function keptBytes(
   const own = leftWith(growth, left, grown, hasMoreEntries ? left.storage[grown] : 0);
   return own + sum(folded.map((survivor) => leftWith(growth, left, survivor)));
 }
+
+/** Entries that are kept of an action, of those gained before and while cleaning up: what came later it did not make. */
+export function keptEntries(gained: readonly number[]): number {
+  return Math.max(Math.min(gained[0]!, sum(gained)), 0);
+}

@@ -7,6 +7,8 @@ import { nodeLabel } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import { isPlumbing } from "./browser-nodes.js";
 import type { Finding } from "./finding.js";
+import { differences, sum } from "./growth-verdict.js";
+import { keptEntries } from "./kept.js";
 import { className } from "./original-words.js";
 import { printableClass } from "./property-names.js";
 import { bytesInWords, countInWords } from "./quantities.js";
@@ -113,7 +115,12 @@ const MAX_CLASSES = 5;
 const PLUMBING = "(browser)";
 
 /** The leaked unit in words: what one entry keeps where that comes out even, else what was gained in all. */
-export function unitInWords(classes: readonly GainedClass[], finding: Finding, entryWord: string): string {
+export function unitInWords(
+  { left }: Pick<HolderGrowth, "left">,
+  classes: readonly GainedClass[],
+  finding: Finding,
+  entryWord: string,
+): string {
   const gained = classes.filter(({ count, name }) => count > 0 && name !== PLUMBING);
   if (gained.length === 0) {
     const isNumbers = finding.entries?.word === "element slots";
@@ -121,8 +128,8 @@ export function unitInWords(classes: readonly GainedClass[], finding: Finding, e
       ? "numbers: no new objects, a larger backing store"
       : "no new objects, more bytes in those there are";
   }
-  const counts = finding.entries?.counts;
-  const entries = counts === undefined ? 0 : counts[counts.length - 1]! - counts[0]!;
+  const gains = differences(finding.entries?.counts ?? []);
+  const entries = left === null || gains.length === 0 ? sum(gains) : keptEntries(gains);
   const bytes = classes.reduce((total, each) => total + each.bytes, 0);
   if (entries > 0 && finding.entries?.word !== "element slots") {
     const perEntry = gained
