@@ -156,6 +156,14 @@ describe("readMemorySamples", () => {
     assert.deepEqual(log.samples[1], { rss: 36_700_160, heapUsed: 36_700_160, heapLimit: 536_870_912 });
   });
 
+  it("has the oldest first, also of a log that has it last", async () => {
+    const log = await read("time,heapUsed\n2026-11-22T10:01:00Z,34000000\n2026-11-22T10:00:00Z,33000000\n");
+    assert.deepEqual(
+      log.samples.map((sample) => sample.heapUsed),
+      [33_000_000, 34_000_000],
+    );
+  });
+
   it("says which unit it assumed where none is given", async () => {
     assert.equal((await read("33.2\n34\n")).assumedUnit, "MB");
     assert.equal((await read("33200\n34200\n")).assumedUnit, "kB");

@@ -10,6 +10,7 @@ import { jsonIn, JsonLinesReader, readingIn } from "./read-json-lines.js";
 import { isPrometheusText, PrometheusTextReader, readPrometheusJson } from "./read-prometheus.js";
 import { textFormOf, type TextForm, TextLogReader } from "./read-text-log.js";
 import type { LineReader } from "./reading.js";
+import { inOrder } from "./runs.js";
 import { type Measure, SampleCollector } from "./sample-collector.js";
 
 /** What a log was found to be. */
@@ -20,6 +21,7 @@ export interface MemoryLog {
   readonly form: LogForm;
   /** What `heapUsed` of the samples is in this log. */
   readonly measure: Measure;
+  /** By their dates, if all of them have one; else as they came. */
   readonly samples: readonly MemorySample[];
   /** Which of several series these samples are; "" if the log has one. */
   readonly series: string;
@@ -196,5 +198,7 @@ function chosen(
     throw new MemoryLogError(file, `it has no series ${quoted(wanted!)}; it has ${names.join(", ")}`);
   }
   const { name, measure, samples } = found;
-  return { measure, samples, series: name, otherSeries: all.filter((each) => each !== found).map((each) => each.name) };
+  const otherSeries = all.filter((each) => each !== found).map((each) => each.name);
+  // Exports of dashboards may have the newest first.
+  return { measure, samples: inOrder(samples), series: name, otherSeries };
 }
