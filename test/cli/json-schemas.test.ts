@@ -101,7 +101,7 @@ suite("the schemas of what run, attach and trend print as JSON", { concurrency: 
 
   test("refuse what is not so, and let readers meet fields of a later leakdiff", () => {
     const trend = {
-      formatVersion: 1,
+      version: 1,
       verdict: "plateau",
       sentence: "s",
       measure: "rss",
@@ -119,7 +119,7 @@ suite("the schemas of what run, attach and trend print as JSON", { concurrency: 
     assertMeets(forReaders.trend, { ...trend, added: 1 });
     assert.ok(!forReaders.trend({ ...trend, verdict: "hill" }));
     assert.ok(!forReaders.trend({ ...trend, log: undefined }));
-    assert.ok(!forReaders.trend({ ...trend, formatVersion: 2 }));
+    assert.ok(!forReaders.trend({ ...trend, version: 2 }));
   });
 
   test("name the very fields that the types have", () => {
@@ -149,7 +149,7 @@ suite("the schemas of what run, attach and trend print as JSON", { concurrency: 
     } satisfies All<MemorySample>;
     assert.deepEqual(fields(captureReport.$defs["MemorySample"]), Object.keys(sample).sort());
     const trend = {
-      formatVersion: true,
+      version: true,
       verdict: true,
       sentence: true,
       reason: true,

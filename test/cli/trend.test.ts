@@ -108,7 +108,7 @@ describe("leakdiff trend", () => {
       "100MB",
     );
     assert.deepEqual(JSON.parse(out), {
-      formatVersion: 1,
+      version: 1,
       verdict: "mountain",
       sentence: "mountain: memory grows all the time",
       measure: "heapUsed",

@@ -38,7 +38,7 @@ export interface Growth {
 
 /** What a series of memory samples shows. */
 export interface Trend {
-  readonly formatVersion: 1;
+  readonly version: 1;
   readonly verdict: TrendVerdict;
   /** The verdict in words. */
   readonly sentence: string;
@@ -115,7 +115,7 @@ export function trend(samples: readonly MemorySample[], options: TrendOptions = 
       : undefined;
   const rises = growth !== undefined && growth.bytes > 0 && verdict !== "plateau" && verdict !== "sawtooth";
   return {
-    formatVersion: 1,
+    version: 1,
     verdict,
     sentence: verdict === "too-short" ? REASONS[reason ?? "few-samples"] : SENTENCES[verdict],
     ...(reason && { reason }),
