@@ -155,6 +155,12 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
       await failure(capture({ command, load: { urls: ["page"] } }), "bad-option");
       const short = await failure(capture({ command, load: { urls: ["localhost:80/a"] } }), "bad-option");
       assert.equal(short.message, "localhost:80/a is no address; it needs a scheme, as in http://localhost:80/a");
+      // Below an origin these are addresses of another host.
+      await failure(capture({ command, load: { urls: ["//host/a"] } }), "bad-option");
+      await failure(capture({ command, load: { urls: ["/\\host/a"] } }), "bad-option");
+      const path = await failure(capture({ command, load: { command: "true" }, url: "/a" }), "bad-option");
+      assert.match(path.message, /^\/a does not tell where the program listens; give the whole address/);
+      await failure(capture({ command, load: { command: "true" }, url: "a" }), "bad-option");
       await failure(capture({ command, load: { urls: ["/"], method: "P T" } }), "bad-option");
       await failure(capture({ command, load: { urls: ["/"], headers: { a: "b\nc: d" } } }), "bad-option");
       await failure(capture({ command, load: { urls: ["http://127.0.0.1:1/", "http://127.0.0.1:2/"] } }), "bad-option");

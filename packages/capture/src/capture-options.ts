@@ -61,6 +61,12 @@ const MOST_SNAPSHOTS = 26;
 export function planOf(options: CaptureOptions): Plan {
   const { snapshots = 3, cycles = 5, warmup = 3, readyTimeout = 30_000, onEvent = () => {} } = options;
   if (options.command.length === 0) throw new CaptureError("bad-option", "there is no program to run");
+  if (options.url !== undefined && !isWhole(options.url)) {
+    throw new CaptureError(
+      "bad-option",
+      `${options.url} does not tell where the program listens; give the whole address, or none, and it is found out`,
+    );
+  }
   whole("snapshots", snapshots, 2, MOST_SNAPSHOTS);
   whole("cycles", cycles, 1);
   whole("warmup", warmup, 0);
@@ -87,9 +93,9 @@ export function unknownPath(options: CaptureOptions): string | undefined {
   return "urls" in options.load && knownUrl(options) === undefined ? options.load.urls[0] : undefined;
 }
 
-/** True for "http://…", false for "/path". */
+/** True for "http://…", false for "/path". @throws CaptureError for what is neither, also for "//another-host/path" */
 export function isWhole(url: string): boolean {
-  if (url.startsWith("/")) return false;
+  if (/^\/(?![/\\])/.test(url)) return false;
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return true;
   const isShort = /^[\w.-]+:\d+(?:\/|$)/.test(url);
   const example = isShort
