@@ -253,6 +253,7 @@ suite("attach", { concurrency: 2 }, () => {
       await refused("foo", /^foo is neither a pid, nor host:port/);
       await refused("127.0.0.1:9", /^no inspector answers at 127\.0\.0\.1:9;/);
       await refused(2 ** 22 + 1, /^there is no process 4194305$/);
+      await refused(0, /^there is no process 0$/);
       const other = spawn("sleep", ["100"]);
       await once(other, "spawn");
       await refused(other.pid!, /the signal would end it/);

@@ -121,6 +121,7 @@ async function assertNoPort(pid: number): Promise<void> {
 
 function assertExists(pid: number): void {
   try {
+    if (pid === 0) throw new RangeError("0 is this process and all of its group");
     process.kill(pid, 0);
   } catch (error) {
     const isForeign = (error as NodeJS.ErrnoException).code === "EPERM";
