@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, relative } from "node:path";
@@ -21,9 +22,10 @@ async function failure(run: Promise<unknown>, code: CaptureErrorCode): Promise<C
 
 suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
   test("when there is no such program", () =>
-    inSetting(async ({ capture }) => {
+    inSetting(async ({ capture, out }) => {
       const error = await failure(capture({ command: ["no-such-program"] }), "cannot-start");
       assert.equal(error.message, "there is no program no-such-program");
+      assert.ok(!existsSync(out), "a folder is left");
     }));
 
   test("when the program exits before it listens, with what it printed last", () =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -12,6 +12,19 @@ suite("the folder for snapshots", () => {
     for (let time = 0; time < 2; time++) await makeFolder(folder);
     const { mode } = await stat(folder);
     if (process.platform !== "win32") assert.equal(mode & 0o777, 0o700);
+    await rm(around, { recursive: true });
+  });
+
+  test("goes again with those around it, if they were made for it and are empty", async () => {
+    const around = await mkdtemp(join(tmpdir(), "leakdiff-test-"));
+    const folder = join(around, "a", "b");
+    await (await makeFolder(folder))();
+    assert.deepEqual(await readdir(around), []);
+    const removeEmpty = await makeFolder(folder);
+    await (await makeFolder(folder))();
+    await writeFile(join(around, "a", "log"), "");
+    await removeEmpty();
+    assert.deepEqual(await readdir(join(around, "a")), ["log"]);
     await rm(around, { recursive: true });
   });
 

@@ -1,5 +1,5 @@
 import type { CaptureEvent } from "./capture.js";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { CaptureError } from "./capture-error.js";
 import type { RequestOptions, Scenario } from "./load/load.js";
@@ -111,19 +111,31 @@ export function whole(name: string, value: number, least: number, most: number =
   throw new CaptureError("bad-option", `${name} must be a whole number, ${range}; ${value} is none`);
 }
 
-/** A folder that only this user can read, with those around it. */
-export async function makeFolder(path: string): Promise<void> {
-  await makeFolders(resolve(path)).catch((error: NodeJS.ErrnoException) => {
+/**
+ * Makes a folder that only this user can read, with those around it. Returns what removes those again that it made, and
+ * that nothing was put into.
+ * @throws CaptureError
+ */
+export async function makeFolder(path: string): Promise<() => Promise<void>> {
+  const made = await makeFolders(resolve(path)).catch((error: NodeJS.ErrnoException) => {
     throw new CaptureError("cannot-write", `the folder ${path} cannot be made: ${error.message}`, { cause: error });
   });
+  return async () => {
+    for (const folder of made) await rmdir(folder).catch(() => {});
+  };
 }
 
-// Not by `recursive`, with which Node up to 24 tries for ever where a folder that is there takes none, as /proc.
-async function makeFolders(path: string): Promise<void> {
+/**
+ * Those that were not there, the innermost first. Not by `recursive`, with which Node up to 24 tries for ever where a
+ * folder that is there takes none, as /proc.
+ */
+async function makeFolders(path: string): Promise<readonly string[]> {
   const make = (): Promise<void> => mkdir(path, { mode: 0o700 });
   const error = await make().catch((error: NodeJS.ErrnoException) => error);
-  if (error === undefined || (error.code === "EEXIST" && (await stat(path)).isDirectory())) return;
+  if (error === undefined) return [path];
+  if (error.code === "EEXIST" && (await stat(path)).isDirectory()) return [];
   if (error.code !== "ENOENT") throw error;
-  await makeFolders(dirname(path)); // the outermost is always there
+  const around = await makeFolders(dirname(path)); // the outermost is always there
   await make();
+  return [path, ...around];
 }

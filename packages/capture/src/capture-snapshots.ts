@@ -33,13 +33,20 @@ const LATE = 5000;
 export async function captureSnapshots(options: CaptureOptions): Promise<Capture> {
   const plan = planOf(options);
   options.signal?.throwIfAborted();
-  await makeFolder(plan.out);
+  const removeEmpty = await makeFolder(plan.out);
+  return captureBy(plan).catch(async (error: unknown) => {
+    await removeEmpty();
+    throw error;
+  });
+}
+
+async function captureBy(plan: Plan): Promise<Capture> {
   const first = new Attempt(plan);
   const capture = await first.run();
   const smaller = plan.restart === true && capture.ended === "out-of-memory" ? lighter(plan, first.cycles) : undefined;
   if (smaller === undefined) return enough(capture, first);
   plan.event({ kind: "restart", reason: capture.reason! });
-  options.signal?.throwIfAborted();
+  plan.signal?.throwIfAborted();
   const second = new Attempt(smaller);
   const again = await second.run();
   const notes = [`${capture.reason}, so it was started again with less load`];

@@ -60,10 +60,18 @@ const LARGE = 200e6;
  * that it is rejected, with the signal's reason or with a CaptureError.
  */
 export async function attach(options: AttachOptions): Promise<Capture> {
-  const { snapshots = 3, out, gzip = false, signal: asked, onEvent: event = () => {} } = options;
+  const { snapshots = 3, out, signal } = options;
   whole("snapshots", snapshots, 2, 26);
-  asked?.throwIfAborted();
-  await makeFolder(out);
+  signal?.throwIfAborted();
+  const removeEmpty = await makeFolder(out);
+  return captureBy(options, snapshots).catch(async (error: unknown) => {
+    await removeEmpty();
+    throw error;
+  });
+}
+
+async function captureBy(options: AttachOptions, snapshots: number): Promise<Capture> {
+  const { out, gzip = false, signal: asked, onEvent: event = () => {} } = options;
   const notes: string[] = [];
   const note = (message: string) => {
     notes.push(message);
