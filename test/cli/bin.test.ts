@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { inSetting, serverText } from "../support/capture-programs.js";
 import { SnapshotBuilder } from "../support/snapshot-builder.js";
 
 const bin = fileURLToPath(new URL("../../../packages/cli/bin/leakdiff.js", import.meta.url));
@@ -59,6 +62,27 @@ describe("bin/leakdiff.js", () => {
     assert.match(stdout, /^standard input: 0 B in 1 node /);
     assert.deepEqual([code, stderr], [0, ""]);
   });
+
+  it(
+    "says that its report cannot be written, also where it ends a scenario that leaves things open",
+    {
+      skip: !existsSync("/dev/full"),
+    },
+    () =>
+      inSetting(async ({ out, write }) => {
+        const load = ["--scenario", write("idle.mjs", "export default () => {};"), "--warmup", "0", "--cycles", "1"];
+        const program = [process.execPath, write("server.cjs", serverText({}))];
+        const full = openSync("/dev/full", "w");
+        const argv = ["run", ...load, "--snapshots", "2", "--out", out, "--", ...program];
+        const child = spawn(process.execPath, [bin, ...argv], { stdio: ["ignore", full, "pipe"] });
+        let stderr = "";
+        child.stderr!.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+        const [code] = (await once(child, "close")) as [number | null];
+        closeSync(full);
+        assert.match(stderr, /^leakdiff: the output cannot be written: ENOSPC.*$/m);
+        assert.equal(code, 2);
+      }),
+  );
 
   it("does not mind a reader that has seen enough", async () => {
     const { code, stderr } = await leakdiff(["--help"], { hangUp: true });

@@ -40,7 +40,8 @@ try {
   const code = await main(process.argv.slice(2), around);
   process.exitCode = code === CODES.SIGINT && stoppedBy !== undefined ? CODES[stoppedBy] : code;
   // A scenario may leave something open, such as a browser or a pool of connections, that would keep this process alive.
-  if (isCapture) process.stdout.write("", () => process.exit());
+  // Not before what cannot be written had its say above.
+  if (isCapture) process.stdout.write("", () => setImmediate(() => process.exit()));
 } catch (error) {
   // Node's own exit code for this is 1, which says "something leaks".
   process.stderr.write(`${error?.stack ?? error}\n`);
