@@ -84,6 +84,19 @@ describe("bin/leakdiff.js", () => {
       }),
   );
 
+  it("ends at Ctrl-C, also while a pipe that it reads goes on", { skip: process.platform === "win32" }, async () => {
+    const child = spawn(process.execPath, [bin, "summary", "-"]);
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const ended = once(child, "close");
+    // More than a pipe holds: when it has gone, somebody reads.
+    child.stdin.on("error", () => {}).write(`{"snapshot":${" ".repeat(1 << 20)}`);
+    await once(child.stdin, "drain");
+    child.kill("SIGINT");
+    const [code] = (await ended) as [number | null];
+    assert.deepEqual([code, stderr], [130, "leakdiff: interrupted\n"]);
+  });
+
   it("does not mind a reader that has seen enough", async () => {
     const { code, stderr } = await leakdiff(["--help"], { hangUp: true });
     assert.deepEqual([code, stderr], [0, ""]);

@@ -39,9 +39,9 @@ try {
   const around = { stdin: () => process.stdin, stdout, stderr, env, signal: stop.signal, onProgress };
   const code = await main(process.argv.slice(2), around);
   process.exitCode = code === CODES.SIGINT && stoppedBy !== undefined ? CODES[stoppedBy] : code;
-  // A scenario may leave something open, such as a browser or a pool of connections, that would keep this process alive.
-  // Not before what cannot be written had its say above.
-  if (isCapture) process.stdout.write("", () => setImmediate(() => process.exit()));
+  // A scenario may leave something open, such as a browser or a pool of connections, that would keep this process alive,
+  // and so does a pipe that goes on where its reading was stopped. Not before what cannot be written had its say above.
+  if (isCapture || stop.signal.aborted) process.stdout.write("", () => setImmediate(() => process.exit()));
 } catch (error) {
   // Node's own exit code for this is 1, which says "something leaks".
   process.stderr.write(`${error?.stack ?? error}\n`);
