@@ -254,6 +254,7 @@ suite("attach", { concurrency: 2 }, () => {
       await refused("127.0.0.1:9", /^no inspector answers at 127\.0\.0\.1:9;/);
       await refused(2 ** 22 + 1, /^there is no process 4194305$/);
       await refused(0, /^there is no process 0$/);
+      await assert.rejects(take(setting, { target: process.pid, page: "Inbox", next: 1 }), { code: "bad-option" });
       const other = spawn("sleep", ["100"]);
       await once(other, "spawn");
       await refused(other.pid!, /the signal would end it/);

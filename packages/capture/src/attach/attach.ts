@@ -174,6 +174,9 @@ async function open(
 ): Promise<Attached> {
   const words = String(target).trim();
   if (/^\d+$/.test(words)) {
+    if (page !== undefined) {
+      throw new CaptureError("bad-option", `process ${words} has no tabs; --page needs host:port of a browser`);
+    }
     const pid = Number(words);
     const told = () =>
       say(
