@@ -34,6 +34,15 @@ describe("shorten", () => {
     assert.equal(shorten("x".repeat(100_000_000), 5), "xxx…x");
   });
 
+  it("takes no longer for a letter of many that are put together", () => {
+    const name = "👩🏽e\u0301".repeat(5000);
+    assert.ok(width(name) > 1000);
+    assert.equal(shorten(name, 5), "👩🏽e\u0301…e\u0301");
+    const lines = wrap([{ text: name }], 80);
+    assert.equal(lines.join(""), name);
+    assert.ok(lines.every((line) => width(line) <= 80));
+  });
+
   it("is never wider than it may be", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), fc.nat(60), (text, columns) => {

@@ -12,6 +12,7 @@ const TITLE_COLUMNS = 240;
 const PLACE_COLUMNS = 400;
 const OTHERS = 3;
 const OTHER_COLUMNS = 90;
+const LEAKED_COLUMNS = 400;
 const LABEL = "held by".length;
 
 /** The blocks of the first suspects, aligned with each other. */
@@ -49,10 +50,12 @@ export function suspects(
         "with it",
         others(suspect.growAlong, ["gains as many entries each time", "gain as many entries each time"]),
       ),
-      ...labelled(unit, [{ text: prose(suspect.leaked.words) }]),
+      ...labelled(unit, [{ text: shorten(prose(suspect.leaked.words), LEAKED_COLUMNS) }]),
       ...labelled(
         "such as",
-        sample ? [{ text: `${plainText(sample.node.name)}${NO_BREAK_SPACE}@${sample.node.id}` }] : [],
+        sample
+          ? [{ text: `${shorten(plainText(sample.node.name), OTHER_COLUMNS)}${NO_BREAK_SPACE}@${sample.node.id}` }]
+          : [],
       ),
       ...labelled("strings", texts(suspect)),
       ...labelled("fix", [{ text: prose(suspect.advice) }]),

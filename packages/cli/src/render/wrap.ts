@@ -13,9 +13,14 @@ let graphemes: Intl.Segmenter | undefined; // 20 ms in the making
 /** What nearly all text is of: a character is a grapheme. To look at any other takes tables that take 50 ms. */
 const ONE_COLUMN_EACH = /^[ -~\u00a0·…→]*$/;
 
-/** Columns that a terminal needs for it. */
+/** Units that are cut into graphemes at a time: Node 20 takes time that is quadratic in them. */
+const PIECE = 512;
+/** More of them than any terminal has columns, whatever they are. */
+const ENDLESS = 4 * PIECE;
+
+/** Columns that a terminal needs for it; of what has room on none, some number that is as large. */
 export function width(text: string): number {
-  return ONE_COLUMN_EACH.test(text) ? text.length : stringWidth(text);
+  return ONE_COLUMN_EACH.test(text) || text.length > ENDLESS ? text.length : stringWidth(text);
 }
 
 /** `text` in at most `columns`; what is too much is cut from the middle, where names differ least. */
@@ -40,8 +45,17 @@ export function shortenPath(path: string, columns: number): string {
 function split(text: string): string[] {
   if (ONE_COLUMN_EACH.test(text)) return text.split("");
   graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  return Array.from(graphemes.segment(text), (part) => part.segment);
+  const parts: string[] = [];
+  for (let from = 0, to = 0; from < text.length; from = to) {
+    to = Math.min(from + PIECE, text.length);
+    while (to < text.length && CONTINUES.test(text.slice(to, to + 1))) to++;
+    for (const { segment } of graphemes.segment(text.slice(from, to))) parts.push(segment);
+  }
+  return parts;
 }
+
+/** What belongs to the character before it: a mark, or the second half of a pair. */
+const CONTINUES = /^[\p{M}\udc00-\udfff]/u;
 
 function take(parts: readonly string[], columns: number, backwards = false): string {
   const taken: string[] = [];
