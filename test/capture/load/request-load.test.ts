@@ -109,6 +109,15 @@ for (const [what, serve, why] of [
     "its answer breaks the rules of HTTP (Invalid header token)",
   ],
   ["says nothing", () => {}, "there was no answer within 0.5 s"],
+  [
+    "goes on for ever",
+    (socket) => {
+      socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+      const events = setInterval(() => socket.write("1\r\nx\r\n"), 50);
+      socket.once("close", () => clearInterval(events));
+    },
+    "its answer began, and did not end within 0.5 s; if it is a stream of events, read a part of it with --scenario",
+  ],
 ] satisfies [string, (socket: Socket) => void, string][]) {
   test(`requestLoad says what came back from a server that ${what}`, async () => {
     const sockets = new Set<Socket>();

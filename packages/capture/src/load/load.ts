@@ -31,7 +31,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The same of all requests. */
   readonly body?: string | Uint8Array;
-  /** Milliseconds that one request may take; 30,000. */
+  /** Milliseconds until an answer must begin, and then until it must end; 30,000. */
   readonly timeout?: number;
 }
 

@@ -13,6 +13,7 @@ export interface NoAnswer {
 }
 
 const OTHER_PROTOCOL = "put load on it with --exec, and a tool that speaks to it";
+const STREAM = "if it is a stream of events, read a part of it with --scenario";
 const SHOWN = 40;
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -46,7 +47,7 @@ export function noAnswer(error: unknown, timeout: number): NoAnswer {
     case "UND_ERR_HEADERS_TIMEOUT":
       return { why: `there was no answer ${within}`, advice: "" };
     case "UND_ERR_BODY_TIMEOUT":
-      return { why: `its answer began, and did not go on ${within}`, advice: "" };
+      return { why: `its answer began, and did not end ${within}`, advice: STREAM };
     default:
       return {
         why: WORDS[code] ?? (code === "" || message.includes(code) ? message : `${message} (${code})`),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, buildConnector, type Dispatcher, request } from "undici";
+import { Agent, buildConnector, type Dispatcher, errors, request } from "undici";
 import type { Load, LoadResult, RequestOptions } from "./load.js";
 import { noAnswer } from "./no-answer.js";
 import { otherProtocol, type Protocol } from "./other-protocol.js";
@@ -100,7 +100,7 @@ function agentFor(protocol: Protocol, { connections, timeout, anyCertificate }: 
     allowH2: protocol !== "http/1.1",
     connect: protocol === "h2c" ? buildConnector(cleartext) : connect,
     headersTimeout: timeout,
-    bodyTimeout: timeout,
+    bodyTimeout: 0, // one that only says how long nothing may come: see `drained`
   });
 }
 
@@ -135,7 +135,7 @@ async function ask(url: string, words: RequestWords, asking: Asking): Promise<Tr
     const { method, headers, body: sent = null } = words;
     const options = { dispatcher: agent, signal, method: method as Dispatcher.HttpMethod, headers, body: sent };
     const { statusCode, headers: answer, body } = await request(url, options);
-    for await (const _ of body);
+    await drained(body, timeout);
     if (statusCode >= 400) return { message: `${url} answers ${statusCode}`, advice: ADVICE[statusCode] ?? "" };
     if (method === "GET" && statusCode >= 300 && answer.location !== undefined)
       moved.add(url, statusCode, String(answer.location));
@@ -144,6 +144,16 @@ async function ask(url: string, words: RequestWords, asking: Asking): Promise<Tr
     signal.throwIfAborted();
     const { why, advice } = noAnswer(error, timeout);
     return { message: `${url} does not answer: ${why}`, advice, unanswered: url };
+  }
+}
+
+/** Reads an answer to its end, which one that is a stream of events does not have. */
+async function drained(body: Dispatcher.ResponseData["body"], timeout: number): Promise<void> {
+  const timer = setTimeout(() => body.destroy(new errors.BodyTimeoutError()), timeout);
+  try {
+    for await (const _ of body);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
