@@ -14,10 +14,17 @@ export async function debugTargets(place: string, timeout = 3000): Promise<reado
   try {
     const response = await fetch(`http://${place}/json/list`, { signal: AbortSignal.timeout(timeout) });
     const targets: unknown = await response.json();
-    return Array.isArray(targets) ? (targets as DebugTarget[]) : undefined;
+    // Any server may be asked, such as the program's own: its lists are of something else.
+    return Array.isArray(targets) && targets.every(isTarget) ? targets : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isTarget(value: unknown): value is DebugTarget {
+  if (typeof value !== "object" || value === null) return false;
+  const { type, title, url, webSocketDebuggerUrl = "" } = value as Partial<Record<keyof DebugTarget, unknown>>;
+  return [type, title, url, webSocketDebuggerUrl].every((word) => typeof word === "string");
 }
 
 const MOST_LISTED = 10;
@@ -28,6 +35,7 @@ const MOST_LISTED = 10;
  */
 export function chooseTarget(targets: readonly DebugTarget[], page: string | undefined): DebugTarget {
   const open = targets.filter(({ webSocketDebuggerUrl }) => webSocketDebuggerUrl !== undefined);
+  if (open.length === 0) throw new CaptureError("not-found", "no tab or process is open there that could be looked at");
   const main = open.filter(({ type }) => type === "page" || type === "node" || type === "deno");
   const likely = page === undefined && main.length > 0 ? main : open;
   const found = likely.filter(({ title, url }) => page === undefined || title.includes(page) || url.includes(page));
