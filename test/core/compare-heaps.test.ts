@@ -63,6 +63,8 @@ suite("cycles between the snapshots", () => {
 
   test("are refused where they make no sense, before anything is read", async () => {
     const files = ["none-a.heapsnapshot", "none-b.heapsnapshot", "none-c.heapsnapshot"];
+    for (const minGrowth of [NaN, -1, Infinity, "1MB" as unknown as number])
+      await assert.rejects(findLeaks(files, { minGrowth }), /^RangeError: minGrowth is a number of bytes/);
     for (const cycles of [[0], [-1, 5], [1.5], [NaN, 1], [Infinity]])
       await assert.rejects(findLeaks(files, { cycles }), /^RangeError: cycles are whole numbers from 1, as in/);
     for (const cycles of [[], [1, 2, 3]])

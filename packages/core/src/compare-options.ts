@@ -34,7 +34,9 @@ export interface CompareOptions extends RunOptions {
  * Refuses what no caller can have meant.
  * @throws RangeError that says what is allowed
  */
-export function checkOptions({ cycles, cleanup }: CompareOptions, snapshots: number): void {
+export function checkOptions({ minGrowth = 0, cycles, cleanup }: CompareOptions, snapshots: number): void {
+  if (!(Number.isFinite(minGrowth) && minGrowth >= 0))
+    throw new RangeError(`minGrowth is a number of bytes, as in 100_000; there is ${minGrowth}`);
   if (cleanup && snapshots !== 3)
     throw new RangeError(
       `cleanup takes three snapshots, before an action, after it and after cleaning up; there are ${snapshots}`,

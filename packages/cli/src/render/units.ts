@@ -39,10 +39,11 @@ export function sum(values: readonly number[]): number {
 
 const SIZE = /^(\d+(?:\.\d+)?|\.\d+)\s*(?:([kmgt])(i?)b?|b)?$/i;
 
-/** Reads "512", "10kB", "1.5 MB" or "64KiB" as bytes; undefined if it is no size. */
+/** Reads "512", "10kB", "1.5 MB" or "64KiB" as bytes; undefined if it is no size, or one that no memory has. */
 export function parseSize(text: string): number | undefined {
   const match = SIZE.exec(text.trim());
   if (!match) return undefined;
   const power = match[2] === undefined ? 0 : "kmgt".indexOf(match[2].toLowerCase()) + 1;
-  return Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
+  const size = Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
+  return Number.isSafeInteger(size) ? size : undefined;
 }
