@@ -7,10 +7,12 @@ export type LogSource = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array
 /** Longer lines lose their end: what is told of memory stands in front, and a file without line ends must not fill memory. */
 const LONGEST = 1 << 20;
 
-/** The text of a log in pieces, unpacked if it is gzip. */
+/** The text of a log in pieces, unpacked if it is gzip. UTF-8, or UTF-16 as older PowerShells write what they redirect. */
 export async function* logText(source: LogSource): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  for await (const piece of unpacked(source)) {
+  const { start, pieces } = await begun(source);
+  const begins = (first: number, second: number) => start[0] === first && start[1] === second;
+  const decoder = new TextDecoder(begins(0xff, 0xfe) ? "utf-16le" : "utf-8");
+  for await (const piece of begins(0x1f, 0x8b) ? unpacked(pieces) : pieces) {
     const text = typeof piece === "string" ? piece : decoder.decode(piece, { stream: true });
     if (text !== "") yield text;
   }
@@ -41,22 +43,27 @@ function withoutReturn(line: string): string {
   return text.length > LONGEST ? text.slice(0, LONGEST) : text;
 }
 
-async function* unpacked(source: LogSource): AsyncGenerator<Uint8Array | string> {
+/** The first two bytes of a source, as far as it has any that are no text yet, and all of it. */
+async function begun(
+  source: LogSource,
+): Promise<{ readonly start: readonly number[]; readonly pieces: AsyncGenerator<Uint8Array | string> }> {
   const pieces = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  // The two bytes that tell may come one by one.
+  // They may come one by one.
   const first: (Uint8Array | string)[] = [];
   for (let known = 0; known < 2; known += first.at(-1)!.length) {
     const next = await pieces.next();
     if (next.done) break;
     first.push(next.value);
   }
-  const start = first.flatMap((piece) => (typeof piece === "string" ? [0] : Array.from(piece.subarray(0, 2))));
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
   async function* all(): AsyncGenerator<Uint8Array | string> {
     yield* first;
     for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value;
   }
-  if (!isGzip) return yield* all();
+  const start = first.flatMap((piece) => (typeof piece === "string" ? [0] : Array.from(piece.subarray(0, 2))));
+  return { start, pieces: all() };
+}
+
+function unpacked(pieces: AsyncGenerator<Uint8Array | string>): AsyncIterable<Uint8Array> {
   // Errors reach whoever reads the last stream.
-  yield* pipeline(Readable.from(all()), createGunzip(), () => {}) as AsyncIterable<Uint8Array>;
+  return pipeline(Readable.from(pieces), createGunzip(), () => {}) as AsyncIterable<Uint8Array>;
 }
