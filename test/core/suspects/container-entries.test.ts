@@ -113,6 +113,7 @@ suite("the entries of a container", () => {
     const [record, dictionary] = [program.object("Object"), program.object("Object")];
     times(23, (i) => program.heap.property(record, `p${i}`, program.object("A")));
     times(24, (i) => program.heap.property(dictionary, `p${i}`, program.object("A")));
+    for (const object of [record, dictionary]) program.heap.property(object, "__proto__", program.object("Object"));
     assert.equal(entriesIn(program, record), null);
     assert.deepEqual(entriesIn(program, dictionary), { count: 24, word: "properties" });
   });

@@ -210,14 +210,16 @@ function properties(heap: HeapAnalysis, node: NodeIndex): Entries | null {
   return count < DICTIONARY_SIZE ? null : { count, word: "properties" };
 }
 
-/** Named and indexed properties of an object, its prototype included. */
+/** Named and indexed properties of an object's own. */
 function propertyCount(heap: HeapAnalysis, node: NodeIndex): number {
   const { graph } = heap;
+  const prototype = graph.strings.indexOf("__proto__");
   let count = 0;
   bringEdges(graph, node);
   for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
     const type = graph.edgeType[edge];
-    if (type === EdgeType.property || type === EdgeType.element) count++;
+    const isNamed = type === EdgeType.property && graph.edgeName[edge] !== prototype;
+    if (isNamed || type === EdgeType.element) count++;
   }
   return count;
 }
