@@ -1,16 +1,23 @@
-// Compiles rows.ts to dist/parse/rows.wasm, if that is older: node packages/core/wasm/build.mjs
-import { existsSync, mkdirSync, statSync } from "node:fs";
+// Compiles rows.ts and heap.ts, if what they became is older than any file here: node packages/core/wasm/build.mjs
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const source = fileURLToPath(new URL("rows.ts", import.meta.url));
-const output = fileURLToPath(new URL("../dist/parse/rows.wasm", import.meta.url));
+const OUTPUTS = {
+  "rows.ts": "../dist/parse/rows.wasm",
+  "heap.ts": "../dist/graph/heap.wasm",
+};
 
-const newest = Math.max(...[source, fileURLToPath(import.meta.url)].map((file) => statSync(file).mtimeMs));
-if (!existsSync(output) || statSync(output).mtimeMs < newest) {
+const path = (file) => fileURLToPath(new URL(file, import.meta.url));
+const newest = Math.max(...readdirSync(path(".")).map((file) => statSync(path(file)).mtimeMs));
+
+for (const [source, target] of Object.entries(OUTPUTS)) {
+  const output = path(target);
+  if (existsSync(output) && statSync(output).mtimeMs >= newest) continue;
   const { main } = await import("assemblyscript/asc");
-  mkdirSync(fileURLToPath(new URL("../dist/parse", import.meta.url)), { recursive: true });
+  mkdirSync(dirname(output), { recursive: true });
   const options = ["--outFile", output, "--runtime", "stub", "--importMemory", "--enable", "simd", "-O3", "--noAssert"];
-  const { error, stderr } = await main([source, ...options]);
+  const { error, stderr } = await main([path(source), ...options]);
   if (error !== null) {
     process.stderr.write(`${stderr.toString()}\n${error.message}\n`);
     process.exitCode = 1;

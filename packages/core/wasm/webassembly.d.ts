@@ -1,4 +1,4 @@
-// What row-kernel.ts needs of WebAssembly, which is in all engines and in none of the `lib` we compile with.
+// What is needed of WebAssembly, which is in all engines and in none of the `lib` we compile with.
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

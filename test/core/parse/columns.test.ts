@@ -14,7 +14,7 @@ suite("columns", () => {
   test("are copied when they get another length, into shared memory if wanted", () => {
     const column = Uint32Array.of(1, 2, 3);
     assert.equal(resized(column, 3), column);
-    const longer = resized(column, 5, true);
+    const longer = resized(column, 5, "shared");
     assert.deepEqual([...longer], [1, 2, 3, 0, 0]);
     assert.ok(longer.buffer instanceof SharedArrayBuffer);
     assert.equal(column.length, 0);

@@ -1,7 +1,7 @@
 import type { ColumnsGoingAside } from "../graph/columns-aside.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { retainingEdges } from "../graph/retaining-edges.js";
-import { discard } from "../parse/columns.js";
+import { beside, discard, movedOut } from "../parse/columns.js";
 import { type ClassGroups, classGroups } from "./class-groups.js";
 import { depthFirst, nodesInOrder } from "./depth-first.js";
 import { dominatorNumbers, dominators } from "./dominators.js";
@@ -21,11 +21,12 @@ export interface AnalysedAside extends Pick<HeapAnalysis, "retaining" | "layouts
  */
 export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside): AnalysedAside {
   const { nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget } = graph;
+  const where = beside(firstEdge);
   const retaining = retainingEdges(graph);
   aside.put({ nodeId });
   const layouts = plainObjectLayouts(graph);
   aside.put({ edgeName, selfSize });
-  const { owner, ownedSize } = storageOwners(graph, summable(graph, aside.copyOf("selfSize") as ByteColumn));
+  const { owner, ownedSize } = storageOwners(graph, summable(graph, aside.copyOf("selfSize", where) as ByteColumn));
   aside.put({ edgeType, owner, ownedSize });
   const { of: groupOf, ...groups } = classGroups(graph, layouts);
   aside.put({ nodeType, nodeName, groupOf });
@@ -34,10 +35,10 @@ export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside): Analys
   aside.put({ firstEdge, edgeTarget });
   const node = nodesInOrder(order.number);
   const numbers = dominatorNumbers(order);
-  const sizes = aside.copyOf("ownedSize") as ByteColumn;
+  const sizes = aside.copyOf("ownedSize", where) as ByteColumn;
   const retainedSize = retainedSizes(node, numbers, sizes);
   const dominator = dominators(node, numbers);
   discard(node, numbers, sizes);
   aside.put({ dominator, retainedSize });
-  return { retaining, layouts, groups };
+  return { retaining: { ...retaining, bits: movedOut(retaining.bits) }, layouts, groups };
 }

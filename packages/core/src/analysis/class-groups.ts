@@ -1,4 +1,4 @@
-import { uint32Column } from "../parse/columns.js";
+import { beside, uint32Column } from "../parse/columns.js";
 import { type HeapGraph, NO_NODE, type StringIndex } from "../graph/heap-graph.js";
 import { NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
 import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
@@ -31,7 +31,7 @@ export function classGroups(graph: HeapGraph, layouts: Layouts = plainObjectLayo
   const { nodeCount, nodeType, nodeName, detached, locations, strings } = graph;
   const groups = new Groups(graph, layouts);
   const plainName = strings.indexOf("Object");
-  const of = uint32Column(nodeCount);
+  const of = uint32Column(nodeCount, beside(nodeType));
   let row = 0; // of locations
   let plain = 0; // how many plain objects came before
   for (let node = 0; node < nodeCount; node++) {

@@ -1,7 +1,8 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
+import { type HeapKernel, SLICE, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
-import { discard, uint32Column } from "../parse/columns.js";
+import { beside, discard, uint32Column } from "../parse/columns.js";
 import { ROOT } from "../graph/v8-roots.js";
 
 /** A depth-first walk of the whole heap. Numbers count from 0 in the order of the first visit; the root has 0. */
@@ -21,8 +22,8 @@ export interface DepthFirstOrder {
  */
 export interface EdgesBack {
   readonly last: Uint32Array; // number -> row of the edge to it that was found last
-  readonly from: Uint32Array; // row -> number it starts at
-  readonly before: Uint32Array; // row -> row of the edge to the same number that was found before
+  /** 2 * row -> number it starts at; 2 * row + 1 -> row of the edge to the same number that was found before */
+  readonly pairs: Uint32Array;
 }
 
 /**
@@ -51,7 +52,7 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
  * @returns number -> node
  */
 export function nodesInOrder(number: Uint32Array): Uint32Array {
-  const node = uint32Column(number.length);
+  const node = uint32Column(number.length, beside(number));
   for (let i = 0; i < number.length; i++) node[number[i]!] = i;
   return node;
 }
@@ -65,18 +66,26 @@ class Walk {
   readonly #bits: Uint8Array;
   /** Two for each depth, the edge to go on with and the one to stop at; only what is used takes memory. */
   readonly #edgesLeft: Uint32Array;
+  readonly #kernel: HeapKernel | null;
   #rows = 0; // of edges back
 
   constructor(graph: HeapGraph, edges: RetainingEdges) {
-    const { nodeCount } = graph;
+    const { nodeCount, firstEdge, edgeTarget } = graph;
+    const where = beside(firstEdge);
+    const column = (length: number): Uint32Array => uint32Column(length, where);
     this.#graph = graph;
     this.#bits = edges.bits;
-    this.number = uint32Column(nodeCount).fill(NO_NODE);
-    this.parent = uint32Column(nodeCount);
+    this.number = column(nodeCount).fill(NO_NODE);
+    this.parent = column(nodeCount);
+    this.leastAbove = column(nodeCount);
     const room = edges.count + 1; // for fewer edges back, and only what is used takes memory
-    this.edgesBack = { last: uint32Column(nodeCount), from: uint32Column(room), before: uint32Column(room) };
-    this.leastAbove = uint32Column(nodeCount);
-    this.#edgesLeft = uint32Column(2 * nodeCount);
+    this.edgesBack = { last: column(nodeCount), pairs: column(2 * room) };
+    this.#edgesLeft = column(2 * nodeCount);
+    const { last, pairs } = this.edgesBack;
+    const { number, parent, leastAbove } = this;
+    const columns = [firstEdge, edgeTarget, this.#bits, number, parent, leastAbove, last, pairs, this.#edgesLeft] as const; // prettier-ignore
+    this.#kernel = kernelFor(...columns);
+    this.#kernel?.startWalk(...placesOf(columns));
   }
 
   /** Gives back what only the walk needed. */
@@ -86,10 +95,25 @@ class Walk {
 
   /** Numbers `start` and all that can be reached from it, from `first` on. Returns the number behind the last. */
   from(start: number, first: number): number {
+    return this.#kernel === null ? this.#from(start, first) : this.#fromBy(this.#kernel, start, first);
+  }
+
+  #fromBy(kernel: HeapKernel, start: number, first: number): number {
+    let next = first;
+    let at = start;
+    for (;;) {
+      const end = kernel.walk(at, next, SLICE) >>> 0;
+      if (end < next + SLICE) return end;
+      next = end;
+      at = NO_NODE;
+    }
+  }
+
+  #from(start: number, first: number): number {
     const { firstEdge, edgeTarget } = this.#graph;
     const bits = this.#bits;
     const { number, parent, leastAbove } = this;
-    const { last, from, before } = this.edgesBack;
+    const { last, pairs } = this.edgesBack;
     const edgesLeft = this.#edgesLeft;
     let rows = this.#rows;
     let next = first;
@@ -113,8 +137,8 @@ class Walk {
           down = at;
           if (downEnd === 0) downEnd = at + 1;
         } else {
-          from[++rows] = next;
-          before[rows] = last[known]!;
+          pairs[2 * ++rows] = next;
+          pairs[2 * rows + 1] = last[known]!;
           last[known] = rows;
         }
       }

@@ -1,5 +1,6 @@
 import { NO_NODE } from "../graph/heap-graph.js";
-import { discard, uint32Column } from "../parse/columns.js";
+import { eachSlice, eachSliceDown, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { beside, discard, uint32Column } from "../parse/columns.js";
 import type { DepthFirstOrder } from "./depth-first.js";
 
 /**
@@ -15,22 +16,42 @@ import type { DepthFirstOrder } from "./depth-first.js";
  */
 export function dominatorNumbers(order: DepthFirstOrder): Uint32Array {
   const { parent, firstIsland, leastAbove: label } = order;
-  const { last, from, before } = order.edgesBack;
+  const { last, pairs } = order.edgesBack;
   const count = parent.length;
   // The forest of finished nodes; others are its roots. number -> where the compressed way up goes next, and in `label`
   // the least semidominator up to there.
   const way = order.number;
   way.set(parent);
-  const stack = uint32Column(count); // as deep as the forest, but only what is used takes memory
-  const semi = last; // number -> semidominator, when all edges to it have been looked at
-  const low = new LowNumbers(semi);
+  const stack = uint32Column(count, beside(way)); // as deep as the forest, but only what is used takes memory
+  const lows = uint32Column(count, beside(way)); // the same
+  const columns = [label, last, pairs, way, stack, lows] as const;
+  const kernel = kernelFor(...columns, parent);
+  if (kernel === null) semidominators(order, way, stack, lows);
+  else {
+    kernel.startDominators(...placesOf(columns));
+    eachSliceDown(firstIsland - 1, (high, low) => kernel.semidominators(high, low));
+  }
+  discard(pairs, stack, lows, label, way);
 
+  const semi = last;
+  if (kernel === null) nearestAncestors(parent, semi);
+  else eachSlice(count, (low, high) => kernel.nearestAncestors(low, high, placeOf(parent), placeOf(semi)));
+  discard(semi);
+  return parent;
+}
+
+/** Finds the semidominators of all numbers but the root's and those of islands, and puts them into the places of `last`. */
+function semidominators(order: DepthFirstOrder, way: Uint32Array, stack: Uint32Array, lows: Uint32Array): void {
+  const { firstIsland, leastAbove: label } = order;
+  const { last, pairs } = order.edgesBack;
+  const semi = last;
+  const low = new LowNumbers(semi, lows);
   for (let w = firstIsland - 1; w > 0; w--) {
     let least = label[w]!;
     let row = last[w]!;
     let lower = row === 0 ? 0 : low.firstBelow(least);
-    for (; row !== 0; row = before[row]!) {
-      let x = from[row]!;
+    for (; row !== 0; row = pairs[2 * row + 1]!) {
+      let x = pairs[2 * row]!;
       if (x < lower) break; // and all that follow are below it, too
       // Compress the way from there up to the last finished node, then ask for the least semidominator on it.
       let depth = 0;
@@ -57,19 +78,16 @@ export function dominatorNumbers(order: DepthFirstOrder): Uint32Array {
     label[w] = least;
     low.add(w, least);
   }
+}
 
-  discard(from, before, stack, label, way);
-  low.end();
-
-  const dominator = parent;
-  for (let w = 1; w < count; w++) {
-    let candidate = dominator[w]!;
+/** Turns the parents of numbers into their dominators. */
+function nearestAncestors(parent: Uint32Array, semi: Uint32Array): void {
+  for (let w = 1; w < parent.length; w++) {
+    let candidate = parent[w]!;
     const limit = semi[w]!;
-    while (candidate > limit) candidate = dominator[candidate]!;
-    dominator[w] = candidate;
+    while (candidate > limit) candidate = parent[candidate]!;
+    parent[w] = candidate;
   }
-  discard(semi);
-  return dominator;
 }
 
 /**
@@ -79,8 +97,12 @@ export function dominatorNumbers(order: DepthFirstOrder): Uint32Array {
  * @returns node -> immediate dominator; the root is its own
  */
 export function dominators(node: Uint32Array, numbers: Uint32Array): Uint32Array {
-  const dominator = uint32Column(node.length);
-  for (let number = 0; number < numbers.length; number++) dominator[node[number]!] = node[numbers[number]!]!;
+  const count = node.length;
+  const dominator = uint32Column(count, beside(node));
+  const columns = [node, numbers, dominator] as const;
+  const kernel = kernelFor(...columns);
+  if (kernel !== null) eachSlice(count, (low, high) => kernel.dominatorsByNode(low, high, ...placesOf(columns)));
+  else for (let number = 0; number < count; number++) dominator[node[number]!] = node[numbers[number]!]!;
   return dominator;
 }
 
@@ -93,10 +115,13 @@ class LowNumbers {
   readonly #numbers: Uint32Array; // the last added at the end: numbers descend, values rise
   #length = 0;
 
-  /** @param values number -> value; looked at for numbers that have been added */
-  constructor(values: Uint32Array) {
+  /**
+   * @param values number -> value; looked at for numbers that have been added
+   * @param numbers room for as many numbers
+   */
+  constructor(values: Uint32Array, numbers: Uint32Array) {
     this.#values = values;
-    this.#numbers = uint32Column(values.length); // only what is used takes memory
+    this.#numbers = numbers;
   }
 
   /** Adds a number that is smaller than all before. */
@@ -121,10 +146,5 @@ class LowNumbers {
       else high = middle;
     }
     return low === 0 ? NO_NODE : numbers[low - 1]!;
-  }
-
-  /** Gives its memory back. */
-  end(): void {
-    discard(this.#numbers);
   }
 }

@@ -1,7 +1,8 @@
-import { copied, uint32Column } from "../parse/columns.js";
+import { beside, copied, discard, uint32Column } from "../parse/columns.js";
 import { isBlinkStore } from "../graph/blink-names.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE, totalSelfSize } from "../graph/heap-graph.js";
+import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 
 const UNVISITED = NO_NODE;
@@ -24,11 +25,22 @@ export interface StorageOwners {
  */
 export function storageOwners(
   graph: HeapGraph,
-  ownedSize: ByteColumn = summable(graph, copied(graph.selfSize)),
+  ownedSize: ByteColumn = summable(graph, copied(graph.selfSize, beside(graph.selfSize))),
 ): StorageOwners {
-  const owner = ownersOf(graph);
   const { nodeCount, nodeType } = graph;
-  for (let node = 0; node < nodeCount; node++) {
+  const owner = ownersOf(graph);
+  const kernel = kernelFor(owner, nodeType, ownedSize);
+  if (kernel === null) settle(nodeType, owner, ownedSize);
+  else {
+    const isWide = ownedSize instanceof Float64Array;
+    const places = [...placesOf([owner, nodeType]), NodeType.synthetic, placeOf(ownedSize), isWide] as const;
+    eachSlice(nodeCount, (low, high) => kernel.settleOwners(low, high, ...places));
+  }
+  return { owner, ownedSize };
+}
+
+function settle(nodeType: Uint8Array, owner: Uint32Array, ownedSize: ByteColumn): void {
+  for (let node = 0; node < owner.length; node++) {
     const to = owner[node]!;
     if (to === node) continue;
     // What hangs on a root only, or on several objects, stays where it is.
@@ -39,7 +51,6 @@ export function storageOwners(
     ownedSize[to]! += ownedSize[node]!;
     ownedSize[node] = 0;
   }
-  return { owner, ownedSize };
 }
 
 /** The sizes of a heap's nodes in a column that has room for the sum of all. */
@@ -47,12 +58,11 @@ export function summable(graph: HeapGraph, sizes: ByteColumn): ByteColumn {
   return sizes instanceof Float64Array || totalSelfSize(graph) < 2 ** 32 ? sizes : Float64Array.from(sizes);
 }
 
-// A node's owner only ever goes from unvisited to one to several, so each is on the worklist at most twice.
 function ownersOf(graph: HeapGraph): Uint32Array {
   const { nodeCount, nodeType, nodeName, firstEdge, edgeType, edgeTarget, strings } = graph;
   const externalData = "system / ExternalStringData";
   const isNativeStorage = new Map<number, boolean>(); // StringIndex -> is it the name of some?
-  const owner = uint32Column(nodeCount);
+  const owner = uint32Column(nodeCount, beside(firstEdge));
   const isStorage = (node: number): boolean => {
     const type = nodeType[node]!;
     if (type === NodeType.hidden || type === NodeType.array) return true;
@@ -68,10 +78,26 @@ function ownersOf(graph: HeapGraph): Uint32Array {
   };
   for (let node = 0; node < nodeCount; node++) owner[node] = isStorage(node) ? UNVISITED : node;
 
-  const work: number[] = [];
+  // A node's owner only ever goes from unvisited to one to several, so each is on the worklist at most twice.
+  const work = uint32Column(2 * nodeCount, beside(firstEdge));
+  const kernel = kernelFor(firstEdge, edgeType, edgeTarget, owner, work);
+  if (kernel === null) spread(graph, owner, work);
+  else {
+    const edges = placesOf([firstEdge, edgeType, edgeTarget]);
+    const places = [...edges, EdgeType.weak, ...placesOf([owner, work])] as const;
+    eachSlice(nodeCount, (low, high) => kernel.spreadOwners(low, high, ...places));
+  }
+  discard(work);
+  return owner;
+}
+
+/** Tells the storage that can be reached from each node whose it is, so far. */
+function spread(graph: HeapGraph, owner: Uint32Array, work: Uint32Array): void {
+  const { nodeCount, firstEdge, edgeType, edgeTarget } = graph;
   for (let start = 0; start < nodeCount; start++) {
     if (owner[start] !== start) continue;
-    for (let node: number | undefined = start; node !== undefined; node = work.pop()) {
+    let depth = 0;
+    for (let node = start; ; node = work[--depth]!) {
       const from = owner[node]!;
       const end = firstEdge[node + 1]!;
       for (let edge = firstEdge[node]!; edge < end; edge++) {
@@ -79,9 +105,9 @@ function ownersOf(graph: HeapGraph): Uint32Array {
         const known = owner[target]!;
         if (known === target || known === from || known === SEVERAL || edgeType[edge] === EdgeType.weak) continue;
         owner[target] = known === UNVISITED ? from : SEVERAL;
-        work.push(target);
+        work[depth++] = target;
       }
+      if (depth === 0) break;
     }
   }
-  return owner;
 }

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from "node:fs";
-import { copied, discard, float64Column, newBytes, uint32Column } from "../parse/columns.js";
+import { type Where, copied, discard, float64Column, movedOut, newBytes, uint32Column } from "../parse/columns.js";
 
 export type Column = Uint8Array | Uint32Array | Float64Array;
 
@@ -36,15 +36,15 @@ export class ColumnsGoingAside {
     const written: Column[] = [];
     for (const [name, column] of Object.entries(columns)) {
       const place = this.#write(column);
-      this.columns[name] = place ?? column;
+      this.columns[name] = place ?? movedOut(column);
       if (place !== null) written.push(column);
     }
     discard(...written);
   }
 
   /** A column that was put aside, for the caller to change. */
-  copyOf(name: string): Column {
-    return new ColumnAside(this.#file, this.columns[name]!).copy();
+  copyOf(name: string, where: Where): Column {
+    return new ColumnAside(this.#file, this.columns[name]!).copy(where);
   }
 
   #write(column: Column): ColumnPlace | null {
@@ -79,8 +79,8 @@ export class ColumnAside<T extends Column = Column> {
   }
 
   /** The column, for the caller to keep and to change. */
-  copy(): T {
-    return this.#column === null ? this.#read() : copied(this.#column);
+  copy(where: Where = "own"): T {
+    return this.#column === null ? this.#read(where) : copied(this.#column, where);
   }
 
   /** Gives the memory of the column back, if it can be had from the file again. */
@@ -90,16 +90,16 @@ export class ColumnAside<T extends Column = Column> {
     this.#column = null;
   }
 
-  #read(): T {
-    const column = columnOf(this.#place!);
+  #read(where: Where = "own"): T {
+    const column = columnOf(this.#place!, where);
     read(this.#file!, column, this.#place!.position);
     return column as T;
   }
 }
 
-function columnOf({ length, rowBytes }: ColumnPlace): Column {
-  if (rowBytes === 1) return newBytes(length);
-  return rowBytes === 4 ? uint32Column(length) : float64Column(length);
+function columnOf({ length, rowBytes }: ColumnPlace, where: Where): Column {
+  if (rowBytes === 1) return newBytes(length, where);
+  return rowBytes === 4 ? uint32Column(length, where) : float64Column(length, where);
 }
 
 function bytesOf(column: Column): Uint8Array {

@@ -1,4 +1,5 @@
-import { discard, newBytes, uint32Column } from "../parse/columns.js";
+import { beside, discard, newBytes, uint32Column } from "../parse/columns.js";
+import { SLICE, kernelFor, placesOf } from "./heap-kernel.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { EdgeType } from "./v8-types.js";
 
@@ -10,15 +11,33 @@ import { EdgeType } from "./v8-types.js";
  */
 export function programObjects(graph: HeapGraph, userRoots: readonly NodeIndex[]): Uint8Array {
   const { nodeCount, firstEdge, edgeType, edgeTarget } = graph;
-  const reached = newBytes(nodeCount);
-  const stack = uint32Column(nodeCount);
+  const reached = newBytes(nodeCount, beside(firstEdge));
+  const stack = uint32Column(nodeCount, beside(firstEdge));
   let depth = 0;
   for (const root of userRoots) {
     if (reached[root] === 1) continue;
     reached[root] = 1;
     stack[depth++] = root;
   }
-  while (depth > 0) {
+  const kernel = kernelFor(firstEdge, edgeType, edgeTarget, reached, stack);
+  if (kernel === null) reachFrom(graph, depth, reached, stack);
+  else {
+    const edges = placesOf([firstEdge, edgeType, edgeTarget]);
+    const marks = placesOf([reached, stack]);
+    while (depth > 0) depth = kernel.reachFrom(depth, SLICE, ...edges, EdgeType.weak, ...marks) >>> 0;
+  }
+  discard(stack);
+  return reached;
+}
+
+/** Marks what can be reached from nodes on a stack over edges that are not weak. */
+function reachFrom(
+  { firstEdge, edgeType, edgeTarget }: HeapGraph,
+  count: number,
+  reached: Uint8Array,
+  stack: Uint32Array,
+): void {
+  for (let depth = count; depth > 0;) {
     const node = stack[--depth]!;
     const end = firstEdge[node + 1]!;
     for (let edge = firstEdge[node]!; edge < end; edge++) {
@@ -28,6 +47,4 @@ export function programObjects(graph: HeapGraph, userRoots: readonly NodeIndex[]
       stack[depth++] = target;
     }
   }
-  discard(stack);
-  return reached;
 }

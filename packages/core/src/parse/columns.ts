@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { type Room, memoryOf } from "./column-memory.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { ReadFault, SnapshotError } from "./snapshot-error.js";
 
@@ -16,6 +17,34 @@ function closedPort(): MessagePort {
 }
 
 type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
+
+/** Where a column lies: in a buffer of its own, in one that other threads see, or with others of its heap. */
+export type Where = "own" | "shared" | Room;
+
+/** Where the columns of nodes and edges lie, which most of the work on a heap is done with. */
+export function whereWorkedOn({ shared, memory }: ReadingPlace): Where {
+  return shared ? "shared" : (memory ?? "own");
+}
+
+/** Where those of them lie that are needed to the last. */
+export function whereWorkedOnToTheLast({ shared, memory }: ReadingPlace): Where {
+  return shared ? "shared" : (memory?.lasting ?? "own");
+}
+
+/** Where all other columns lie that are read: they stay when the work is done. */
+export function whereKept({ shared }: ReadingPlace): Where {
+  return shared ? "shared" : "own";
+}
+
+/** Where another column lies, if that is with others of its heap. */
+export function beside(column: Column): Where {
+  return memoryOf(column) ?? "own";
+}
+
+/** The same, for one that is needed to the last. */
+export function besideToTheLast(column: Column): Where {
+  return memoryOf(column)?.lasting ?? "own";
+}
 
 /**
  * How many rows columns should have room for before the first is read: what the header claims, but no more than the
@@ -47,59 +76,78 @@ function roomFor(length: number): number {
   return mapsByItself && length >= WORTH_MAPPING && length < MAPPED_FROM ? MAPPED_FROM : length;
 }
 
-/** So many bytes, for other threads to see if they are `shared`. Their buffer may be longer. */
-export function newBytes(length: number, shared = false): Uint8Array {
+/** So many zeros. Their buffer may be longer. A memory that is full has them in a buffer of their own. */
+export function newBytes(length: number, where: Where = "own"): Uint8Array {
+  const taken = typeof where === "string" ? null : where.take(length);
+  if (taken !== null) return taken;
   const room = roomFor(length);
-  return new Uint8Array(shared ? new SharedArrayBuffer(room) : new ArrayBuffer(room), 0, length);
+  return new Uint8Array(where === "shared" ? new SharedArrayBuffer(room) : new ArrayBuffer(room), 0, length);
 }
 
 /** A column of zeros. Its buffer may be longer. */
-export function uint32Column(length: number, shared = false): Uint32Array {
-  return new Uint32Array(newBytes(4 * length, shared).buffer, 0, length);
+export function uint32Column(length: number, where: Where = "own"): Uint32Array {
+  const { buffer, byteOffset } = newBytes(4 * length, where);
+  return new Uint32Array(buffer, byteOffset, length);
 }
 
 /** A column of zeros. Its buffer may be longer. */
-export function int32Column(length: number, shared = false): Int32Array {
-  return new Int32Array(newBytes(4 * length, shared).buffer, 0, length);
+export function int32Column(length: number, where: Where = "own"): Int32Array {
+  const { buffer, byteOffset } = newBytes(4 * length, where);
+  return new Int32Array(buffer, byteOffset, length);
 }
 
 /** A column of zeros. Its buffer may be longer. */
-export function float64Column(length: number): Float64Array {
-  return new Float64Array(newBytes(8 * length).buffer, 0, length);
+export function float64Column(length: number, where: Where = "own"): Float64Array {
+  const { buffer, byteOffset } = newBytes(8 * length, where);
+  return new Float64Array(buffer, byteOffset, length);
 }
 
 /** A copy of a column. Its buffer may be longer. */
-export function copied<T extends Column>(column: T, shared = false): T {
-  return resizedCopy(column, column.length, shared);
+export function copied<T extends Column>(column: T, where: Where = "own"): T {
+  return resizedCopy(column, column.length, where);
 }
 
-/**
- * The column with room for `length` rows: itself if it has just that, else a copy, and itself empty.
- * @param shared whether other threads shall see what is written to a copy
- */
-export function resized<T extends Column>(column: T, length: number, shared = false): T {
-  if (column.length === length) return column;
-  const copy = resizedCopy(column, length, shared);
+/** The column in a buffer that can be handed to another thread: itself, or a copy in its place. */
+export function movedOut<T extends Column>(column: T): T {
+  if (memoryOf(column) === null) return column;
+  const copy = copied(column);
   discard(column);
   return copy;
 }
 
-function resizedCopy<T extends Column>(column: T, length: number, shared: boolean): T {
-  const { buffer } = newBytes(length * column.BYTES_PER_ELEMENT, shared);
+/**
+ * The column with room for `length` rows: itself if it has just that, else a copy, and itself empty.
+ * @param where a copy lies
+ */
+export function resized<T extends Column>(column: T, length: number, where: Where = "own"): T {
+  if (column.length === length) return column;
+  const copy = resizedCopy(column, length, where);
+  discard(column);
+  return copy;
+}
+
+function resizedCopy<T extends Column>(column: T, length: number, where: Where): T {
+  const { buffer, byteOffset } = newBytes(length * column.BYTES_PER_ELEMENT, where);
   const { constructor } = column as unknown as {
     constructor: new (buffer: ArrayBufferLike, start: number, length: number) => T;
   };
-  const copy = new constructor(buffer, 0, length);
+  const copy = new constructor(buffer, byteOffset, length);
   copy.set((column.length > length ? column.subarray(0, length) : column) as never);
   return copy;
 }
 
 /**
- * Gives the memory of columns back at once; they are empty afterwards. A garbage collector looks at its own heap and
- * may leave what lies outside of it for long. Shared columns stay: others may see them.
+ * Gives the memory of columns back at once; nobody may look at them afterwards. A garbage collector looks at its own heap
+ * and may leave what lies outside of it for long. Shared columns stay: others may see them.
  */
 export function discard(...columns: readonly Column[]): void {
-  const buffers = new Set(columns.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer));
+  const own = columns.filter((column) => {
+    const memory = memoryOf(column);
+    memory?.free(column);
+    return memory === null;
+  });
+  const buffers = new Set(own.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer));
+  if (buffers.size === 0) return;
   nowhere.postMessage(null, [...buffers]);
 }
 

@@ -1,4 +1,4 @@
-import { ClaimedRows, allocating, resized } from "./columns.js";
+import { ClaimedRows, allocating, resized, whereWorkedOn, whereWorkedOnToTheLast } from "./columns.js";
 import { type EdgeRowShape, type EdgeRows, putEdgeRows } from "./edge-rows.js";
 import type { Largest } from "./node-rows.js";
 import type { NumberSink } from "./number-array.js";
@@ -80,10 +80,11 @@ export class EdgeColumns implements NumberSink, EdgeRows {
   }
 
   #resize(capacity: number): void {
+    const where = whereWorkedOn(this.#place);
     allocating(this.#place, capacity, "edges", () => {
-      this.edgeType = resized(this.edgeType, capacity, this.#place.shared);
-      this.edgeName = resized(this.edgeName, capacity, this.#place.shared);
-      this.edgeTarget = resized(this.edgeTarget, capacity, this.#place.shared);
+      this.edgeType = resized(this.edgeType, capacity, where);
+      this.edgeName = resized(this.edgeName, capacity, where);
+      this.edgeTarget = resized(this.edgeTarget, capacity, whereWorkedOnToTheLast(this.#place));
     });
     this.#capacity = capacity;
   }

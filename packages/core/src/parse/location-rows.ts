@@ -1,5 +1,5 @@
 import { ones } from "./bits.js";
-import { allocating, discard, int32Column, nextCapacity, resized, uint32Column } from "./columns.js";
+import { allocating, discard, int32Column, nextCapacity, resized, uint32Column, whereKept } from "./columns.js";
 import type { NumberSink } from "./number-array.js";
 import type { Locations } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
@@ -81,12 +81,12 @@ export class LocationRows implements NumberSink {
       rowsBefore[word] = kept;
       kept += ones(hasRow[word]!);
     }
-    const { shared } = this.#place;
+    const where = whereKept(this.#place);
     const sorted = {
-      node: uint32Column(kept, shared),
-      scriptId: int32Column(kept, shared),
-      line: int32Column(kept, shared),
-      column: int32Column(kept, shared),
+      node: uint32Column(kept, where),
+      scriptId: int32Column(kept, where),
+      line: int32Column(kept, where),
+      column: int32Column(kept, where),
     };
     const isLeft = hasRow.slice();
     for (let row = 0; row < this.#count; row++) {

@@ -1,4 +1,4 @@
-import { uint32Column } from "./columns.js";
+import { uint32Column, whereKept } from "./columns.js";
 import { BACKSLASH, QUOTE } from "./json-bytes.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import { decodeString } from "./string-bytes.js";
@@ -20,7 +20,7 @@ const STEPS = 64;
 export function mergeStrings(strings: Omit<StringTableData, "slots">, place: ReadingPlace): MergedStrings {
   const { hash } = strings;
   const count = hash.length;
-  const slots = uint32Column(slotCount(count), place.shared);
+  const slots = uint32Column(slotCount(count), whereKept(place));
   const mask = slots.length - 1;
   let firstIndex: Uint32Array | null = null;
   let stepsLeft = STEPS * (count + STEPS);

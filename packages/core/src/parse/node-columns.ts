@@ -1,4 +1,4 @@
-import { ClaimedRows, allocating, resized } from "./columns.js";
+import { ClaimedRows, allocating, resized, whereKept, whereWorkedOn, whereWorkedOnToTheLast } from "./columns.js";
 import { type Largest, type NodeRowShape, type NodeRows, putNodeRows } from "./node-rows.js";
 import type { NumberSink } from "./number-array.js";
 import type { RowSection } from "./row-kernel.js";
@@ -100,13 +100,14 @@ export class NodeColumns implements NumberSink, NodeRows {
   }
 
   #resize(capacity: number): void {
+    const where = whereWorkedOn(this.#place);
     allocating(this.#place, capacity, "nodes", () => {
-      this.nodeType = resized(this.nodeType, capacity, this.#place.shared);
-      this.nodeName = resized(this.nodeName, capacity, this.#place.shared);
-      this.nodeId = resized(this.nodeId, capacity, this.#place.shared);
-      this.selfSize = resized(this.selfSize, capacity, this.#place.shared);
-      this.firstEdge = resized(this.firstEdge, capacity + 1, this.#place.shared);
-      if (this.detachedness !== null) this.detachedness = resized(this.detachedness, capacity, this.#place.shared);
+      this.nodeType = resized(this.nodeType, capacity, where);
+      this.nodeName = resized(this.nodeName, capacity, where);
+      this.nodeId = resized(this.nodeId, capacity, where);
+      this.selfSize = resized(this.selfSize, capacity, where);
+      this.firstEdge = resized(this.firstEdge, capacity + 1, whereWorkedOnToTheLast(this.#place));
+      if (this.detachedness !== null) this.detachedness = resized(this.detachedness, capacity, whereKept(this.#place));
     });
     this.#capacity = capacity;
   }

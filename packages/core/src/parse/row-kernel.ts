@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { EdgeRowShape, EdgeRows } from "./edge-rows.js";
 import type { Largest, NodeRowShape, NodeRows } from "./node-rows.js";
 import type { Scan } from "./plain-numbers.js";
+import { instantiated, wasmModule } from "./wasm-module.js";
 
 /** Which rows to read, and where to put them. */
 export type RowSection =
@@ -55,22 +55,12 @@ const NODE_BYTES = 4 + 4 + 4 + 4 + 1 + 1;
 const EDGE_BYTES = 4 + 4 + 1;
 const PAGE = 1 << 16;
 
-let compiled: WebAssembly.Module | null | undefined;
-
-/** The compiled loops; null where an engine has no WebAssembly, its processor no vectors, or nobody put the file there. */
 function module(): WebAssembly.Module | null {
-  if (compiled === undefined) {
-    try {
-      compiled = new WebAssembly.Module(readFileSync(new URL("./rows.wasm", import.meta.url)));
-    } catch {
-      compiled = null;
-    }
-  }
-  return compiled;
+  return wasmModule(new URL("./rows.wasm", import.meta.url));
 }
 
 /**
- * The loops for one section; null where they cannot be run: see `module`, and where a process may have but little of its
+ * The loops for one section; null where they cannot be run: see `wasmModule`, and where a process may have but little of its
  * address space, of which an engine sets much aside for each memory. Then all is read without them.
  */
 export function rowKernel(section: RowSection, byteCount: number, numberCount: number): RowKernel | null {
@@ -111,10 +101,7 @@ export class RowKernel {
     const size = this.#outAt + rows * (section.kind === "nodes" ? NODE_BYTES : EDGE_BYTES);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(size / PAGE) });
     this.#memory = memory.buffer as ArrayBuffer;
-    const abort = (): never => {
-      throw new Error("the reading of rows went wrong");
-    };
-    this.#exports = new WebAssembly.Instance(module()!, { env: { memory, abort } }).exports as unknown as Exports;
+    this.#exports = instantiated<Exports>(module()!, memory);
     this.bytes = new Uint8Array(this.#memory, BYTES_AT, byteCount);
     this.block = new Uint32Array(this.#memory, this.#blockAt, numbers);
     if (section.kind === "edges") new Uint8Array(this.#memory, this.#namedAt, MOST_TYPES).set(section.shape.named);

@@ -1,4 +1,5 @@
 import { checkedSnapshot } from "./check-snapshot.js";
+import { ColumnMemory } from "./column-memory.js";
 import { EdgeColumns } from "./edge-columns.js";
 import { LocationRows } from "./location-rows.js";
 import { NodeColumns } from "./node-columns.js";
@@ -14,6 +15,12 @@ import { StringSection } from "./string-section.js";
 
 /** Bytes a header may have. V8's has about 2000. */
 const HEADER_LIMIT = 1 << 20;
+
+/** Nodes from which a heap gets a memory. An engine sets much of its address space aside for each. */
+const MEMORY_FROM = 10_000;
+/** Bytes of a memory for each node and each edge: a third more than are in use at a time. What is not used is not there. */
+const NODE_ROOM = 80;
+const EDGE_ROOM = 24;
 
 /** Rows that the reader has come to. */
 export interface RowsAhead {
@@ -109,6 +116,7 @@ export class SnapshotReader {
   #close(key: string, reader: ValueReader): void {
     if (key !== "snapshot") return;
     this.#header = readHeader((reader as KeptValue).text(), this.#place);
+    this.#place.memory = memoryFor(this.#header);
     for (const [early, value] of this.#early) {
       value.replay(this.#open(early));
       this.#early.delete(early);
@@ -118,4 +126,10 @@ export class SnapshotReader {
   #missing(section: string): never {
     throw fault("truncated", this.#place.file, `is not whole: it has no section "${section}"`);
   }
+}
+
+/** Memory for the columns of nodes and edges, and for what is found out from them. */
+function memoryFor({ nodeCount, edgeCount }: SnapshotHeader): ColumnMemory | null {
+  if (nodeCount === null || edgeCount === null || nodeCount < MEMORY_FROM) return null;
+  return ColumnMemory.withRoomFor(NODE_ROOM * nodeCount + EDGE_ROOM * edgeCount);
 }

@@ -1,5 +1,5 @@
 import { BACKSLASH, CLOSE_BRACKET, COMMA, LINE_FEED, OPEN_BRACKET, QUOTE, isWhitespace, shown } from "./json-bytes.js";
-import { allocating, newBytes, nextCapacity, resized } from "./columns.js";
+import { allocating, newBytes, nextCapacity, resized, whereKept } from "./columns.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { ValueReader } from "./skip-value.js";
 import { HASH_PRIME, HASH_SEED, decodeString, finishHash, hashText } from "./string-bytes.js";
@@ -58,12 +58,13 @@ export class StringSection implements ValueReader {
 
   /** The bytes, starts and hashes; the slots are left empty. */
   data(): Omit<StringTableData, "slots"> {
-    if (this.#pages.length > 0) this.#pages[this.#pages.length - 1] = resized(this.#page, this.#at, this.#place.shared);
+    if (this.#pages.length > 0)
+      this.#pages[this.#pages.length - 1] = resized(this.#page, this.#at, whereKept(this.#place));
     return {
       pages: this.#pages,
       pageFirst: Uint32Array.from(this.#pageFirst),
-      start: resized(this.#start, this.count, this.#place.shared),
-      hash: resized(this.#hash, this.count, this.#place.shared),
+      start: resized(this.#start, this.count, whereKept(this.#place)),
+      hash: resized(this.#hash, this.count, whereKept(this.#place)),
     };
   }
 
@@ -161,7 +162,7 @@ export class StringSection implements ValueReader {
     const wanted = Math.max(Math.min(FIRST_PAGE_SIZE * 2 ** this.#pages.length, PAGE_SIZE), 2 * kept);
     const left = this.#place.textBytes - this.#place.chunkStart;
     const size = left > 0 ? Math.min(wanted, kept + Math.max(left, coming)) : wanted;
-    const page = allocating(this.#place, size, "bytes of strings", () => newBytes(size, this.#place.shared));
+    const page = allocating(this.#place, size, "bytes of strings", () => newBytes(size, whereKept(this.#place)));
     page.set(this.#page.subarray(from, this.#filled));
     if (kept > 0 && this.#pageFirst.at(-1) === this.count) {
       // nothing but this string was in the page
@@ -179,8 +180,8 @@ export class StringSection implements ValueReader {
   #grow(): void {
     const next = nextCapacity(this.#start.length, this.count + 1, null);
     allocating(this.#place, next, "strings", () => {
-      this.#start = resized(this.#start, next, this.#place.shared);
-      this.#hash = resized(this.#hash, next, this.#place.shared);
+      this.#start = resized(this.#start, next, whereKept(this.#place));
+      this.#hash = resized(this.#hash, next, whereKept(this.#place));
     });
   }
 
