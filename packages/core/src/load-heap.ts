@@ -5,12 +5,13 @@ import { ColumnAside, ColumnsGoingAside, type PutAside } from "./graph/columns-a
 import { type EdgeColumns, EdgesAside, edgesFrom } from "./graph/edges-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
-import { readSnapshot } from "./parse/read-snapshot.js";
+import type { Where } from "./parse/columns.js";
+import { type ReadOptions, readSnapshot } from "./parse/read-snapshot.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 import type { RunOptions } from "./progress.js";
 
 /** Reads and analyses one snapshot in this thread. @throws SnapshotError for a file that cannot be read as one */
-export async function loadHeap(file: string, options: RunOptions = {}): Promise<HeapAnalysis> {
+export async function loadHeap(file: string, options: ReadOptions = {}): Promise<HeapAnalysis> {
   return analyseHeap(await loadGraph(file, options));
 }
 
@@ -52,27 +53,36 @@ export async function loadPortableHeap(
 
 type LoadedGraph = HeapGraph & Required<Pick<HeapGraph, "census">>;
 
-async function loadGraph(file: string, options: RunOptions): Promise<LoadedGraph> {
+async function loadGraph(file: string, options: ReadOptions): Promise<LoadedGraph> {
   const graph = buildGraph(await readSnapshot(file, options));
   options.signal?.throwIfAborted();
   options.onProgress?.({ file, stage: "dominators", done: 0, total: 0 });
   return { ...graph, census: idCensus(graph) };
 }
 
-/** The heap that another thread has loaded. Its columns are brought from the file when they are asked for. */
-export function unpacked({ graph, strings, asideIn, retaining, layouts, groups, columns }: PortableHeap): HeapAnalysis {
+/**
+ * The heap that another thread has loaded. Its columns are brought from the file when they are asked for.
+ * @param where those of nodes lie then
+ */
+export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
+  const { graph, strings, asideIn, retaining, layouts, groups, columns } = heap;
   const aside = <Name extends keyof NodeColumns>(name: Name) =>
-    [name, new ColumnAside<NodeColumns[Name]>(asideIn, columns[name])] as const;
+    [name, new ColumnAside<NodeColumns[Name]>(asideIn, columns[name], where)] as const;
   const ofGraph = [aside("nodeType"), aside("nodeName"), aside("nodeId"), aside("selfSize"), aside("firstEdge")];
   const ofAnalysis = [aside("owner"), aside("ownedSize"), aside("dominator"), aside("retainedSize")];
   const [, groupOf] = aside("groupOf");
-  const edges = edgesFrom(asideIn, columns, graph.edgeCount);
-  const { edgeType, edgeName, edgeTarget } = edges;
+  const edges = edgesFrom(asideIn, columns, graph.edgeCount, where);
   const eager = {
     ...graph,
-    edgeType,
-    edgeName,
-    edgeTarget,
+    get edgeType() {
+      return edges.edgeType;
+    },
+    get edgeName() {
+      return edges.edgeName;
+    },
+    get edgeTarget() {
+      return edges.edgeTarget;
+    },
     aside: edges instanceof EdgesAside ? edges : null,
     strings: new EncodedStrings(strings),
   };

@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
-import { loadHeap, unpacked } from "./load-heap.js";
+import { type PortableHeap, loadHeap, unpacked } from "./load-heap.js";
 import type { LoadMessage, LoadOrder } from "./load-worker.js";
+import { ColumnMemory } from "./parse/column-memory.js";
 import { threadsFor } from "./threads-for.js";
 import { fault } from "./parse/reading-place.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
@@ -22,6 +23,9 @@ export interface LoadOptions extends RunOptions {
 /** Smaller files are done here before workers have started and compiled their code (pair of 13 MB: 1.3 times as long). */
 const WORKERS_FROM = 16 << 20;
 
+/** Bytes of the memory that heaps are compared in, for each of their files: what is not used is not there. */
+const ROOM = 3;
+
 type Tell = (progress: Progress) => void;
 
 /**
@@ -34,13 +38,16 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   const { signal } = options;
   signal?.throwIfAborted();
   const tellers = inTurns(files.length, options.onProgress);
-  const large = await largeFiles(files, options.workersFrom ?? WORKERS_FROM);
+  const sizes = await fileSizes(files);
+  const from = options.workersFrom ?? WORKERS_FROM;
+  const large = [...sizes.keys()].filter((i) => sizes[i]! >= from);
+  const memory = ColumnMemory.withRoomFor(ROOM * sizes.reduce((sum, size) => sum + size, 0));
   const heaps: HeapAnalysis[] = [];
   const failed = new AbortController();
   const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
 
   const load = async (i: number): Promise<void> => {
-    heaps[i] = await loadHeap(files[i]!, { signal: stop, onProgress: tellers[i]!.tell });
+    heaps[i] = await loadHeap(files[i]!, { signal: stop, onProgress: tellers[i]!.tell, memory });
     tellers[i]!.done();
   };
   const workers = started(
@@ -54,7 +61,7 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   const elsewhere = async (worker: Worker): Promise<void> => {
     for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
       const order = { file: files[i]!, asideIn: options.aside?.() ?? null };
-      heaps[i] = await loadIn(worker, order, tellers[i]!.tell, stop);
+      heaps[i] = unpacked(await loadIn(worker, order, tellers[i]!.tell, stop), memory ?? "own");
       tellers[i]!.done();
     }
     void worker.terminate();
@@ -81,23 +88,21 @@ function started(count: number, options: WorkerOptions | undefined): Worker[] {
   }
 }
 
-/** Which files are worth a worker. One that cannot be looked at is left to whoever reads it, and its message. */
-async function largeFiles(files: readonly string[], least: number): Promise<number[]> {
-  const sizes = await Promise.all(
-    files.map((file) => (file === "-" ? -1 : stat(file).then(({ size }) => size, () => -1))), // prettier-ignore
-  );
-  return [...sizes.keys()].filter((i) => sizes[i]! >= least);
+/** Bytes; 0 of one that cannot be looked at, or has no size, which is left to whoever reads it, and its message. */
+async function fileSizes(files: readonly string[]): Promise<number[]> {
+  const sizeOf = (file: string): Promise<number> => stat(file).then(({ size }) => size, () => 0); // prettier-ignore
+  return Promise.all(files.map((file) => (file === "-" ? 0 : sizeOf(file))));
 }
 
-function loadIn(worker: Worker, order: LoadOrder, tell: Tell, stop: AbortSignal): Promise<HeapAnalysis> {
+function loadIn(worker: Worker, order: LoadOrder, tell: Tell, stop: AbortSignal): Promise<PortableHeap> {
   const { file } = order;
-  return new Promise<HeapAnalysis>((resolve, reject) => {
+  return new Promise<PortableHeap>((resolve, reject) => {
     const onMessage = (message: LoadMessage): void => {
       switch (message.kind) {
         case "progress":
           return tell(message.progress);
         case "heap":
-          return settle(() => resolve(unpacked(message.heap)));
+          return settle(() => resolve(message.heap));
         case "fault":
           return settle(() => reject(new SnapshotError(message.code, message.file, message.message)));
         case "error":

@@ -1,4 +1,4 @@
-import { float64Column, uint32Column } from "../parse/columns.js";
+import { beside, float64Column, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
@@ -63,8 +63,9 @@ export function unitBytes(
   return heaps[snapshot]!.retainedSize[root]! - (heldBelow[snapshot]!.get(root) ?? 0);
 }
 
-function byteColumn({ graph }: HeapAnalysis, length: number): ByteColumn {
-  return totalSelfSize(graph) < 2 ** 32 ? uint32Column(length) : float64Column(length);
+function byteColumn({ graph, dominator }: HeapAnalysis, length: number): ByteColumn {
+  const where = beside(dominator);
+  return totalSelfSize(graph) < 2 ** 32 ? uint32Column(length, where) : float64Column(length, where);
 }
 
 function sumUp(growth: HolderSums, snapshot: number): void {

@@ -1,4 +1,4 @@
-import { discard, uint32Column } from "../parse/columns.js";
+import { beside, discard, uint32Column } from "../parse/columns.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { nodesById } from "./nodes-by-id.js";
 
@@ -14,7 +14,7 @@ const ROOM = 4;
  * @returns node of the later snapshot -> node of the earlier one, or NO_NODE; no node is given twice
  */
 export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
-  const same = uint32Column(after.length).fill(NO_NODE);
+  const same = uint32Column(after.length, beside(after)).fill(NO_NODE);
   const limit = ROOM * before.length;
   let highest = 0;
   const othersBefore: number[] = []; // rows, mostly few
@@ -23,7 +23,7 @@ export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
     if (!isCounted(id, limit)) othersBefore.push(node);
     else if (id > highest) highest = id;
   }
-  const table = uint32Column((highest >>> 1) + 1); // half of an odd id -> node + 1, or 0
+  const table = uint32Column((highest >>> 1) + 1, beside(after)); // half of an odd id -> node + 1, or 0
   for (let node = 0; node < before.length; node++) {
     const id = before[node]!;
     if (isCounted(id, limit) && table[id >>> 1] === 0) table[id >>> 1] = node + 1;

@@ -1,4 +1,4 @@
-import { discard, uint32Column } from "../parse/columns.js";
+import { beside, discard, uint32Column } from "../parse/columns.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
@@ -21,7 +21,7 @@ export function creditSharedUnits(sums: HolderSums): void {
   const found = sums.heaps.map((_, snapshot) => new SharedUnits(sums, snapshot, vague));
   const after = found[found.length - 1]!.countReferences();
   const before = found[0]!.countReferences();
-  const gained = new Int32Array(after.buffer, 0, after.length); // survivor -> references
+  const gained = new Int32Array(after.buffer, after.byteOffset, after.length); // survivor -> references
   for (let survivor = 0; survivor < gained.length; survivor++) gained[survivor]! -= before[survivor]!;
   discard(before);
   for (const shared of found) {
@@ -65,7 +65,7 @@ class SharedUnits {
     this.#cut = cut;
     const roots = cut.members.filter((node) => cut.unitOf(node) === node && vague[cut.regionOf(node)] === 1);
     this.#retainers = retainersOf(graph, retaining, roots);
-    this.#rowOf = uint32Column(cut.members.length);
+    this.#rowOf = uint32Column(cut.members.length, beside(cut.members));
     this.#roots = new Uint32Array(roots.length);
     this.#retainersAt = new Uint32Array(roots.length);
     let count = 0;
@@ -102,9 +102,9 @@ class SharedUnits {
 
   /** @returns survivor -> how many units it refers to, shared ones also through what it alone holds */
   countReferences(): Uint32Array {
-    const counts = uint32Column(this.#sums.survivors.count);
+    const counts = uint32Column(this.#sums.survivors.count, beside(this.#cut.members));
     for (const root of this.#heldDirectly) counts[this.#cut.regionOf(root)]!++; // who collects keeps what others let go
-    const countedAt = uint32Column(counts.length); // survivor -> row + 1 of the last unit it was counted for
+    const countedAt = uint32Column(counts.length, beside(counts)); // survivor -> row + 1 of the last unit it was counted for
     const { firstRetainer, retainer } = this.#retainers;
     for (let row = 0; row < this.#roots.length; row++) {
       const root = this.#roots[row]!;

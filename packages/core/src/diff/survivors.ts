@@ -1,4 +1,4 @@
-import { discard, newBytes, uint32Column } from "../parse/columns.js";
+import { beside, discard, newBytes, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 
@@ -26,7 +26,7 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
   for (let node = 0; node < lived.length; node++) if (lived[node] === 1) count++;
 
   const nodes: Uint32Array[] = [];
-  nodes[last] = uint32Column(count);
+  nodes[last] = uint32Column(count, beside(lived));
   for (let node = 0, survivor = 0; node < lived.length; node++) if (lived[node] === 1) nodes[last]![survivor++] = node;
   for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
     nodes[snapshot] = earlierNodes(nodes[snapshot + 1]!, matches[snapshot]!);
@@ -37,7 +37,7 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
 
 /** The nodes of the survivors one snapshot before; the root is matched to itself, whatever its id. */
 function earlierNodes(later: Uint32Array, match: Uint32Array): Uint32Array {
-  const earlier = uint32Column(later.length);
+  const earlier = uint32Column(later.length, beside(later));
   for (let survivor = 1; survivor < later.length; survivor++) earlier[survivor] = match[later[survivor]!]!;
   return earlier;
 }
@@ -46,13 +46,13 @@ function earlierNodes(later: Uint32Array, match: Uint32Array): Uint32Array {
 function nodesInAll(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): Uint8Array {
   const last = heaps.length - 1;
   const { nodeCount } = heaps[last]!.graph;
-  const lived = newBytes(nodeCount).fill(1);
+  const lived = newBytes(nodeCount, beside(heaps[last]!.owner)).fill(1);
   let at = heaps[last]!.owner; // node of the last snapshot -> node of the one at hand, where `lived`
   for (let node = 0; node < nodeCount; node++) if (at[node] !== node) lived[node] = 0;
   for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
     const match = matches[snapshot]!;
     const { owner } = heaps[snapshot]!;
-    const before = snapshot === 0 ? at : uint32Column(nodeCount);
+    const before = snapshot === 0 ? at : uint32Column(nodeCount, beside(lived));
     const isKept = snapshot > 0;
     for (let node = 0; node < nodeCount; node++) {
       if (lived[node] === 0) continue;

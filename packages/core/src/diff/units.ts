@@ -1,4 +1,4 @@
-import { uint32Column } from "../parse/columns.js";
+import { beside, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
@@ -60,7 +60,7 @@ export class Cut {
  */
 export function cutUp(heap: HeapAnalysis, nodes: Uint32Array): Cut {
   const { dominator, owner, graph } = heap;
-  const place = uint32Column(graph.nodeCount).fill(NO_NODE); // NO_NODE: not known yet
+  const place = uint32Column(graph.nodeCount, beside(dominator)).fill(NO_NODE); // NO_NODE: not known yet
   for (let survivor = 0; survivor < nodes.length; survivor++) place[nodes[survivor]!] = survivor;
   const found = new Members();
   let way = new Uint32Array(1 << 10);
@@ -110,9 +110,9 @@ class Members {
 }
 
 function inRowOrder(place: Uint32Array, nodes: Uint32Array, found: Members): Cut {
-  const members = uint32Column(found.count);
-  const region = uint32Column(found.count);
-  const unit = uint32Column(found.count);
+  const members = uint32Column(found.count, beside(place));
+  const region = uint32Column(found.count, beside(place));
+  const unit = uint32Column(found.count, beside(place));
   for (let node = 0, row = 0; row < found.count; node++) {
     const at = place[node]!;
     if (at < IN_UNIT) continue;

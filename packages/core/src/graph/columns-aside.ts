@@ -64,22 +64,27 @@ export class ColumnsGoingAside {
 export class ColumnAside<T extends Column = Column> {
   readonly #file: number | null;
   readonly #place: ColumnPlace | null; // null: it stays in memory
+  readonly #where: Where;
   #column: T | null;
 
-  /** @param file a descriptor of the file that the place is in */
-  constructor(file: number | null, column: Column | ColumnPlace) {
+  /**
+   * @param file a descriptor of the file that the place is in
+   * @param where it shall lie when it is asked for
+   */
+  constructor(file: number | null, column: Column | ColumnPlace, where: Where = "own") {
     this.#file = file;
+    this.#where = where;
     this.#place = ArrayBuffer.isView(column) ? null : column;
     this.#column = ArrayBuffer.isView(column) ? (column as T) : null;
   }
 
   /** The column, to look at until `putBack` empties it. */
   get rows(): T {
-    return (this.#column ??= this.#read());
+    return (this.#column ??= this.#read(this.#where));
   }
 
   /** The column, for the caller to keep and to change. */
-  copy(where: Where = "own"): T {
+  copy(where: Where = this.#where): T {
     return this.#column === null ? this.#read(where) : copied(this.#column, where);
   }
 
@@ -90,7 +95,7 @@ export class ColumnAside<T extends Column = Column> {
     this.#column = null;
   }
 
-  #read(where: Where = "own"): T {
+  #read(where: Where): T {
     const column = columnOf(this.#place!, where);
     read(this.#file!, column, this.#place!.position);
     return column as T;

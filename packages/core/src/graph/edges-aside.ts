@@ -1,4 +1,4 @@
-import { newBytes, uint32Column } from "../parse/columns.js";
+import { type Where, discard, newBytes, uint32Column } from "../parse/columns.js";
 import { ColumnAside, type ColumnPlace, type PutAside, read } from "./columns-aside.js";
 import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
 
@@ -13,27 +13,47 @@ type EdgePlaces = Readonly<Record<EdgeColumn, ColumnPlace>>;
 /**
  * The edges of a heap that lie in a file, where they take no memory. Of the earlier heaps those of a few nodes are all
  * that is ever asked for. The columns are there, in full length, but hold nothing until it is brought back; a system
- * gives memory to what has been written to only.
+ * gives memory to what has been written to only. They are others when all edges have been brought.
  */
 export class EdgesAside implements EdgeColumns {
-  readonly edgeType: Uint8Array;
-  readonly edgeName: Uint32Array;
-  readonly edgeTarget: Uint32Array;
+  #columns: EdgeColumns;
+  readonly #where: Where;
   readonly #file: number;
   readonly #places: EdgePlaces;
   readonly #edgeCount: number;
   readonly #brought: Uint8Array; // block -> 1 if it is in the columns
   #left: number;
 
-  constructor(file: number, edgeCount: number, places: EdgePlaces) {
-    this.edgeType = newBytes(edgeCount);
-    this.edgeName = uint32Column(edgeCount);
-    this.edgeTarget = uint32Column(edgeCount);
+  /** @param where the edges lie when all of them have been brought */
+  constructor(file: number, edgeCount: number, places: EdgePlaces, where: Where) {
+    this.#columns = emptyColumns(edgeCount, "own");
+    this.#where = where;
     this.#file = file;
     this.#places = places;
     this.#edgeCount = edgeCount;
     this.#left = Math.ceil(edgeCount / BLOCK);
     this.#brought = new Uint8Array(this.#left);
+  }
+
+  get edgeType(): Uint8Array {
+    return this.#columns.edgeType;
+  }
+
+  get edgeName(): Uint32Array {
+    return this.#columns.edgeName;
+  }
+
+  get edgeTarget(): Uint32Array {
+    return this.#columns.edgeTarget;
+  }
+
+  /** Brings back all edges. Whoever holds a column had better ask for it again. */
+  bringAll(): void {
+    if (this.#left === 0) return;
+    discard(this.edgeType, this.edgeName, this.edgeTarget);
+    this.#columns = emptyColumns(this.#edgeCount, this.#where);
+    for (const name of EDGE_COLUMNS) read(this.#file, this[name], this.#places[name].position);
+    this.#left = 0;
   }
 
   /** Brings back the edges from one to, not including, another. */
@@ -71,10 +91,26 @@ export class EdgesAside implements EdgeColumns {
   }
 }
 
-/** The edges that a thread has put aside; in memory if the file had no room for all of them. */
-export function edgesFrom(file: number | null, put: PutAside<EdgeColumn>, edgeCount: number): EdgeColumns | EdgesAside {
+function emptyColumns(count: number, where: Where): EdgeColumns {
+  return {
+    edgeType: newBytes(count, where),
+    edgeName: uint32Column(count, where),
+    edgeTarget: uint32Column(count, where),
+  };
+}
+
+/**
+ * The edges that a thread has put aside; in memory if the file had no room for all of them.
+ * @param where they lie when all of them have been brought back
+ */
+export function edgesFrom(
+  file: number | null,
+  put: PutAside<EdgeColumn>,
+  edgeCount: number,
+  where: Where = "own",
+): EdgeColumns | EdgesAside {
   const isAside = EDGE_COLUMNS.every((name) => !ArrayBuffer.isView(put[name]));
-  if (isAside) return new EdgesAside(file!, edgeCount, put as EdgePlaces);
+  if (isAside) return new EdgesAside(file!, edgeCount, put as EdgePlaces, where);
   return {
     edgeType: new ColumnAside<Uint8Array>(file, put.edgeType).rows,
     edgeName: new ColumnAside<Uint32Array>(file, put.edgeName).rows,
@@ -91,6 +127,6 @@ export function bringEdges({ aside, firstEdge }: HeapGraph, node: NodeIndex): vo
 }
 
 /** Brings all edges of a graph back. */
-export function bringAllEdges({ aside, edgeCount }: HeapGraph): void {
-  aside?.bring(0, edgeCount);
+export function bringAllEdges({ aside }: HeapGraph): void {
+  aside?.bringAll();
 }

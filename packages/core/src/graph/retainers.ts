@@ -1,4 +1,4 @@
-import { uint32Column } from "../parse/columns.js";
+import { beside, uint32Column } from "../parse/columns.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import type { RetainingEdges } from "./retaining-edges.js";
 
@@ -15,13 +15,13 @@ export interface Retainers {
 export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
   const { nodeCount, firstEdge, edgeTarget } = graph;
   const { bits, count } = edges;
-  const firstRetainer = uint32Column(nodeCount + 1);
+  const firstRetainer = uint32Column(nodeCount + 1, beside(firstEdge));
   const edgeCount = firstEdge[nodeCount]!;
   for (let edge = 0; edge < edgeCount; edge++)
     if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) firstRetainer[edgeTarget[edge]!]!++;
   addUp(firstRetainer);
   // Filled from the end, each start moves down to its place, and the rows of a node come out ascending.
-  const retainerEdge = uint32Column(count);
+  const retainerEdge = uint32Column(count, beside(firstEdge));
   for (let edge = edgeCount - 1; edge >= 0; edge--)
     if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) retainerEdge[--firstRetainer[edgeTarget[edge]!]!] = edge;
   return { firstRetainer, retainerEdge };
