@@ -10,28 +10,34 @@ const PAGE = 1 << 16;
 suite("a memory of columns", () => {
   test("gives zeros that nobody else has, whatever was taken and freed before", () => {
     const steps = fc.array(
-      fc.record({ free: fc.boolean(), which: fc.nat(), length: fc.nat(PAGE / 4), lasting: fc.boolean() }),
+      fc.record({
+        free: fc.boolean(),
+        which: fc.nat(),
+        length: fc.nat(PAGE / 4),
+        lasting: fc.boolean(),
+        cleared: fc.boolean(),
+      }),
       { minLength: 20, maxLength: 60 },
     );
     fc.assert(
       fc.property(steps, (all) => {
         const memory = ColumnMemory.withRoomFor(PAGE - 16)!;
         const taken: Uint8Array[] = [];
-        for (const [i, { free, which, length, lasting }] of all.entries()) {
+        for (const [i, { free, which, length, lasting, cleared }] of all.entries()) {
           if (free && taken.length > 0) {
             memory.free(taken.splice(which % taken.length, 1)[0]!);
             continue;
           }
-          const bytes = (lasting ? memory.lasting : memory).take(length);
+          const bytes = (lasting ? memory.lasting : memory).take(length, cleared);
           if (bytes === null) continue;
           assert.equal(bytes.length, length);
-          assert.ok(bytes.every((byte) => byte === 0));
+          if (cleared) assert.ok(bytes.every((byte) => byte === 0));
           bytes.fill((i % 255) + 1);
           taken.push(bytes);
         }
         for (const bytes of taken) assert.ok(bytes.every((byte) => byte === bytes[0]));
         for (const bytes of taken) memory.free(bytes);
-        assert.equal(memory.take(PAGE - 16)?.length, PAGE - 16);
+        assert.equal(memory.take(PAGE - 16, false)?.length, PAGE - 16);
       }),
     );
   });
@@ -42,7 +48,7 @@ suite("a memory of columns", () => {
     const elsewhere = uint32Column(PAGE, memory);
     assert.equal(memoryOf(elsewhere), null);
     assert.equal(elsewhere.length, PAGE);
-    assert.equal(ColumnMemory.withRoomFor(1)!.lasting.take(PAGE), null);
+    assert.equal(ColumnMemory.withRoomFor(1)!.lasting.take(PAGE, true), null);
   });
 
   test("is where what comes beside a column lies, until that is moved out", () => {

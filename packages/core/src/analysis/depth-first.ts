@@ -2,7 +2,7 @@ import type { HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { type HeapKernel, SLICE, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
-import { beside, discard, uint32Column } from "../parse/columns.js";
+import { beside, blankColumn, discard, uint32Column } from "../parse/columns.js";
 import { ROOT } from "../graph/v8-roots.js";
 
 /** A depth-first walk of the whole heap. Numbers count from 0 in the order of the first visit; the root has 0. */
@@ -52,7 +52,7 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
  * @returns number -> node
  */
 export function nodesInOrder(number: Uint32Array): Uint32Array {
-  const node = uint32Column(number.length, beside(number));
+  const node = blankColumn(number.length, beside(number));
   for (let i = 0; i < number.length; i++) node[number[i]!] = i;
   return node;
 }
@@ -73,14 +73,15 @@ class Walk {
     const { nodeCount, firstEdge, edgeTarget } = graph;
     const where = beside(firstEdge);
     const column = (length: number): Uint32Array => uint32Column(length, where);
+    const blank = (length: number): Uint32Array => blankColumn(length, where);
     this.#graph = graph;
     this.#bits = edges.bits;
-    this.number = column(nodeCount).fill(NO_NODE);
+    this.number = blank(nodeCount).fill(NO_NODE);
     this.parent = column(nodeCount);
     this.leastAbove = column(nodeCount);
     const room = edges.count + 1; // for fewer edges back, and only what is used takes memory
-    this.edgesBack = { last: column(nodeCount), pairs: column(2 * room) };
-    this.#edgesLeft = column(2 * nodeCount);
+    this.edgesBack = { last: column(nodeCount), pairs: blank(2 * room) };
+    this.#edgesLeft = blank(2 * nodeCount);
     const { last, pairs } = this.edgesBack;
     const { number, parent, leastAbove } = this;
     const columns = [firstEdge, edgeTarget, this.#bits, number, parent, leastAbove, last, pairs, this.#edgesLeft] as const; // prettier-ignore

@@ -1,6 +1,6 @@
 import { NO_NODE } from "../graph/heap-graph.js";
 import { eachSlice, eachSliceDown, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
-import { beside, discard, uint32Column } from "../parse/columns.js";
+import { beside, blankColumn, discard } from "../parse/columns.js";
 import type { DepthFirstOrder } from "./depth-first.js";
 
 /**
@@ -22,8 +22,8 @@ export function dominatorNumbers(order: DepthFirstOrder): Uint32Array {
   // the least semidominator up to there.
   const way = order.number;
   way.set(parent);
-  const stack = uint32Column(count, beside(way)); // as deep as the forest, but only what is used takes memory
-  const lows = uint32Column(count, beside(way)); // the same
+  const stack = blankColumn(count, beside(way)); // as deep as the forest, but only what is used takes memory
+  const lows = blankColumn(count, beside(way)); // the same
   const columns = [label, last, pairs, way, stack, lows] as const;
   const kernel = kernelFor(...columns, parent);
   if (kernel === null) semidominators(order, way, stack, lows);
@@ -98,7 +98,7 @@ function nearestAncestors(parent: Uint32Array, semi: Uint32Array): void {
  */
 export function dominators(node: Uint32Array, numbers: Uint32Array): Uint32Array {
   const count = node.length;
-  const dominator = uint32Column(count, beside(node));
+  const dominator = blankColumn(count, beside(node));
   const columns = [node, numbers, dominator] as const;
   const kernel = kernelFor(...columns);
   if (kernel !== null) eachSlice(count, (low, high) => kernel.dominatorsByNode(low, high, ...placesOf(columns)));

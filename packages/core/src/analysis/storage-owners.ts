@@ -1,4 +1,4 @@
-import { beside, copied, discard, uint32Column } from "../parse/columns.js";
+import { beside, blankColumn, copied, discard } from "../parse/columns.js";
 import { isBlinkStore } from "../graph/blink-names.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE, totalSelfSize } from "../graph/heap-graph.js";
@@ -62,7 +62,7 @@ function ownersOf(graph: HeapGraph): Uint32Array {
   const { nodeCount, nodeType, nodeName, firstEdge, edgeType, edgeTarget, strings } = graph;
   const externalData = "system / ExternalStringData";
   const isNativeStorage = new Map<number, boolean>(); // StringIndex -> is it the name of some?
-  const owner = uint32Column(nodeCount, beside(firstEdge));
+  const owner = blankColumn(nodeCount, beside(firstEdge));
   const isStorage = (node: number): boolean => {
     const type = nodeType[node]!;
     if (type === NodeType.hidden || type === NodeType.array) return true;
@@ -79,7 +79,7 @@ function ownersOf(graph: HeapGraph): Uint32Array {
   for (let node = 0; node < nodeCount; node++) owner[node] = isStorage(node) ? UNVISITED : node;
 
   // A node's owner only ever goes from unvisited to one to several, so each is on the worklist at most twice.
-  const work = uint32Column(2 * nodeCount, beside(firstEdge));
+  const work = blankColumn(2 * nodeCount, beside(firstEdge));
   const kernel = kernelFor(firstEdge, edgeType, edgeTarget, owner, work);
   if (kernel === null) spread(graph, owner, work);
   else {

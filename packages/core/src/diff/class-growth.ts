@@ -1,6 +1,8 @@
 import type { ClassTable } from "../analysis/classes.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { type ByteColumn, NO_NODE } from "../graph/heap-graph.js";
+import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { type Where, beside, discard, float64Column, uint32Column } from "../parse/columns.js";
 import { sameIds } from "./same-ids.js";
 
 /** All that comparing classes needs of one snapshot; nodes without bytes of their own take no part. */
@@ -49,25 +51,28 @@ export function classGrowth(
   const names: string[] = [];
   const keys: string[] = [];
   const rowOfKey = new Map<string, number>();
-  const rowsOf = snapshots.map((snapshot) =>
-    Uint32Array.from(snapshot.keys, (key, index) => {
+  const rowsOf = snapshots.map((snapshot) => {
+    const rows = uint32Column(snapshot.keys.length, beside(snapshot.classOf));
+    for (const [index, key] of snapshot.keys.entries()) {
       let row = rowOfKey.get(key);
       if (row === undefined) {
         row = keys.push(key) - 1;
         names.push(snapshot.names[index]!);
         rowOfKey.set(key, row);
       }
-      return row;
-    }),
-  );
+      rows[index] = row;
+    }
+    return rows;
+  });
   const sums = snapshots.map((snapshot, i) => sumsOf(snapshot, rowsOf[i]!, keys.length));
   const intervals: ClassInterval[] = [];
   for (let i = 1; i < snapshots.length; i++) {
-    const interval = emptyInterval(keys.length);
+    const interval = emptyInterval(keys.length, beside(snapshots[i]!.classOf));
     countSurvivors(interval, snapshots[i - 1]!, rowsOf[i - 1]!, snapshots[i]!, rowsOf[i]!, same[i - 1]!);
     countChange(interval, sums[i - 1]!, sums[i]!);
     intervals.push(interval);
   }
+  discard(...rowsOf, ...sums.flatMap(({ count, bytes }) => [count, bytes]));
   return { names, keys, intervals };
 }
 
@@ -77,36 +82,79 @@ interface ClassSums {
 }
 
 function sumsOf({ classOf, size }: ClassMembers, rows: Uint32Array, rowCount: number): ClassSums {
-  const sums = { count: new Uint32Array(rowCount), bytes: new Float64Array(rowCount) };
-  const { count, bytes } = sums;
+  const where = beside(classOf);
+  const [count, bytes] = [uint32Column(rowCount, where), float64Column(rowCount, where)];
+  const kernel = kernelFor(classOf, rows, size, count, bytes);
+  if (kernel === null) sumByClass(classOf, rows, size, count, bytes);
+  else {
+    const places = [...placesOf([classOf, rows, size]), isWide(size), ...placesOf([count, bytes])] as const;
+    eachSlice(size.length, (low, high) => kernel.sumByClass(low, high, ...places));
+  }
+  return { count, bytes };
+}
+
+function sumByClass(
+  classOf: Uint32Array,
+  rows: Uint32Array,
+  size: ByteColumn,
+  count: Uint32Array,
+  bytes: Float64Array,
+): void {
   for (let node = 0; node < size.length; node++) {
     if (size[node] === 0) continue;
     const row = rows[classOf[node]!]!;
     count[row]!++;
     bytes[row]! += size[node]!;
   }
-  return sums;
 }
 
-/** Counts those that are in both snapshots, and notes in `diedBytes` what they weighed before. */
+function isWide(size: ByteColumn): boolean {
+  return size instanceof Float64Array;
+}
+
+/**
+ * Counts those that are in both snapshots, and notes in `diedBytes` what they weighed before.
+ * @param rowsBefore ClassIndex of `earlier` -> class row
+ */
 function countSurvivors(
-  { survivedCount, survivedBytes, diedBytes }: ClassInterval,
+  interval: ClassInterval,
   earlier: ClassMembers,
-  rowsBefore: Uint32Array, // ClassIndex of `earlier` -> class row
+  rowsBefore: Uint32Array,
   later: ClassMembers,
   rowsAfter: Uint32Array,
   same: Uint32Array,
 ): void {
-  const { classOf: classBefore, size: sizeBefore } = earlier;
-  const { classOf: classAfter, size: sizeAfter } = later;
+  const { survivedCount, survivedBytes, diedBytes } = interval;
+  const before = [earlier.classOf, rowsBefore, earlier.size] as const;
+  const after = [later.classOf, rowsAfter, later.size] as const;
+  const sums = [survivedCount, survivedBytes, diedBytes] as const;
+  const kernel = kernelFor(same, ...before, ...after, ...sums);
+  if (kernel === null) return countSame(same, before, after, sums);
+  const places = [
+    placeOf(same),
+    ...([...placesOf(before), isWide(earlier.size)] as const),
+    ...([...placesOf(after), isWide(later.size)] as const),
+    ...placesOf(sums),
+  ] as const;
+  eachSlice(same.length, (low, high) => kernel.countSurvivors(low, high, ...places));
+}
+
+type Members = readonly [classOf: Uint32Array, rows: Uint32Array, size: ByteColumn];
+
+function countSame(
+  same: Uint32Array,
+  [classBefore, rowsBefore, sizeBefore]: Members,
+  [classAfter, rowsAfter, sizeAfter]: Members,
+  [count, bytes, bytesBefore]: readonly [Uint32Array, Float64Array, Float64Array],
+): void {
   for (let node = 0; node < same.length; node++) {
     const old = same[node]!;
     if (old === NO_NODE || sizeAfter[node] === 0 || sizeBefore[old] === 0) continue;
     const row = rowsAfter[classAfter[node]!]!;
     if (rowsBefore[classBefore[old]!] !== row) continue;
-    survivedCount[row]!++;
-    survivedBytes[row]! += sizeAfter[node]!;
-    diedBytes[row]! += sizeBefore[old]!;
+    count[row]!++;
+    bytes[row]! += sizeAfter[node]!;
+    bytesBefore[row]! += sizeBefore[old]!;
   }
 }
 
@@ -121,14 +169,16 @@ function countChange(interval: ClassInterval, before: ClassSums, after: ClassSum
   }
 }
 
-function emptyInterval(rowCount: number): ClassInterval {
+function emptyInterval(rowCount: number, where: Where): ClassInterval {
+  const counts = (): Uint32Array => uint32Column(rowCount, where);
+  const bytes = (): Float64Array => float64Column(rowCount, where);
   return {
-    bornCount: new Uint32Array(rowCount),
-    bornBytes: new Float64Array(rowCount),
-    diedCount: new Uint32Array(rowCount),
-    diedBytes: new Float64Array(rowCount),
-    survivedCount: new Uint32Array(rowCount),
-    survivedBytes: new Float64Array(rowCount),
-    bytes: new Float64Array(rowCount),
+    bornCount: counts(),
+    bornBytes: bytes(),
+    diedCount: counts(),
+    diedBytes: bytes(),
+    survivedCount: counts(),
+    survivedBytes: bytes(),
+    bytes: bytes(),
   };
 }

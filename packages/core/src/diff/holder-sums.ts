@@ -1,6 +1,7 @@
 import { beside, float64Column, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
+import { eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { heldByDevTools } from "./held-by-devtools.js";
 import { type Survivors, survivors } from "./survivors.js";
@@ -69,13 +70,28 @@ function byteColumn({ graph, dominator }: HeapAnalysis, length: number): ByteCol
 }
 
 function sumUp(growth: HolderSums, snapshot: number): void {
-  const { graph } = growth.heaps[snapshot]!;
-  const { nodeCount, selfSize } = graph;
+  const heap = growth.heaps[snapshot]!;
+  const { nodeCount, selfSize } = heap.graph;
   const cut = growth.cuts[snapshot]!;
   const program = growth.program[snapshot]!;
   const engine = growth.engine[snapshot]!;
-  const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
+  const engineNodes = new EngineNodes(heap, beside(selfSize));
   const devTools = growth.devTools[snapshot]!;
+  const columns = [selfSize, ...cut.columns, program, engine] as const;
+  const kernel = devTools.size === 0 ? kernelFor(...columns) : null;
+  const names = kernel === null ? null : engineNodes.forKernel();
+  if (kernel !== null && names !== null) {
+    const [sizes, ...others] = placesOf(columns);
+    const isWide = (column: ByteColumn): boolean => column instanceof Float64Array;
+    kernel.startEngine(...names.order);
+    eachSlice(nodeCount, (low, high) => {
+      for (let node = low; node < high;) {
+        node = kernel.sumUp(node, high, sizes, isWide(selfSize), ...others, isWide(program)) >>> 0;
+        if (node < high) engineNodes.has(node); // looks at its name, which then is known
+      }
+    });
+    return names.end();
+  }
   const isHeld = (node: NodeIndex): boolean => devTools.size > 0 && devTools.has(cut.unitOf(node));
   for (let node = 0; node < nodeCount; node++) {
     const size = selfSize[node]!;

@@ -1,5 +1,6 @@
-import { beside, discard, uint32Column } from "../parse/columns.js";
+import { beside, blankColumn, discard, uint32Column } from "../parse/columns.js";
 import { NO_NODE } from "../graph/heap-graph.js";
+import { type HeapKernel, eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 import { nodesById } from "./nodes-by-id.js";
 
 /** Entries that the table of ids may have, per node of the earlier snapshot: no more room than sorting would take. */
@@ -14,24 +15,50 @@ const ROOM = 4;
  * @returns node of the later snapshot -> node of the earlier one, or NO_NODE; no node is given twice
  */
 export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
-  const same = uint32Column(after.length, beside(after)).fill(NO_NODE);
+  const where = beside(after);
+  const same = blankColumn(after.length, where).fill(NO_NODE);
   const limit = ROOM * before.length;
+  const others = blankColumn(Math.max(before.length, after.length), where); // mostly few; only what is used takes memory
+  const kernel = kernelFor(before, after, same, others);
+  const { othersBefore, othersAfter } =
+    kernel === null
+      ? matchCounted(before, after, limit, same, others)
+      : matchCountedBy(kernel, before, after, limit, same, others);
+  discard(others);
+  matchOthers(before, othersBefore, after, othersAfter, same);
+  return same;
+}
+
+/** The nodes whose ids are not counted. */
+interface Others {
+  readonly othersBefore: Uint32Array;
+  readonly othersAfter: Uint32Array;
+}
+
+function matchCounted(
+  before: Uint32Array,
+  after: Uint32Array,
+  limit: number,
+  same: Uint32Array,
+  others: Uint32Array,
+): Others {
   let highest = 0;
-  const othersBefore: number[] = []; // rows, mostly few
+  let count = 0;
   for (let node = 0; node < before.length; node++) {
     const id = before[node]!;
-    if (!isCounted(id, limit)) othersBefore.push(node);
+    if (!isCounted(id, limit)) others[count++] = node;
     else if (id > highest) highest = id;
   }
-  const table = uint32Column((highest >>> 1) + 1, beside(after)); // half of an odd id -> node + 1, or 0
+  const othersBefore = others.slice(0, count);
+  const table = idTable(highest, same);
   for (let node = 0; node < before.length; node++) {
     const id = before[node]!;
     if (isCounted(id, limit) && table[id >>> 1] === 0) table[id >>> 1] = node + 1;
   }
-  const othersAfter: number[] = [];
+  count = 0;
   for (let node = 0; node < after.length; node++) {
     const id = after[node]!;
-    if (!isCounted(id, limit)) othersAfter.push(node);
+    if (!isCounted(id, limit)) others[count++] = node;
     else if (id <= highest) {
       const found = table[id >>> 1]!;
       if (found === 0) continue;
@@ -40,8 +67,37 @@ export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
     }
   }
   discard(table);
-  matchOthers(before, othersBefore, after, othersAfter, same);
-  return same;
+  return { othersBefore, othersAfter: others.slice(0, count) };
+}
+
+function matchCountedBy(
+  kernel: HeapKernel,
+  before: Uint32Array,
+  after: Uint32Array,
+  limit: number,
+  same: Uint32Array,
+  others: Uint32Array,
+): Others {
+  kernel.startIds(limit, placeOf(others));
+  eachSlice(before.length, (low, high) => kernel.noteIds(low, high, placeOf(before)));
+  const highest = kernel.highestId() >>> 0;
+  const othersBefore = others.slice(0, kernel.otherIds() >>> 0);
+  const table = idTable(highest, same);
+  if (kernelFor(same, table) === null) {
+    discard(table);
+    return matchCounted(before, after, limit, same, others);
+  }
+  eachSlice(before.length, (low, high) => kernel.enterIds(low, high, placeOf(before), placeOf(table)));
+  kernel.startIds(limit, placeOf(others));
+  const places = placesOf([table, same]);
+  eachSlice(after.length, (low, high) => kernel.findIds(low, high, placeOf(after), highest, ...places));
+  discard(table);
+  return { othersBefore, othersAfter: others.slice(0, kernel.otherIds() >>> 0) };
+}
+
+/** Half of an odd id -> node + 1, or 0. */
+function idTable(highest: number, same: Uint32Array): Uint32Array {
+  return uint32Column((highest >>> 1) + 1, beside(same));
 }
 
 function isCounted(id: number, limit: number): boolean {
@@ -50,9 +106,9 @@ function isCounted(id: number, limit: number): boolean {
 
 function matchOthers(
   before: Uint32Array,
-  rowsBefore: readonly number[],
+  rowsBefore: Uint32Array,
   after: Uint32Array,
-  rowsAfter: readonly number[],
+  rowsAfter: Uint32Array,
   same: Uint32Array,
 ): void {
   const older = sortedById(before, rowsBefore);
@@ -65,7 +121,7 @@ function matchOthers(
   }
 }
 
-function sortedById(ids: Uint32Array, rows: readonly number[]): Uint32Array {
+function sortedById(ids: Uint32Array, rows: Uint32Array): Uint32Array {
   const nodeId = Uint32Array.from(rows, (row) => ids[row]!);
   return nodesById({ nodeCount: rows.length, nodeId }).map((i) => rows[i]!);
 }

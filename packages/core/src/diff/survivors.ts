@@ -1,6 +1,7 @@
-import { beside, discard, newBytes, uint32Column } from "../parse/columns.js";
+import { beside, blankColumn, discard, newBytes, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE } from "../graph/heap-graph.js";
+import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 
 /** Number of an object that lives in all snapshots: row of the columns of Survivors. */
 export type SurvivorIndex = number;
@@ -23,11 +24,10 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
   const last = heaps.length - 1;
   const lived = nodesInAll(heaps, matches);
   let count = 0;
-  for (let node = 0; node < lived.length; node++) if (lived[node] === 1) count++;
+  for (let node = 0; node < lived.length; node++) count += lived[node]!;
 
   const nodes: Uint32Array[] = [];
-  nodes[last] = uint32Column(count, beside(lived));
-  for (let node = 0, survivor = 0; node < lived.length; node++) if (lived[node] === 1) nodes[last]![survivor++] = node;
+  nodes[last] = listOf(lived, count);
   for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
     nodes[snapshot] = earlierNodes(nodes[snapshot + 1]!, matches[snapshot]!);
   }
@@ -35,10 +35,25 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
   return { count, nodes };
 }
 
+function listOf(lived: Uint8Array, count: number): Uint32Array {
+  const nodes = blankColumn(count, beside(lived));
+  const kernel = kernelFor(lived, nodes);
+  let row = 0;
+  if (kernel === null) for (let node = 0; node < lived.length; node++) if (lived[node] === 1) nodes[row++] = node;
+  if (kernel !== null)
+    eachSlice(lived.length, (low, high) => {
+      row = kernel.listLived(low, high, placeOf(lived), row, placeOf(nodes)) >>> 0;
+    });
+  return nodes;
+}
+
 /** The nodes of the survivors one snapshot before; the root is matched to itself, whatever its id. */
 function earlierNodes(later: Uint32Array, match: Uint32Array): Uint32Array {
   const earlier = uint32Column(later.length, beside(later));
-  for (let survivor = 1; survivor < later.length; survivor++) earlier[survivor] = match[later[survivor]!]!;
+  const columns = [later, match, earlier] as const;
+  const kernel = kernelFor(...columns);
+  if (kernel !== null) eachSlice(later.length, (low, high) => kernel.nodesBefore(low, high, ...placesOf(columns)));
+  else for (let survivor = 1; survivor < later.length; survivor++) earlier[survivor] = match[later[survivor]!]!;
   return earlier;
 }
 
@@ -46,22 +61,41 @@ function earlierNodes(later: Uint32Array, match: Uint32Array): Uint32Array {
 function nodesInAll(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): Uint8Array {
   const last = heaps.length - 1;
   const { nodeCount } = heaps[last]!.graph;
-  const lived = newBytes(nodeCount, beside(heaps[last]!.owner)).fill(1);
-  let at = heaps[last]!.owner; // node of the last snapshot -> node of the one at hand, where `lived`
-  for (let node = 0; node < nodeCount; node++) if (at[node] !== node) lived[node] = 0;
+  let now = heaps[last]!.owner; // node of the last snapshot -> node of the one at hand, where `lived`
+  const lived = newBytes(nodeCount, beside(now));
+  const kernel = kernelFor(now, lived);
+  if (kernel === null) for (let node = 0; node < nodeCount; node++) lived[node] = now[node] === node ? 1 : 0;
+  else eachSlice(nodeCount, (low, high) => kernel.markOwners(low, high, ...placesOf([now, lived])));
   for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
-    const match = matches[snapshot]!;
-    const { owner } = heaps[snapshot]!;
-    const before = snapshot === 0 ? at : uint32Column(nodeCount, beside(lived));
-    const isKept = snapshot > 0;
-    for (let node = 0; node < nodeCount; node++) {
-      if (lived[node] === 0) continue;
-      const old = node === 0 ? 0 : match[at[node]!]!;
-      if (old === NO_NODE || owner[old] !== old) lived[node] = 0;
-      else if (isKept) before[node] = old;
-    }
-    if (snapshot < last - 1) discard(at);
-    at = before;
+    const before = snapshot === 0 ? null : blankColumn(nodeCount, beside(lived));
+    follow(lived, now, matches[snapshot]!, heaps[snapshot]!.owner, before);
+    if (snapshot < last - 1) discard(now);
+    if (before !== null) now = before;
   }
   return lived;
+}
+
+/**
+ * Follows nodes that have lived so far to the snapshot before, and leaves those out that did not live there.
+ * @param before node of the last snapshot -> node of the one before; null if nobody asks
+ */
+function follow(
+  lived: Uint8Array,
+  now: Uint32Array,
+  match: Uint32Array,
+  owner: Uint32Array,
+  before: Uint32Array | null,
+): void {
+  const columns = [lived, now, match, owner] as const;
+  const kernel = kernelFor(...columns, before ?? lived);
+  if (kernel !== null) {
+    const places = [...placesOf(columns), before === null ? 0 : placeOf(before)] as const;
+    return eachSlice(lived.length, (low, high) => kernel.followBack(low, high, ...places));
+  }
+  for (let node = 0; node < lived.length; node++) {
+    if (lived[node] === 0) continue;
+    const old = node === 0 ? 0 : match[now[node]!]!;
+    if (old === NO_NODE || owner[old] !== old) lived[node] = 0;
+    else if (before !== null) before[node] = old;
+  }
 }

@@ -1,6 +1,7 @@
-import { beside, uint32Column } from "../parse/columns.js";
+import { beside, blankColumn, discard } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
 
 /** Set in the place of a node that is in a unit. V8 writes no heap of so many nodes: it counts their fields in 31 bits. */
@@ -21,6 +22,11 @@ export class Cut {
     this.members = members;
     this.#region = region;
     this.#unit = unit;
+  }
+
+  /** node -> place, and row of `members` -> survivor: what a kernel finds the survivor of a node by. */
+  get columns(): readonly [place: Uint32Array, region: Uint32Array] {
+    return [this.#place, this.#region];
   }
 
   /** The survivor that a node is counted for: the nearest up the dominator tree, itself included, if it was not moved. */
@@ -60,22 +66,60 @@ export class Cut {
  */
 export function cutUp(heap: HeapAnalysis, nodes: Uint32Array): Cut {
   const { dominator, owner, graph } = heap;
-  const place = uint32Column(graph.nodeCount, beside(dominator)).fill(NO_NODE); // NO_NODE: not known yet
+  const { nodeCount } = graph;
+  const column = (length: number): Uint32Array => blankColumn(length, beside(dominator));
+  const place = column(nodeCount).fill(NO_NODE); // NO_NODE: not known yet
+  const others = nodeCount - nodes.length; // no more can be in units
+  const region = column(others);
+  const unit = column(others);
+  const way = column(others);
+  const columns = [place, dominator, owner, nodes, region, unit, way] as const;
+  const kernel = kernelFor(...columns);
+  let count: number;
+  if (kernel === null) count = cut(...columns);
+  else {
+    kernel.startCut(...placesOf(columns));
+    eachSlice(nodes.length, (low, high) => kernel.placeSurvivors(low, high));
+    eachSlice(nodeCount, (low, high) => kernel.cut(low, high));
+    count = kernel.memberCount() >>> 0;
+  }
+  discard(way);
+  const sorted = [column(count), column(count), column(count)] as const;
+  const sorter = kernelFor(place, ...sorted);
+  if (kernel === null || sorter === null) sortMembers(place, region, unit, ...sorted);
+  else {
+    let row = 0;
+    eachSlice(nodeCount, (low, high) => (row = kernel.sortMembers(low, high, row, ...placesOf(sorted)) >>> 0));
+  }
+  discard(region, unit);
+  const [members, ...ofMembers] = sorted;
+  return new Cut(place, nodes, members, ...ofMembers);
+}
+
+/**
+ * Finds the place of each node, the members of units in the order they come across.
+ * @returns how many members there are
+ */
+function cut(
+  place: Uint32Array,
+  dominator: Uint32Array,
+  owner: Uint32Array,
+  nodes: Uint32Array,
+  region: Uint32Array,
+  unit: Uint32Array,
+  way: Uint32Array,
+): number {
+  let members = 0;
   for (let survivor = 0; survivor < nodes.length; survivor++) place[nodes[survivor]!] = survivor;
-  const found = new Members();
-  let way = new Uint32Array(1 << 10);
   // Nearly all nodes are survivors, in the order of their rows: from the few others it is not far up to one.
-  for (let start = 0; start < graph.nodeCount; start++) {
+  for (let start = 0; start < place.length; start++) {
     let at = start;
     let length = 0;
-    for (; place[at] === NO_NODE; at = dominator[at]!) {
-      if (length === way.length) way = twiceAsLong(way);
-      way[length++] = at;
-    }
+    for (; place[at] === NO_NODE; at = dominator[at]!) way[length++] = at;
     if (length === 0) continue;
     const above = place[at]!;
-    const holder = above < IN_UNIT ? above : found.region[above - IN_UNIT]!;
-    let root = above < IN_UNIT ? NO_NODE : found.unit[above - IN_UNIT]!;
+    const holder = above < IN_UNIT ? above : region[above - IN_UNIT]!;
+    let root = above < IN_UNIT ? NO_NODE : unit[above - IN_UNIT]!;
     while (length > 0) {
       const node = way[--length]!;
       const of = owner[node]!;
@@ -85,47 +129,30 @@ export function cutUp(heap: HeapAnalysis, nodes: Uint32Array): Cut {
         place[node] = holder;
       } else {
         if (root === NO_NODE) root = node;
-        place[node] = IN_UNIT + found.add(holder, root);
+        region[members] = holder;
+        unit[members] = root;
+        place[node] = IN_UNIT + members++;
       }
     }
   }
-  return inRowOrder(place, nodes, found);
+  return members;
 }
 
-/** The members of units, in the order they are found. */
-class Members {
-  region = new Uint32Array(1 << 12);
-  unit = new Uint32Array(1 << 12);
-  count = 0;
-
-  add(region: SurvivorIndex, unit: NodeIndex): number {
-    if (this.count === this.region.length) {
-      this.region = twiceAsLong(this.region);
-      this.unit = twiceAsLong(this.unit);
-    }
-    this.region[this.count] = region;
-    this.unit[this.count] = unit;
-    return this.count++;
-  }
-}
-
-function inRowOrder(place: Uint32Array, nodes: Uint32Array, found: Members): Cut {
-  const members = uint32Column(found.count, beside(place));
-  const region = uint32Column(found.count, beside(place));
-  const unit = uint32Column(found.count, beside(place));
-  for (let node = 0, row = 0; row < found.count; node++) {
+/** Puts the members of units into the order of their rows. */
+function sortMembers(
+  place: Uint32Array,
+  region: Uint32Array,
+  unit: Uint32Array,
+  members: Uint32Array,
+  sortedRegion: Uint32Array,
+  sortedUnit: Uint32Array,
+): void {
+  for (let node = 0, row = 0; row < members.length; node++) {
     const at = place[node]!;
     if (at < IN_UNIT) continue;
     members[row] = node;
-    region[row] = found.region[at - IN_UNIT]!;
-    unit[row] = found.unit[at - IN_UNIT]!;
+    sortedRegion[row] = region[at - IN_UNIT]!;
+    sortedUnit[row] = unit[at - IN_UNIT]!;
     place[node] = IN_UNIT + row++;
   }
-  return new Cut(place, nodes, members, region, unit);
-}
-
-function twiceAsLong(column: Uint32Array): Uint32Array<ArrayBuffer> {
-  const longer = new Uint32Array(2 * column.length);
-  longer.set(column);
-  return longer;
 }

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from "node:fs";
-import { type Where, copied, discard, float64Column, movedOut, newBytes, uint32Column } from "../parse/columns.js";
+import { type Where, copied, discard, movedOut, newBytes } from "../parse/columns.js";
 
 export type Column = Uint8Array | Uint32Array | Float64Array;
 
@@ -103,8 +103,9 @@ export class ColumnAside<T extends Column = Column> {
 }
 
 function columnOf({ length, rowBytes }: ColumnPlace, where: Where): Column {
-  if (rowBytes === 1) return newBytes(length, where);
-  return rowBytes === 4 ? uint32Column(length, where) : float64Column(length, where);
+  const { buffer, byteOffset } = newBytes(length * rowBytes, where, false);
+  if (rowBytes === 1) return new Uint8Array(buffer, byteOffset, length);
+  return rowBytes === 4 ? new Uint32Array(buffer, byteOffset, length) : new Float64Array(buffer, byteOffset, length);
 }
 
 function bytesOf(column: Column): Uint8Array {

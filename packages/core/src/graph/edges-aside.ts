@@ -82,12 +82,13 @@ export class EdgesAside implements EdgeColumns {
       yield { start: 0, targets: this.edgeTarget };
       return;
     }
-    const targets = new Uint32Array(Math.min(this.#edgeCount, 1 << 16));
+    const targets = uint32Column(Math.min(this.#edgeCount, 1 << 16), this.#where);
     for (let start = 0; start < this.#edgeCount; start += targets.length) {
       const part = targets.subarray(0, Math.min(targets.length, this.#edgeCount - start));
       read(this.#file, part, this.#places.edgeTarget.position + 4 * start);
       yield { start, targets: part };
     }
+    discard(targets);
   }
 }
 

@@ -21,6 +21,29 @@ export interface HeapKernel {
   dominatorsByNode(...order: [...slice: Slice, node: Place, numbers: Place, dominator: Place]): void;
   sumsByNumber(...order: [...slice: Slice, node: Place, size: Place, wide: boolean, sums: Place]): void;
   addToDominators(high: number, low: number, dominator: Place, sums: Place): void;
+  startIds(limit: number, others: Place): void;
+  otherIds(): number;
+  highestId(): number;
+  noteIds(...order: [...slice: Slice, ids: Place]): void;
+  enterIds(...order: [...slice: Slice, ids: Place, table: Place]): void;
+  findIds(...order: [...slice: Slice, ids: Place, highest: number, table: Place, same: Place]): void;
+  edgesTo(...order: [count: number, first: number, targets: Place, wanted: Place, bits: Place, found: Place]): number; // prettier-ignore
+  countRetainers(...order: [...slice: Slice, targets: Place, bits: Place, counts: Place]): void;
+  addUp(...order: [...slice: Slice, sum: number, counts: Place]): number;
+  fillRetainers(...order: [high: number, low: number, targets: Place, bits: Place, firstRetainer: Place, retainerEdge: Place]): void; // prettier-ignore
+  sumByClass(...order: [...slice: Slice, classOf: Place, rows: Place, size: Place, wide: boolean, count: Place, bytes: Place]): void; // prettier-ignore
+  countSurvivors(...order: [...slice: Slice, same: Place, classBefore: Place, rowsBefore: Place, sizeBefore: Place, wideBefore: boolean, classAfter: Place, rowsAfter: Place, sizeAfter: Place, wideAfter: boolean, count: Place, bytes: Place, bytesBefore: Place]): void; // prettier-ignore
+  markOwners(...order: [...slice: Slice, owner: Place, lived: Place]): void;
+  followBack(...order: [...slice: Slice, lived: Place, now: Place, match: Place, owner: Place, before: Place]): void;
+  listLived(...order: [...slice: Slice, lived: Place, row: number, nodes: Place]): number;
+  nodesBefore(...order: [...slice: Slice, later: Place, match: Place, earlier: Place]): void;
+  startEngine(...order: [nodeType: Place, nodeName: Place, detached: Place, owner: Place, dominator: Place, hiddenNames: Place, nativeNames: Place, code: number, shape: number, hidden: number, string: number, native: number, array: number]): void; // prettier-ignore
+  sumUp(...order: [...slice: Slice, size: Place, wide: boolean, place: Place, region: Place, program: Place, engine: Place, wideSums: boolean]): number; // prettier-ignore
+  startCut(...order: [place: Place, dominator: Place, owner: Place, nodes: Place, region: Place, unit: Place, way: Place]): void; // prettier-ignore
+  memberCount(): number;
+  placeSurvivors(...slice: Slice): void;
+  cut(...slice: Slice): void;
+  sortMembers(...order: [...slice: Slice, row: number, members: Place, region: Place, unit: Place]): number;
   retainedByNode(...order: [...slice: Slice, node: Place, sums: Place, retained: Place, wide: boolean]): void;
 }
 

@@ -1,4 +1,4 @@
-import { beside, discard, newBytes, uint32Column } from "../parse/columns.js";
+import { beside, blankColumn, discard, newBytes } from "../parse/columns.js";
 import { SLICE, kernelFor, placesOf } from "./heap-kernel.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { EdgeType } from "./v8-types.js";
@@ -12,7 +12,7 @@ import { EdgeType } from "./v8-types.js";
 export function programObjects(graph: HeapGraph, userRoots: readonly NodeIndex[]): Uint8Array {
   const { nodeCount, firstEdge, edgeType, edgeTarget } = graph;
   const reached = newBytes(nodeCount, beside(firstEdge));
-  const stack = uint32Column(nodeCount, beside(firstEdge));
+  const stack = blankColumn(nodeCount, beside(firstEdge));
   let depth = 0;
   for (const root of userRoots) {
     if (reached[root] === 1) continue;

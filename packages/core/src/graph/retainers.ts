@@ -1,5 +1,6 @@
-import { beside, uint32Column } from "../parse/columns.js";
-import type { HeapGraph, NodeIndex } from "./heap-graph.js";
+import { beside, blankColumn, copied, discard, newBytes, uint32Column } from "../parse/columns.js";
+import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
+import { SLICE, eachSlice, eachSliceDown, kernelFor, placeOf, placesOf } from "./heap-kernel.js";
 import type { RetainingEdges } from "./retaining-edges.js";
 
 /**
@@ -14,17 +15,37 @@ export interface Retainers {
 /** Reverses the retaining edges by counting sort. */
 export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
   const { nodeCount, firstEdge, edgeTarget } = graph;
-  const { bits, count } = edges;
-  const firstRetainer = uint32Column(nodeCount + 1, beside(firstEdge));
-  const edgeCount = firstEdge[nodeCount]!;
+  const where = beside(firstEdge);
+  const bits = copied(edges.bits, where);
+  const firstRetainer = uint32Column(nodeCount + 1, where);
+  const retainerEdge = blankColumn(edges.count, where);
+  const kernel = kernelFor(edgeTarget, bits, firstRetainer, retainerEdge);
+  if (kernel === null) reverse(edgeTarget, bits, firstRetainer, retainerEdge);
+  else {
+    const counted = placesOf([edgeTarget, bits, firstRetainer]);
+    eachSlice(edgeTarget.length, (low, high) => kernel.countRetainers(low, high, ...counted));
+    let sum = 0;
+    eachSlice(nodeCount + 1, (low, high) => (sum = kernel.addUp(low, high, sum, placeOf(firstRetainer)) >>> 0));
+    const filled = [...counted, placeOf(retainerEdge)] as const;
+    eachSliceDown(edgeTarget.length, (high, low) => kernel.fillRetainers(high, low, ...filled));
+  }
+  discard(bits);
+  return { firstRetainer, retainerEdge };
+}
+
+function reverse(
+  edgeTarget: Uint32Array,
+  bits: Uint8Array,
+  firstRetainer: Uint32Array,
+  retainerEdge: Uint32Array,
+): void {
+  const edgeCount = edgeTarget.length;
   for (let edge = 0; edge < edgeCount; edge++)
     if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) firstRetainer[edgeTarget[edge]!]!++;
   addUp(firstRetainer);
   // Filled from the end, each start moves down to its place, and the rows of a node come out ascending.
-  const retainerEdge = uint32Column(count, beside(firstEdge));
   for (let edge = edgeCount - 1; edge >= 0; edge--)
     if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) retainerEdge[--firstRetainer[edgeTarget[edge]!]!] = edge;
-  return { firstRetainer, retainerEdge };
 }
 
 /** The retainers of a few nodes. Those of the node in row `i` are `retainer[firstRetainer[i]]` up to `firstRetainer[i + 1]`. */
@@ -39,32 +60,58 @@ export interface FewRetainers {
  */
 export function retainersOf(graph: HeapGraph, edges: RetainingEdges, nodes: Uint32Array): FewRetainers {
   const { nodeCount, firstEdge } = graph;
-  const { bits } = edges;
-  const isWanted = new Uint32Array(Math.ceil(nodeCount / 32)); // one bit a node
-  for (let i = 0; i < nodes.length; i++) isWanted[nodes[i]! >>> 5]! |= 1 << (nodes[i]! & 31);
+  const where = beside(firstEdge);
+  const bits = copied(edges.bits, where);
+  const isWanted = newBytes(Math.ceil(nodeCount / 8), where); // one bit a node
+  for (let i = 0; i < nodes.length; i++) isWanted[nodes[i]! >>> 3]! |= 1 << (nodes[i]! & 7);
+  const found = blankColumn(SLICE, where);
   let from: Uint32Array = new Uint32Array(1 << 12);
   let to: Uint32Array = new Uint32Array(1 << 12); // row of the node
   let count = 0;
   let node = 0;
   for (const { start, targets } of graph.aside?.targets() ?? [{ start: 0, targets: graph.edgeTarget }]) {
+    const kernel = kernelFor(targets, isWanted, bits, found);
     // Few edges lead to such nodes, so that only for them it is asked which node they start at.
-    for (let i = 0; i < targets.length; i++) {
-      const target = targets[i]!;
-      if ((isWanted[target >>> 5]! & (1 << (target & 31))) === 0) continue;
-      const edge = start + i;
-      if ((bits[edge >>> 3]! & (1 << (edge & 7))) === 0) continue;
-      while (firstEdge[node + 1]! <= edge) node++;
-      if (count === from.length) [from, to] = [twiceAsLong(from), twiceAsLong(to)];
-      from[count] = node;
-      to[count++] = rowIn(nodes, target);
-    }
+    eachSlice(targets.length, (low, high) => {
+      const slice = targets.subarray(low, high);
+      const length =
+        kernel === null
+          ? edgesTo(slice, start + low, isWanted, bits, found)
+          : kernel.edgesTo(slice.length, start + low, ...placesOf([slice, isWanted, bits, found])) >>> 0;
+      for (let i = 0; i < length; i++) {
+        const edge = found[i]!;
+        while (firstEdge[node + 1]! <= edge) node++;
+        if (count === from.length) [from, to] = [twiceAsLong(from), twiceAsLong(to)];
+        from[count] = node;
+        to[count++] = rowIn(nodes, targets[edge - start]!);
+      }
+    });
   }
+  discard(bits, isWanted, found);
   const firstRetainer = uint32Column(nodes.length + 1);
   for (let row = 0; row < count; row++) firstRetainer[to[row]!]!++;
   addUp(firstRetainer);
   const retainer = uint32Column(count);
   for (let row = count - 1; row >= 0; row--) retainer[--firstRetainer[to[row]!]!] = from[row]!;
   return { firstRetainer, retainer };
+}
+
+/** Lists those of some edges that retain one of the wanted nodes, and returns how many that are. */
+function edgesTo(
+  targets: Uint32Array,
+  first: EdgeIndex,
+  isWanted: Uint8Array,
+  bits: Uint8Array,
+  found: Uint32Array,
+): number {
+  let length = 0;
+  for (let row = 0; row < targets.length; row++) {
+    const target = targets[row]!;
+    if ((isWanted[target >>> 3]! & (1 << (target & 7))) === 0) continue;
+    const edge = first + row;
+    if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) found[length++] = edge;
+  }
+  return length;
 }
 
 /** Where in an ascending column a node is. */

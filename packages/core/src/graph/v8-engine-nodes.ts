@@ -1,5 +1,7 @@
 import { isBrowsersOwn } from "./blink-names.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
+import { type HeapKernel, kernelFor, placesOf } from "./heap-kernel.js";
+import { type Where, beside, copied, discard, newBytes } from "../parse/columns.js";
 import { DETACHED } from "./detachedness.js";
 import type { StringTable } from "../parse/string-table.js";
 import { NodeType } from "./v8-types.js";
@@ -36,15 +38,31 @@ export class EngineNodes {
   readonly #hidden: Uint8Array;
   readonly #native: Uint8Array;
 
-  constructor({ graph, owner, dominator }: Analysed) {
+  /** @param where the verdicts on names lie */
+  constructor({ graph, owner, dominator }: Analysed, where: Where = "own") {
     this.#nodeType = graph.nodeType;
     this.#nodeName = graph.nodeName;
     this.#detached = graph.detached;
     this.#strings = graph.strings;
     this.#owner = owner;
     this.#dominator = dominator;
-    this.#hidden = new Uint8Array(graph.strings.length);
-    this.#native = new Uint8Array(graph.strings.length);
+    this.#hidden = newBytes(graph.strings.length, where);
+    this.#native = newBytes(graph.strings.length, where);
+  }
+
+  /** What `startEngine` of a kernel takes; null where it cannot have it. `end` gives it back. */
+  forKernel(): { readonly order: Parameters<HeapKernel["startEngine"]>; end(): void } | null {
+    const detached = copied(this.#detached ?? new Uint8Array(0), beside(this.#nodeType));
+    const columns = [this.#nodeType, this.#nodeName, detached, this.#owner, this.#dominator, this.#hidden, this.#native] as const; // prettier-ignore
+    const end = (): void => discard(detached, this.#hidden, this.#native);
+    if (kernelFor(...columns) === null) {
+      discard(detached);
+      return null;
+    }
+    const [types, names, states, ...others] = placesOf(columns);
+    const { code, shape, hidden, string, native, array } = NodeType;
+    const order = [types, names, this.#detached === null ? 0 : states, ...others, code, shape, hidden, string, native, array] as const; // prettier-ignore
+    return { order: [...order], end };
   }
 
   has(node: NodeIndex): boolean {

@@ -14,8 +14,8 @@ interface Gap {
 
 /** What columns are taken from. */
 export interface Room {
-  /** So many zeros; null if there is no gap for them. */
-  take(length: number): Uint8Array | null;
+  /** So many bytes; null if there is no gap for them. `cleared`: they have to be zeros. */
+  take(length: number, cleared: boolean): Uint8Array | null;
 }
 
 // The buffer of a memory -> the memory.
@@ -48,7 +48,7 @@ export class ColumnMemory implements Room {
 
   private constructor(memory: WebAssembly.Memory) {
     this.memory = memory;
-    this.lasting = { take: (length) => this.#takeFrom("end", length) };
+    this.lasting = { take: (length, cleared) => this.#takeFrom("end", length, cleared) };
     const all = { start: ALIGNMENT, end: memory.buffer.byteLength };
     this.#gaps = [{ ...all }];
     this.#untouched = { ...all };
@@ -68,11 +68,11 @@ export class ColumnMemory implements Room {
     }
   }
 
-  take(length: number): Uint8Array | null {
-    return this.#takeFrom("start", length);
+  take(length: number, cleared: boolean): Uint8Array | null {
+    return this.#takeFrom("start", length, cleared);
   }
 
-  #takeFrom(side: "start" | "end", length: number): Uint8Array | null {
+  #takeFrom(side: "start" | "end", length: number, cleared: boolean): Uint8Array | null {
     const size = roundedUp(length);
     const gap = side === "start" ? this.#smallestGap(size) : this.#gaps.at(-1);
     if (gap === undefined || gap.end - gap.start < size) return null;
@@ -83,8 +83,10 @@ export class ColumnMemory implements Room {
     if (gap.start === gap.end) this.#gaps.splice(this.#gaps.indexOf(gap), 1);
     const untouched = this.#untouched;
     const bytes = new Uint8Array(this.memory.buffer, start, size);
-    bytes.subarray(0, Math.max(0, untouched.start - start)).fill(0);
-    bytes.subarray(Math.max(0, untouched.end - start)).fill(0);
+    if (cleared) {
+      bytes.subarray(0, Math.max(0, untouched.start - start)).fill(0);
+      bytes.subarray(Math.max(0, untouched.end - start)).fill(0);
+    }
     if (side === "start") untouched.start = Math.max(untouched.start, end);
     else untouched.end = Math.min(untouched.end, start);
     return bytes.subarray(0, length);

@@ -76,9 +76,12 @@ function roomFor(length: number): number {
   return mapsByItself && length >= WORTH_MAPPING && length < MAPPED_FROM ? MAPPED_FROM : length;
 }
 
-/** So many zeros. Their buffer may be longer. A memory that is full has them in a buffer of their own. */
-export function newBytes(length: number, where: Where = "own"): Uint8Array {
-  const taken = typeof where === "string" ? null : where.take(length);
+/**
+ * So many zeros. Their buffer may be longer. A memory that is full has them in a buffer of their own.
+ * @param cleared false: they need not be zeros
+ */
+export function newBytes(length: number, where: Where = "own", cleared = true): Uint8Array {
+  const taken = typeof where === "string" ? null : where.take(length, cleared);
   if (taken !== null) return taken;
   const room = roomFor(length);
   return new Uint8Array(where === "shared" ? new SharedArrayBuffer(room) : new ArrayBuffer(room), 0, length);
@@ -87,6 +90,12 @@ export function newBytes(length: number, where: Where = "own"): Uint8Array {
 /** A column of zeros. Its buffer may be longer. */
 export function uint32Column(length: number, where: Where = "own"): Uint32Array {
   const { buffer, byteOffset } = newBytes(4 * length, where);
+  return new Uint32Array(buffer, byteOffset, length);
+}
+
+/** A column that is to be written before it is read: it may hold anything. Its buffer may be longer. */
+export function blankColumn(length: number, where: Where = "own"): Uint32Array {
+  const { buffer, byteOffset } = newBytes(4 * length, where, false);
   return new Uint32Array(buffer, byteOffset, length);
 }
 
@@ -127,7 +136,7 @@ export function resized<T extends Column>(column: T, length: number, where: Wher
 }
 
 function resizedCopy<T extends Column>(column: T, length: number, where: Where): T {
-  const { buffer, byteOffset } = newBytes(length * column.BYTES_PER_ELEMENT, where);
+  const { buffer, byteOffset } = newBytes(length * column.BYTES_PER_ELEMENT, where, length > column.length);
   const { constructor } = column as unknown as {
     constructor: new (buffer: ArrayBufferLike, start: number, length: number) => T;
   };
