@@ -102,6 +102,13 @@ suite("rows that several threads read", () => {
     );
   });
 
+  test("are not looked for in the section behind the header if they stand before it", async () => {
+    const heap = new SnapshotBuilder();
+    for (let i = 0; i < 3; i++) heap.object("A", { at: { scriptId: 0, line: 0, column: 0 } });
+    const sections = ["strings", "edges", "nodes", "snapshot", "locations"];
+    await assertAsStream(heap.bytes({ sections }), { pieceSize: 1 });
+  });
+
   test("of a damaged file end in the same error, at the same place", async () => {
     const whole = ["node20", "node24"].map((layout) => someHeap().bytes({ layout: layout as "node20" }));
     const damage = fc.record({

@@ -121,6 +121,7 @@ export class SnapshotReader {
       value.replay(this.#open(early));
       this.#early.delete(early);
     }
+    this.#ahead = undefined; // those rows are behind
   }
 
   #missing(section: string): never {
