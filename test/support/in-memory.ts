@@ -5,9 +5,13 @@ import { copied } from "#core/parse/columns.js";
 /** Bytes of a memory, of which only what is used is there. */
 const ROOM = 1 << 24;
 
+/** A memory for some small heaps. */
+export function someMemory(): ColumnMemory {
+  return ColumnMemory.withRoomFor(ROOM)!;
+}
+
 /** The same graph with its columns in a memory, as a large file's are, so that what is in WebAssembly works on it. */
-export function inMemory(graph: HeapGraph): HeapGraph {
-  const memory = ColumnMemory.withRoomFor(ROOM)!;
+export function inMemory(graph: HeapGraph, memory: ColumnMemory = someMemory()): HeapGraph {
   const { nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget } = graph;
   return {
     ...graph,
