@@ -18,10 +18,14 @@ suite("the folder for snapshots", () => {
   test("goes again with those around it, if they were made for it and are empty", async () => {
     const around = await mkdtemp(join(tmpdir(), "leakdiff-test-"));
     const folder = join(around, "a", "b");
-    await (await makeFolder(folder))();
+    await (
+      await makeFolder(folder)
+    )();
     assert.deepEqual(await readdir(around), []);
     const removeEmpty = await makeFolder(folder);
-    await (await makeFolder(folder))();
+    await (
+      await makeFolder(folder)
+    )();
     await writeFile(join(around, "a", "log"), "");
     await removeEmpty();
     assert.deepEqual(await readdir(join(around, "a")), ["log"]);

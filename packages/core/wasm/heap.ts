@@ -14,6 +14,8 @@ export { startIds, otherIds, highestId, noteIds, enterIds, findIds } from "./sam
 export { startCut, memberCount, placeSurvivors, cut, sortMembers } from "./units";
 export { edgesTo, countRetainers, addUp, fillRetainers } from "./retainers";
 export { sumByClass, countSurvivors } from "./class-growth";
-export { markOwners, followBack, listLived, nodesBefore } from "./survivors";
+export { markOwners, followBack, nodesBefore } from "./survivors";
 export { startEngine, sumUp } from "./holder-sums";
+export { markDifferent, markApart, listMarked } from "./holder-bytes";
+export { partNodes } from "./match-nodes";
 export { sumsByNumber, addToDominators, retainedByNode } from "./retained-sizes";

@@ -26,16 +26,6 @@ export function followBack(
   }
 }
 
-/**
- * Lists nodes that have lived, from `row` on.
- * @returns the row behind the last
- */
-export function listLived(low: u32, high: u32, lived: Column, row: u32, nodes: Column): u32 {
-  let next = row;
-  for (let node = low; node < high; node++) if (byteAt(lived, node) == 1) put(nodes, next++, node);
-  return next;
-}
-
 /** Puts the node before of each survivor but the root's. */
 export function nodesBefore(low: u32, high: u32, later: Column, match: Column, earlier: Column): void {
   for (let survivor = max<u32>(1, low); survivor < high; survivor++)

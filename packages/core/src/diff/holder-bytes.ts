@@ -1,4 +1,5 @@
-import { discard } from "../parse/columns.js";
+import { beside, discard, newBytes } from "../parse/columns.js";
+import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 import type { ByteColumn } from "../graph/heap-graph.js";
 import type { SurvivorIndex } from "./survivors.js";
 
@@ -14,18 +15,11 @@ export class HolderBytes {
 
   /** Takes columns over that have a row for each survivor. */
   constructor(program: readonly ByteColumn[], engine: readonly ByteColumn[]) {
-    const columns = [...program, ...engine];
-    const first = [...program.map(() => program[0]!), ...engine.map(() => engine[0]!)];
-    const isChanged = (survivor: SurvivorIndex): boolean => {
-      for (let i = 0; i < columns.length; i++) if (columns[i]![survivor] !== first[i]![survivor]) return true;
-      return false;
-    };
-    const changed: SurvivorIndex[] = [];
-    for (let survivor = 0; survivor < program[0]!.length; survivor++) if (isChanged(survivor)) changed.push(survivor);
-    this.changed = Uint32Array.from(changed);
+    const changed = changedRows([program, engine]);
+    this.changed = changed;
     this.program = program.map((column) => picked(column, changed));
     this.engine = engine.map((column) => picked(column, changed));
-    discard(...columns);
+    discard(...program, ...engine);
   }
 
   /** Bytes of the program's objects in each snapshot; zeros if they are the same in all. */
@@ -65,7 +59,29 @@ export class HolderBytes {
   }
 }
 
-function picked(column: ByteColumn, rows: readonly number[]): ByteColumn {
+/** The rows in which a column of some series is not as its first, ascending. */
+function changedRows(series: readonly (readonly ByteColumn[])[]): Uint32Array {
+  const count = series[0]![0]!.length;
+  const marks = newBytes(count, beside(series[0]![0]!));
+  for (const [first, ...others] of series) for (const other of others) markDifferent(first!, other, marks);
+  const rows: number[] = [];
+  for (let row = 0; row < count; row++) if (marks[row] === 1) rows.push(row);
+  discard(marks);
+  return Uint32Array.from(rows);
+}
+
+function markDifferent(one: ByteColumn, other: ByteColumn, marks: Uint8Array): void {
+  const isWide = one instanceof Float64Array;
+  const kernel = isWide === other instanceof Float64Array ? kernelFor(one, other, marks) : null;
+  if (kernel === null) {
+    for (let row = 0; row < marks.length; row++) if (one[row] !== other[row]) marks[row] = 1;
+  } else {
+    const places = [...placesOf([one, other]), isWide, placeOf(marks)] as const;
+    eachSlice(marks.length, (low, high) => kernel.markDifferent(low, high, ...places));
+  }
+}
+
+function picked(column: ByteColumn, rows: Uint32Array): ByteColumn {
   return column instanceof Float64Array
     ? Float64Array.from(rows, (row) => column[row]!)
     : Uint32Array.from(rows, (row) => column[row]!);

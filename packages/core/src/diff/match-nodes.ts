@@ -1,5 +1,7 @@
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 import { NodeType } from "../graph/v8-types.js";
+import { beside, blankColumn, copied, discard } from "../parse/columns.js";
 import { sameIds } from "./same-ids.js";
 
 /**
@@ -17,14 +19,40 @@ export function matchNodes(
   const isStable = stableIds(later);
   const { nodeType: typeBefore } = earlier;
   const { nodeType: typeAfter } = later;
+  const where = beside(same);
+  const keepsId = copied(KEEPS_ID, where);
+  const toAsk = blankColumn(same.length, where); // mostly few; only what is used takes memory
+  const kernel = kernelFor(typeBefore, typeAfter, keepsId, same, toAsk);
+  let count = 0;
+  if (kernel === null) count = partNodes(typeBefore, typeAfter, same, toAsk);
+  else {
+    const places = placesOf([typeBefore, typeAfter, keepsId, same]);
+    eachSlice(same.length, (low, high) => {
+      count = kernel.partNodes(low, high, ...places, count, placeOf(toAsk)) >>> 0;
+    });
+  }
+  for (let row = 0; row < count; row++) {
+    const node = toAsk[row]!;
+    if (!isStable(node) || !wasStable(same[node]!)) same[node] = NO_NODE;
+  }
+  discard(keepsId, toAsk);
+  return same;
+}
+
+/**
+ * Parts nodes that have one id and are not the same, and lists those whose ids may not last.
+ * @returns how many are listed
+ */
+function partNodes(typeBefore: Uint8Array, typeAfter: Uint8Array, same: Uint32Array, toAsk: Uint32Array): number {
+  let count = 0;
   for (let node = 0; node < same.length; node++) {
     const old = same[node]!;
     if (old === NO_NODE) continue;
     const type = typeAfter[node]!;
-    if (typeBefore[old] === type && (KEEPS_ID[type] === 1 || (isStable(node) && wasStable(old)))) continue;
-    same[node] = NO_NODE;
+    if (typeBefore[old] !== type) same[node] = NO_NODE;
+    else if (KEEPS_ID[type] !== 1) toAsk[count++] = node;
   }
-  return same;
+  return count;
 }
 
 // Node type -> 1 if all of that type have ids that last: see `stableIds`, which the others are asked of.

@@ -1,5 +1,6 @@
-import { beside, discard, uint32Column } from "../parse/columns.js";
-import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { beside, discard, newBytes, uint32Column } from "../parse/columns.js";
+import { type ByteColumn, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NodeType } from "../graph/v8-types.js";
@@ -17,7 +18,7 @@ const WORTH_BYTES = 1024;
  */
 export function creditSharedUnits(sums: HolderSums): void {
   const vague = vagueHolders(sums);
-  if (!vague.includes(1)) return;
+  if (!vague.includes(1)) return discard(vague);
   const found = sums.heaps.map((_, snapshot) => new SharedUnits(sums, snapshot, vague));
   const after = found[found.length - 1]!.countReferences();
   const before = found[0]!.countReferences();
@@ -28,18 +29,27 @@ export function creditSharedUnits(sums: HolderSums): void {
     shared.credit(gained);
     shared.end();
   }
-  discard(gained);
+  discard(gained, vague);
 }
 
 /** survivor -> 1 if it changed enough for a closer look. */
 function vagueHolders({ survivors, program }: HolderSums): Uint8Array {
-  const vague = new Uint8Array(survivors.count);
-  for (let snapshot = 1; snapshot < program.length; snapshot++) {
-    const [before, after] = [program[snapshot - 1]!, program[snapshot]!];
-    for (let survivor = 0; survivor < vague.length; survivor++)
-      if (Math.abs(after[survivor]! - before[survivor]!) >= WORTH_BYTES) vague[survivor] = 1;
-  }
+  const vague = newBytes(survivors.count, beside(program[0]!));
+  for (let snapshot = 1; snapshot < program.length; snapshot++)
+    markApart(program[snapshot - 1]!, program[snapshot]!, vague);
   return vague;
+}
+
+/** Marks the rows in which two columns differ by enough. */
+function markApart(one: ByteColumn, other: ByteColumn, marks: Uint8Array): void {
+  const isWide = one instanceof Float64Array;
+  const kernel = isWide === other instanceof Float64Array ? kernelFor(one, other, marks) : null;
+  if (kernel === null) {
+    for (let row = 0; row < marks.length; row++) if (Math.abs(other[row]! - one[row]!) >= WORTH_BYTES) marks[row] = 1;
+  } else {
+    const places = [...placesOf([one, other]), isWide, WORTH_BYTES, placeOf(marks)] as const;
+    eachSlice(marks.length, (low, high) => kernel.markApart(low, high, ...places));
+  }
 }
 
 /** What a reference to a shared unit comes from, if not from a survivor. */

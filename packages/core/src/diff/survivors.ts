@@ -42,7 +42,7 @@ function listOf(lived: Uint8Array, count: number): Uint32Array {
   if (kernel === null) for (let node = 0; node < lived.length; node++) if (lived[node] === 1) nodes[row++] = node;
   if (kernel !== null)
     eachSlice(lived.length, (low, high) => {
-      row = kernel.listLived(low, high, placeOf(lived), row, placeOf(nodes)) >>> 0;
+      row = kernel.listMarked(low, high, placeOf(lived), row, placeOf(nodes)) >>> 0;
     });
   return nodes;
 }

@@ -35,8 +35,11 @@ export interface HeapKernel {
   countSurvivors(...order: [...slice: Slice, same: Place, classBefore: Place, rowsBefore: Place, sizeBefore: Place, wideBefore: boolean, classAfter: Place, rowsAfter: Place, sizeAfter: Place, wideAfter: boolean, count: Place, bytes: Place, bytesBefore: Place]): void; // prettier-ignore
   markOwners(...order: [...slice: Slice, owner: Place, lived: Place]): void;
   followBack(...order: [...slice: Slice, lived: Place, now: Place, match: Place, owner: Place, before: Place]): void;
-  listLived(...order: [...slice: Slice, lived: Place, row: number, nodes: Place]): number;
   nodesBefore(...order: [...slice: Slice, later: Place, match: Place, earlier: Place]): void;
+  markDifferent(...order: [...slice: Slice, one: Place, other: Place, wide: boolean, marks: Place]): void;
+  markApart(...order: [...slice: Slice, one: Place, other: Place, wide: boolean, least: number, marks: Place]): void;
+  listMarked(...order: [...slice: Slice, marks: Place, row: number, list: Place]): number;
+  partNodes(...order: [...slice: Slice, typeBefore: Place, typeAfter: Place, keepsId: Place, same: Place, row: number, toAsk: Place]): number; // prettier-ignore
   startEngine(...order: [nodeType: Place, nodeName: Place, detached: Place, owner: Place, dominator: Place, hiddenNames: Place, nativeNames: Place, code: number, shape: number, hidden: number, string: number, native: number, array: number]): void; // prettier-ignore
   sumUp(...order: [...slice: Slice, size: Place, wide: boolean, place: Place, region: Place, program: Place, engine: Place, wideSums: boolean]): number; // prettier-ignore
   startCut(...order: [place: Place, dominator: Place, owner: Place, nodes: Place, region: Place, unit: Place, way: Place]): void; // prettier-ignore
