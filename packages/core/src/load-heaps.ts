@@ -24,7 +24,7 @@ export interface LoadOptions extends RunOptions {
 const WORKERS_FROM = 16 << 20;
 
 /** Bytes of the memory that heaps are compared in, for each of their files: what is not used is not there. */
-const ROOM = 3;
+const ROOM = 2;
 
 type Tell = (progress: Progress) => void;
 
