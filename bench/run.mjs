@@ -71,7 +71,9 @@ function groupsFor([a, b, c]) {
         [`${NATIVE}: summary`, native && [...native, "summary", a]],
         ["floor: read the bytes", [operations, "read", a]],
         ["floor: parse into columns", [operations, "parse", a]],
-        ["the same in plain JavaScript", [operations, "parse-plain", a]],
+        ["parse in plain JavaScript", [operations, "parse-plain", a]],
+        ["floor: parse and analyse", [operations, "analyse", a]],
+        ["parse, and analyse in plain JavaScript", [operations, "analyse-plain", a]],
       ],
     },
     {
