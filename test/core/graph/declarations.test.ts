@@ -43,6 +43,22 @@ suite("where a module declares a variable", () => {
       assert.equal(placeIn(none, "x"), null, none);
   });
 
+  test("is found where a value is taken apart", () => {
+    for (const [source, place] of [
+      ["const [user, setUser] = signal();", "1:8"],
+      ["export let [, user] = signal();", "1:15"],
+      ["const { user } = session;", "1:9"],
+      ["var {\n  shop: user,\n  cart,\n} = session;", "2:9"],
+      ["const {...user} = session;", "1:11"],
+      ["const { user: other } = session;", null],
+      ["const [users, $user] = signal();", null],
+      ["const [first] = user;", null],
+      ["const [first = user] = all;", null],
+      ["const [a] = x; f(user)", null],
+    ] as const)
+      assert.equal(placeIn(source, "user"), place && `/app/cache.mjs:${place}`, source);
+  });
+
   test("is asked for by name only: what is no name is nowhere", () => {
     assert.equal(placeIn("const $a$ = 1", "$a$"), "/app/cache.mjs:1:7");
     for (const variable of ["", ".*", "a b", "a|b", "(a", "0"]) assert.equal(placeIn("const a = 1", variable), null);
@@ -69,5 +85,6 @@ suite("where a scope inside declares a variable", () => {
     const bundle = "let e=1;".repeat(100_000);
     assert.equal(placeIn(bundle, "e", innerDeclaration), null);
     assert.equal(placeIn(bundle, "e"), "/app/cache.mjs:1:5");
+    assert.equal(placeIn(`const [${"a, ".repeat(200_000)}`.repeat(2), "x", innerDeclaration), null);
   });
 });

@@ -3,6 +3,8 @@ import { scriptName, scriptSource, type SourcePosition } from "./source-location
 
 // In the time of one pass, whatever the source: between two words there is one way only to divide the white space.
 const DECLARATION = String.raw`(?:(?:const|let|var|class)\s+|(?:async\s+)?function(?:\s+|\s*\*\s*))`;
+// What is taken apart: `const [user, setUser] =`, `const { cache: pages } =`. A pattern inside a pattern is not looked into.
+const PATTERN = String.raw`(?:const|let|var)\s*[[{][^[\]{}()=;]{0,400}?(?<![\p{ID_Continue}$])`;
 
 /**
  * Where a script declares a variable of its outermost scope, as far as the snapshot still has the text (up to V8 14.6
@@ -28,7 +30,10 @@ function declarations(
 ): SourcePosition[] {
   if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(variable)) return [];
   const name = variable.replaceAll("$", "\\$");
-  const pattern = new RegExp(`${lead}${DECLARATION}${name}(?![\\p{ID_Continue}$])`, "gmu");
+  const pattern = new RegExp(
+    `${lead}(?:${DECLARATION}${name}|${PATTERN}${name}(?!\\s*:))(?![\\p{ID_Continue}$])`,
+    "gmu",
+  );
   const source = scriptSource(graph, script);
   const file = scriptName(graph, script);
   const places: SourcePosition[] = [];
