@@ -1,9 +1,9 @@
 /**
- * The library that a file belongs to: `node:` for Node's own, of npm packages the name, of those with a scope the scope.
- * Empty for the program's own files.
+ * The library that a file belongs to: `node:` for the runtime's own, of npm packages the name, of those with a scope the
+ * scope. Empty for the program's own files.
  */
 export function libraryOf(file: string): string {
-  if (file.startsWith("node:")) return "node:";
+  if (/^(?:node|ext):/.test(file)) return "node:"; // Deno calls its own files `ext:`
   const plain = `/${file.replaceAll("\\", "/")}`;
   const inPackage = plain.lastIndexOf("/node_modules/");
   return inPackage < 0 ? "" : (plain.slice(inPackage + "/node_modules/".length).split("/")[0] ?? "");

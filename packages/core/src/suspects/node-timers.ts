@@ -16,6 +16,11 @@ export function timersIn(graph: HeapGraph, list: NodeIndex): NodeIndex[] {
   return timers;
 }
 
+/** True for the files in which Node and Deno keep timers. */
+export function isTimersFile(file: string): boolean {
+  return file === "node:internal/timers" || file === "node:timers" || /^ext:deno_.*\btimers\.[mc]?[jt]s$/.test(file);
+}
+
 /** True for one of Node's lists of timers. */
 export function isTimersList(graph: HeapGraph, node: NodeIndex): boolean {
   return graph.nodeType[node] === NodeType.object && nodeText(graph, node) === "TimersList";

@@ -51,6 +51,19 @@ suite("timers that nobody clears", () => {
     assert.deepEqual(leak.growth.entries, [40, 40]);
   });
 
+  test("are told of Deno, which has all of them in one Map", async () => {
+    const program = new SmallProgram("function remind() {}\n", "ext:deno_node/internal/timers.mjs");
+    const active = program.variable("activeTimers", program.map());
+    const remind = program.function("remind", program.scope, 1);
+    const leak = await leakAfter(program, () =>
+      times(40, () =>
+        program.add(active, program.heap.string("id"), program.object("Timeout", { _onTimeout: remind }, 300)),
+      ),
+    );
+    assert.equal(leak.kind, "timers");
+    assert.match(leak.title, /^timers calling `remind` \(timers\.mjs:1\), never cleared$/);
+  });
+
   test("are none if the program keeps objects of a class of that name", async () => {
     const program = new SmallProgram();
     const list = program.variable("timeouts", program.array());

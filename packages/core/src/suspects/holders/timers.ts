@@ -2,7 +2,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { isNative } from "../browser-nodes.js";
-import { timerCallback } from "../node-timers.js";
+import { isTimersFile, timerCallback } from "../node-timers.js";
 import { functionName } from "../original-words.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
@@ -18,7 +18,7 @@ export const timers: HolderKind = {
     if (TIMER_CLASSES.has(nodeText(heap.graph, finding.container))) return true;
     if (isNative(heap.graph, finding.container))
       return finding.entries?.word === "timers" || finding.entries?.word === "callbacks";
-    if (finding.path.file !== "node:internal/timers" && finding.path.file !== "node:timers") return false;
+    if (!isTimersFile(finding.path.file)) return false;
     return samples.some((sample) => TIMER_CLASSES.has(nodeText(heap.graph, sample)));
   },
   title(facts) {
@@ -27,11 +27,7 @@ export const timers: HolderKind = {
     const called = callbackInWords(facts, callback);
     const { graph } = facts.heap;
     if (!isNative(graph, facts.finding.container)) {
-      // A table of lists is known to nobody; that the delays differ is.
-      const where = TIMER_CLASSES.has(nodeText(graph, facts.finding.container))
-        ? containerLabel(facts)
-        : "of many delays";
-      return `timers calling ${called}, never cleared (${where})`;
+      return `timers calling ${called}, never cleared${inList(facts)}`;
     }
     const component = componentInWords(facts);
     const what = facts.finding.entries?.word === "callbacks" ? "animation frames" : "timers";
@@ -46,6 +42,13 @@ export const timers: HolderKind = {
     return callback === NO_NODE ? null : closurePosition(facts.heap.graph, callback);
   },
 };
+
+/** A table of lists is known to nobody; that the delays differ is. Deno has all timers of a program in one Map. */
+function inList(facts: HolderFacts): string {
+  const list = containerLabel(facts);
+  if (TIMER_CLASSES.has(nodeText(facts.heap.graph, facts.finding.container))) return ` (${list})`;
+  return list === "Map" ? "" : " (of many delays)";
+}
 
 /** The function that the first of the sampled timers calls, or NO_NODE. */
 function callbackOf(facts: HolderFacts): NodeIndex {
