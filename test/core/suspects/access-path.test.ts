@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { Suspect } from "#core/report/leak-report.js";
 import { addWeakMapEntry } from "../../support/arbitrary-heap.js";
 import { SmallProgram } from "../../support/small-program.js";
+import type { NodeRow } from "../../support/snapshot-builder.js";
 import { leakAfter, times } from "../../support/suspects.js";
 
 /** The title of an Array that 300 listeners know by way of its state, and after them whatever `also` makes of that. */
@@ -58,5 +60,34 @@ suite("what the program calls an object that libraries know of", () => {
     heap.property(program.main, "onwrite", program.function("onwrite", inner, 1));
     const leak = await leakAfter(program, () => times(40, () => program.push(close, program.object("Job", {}, 300))));
     assert.match(leak.title, /^listeners of "close" on `Socket`/);
+  });
+});
+
+suite("what the program calls an object that a function is bound to", () => {
+  const leaking = async (keep: (program: SmallProgram, listeners: NodeRow) => void): Promise<Suspect> => {
+    const program = new SmallProgram("const [user, setUser] = signal();\n");
+    const listeners = program.array();
+    keep(program, listeners);
+    return leakAfter(program, () => times(40, () => program.push(listeners, program.object("Effect", {}, 300))));
+  };
+
+  test("is a property of what its `this` is, and no static of a function", async () => {
+    const leak = await leaking((program, listeners) => {
+      const bound = program.heap.closure("native_bind", { size: 24 });
+      program.heap.internal(bound, "bound_this", program.object("Object", { listeners }));
+      program.variable("user", bound);
+    });
+    assert.equal(leak.title, "Array `user[[BoundThis]].listeners`, module scope of server.js:1");
+    assert.equal(leak.kind, "module-array");
+  });
+
+  test("is one of its arguments", async () => {
+    const leak = await leaking((program, listeners) => {
+      const bound = program.heap.closure("native_bind", { size: 24 });
+      const bindings = program.heap.array("(bound arguments)", { size: 32 });
+      program.heap.internal(bound, "bindings", bindings).internal(bindings, "1", listeners);
+      program.variable("setUser", bound);
+    });
+    assert.equal(leak.title, "Array `setUser[[BoundArgs]][1]`, module scope of server.js:1");
   });
 });

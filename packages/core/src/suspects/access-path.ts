@@ -9,8 +9,15 @@ import { isContext, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { EdgeType, hasNumericName, NodeType } from "../graph/v8-types.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
-import { type AccessPath, NO_PATH, WEAK_VALUE } from "./access-words.js";
-import { type Anchor, functionAnchor, instanceAnchor, pageAnchor, type Step, variableAnchor } from "./anchors.js";
+import { type AccessPath, BOUND_ARGUMENTS, BOUND_THIS, NO_PATH, WEAK_VALUE } from "./access-words.js";
+import {
+  type Anchor,
+  functionAnchor,
+  instanceAnchor,
+  pageAnchor,
+  type Step,
+  variableAnchor,
+} from "./anchors.js";
 import { isNative } from "./browser-nodes.js";
 import { propertyInSource, variableInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
@@ -50,7 +57,10 @@ function shortestPath(
   for (let steps = 0; queue.length > 0 && steps < MAX_STEPS; steps++) {
     const step = takeCheapest(queue);
     if (best !== null && step.cost >= best.cost) break;
-    const anchor = functionAnchor(heap, step, target) ?? pageAnchor(heap, step) ?? instanceAnchor(heap, step, target);
+    const anchor =
+      functionAnchor(heap, step, target) ??
+      pageAnchor(heap, step) ??
+      instanceAnchor(heap, step, target);
     if (anchor !== null && (best === null || anchor.cost < best.cost)) best = anchor;
     // What leaked often refers back to what it leaked into, all of it alike: that must not hide who else refers to it.
     const seenAlike = new Map<number, number>();
@@ -138,6 +148,8 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
       words: [WEAK_VALUE + weakMapName(heap, table), ...step.words],
       edges,
     };
+  if (graph.nodeType[from] === NodeType.closure && edgeNameText(graph, edge) === "bound_this")
+    return { node: from, cost: step.cost + 1, words: [BOUND_THIS, ...step.words], edges };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
   if (isModuleCell(graph, from)) return { node: from, cost: step.cost, words: step.words, edges };
   // A proxy stands between a variable and the object, from V8 14 on also a cell while the variable has its first value;
@@ -145,10 +157,16 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   if (/^system \/ (?:JSProxy|ContextCell)/.test(nodeText(graph, from)))
     return { node: from, cost: step.cost, words: step.words, edges };
   const holder = owner[from]!;
-  if (holder === from || graph.nodeType[holder] !== NodeType.object) return null;
-  // Of a Map, a Set, or a class that extends one.
+  if (holder === from) return null;
   const field = edgeTo(heap, holder, from);
-  if (field.length === 0 || edgeNameText(graph, field[0]!) !== "table") return null;
+  if (field.length === 0) return null;
+  const name = edgeNameText(graph, field[0]!);
+  if (graph.nodeType[holder] === NodeType.closure && name === "bindings") {
+    const words = [`${BOUND_ARGUMENTS}[${edgeNameText(graph, edge)}]`, ...step.words];
+    return { node: holder, cost: step.cost + 1, words, edges: [...field, ...edges] };
+  }
+  // Of a Map, a Set, or a class that extends one.
+  if (graph.nodeType[holder] !== NodeType.object || name !== "table") return null;
   return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
 }
 

@@ -41,6 +41,10 @@ export const NO_PATH: AccessPath = {
 /** Begins the word that stands for "the value that this WeakMap has for it": the map's own name follows. */
 export const WEAK_VALUE = "{weak} ";
 
+/** What a function made by `bind` was bound to, in the words of DevTools; arguments come with their place. */
+export const BOUND_THIS = "[[BoundThis]]";
+export const BOUND_ARGUMENTS = "[[BoundArgs]]";
+
 /** Joins words as a program would write them. */
 export function join(words: readonly string[], isProperty: boolean): string {
   return words.reduce((text, word, i) => {

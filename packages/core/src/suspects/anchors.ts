@@ -58,7 +58,8 @@ export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, 
   // A cell of V8's may stand between: what a module exports is in one.
   const [inCell] = graph.nodeType[step.node] === NodeType.hidden ? step.edges : [];
   const value = inCell === undefined ? step.node : graph.edgeTarget[inCell]!;
-  const isStatic = graph.nodeType[value] === NodeType.closure && step.words.length > 0;
+  const isBound = step.words[0]?.startsWith("[[") === true;
+  const isStatic = graph.nodeType[value] === NodeType.closure && step.words.length > 0 && !isBound;
   return { ...anchor, path: () => ({ ...anchor.path(), isStatic, edges: [edge, ...step.edges] }) };
 }
 
