@@ -41,6 +41,8 @@ const ROOM = 1.5;
 export const STEADY_LOADING = 0.6;
 /** Growth, as a share of what there was, from which entries that only get heavier are a leak. */
 const HEAVIER = 0.5;
+/** So few entries are things of their own and no series: what each of them weighs says more than their number. */
+const FEW_ENTRIES = 4;
 /** A holder that gains entries all the time may do with this fraction of the bytes. */
 const ENTRIES_COUNT_FOR = 0.25;
 
@@ -58,7 +60,9 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
     const byEntries = judgeColumn(rates(series.entries, cycles));
     if (byEntries === "flat") return judgeWeight(series, cycles);
     if (byEntries !== "growing" || isWhole(series.entries, cycles)) return byEntries;
-    return judgeColumn(rates(series.bytes, cycles)) === "decaying" ? "decaying" : "growing";
+    const byBytes = judgeColumn(rates(series.bytes, cycles));
+    if (sum(series.entries) < FEW_ENTRIES && (byBytes === "burst" || byBytes === "settled")) return byBytes;
+    return byBytes === "decaying" ? "decaying" : "growing";
   }
   const byBytes = judgeColumn(rates(series.bytes, cycles));
   if (!series.isCapacity) return byBytes;
