@@ -250,6 +250,19 @@ describe("renderLeaks", () => {
     assert.doesNotMatch(text, /^ +2 {3}/m);
   });
 
+  it("says of modules that go on being loaded that each of them is loaded once", () => {
+    const { growth } = settledSuspect();
+    const [kind, verdict] = ["module-cache", "decaying"] as const;
+    const loading = {
+      kind,
+      verdict,
+      growth: { ...growth, bytes: [4000, 9000], entries: [4, 9], entryCounts: [9, 13, 22] },
+    };
+    const text = render(noLeak({ suspects: [settledSuspect(loading)] }));
+    assert.match(text, /also grew, but not as leaks do\n/);
+    assert.match(text, /then \+9\.0 kB: other files each time, and each of them\s+once/);
+  });
+
   it("takes many snapshots without losing its shape", () => {
     const intervals = [1, 2, 3, 4, 5, 6, 7, 8].map((size) => size * 1000);
     const { growth } = fakeSuspect();

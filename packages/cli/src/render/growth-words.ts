@@ -13,16 +13,24 @@ const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
 };
 
 const LEFT = "not cleaned up";
+const ONCE_EACH = "other files each time, and each of them once";
 /** Of alike intervals a leak gains alike; what is half full gains less and less. Only another snapshot tells them apart. */
 const BY_LESS = ", but by less; it may be filling up";
 const LESS = 0.6;
 
+/** True for modules that go on being loaded at the pace of before, and yet will all be there one day. */
+export function isLoading({ kind, verdict, growth: { bytes } }: Suspect): boolean {
+  return kind === "module-cache" && verdict === "decaying" && !isByLess(bytes);
+}
+
 /** What grew, by entries and bytes, and how it is judged: "1 → 3 → 5 elements; +52.1 MB, then +56.3 MB: growing". */
-export function growthWords({ growth, verdict }: Suspect): string {
+export function growthWords(suspect: Suspect): string {
+  const { growth, verdict } = suspect;
   const counts =
     growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
   const isLess = verdict === "growing" && growth.perCycle === null && isByLess(growth.entries ?? growth.bytes);
-  const words = growth.kept !== null && verdict === "grew" ? LEFT : VERDICT_WORDS[verdict] + (isLess ? BY_LESS : "");
+  const judged = isLoading(suspect) ? ONCE_EACH : VERDICT_WORDS[verdict] + (isLess ? BY_LESS : "");
+  const words = growth.kept !== null && verdict === "grew" ? LEFT : judged;
   const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
   return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${words}`;
 }

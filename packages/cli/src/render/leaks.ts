@@ -1,7 +1,7 @@
 import type { LeakReport, SnapshotSummary, Suspect } from "@leakdiff/core";
 import { countsAsLeak } from "../gate.js";
 import { classTable } from "./class-table.js";
-import { growthWords } from "./growth-words.js";
+import { growthWords, isLoading } from "./growth-words.js";
 import type { Look } from "./look.js";
 import { plainText } from "./plain-text.js";
 import { prose } from "./prose.js";
@@ -97,7 +97,9 @@ function settled(suspects: readonly Suspect[], columns: number, paint: Style): s
 function stoppedWords(stopped: readonly Suspect[]): string {
   if (stopped.every(({ verdict }) => verdict === "settled")) return "but stopped";
   if (stopped.every(({ verdict }) => verdict === "turnover")) return "but lets go";
-  return stopped.some(({ verdict }) => verdict === "turnover") ? "but not as leaks do" : "but less and less";
+  return stopped.some((suspect) => suspect.verdict === "turnover" || isLoading(suspect))
+    ? "but not as leaks do"
+    : "but less and less";
 }
 
 function snapshots(all: readonly SnapshotSummary[], columns: number, paint: Style): string[] {

@@ -12,6 +12,7 @@ import { tableIdIn } from "../graph/weak-map-entries.js";
 import { type AccessPath, BOUND_ARGUMENTS, BOUND_THIS, NO_PATH, WEAK_VALUE } from "./access-words.js";
 import {
   type Anchor,
+  builtinAnchor,
   functionAnchor,
   instanceAnchor,
   pageAnchor,
@@ -60,6 +61,7 @@ function shortestPath(
     const anchor =
       functionAnchor(heap, step, target) ??
       pageAnchor(heap, step) ??
+      builtinAnchor(heap, step) ??
       instanceAnchor(heap, step, target);
     if (anchor !== null && (best === null || anchor.cost < best.cost)) best = anchor;
     // What leaked often refers back to what it leaked into, all of it alike: that must not hide who else refers to it.

@@ -18,6 +18,7 @@ import { pageName } from "./browser-nodes.js";
 import { libraryOf } from "./library.js";
 import { className, functionName, variableName } from "./original-words.js";
 import { looksLikeData, propertyWord } from "./property-names.js";
+import { textProperty } from "./text-property.js";
 
 /** Where the search for a name has come to: an object, and the words from it down to the one that is looked for. */
 export interface Step {
@@ -166,6 +167,27 @@ export function pageAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
   const cost = step.cost + (name.startsWith("<") ? 1.5 : 1);
   const path: AccessPath = { ...NO_PATH, expression: join(words, false), words, anchor: "page", edges: step.edges };
   return { cost, path: () => path };
+}
+
+/** What it costs to name an object by the module of Node's own that it is part of: less than by the table of those. */
+const BUILTIN_COST = 5;
+
+/** Of Node's own modules, and what they export, the name they have: V8 finds those that are loaded late in a table only. */
+export function builtinAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
+  if (graph.nodeType[step.node] !== NodeType.object || nodeText(graph, step.node) !== "BuiltinModule") return null;
+  const id = textProperty(graph, step.node, "id");
+  if (id === "" || classPosition(graph, step.node)?.file.startsWith("node:") !== true) return null;
+  const file = `node:${id}`;
+  const words = [file, ...step.words.filter((word, i) => i > 0 || word !== "exports")];
+  const path: AccessPath = {
+    ...NO_PATH,
+    expression: join(words, false),
+    words,
+    anchor: "instance",
+    file,
+    edges: step.edges,
+  };
+  return { cost: step.cost + BUILTIN_COST, path: () => path };
 }
 
 const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise", "Generator"]);

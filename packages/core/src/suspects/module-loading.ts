@@ -1,16 +1,20 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
-import { findEdge, NO_EDGE } from "../graph/edges-of.js";
 import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import type { Finding } from "./finding.js";
 import { differences, isWhole, type Judgement, rates, STEADY_LOADING, sum, type Terms } from "./growth-verdict.js";
 import { samplesOf } from "./samples.js";
+import { textProperty } from "./text-property.js";
 
 /** Edges of what a table has for a module that are looked at. */
 const MAX_EDGES = 20;
 /** So many modules of one file, and of no other, were not loaded because a program starts. */
 const LEAST_ALIKE = 4;
+/** What Node makes of each module that is loaded: by require, by import. */
+const MODULE_CLASSES = new Set(["Module", "ModuleJob", "ModuleJobSync"]);
+/** Share of files that must have names of their own, numbers aside: those that a program writes itself are numbered. */
+const DISTINCT = 0.5;
 
 /**
  * True for the caches that Node fills as modules are loaded. There are a dozen; they grow together, and in a healthy
@@ -30,8 +34,10 @@ export function foldModuleLoading(
   cycles: Terms["cycles"] = null,
 ): Finding[] {
   const loading = findings.filter(isModuleLoading);
-  const [first] = [...loading].sort((a, b) => sum(b.bytes) - sum(a.bytes));
-  if (first === undefined) return [...findings];
+  if (loading.length === 0) return [...findings];
+  const largest = [...loading].sort((a, b) => sum(b.bytes) - sum(a.bytes));
+  // Node's own part of it may be the largest, and says nothing of what is loaded.
+  const first = largest.find((each) => filesLoaded(growth, each).length > 0) ?? largest[0]!;
   const bytes = first.bytes.map((_, i) => sum(loading.map((each) => each.bytes[i]!)));
   const folded = [...new Set(loading.flatMap(({ grown, folded: more }) => [grown, ...more]))].filter(
     (each) => each !== first.grown,
@@ -49,17 +55,45 @@ function pace(growth: HolderGrowth, finding: Finding, bytes: readonly number[], 
   if (entries !== null && isWhole(each, cycles)) return judgement;
   const gained = rates(entries === null ? bytes : each, cycles);
   const last = gained[gained.length - 1]!;
-  if (gained.every((each) => each > 0) && last >= Math.max(...gained) * STEADY_LOADING) return judgement;
+  const isSteady = gained.every((each) => each > 0) && last >= Math.max(...gained) * STEADY_LOADING;
+  if (isSteady && !loadsEachOnce(growth, finding)) return judgement;
   return judgement === "settled" ? "settled" : "decaying";
+}
+
+/**
+ * True if what is loaded are files that were not there before, each once: a program that gets to its parts one after the
+ * other. They are as many as somebody wrote, so that it ends.
+ */
+export function loadsEachOnce(growth: HolderGrowth, finding: Finding): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const files = new Set(filesLoaded(growth, finding));
+  if (files.size < LEAST_ALIKE) return false;
+  const names = new Set([...files].map((file) => file.replace(/[0-9a-f]*\d[0-9a-f]*/gi, "#")));
+  if (names.size < files.size * DISTINCT) return false;
+  const seen = new Set<string>();
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (graph.nodeType[node] !== NodeType.object || !MODULE_CLASSES.has(nodeText(graph, node))) continue;
+    for (const file of loadedFiles(graph, [node])) {
+      if (!files.has(file)) continue;
+      const module = `${nodeText(graph, node)} ${file}`;
+      if (seen.has(module)) return false;
+      seen.add(module);
+    }
+  }
+  return true;
+}
+
+/** The files of some of the newest modules that a table of Node's has. */
+function filesLoaded(growth: HolderGrowth, finding: Finding): string[] {
+  return loadedFiles(
+    growth.heaps[growth.heaps.length - 1]!.graph,
+    samplesOf(growth, finding).map(({ node }) => node),
+  );
 }
 
 /** True if one file is loaded again and again, under new names or as it was taken out of a cache. */
 function isOneFile(growth: HolderGrowth, finding: Finding): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  const files = loadedFiles(
-    graph,
-    samplesOf(growth, finding).map(({ node }) => node),
-  );
+  const files = filesLoaded(growth, finding);
   return files.length >= LEAST_ALIKE && files.every((file) => file === files[0]);
 }
 
@@ -71,16 +105,8 @@ export function loadedFiles(graph: HeapGraph, modules: readonly NodeIndex[]): st
     for (let edge = graph.firstEdge[module]!; edge < end; edge++)
       if (graph.edgeType[edge] === EdgeType.property) near.push(graph.edgeTarget[edge]!);
     const file = near
-      .map((node) => textOf(graph, node, "filename") || textOf(graph, node, "url"))
+      .map((node) => textProperty(graph, node, "filename") || textProperty(graph, node, "url"))
       .find((name) => /^(?:file:|\/|[A-Za-z]:[\\/])/.test(name));
     return file === undefined ? [] : [file.replace(/[?#].*$/s, "")];
   });
-}
-
-/** The text of a property; empty if there is none. */
-export function textOf(graph: HeapGraph, object: NodeIndex, name: string): string {
-  const edge = findEdge(graph, object, EdgeType.property, name);
-  if (edge === NO_EDGE) return "";
-  const text = graph.edgeTarget[edge]!;
-  return graph.nodeType[text] === NodeType.string ? nodeText(graph, text) : "";
 }

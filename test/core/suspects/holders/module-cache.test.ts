@@ -74,6 +74,45 @@ suite("modules that are loaded again and again", () => {
     }
   });
 
+  test("are none as long as each time others are loaded, and each once", async () => {
+    const words = ["user", "order", "stock", "price", "search", "mail", "report", "cart", "audit", "chart"];
+    for (const [name, verdict] of [
+      [(round: number, i: number) => `${words[round]}-${words[i]}.js`, "no-leak"],
+      [(round: number, i: number) => `${words[i]}.js?v=${round}`, "leak"], // the same ones again
+      [(round: number, i: number) => `page-${round}${i}c0ffee.js`, "leak"], // as many as the program makes
+    ] as const) {
+      const program = new SmallProgram("", "node:internal/modules/cjs/loader");
+      const { heap } = program;
+      const cache = program.variable("relativeResolveCache", program.object("Object"));
+      const report = await reportAfter(program, (round) =>
+        times(10, (i) => {
+          const filename = heap.string(`/app/${name(round, i)}`);
+          heap.property(cache, `${round}.${i}`, program.object("Module", { filename }, 400));
+        }),
+      );
+      assert.equal(report.verdict, verdict, String(name));
+      assert.equal(report.suspects[0]!.verdict, verdict === "leak" ? "growing" : "decaying");
+    }
+  });
+
+  test("are told with Node's own module that loads them, where that was loaded late itself", async () => {
+    const program = new SmallProgram("class BuiltinModule {}\n", "node:internal/bootstrap/realm");
+    const { heap } = program;
+    const BuiltinModule = program.variable("BuiltinModule", program.function("BuiltinModule", program.scope, 1));
+    const modules = program.map();
+    heap.property(BuiltinModule, "map", modules);
+    const exported = program.object("Object");
+    const id = heap.string("internal/modules/esm/loader");
+    const loader = heap.object("BuiltinModule", { size: 32, at: { scriptId: 7, line: 0, column: 0 } });
+    heap.property(loader, "id", id).property(loader, "exports", exported);
+    program.add(modules, heap.string("loader"), loader);
+    const leak = await leakAfter(program, () =>
+      times(40, (i) => heap.property(exported, `part${heap.string("x")}.${i}`, program.object("LoadCache", {}, 300))),
+    );
+    assert.equal(leak.kind, "module-cache");
+    assert.match(leak.title, /`node:internal\/modules\/esm\/loader`/);
+  });
+
   test("are none while a program starts: that dies away", async () => {
     const program = new SmallProgram("", "node:internal/modules/cjs/loader");
     const cache = program.variable("relativeResolveCache", program.object("Object"));

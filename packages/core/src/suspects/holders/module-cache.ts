@@ -2,8 +2,9 @@ import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { isModuleLoading, loadedFiles, textOf } from "../module-loading.js";
+import { isModuleLoading, loadedFiles } from "../module-loading.js";
 import { shortFile } from "../short-file.js";
+import { textProperty } from "../text-property.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Modules that were loaded, and what Node keeps about each. */
@@ -34,7 +35,7 @@ function loadingFile({ heap, finding }: HolderFacts): string {
     if (nodeText(graph, from) !== "Module") return true;
     const children = findEdge(graph, from, EdgeType.property, "children");
     if (children === NO_EDGE || graph.edgeTarget[children!] !== finding.container) return true;
-    file = textOf(graph, from, "filename");
+    file = textProperty(graph, from, "filename");
     return file === "";
   });
   return file;
