@@ -50,6 +50,11 @@ suite("the judgement on a holder", () => {
     ["entries that stopped, though bytes came later", series([1000, 90_000], [500, 0]), "settled"],
     ["as many entries, a little heavier: counters that get longer", series([2100, 2100], [0, 0]), "settled"],
     ["as many entries, heavier and heavier", series([90_000, 90_000], [0, 0]), "growing"],
+    [
+      "as many entries, heavier and heavier by what is swept",
+      { ...series([90_000, 90_000], [0, 0]), isSwept: true },
+      "settled",
+    ],
     ["as many entries, heavier at the end only", series([0, 90_000], [0, 0]), "burst"],
     ["few bytes, but entries all the time", series([700, 700], [10, 10]), "growing"],
     ["room alone is known, and one interval needed none", series([90_000, 0, 60_000], [10, 0, 9], true), "stepped"],

@@ -63,4 +63,23 @@ suite("a holder that grows and lets go", () => {
     const report = await compareHeaps(heaps, { cycles: [10] });
     assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["leak", "growing"]);
   });
+
+  test("is told of WeakRefs by those that are empty, for the others have to stay", async () => {
+    for (const isSwept of [true, false]) {
+      const program = new SmallProgram();
+      const cache = program.variable("cache", program.array());
+      const page = program.variable("page", program.object("Page"));
+      let empty = 0;
+      const report = await reportAfter(program, (round) => {
+        for (; isSwept && empty > 0; empty--) program.shift(cache);
+        for (; empty < 40 + 50 * round; empty++) program.push(cache, program.object("WeakRef", {}, JOB));
+        for (let i = 0; round === 1 && i < 20; i++) {
+          const ref = program.object("WeakRef", {}, JOB);
+          program.heap.weak(ref, "target", page);
+          program.push(cache, ref);
+        }
+      });
+      assert.equal(report.suspects[0]!.verdict, isSwept ? "turnover" : "growing");
+    }
+  });
 });

@@ -1,7 +1,7 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { bringEdges } from "../graph/edges-aside.js";
-import { internalField } from "../graph/edges-of.js";
-import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { findEdge, internalField, NO_EDGE } from "../graph/edges-of.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { nativeEntries } from "./browser-entries.js";
@@ -190,10 +190,15 @@ function reactions(heap: HeapAnalysis, node: NodeIndex): Entries | null {
   return count === 0 ? null : { count, word: "reactions" };
 }
 
-/** A FinalizationRegistry links the cells of what is registered, in slots whose numbers V8's versions do not share. */
+/**
+ * A FinalizationRegistry links the cells of what is registered, in slots whose numbers V8's versions do not share; cells
+ * whose target is gone in a list of their own, until the callback has been told, and those are not counted.
+ */
 function weakCells({ graph }: HeapAnalysis, registry: NodeIndex): number {
   const seen = new Set<NodeIndex>([registry]);
+  let count = 0;
   for (const at of seen) {
+    if (at !== registry && hasTarget(graph, at)) count++;
     bringEdges(graph, at);
     for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
       const target = graph.edgeTarget[edge]!;
@@ -201,7 +206,12 @@ function weakCells({ graph }: HeapAnalysis, registry: NodeIndex): number {
       if (nodeText(graph, target) === "system / WeakCell") seen.add(target);
     }
   }
-  return seen.size - 1;
+  return count;
+}
+
+/** True for a WeakRef, or a cell of a FinalizationRegistry, whose target lives: V8 has a weak edge to it. */
+export function hasTarget(graph: HeapGraph, ref: NodeIndex): boolean {
+  return findEdge(graph, ref, EdgeType.weak, "target") !== NO_EDGE;
 }
 
 function properties(heap: HeapAnalysis, node: NodeIndex): Entries | null {

@@ -74,9 +74,10 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const shared = foldSharedHolders(growth, foldModuleLoading(growth, owned, cycles));
   const same = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
   const folded = foldInsideEntries(growth, same);
-  return withoutConsequences(growth, folded)
-    .flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]))
-    .sort(byWeight(growth, cycles));
+  const split = withoutConsequences(growth, folded).flatMap((each) =>
+    isLeak(each) ? splitByCallback(growth, each, terms) : [each],
+  );
+  return split.sort(byWeight(growth, cycles));
 }
 
 /** What grows and yet lets go of all it had is told, and no suspect. */
@@ -213,6 +214,8 @@ function finding(
     before: growth.bytes.programOf(place.grown)[0]!,
     entries: entries === null ? null : differences(entries.counts),
     isCapacity: entries?.word === "element slots",
+    // What was registered for a target that is gone stays until the callback has been told.
+    isSwept: entries?.word === "registrations",
   };
   return {
     ...place,

@@ -19,6 +19,8 @@ export interface GrowthSeries {
   readonly entries: readonly number[] | null;
   /** True if only the room for entries is known, which V8 adds in steps of half as much again. */
   readonly isCapacity: boolean;
+  /** True if entries are all that stays: the rest goes by itself, only later. */
+  readonly isSwept?: boolean;
 }
 
 /** What a holder is judged by. */
@@ -58,7 +60,7 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
   if (series.bytes.length === 1) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
   if (series.entries !== null && !series.isCapacity) {
     const byEntries = judgeColumn(rates(series.entries, cycles));
-    if (byEntries === "flat") return judgeWeight(series, cycles);
+    if (byEntries === "flat") return series.isSwept === true ? "settled" : judgeWeight(series, cycles);
     if (byEntries !== "growing" || isWhole(series.entries, cycles)) return byEntries;
     const byBytes = judgeColumn(rates(series.bytes, cycles));
     if (sum(series.entries) < FEW_ENTRIES && (byBytes === "burst" || byBytes === "settled")) return byBytes;

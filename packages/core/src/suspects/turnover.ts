@@ -1,6 +1,10 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
+import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
+import { nodeText } from "../graph/v8-names.js";
+import { NodeType } from "../graph/v8-types.js";
+import { hasTarget } from "./container-entries.js";
 import type { Finding } from "./finding.js";
 import { differences, isWhole, type Terms } from "./growth-verdict.js";
 
@@ -51,7 +55,7 @@ function objectsHeld(growth: HolderGrowth, findings: readonly Finding[]): Map<Fi
   for (const node of cut.members) {
     if (owner[node] !== node) continue;
     const holders = of.get(cut.regionOf(node));
-    if (holders === undefined || engineNodes.has(node)) continue;
+    if (holders === undefined || engineNodes.has(node) || isRefInUse(graph, node)) continue;
     for (const finding of holders) {
       if (finding.tops !== null && finding.tops[snapshot] !== cut.unitOf(node)) continue;
       const ids = held.get(finding)!;
@@ -59,6 +63,11 @@ function objectsHeld(growth: HolderGrowth, findings: readonly Finding[]): Map<Fi
     }
   }
   return held;
+}
+
+/** A WeakRef whose target lives has to stay: only those that are empty tell whether somebody clears up. */
+function isRefInUse(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.object && nodeText(graph, node) === "WeakRef" && hasTarget(graph, node);
 }
 
 /** Tells most ids that nobody asks for from the others, at the price of a look. */
