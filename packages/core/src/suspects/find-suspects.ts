@@ -28,6 +28,7 @@ import { foldInsideEntries } from "./inside-entries.js";
 import { keptBytes } from "./kept.js";
 import { foldModuleLoading } from "./module-loading.js";
 import { namedHolder } from "./named-holder.js";
+import { withoutPools } from "./node-pools.js";
 import { foldSameEmitter } from "./same-emitter.js";
 import { foldSameName } from "./same-name.js";
 import { withOwner } from "./scope-owner.js";
@@ -77,7 +78,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const split = withoutConsequences(growth, folded).flatMap((each) =>
     isLeak(each) ? splitByCallback(growth, each, terms) : [each],
   );
-  return split.sort(byWeight(growth, cycles));
+  return withoutPools(growth, split).sort(byWeight(growth, cycles));
 }
 
 /** What grows and yet lets go of all it had is told, and no suspect. */
