@@ -34,9 +34,13 @@ suite("the entries of a container", () => {
   });
 
   test("are no more than slots of a queue that sets what it is done with to null", () => {
-    for (const name of ["system / Oddball", "null"]) {
+    for (const [type, name] of [
+      ["hidden", "system / Oddball"],
+      ["hidden", "null"],
+      ["native", "null"],
+    ] as const) {
       const program = new SmallProgram();
-      const nothing = program.heap.node("hidden", name);
+      const nothing = program.heap.node(type, name);
       const queue = program.variable("queue", program.array());
       times(60, () => program.push(queue, nothing));
       program.push(queue, program.object("Request"));

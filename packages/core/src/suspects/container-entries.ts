@@ -164,10 +164,11 @@ function isHole(heap: HeapAnalysis, node: NodeIndex): boolean {
   );
 }
 
-/** null, undefined and the like: they are there once. They have one name, and since V8 13 each its own. */
+/** null, undefined and the like: they are there once. They have one name, and since V8 13 each its own; V8 15 calls them native. */
 function isOddball({ graph }: HeapAnalysis, node: NodeIndex): boolean {
   const type = graph.nodeType[node];
-  return type === NodeType.hidden && /^(?:system \/ Oddball|null|undefined|true|false)$/.test(nodeText(graph, node));
+  if (type !== NodeType.hidden && type !== NodeType.native) return false;
+  return /^(?:system \/ Oddball|null|undefined|true|false)$/.test(nodeText(graph, node));
 }
 
 /** A pending promise links its reactions: `reactions_or_result`, then hidden 0 of each. */
