@@ -78,6 +78,7 @@ suite("what the program calls an object that a function is bound to", () => {
       program.variable("user", bound);
     });
     assert.equal(leak.title, "Array `user[[BoundThis]].listeners`, module scope of server.js:1");
+    assert.ok(leak.path.some(({ words }) => words === "the `this` that it is bound to"));
     assert.equal(leak.kind, "module-array");
   });
 
@@ -89,5 +90,6 @@ suite("what the program calls an object that a function is bound to", () => {
       program.variable("setUser", bound);
     });
     assert.equal(leak.title, "Array `setUser[[BoundArgs]][1]`, module scope of server.js:1");
+    assert.ok(leak.path.some(({ words }) => words === "argument 2 that it is bound to"));
   });
 });

@@ -81,7 +81,16 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   if (isContext(graph, target)) return scopeWords(heap, target);
   if (type === EdgeType.internal && tableIdIn(edgeNameText(graph, edge)) !== 0) return "value in WeakMap";
   if (isTable(heap, from)) return "entry of Map or Set";
-  return null;
+  return boundWords(heap, from, edge);
+}
+
+/** What a function that `bind` made was given: its `this`, or one of its arguments. */
+function boundWords({ graph }: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
+  if (graph.edgeType[edge] !== EdgeType.internal) return null;
+  const name = edgeNameText(graph, edge);
+  if (graph.nodeType[from] === NodeType.closure && name === "bound_this") return "the `this` that it is bound to";
+  const isArgument = nodeText(graph, from) === "(bound arguments)" && /^\d+$/.test(name);
+  return isArgument ? `argument ${Number(name) + 1} that it is bound to` : null;
 }
 
 /** True for the cell in which V8 14 and later have a variable of a scope while it has its first value. */
