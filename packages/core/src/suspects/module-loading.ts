@@ -12,7 +12,7 @@ const MAX_EDGES = 20;
 /** So many modules of one file, and of no other, were not loaded because a program starts. */
 const LEAST_ALIKE = 4;
 /** What Node makes of each module that is loaded: by require, by import. */
-const MODULE_CLASSES = new Set(["Module", "ModuleJob", "ModuleJobSync"]);
+const MODULE_CLASSES = ["Module", "ModuleJob", "ModuleJobSync"];
 /** Share of files that must have names of their own, numbers aside: those that a program writes itself are numbered. */
 const DISTINCT = 0.5;
 
@@ -70,9 +70,10 @@ export function loadsEachOnce(growth: HolderGrowth, finding: Finding): boolean {
   if (files.size < LEAST_ALIKE) return false;
   const names = new Set([...files].map((file) => file.replace(/[0-9a-f]*\d[0-9a-f]*/gi, "#")));
   if (names.size < files.size * DISTINCT) return false;
+  const classes = new Set(MODULE_CLASSES.map((name) => graph.strings.indexOf(name)));
   const seen = new Set<string>();
   for (let node = 0; node < graph.nodeCount; node++) {
-    if (graph.nodeType[node] !== NodeType.object || !MODULE_CLASSES.has(nodeText(graph, node))) continue;
+    if (graph.nodeType[node] !== NodeType.object || !classes.has(graph.nodeName[node]!)) continue;
     for (const file of loadedFiles(graph, [node])) {
       if (!files.has(file)) continue;
       const module = `${nodeText(graph, node)} ${file}`;
