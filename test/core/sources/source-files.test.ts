@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { json, mapOf, OUT, PIECES, SOURCES, TOLD, told, withMap } from "../../support/compiled-sources.js";
+import { json, mapOf, OUT, PIECES, script, SOURCES, TOLD, told, withMap } from "../../support/compiled-sources.js";
+import { withFolder } from "../../support/folder.js";
+import { openSources } from "#core/sources/source-files.js";
 
 suite("names and places in the source", () => {
   test("are what the map beside the file says", async () => {
@@ -51,6 +53,22 @@ suite("names and places in the source", () => {
     ];
     const coarse = { "dist/out.js": OUT, "dist/out.js.map": json({}, statements), ...SOURCES };
     assert.deepEqual(await told(coarse), TOLD, "also where it leads to the whole declaration");
+  });
+
+  test("are those of private fields as well, also where the map leads to the word before one", async () => {
+    const source = "class Metrics {\n  static #recent = [];\n  #own = 1;\n}\n";
+    const compiled = "class r{static#e=[];#t=1}";
+    const map = mapOf(compiled, { "metrics.ts": source }, [
+      { from: "class", in: "metrics.ts", at: "class" },
+      { from: "static", in: "metrics.ts", at: "static", name: "static" },
+      { from: "#t", in: "metrics.ts", at: "#own" },
+    ]);
+    await withFolder({ "out.js": compiled, "out.js.map": JSON.stringify(map) }, async (folder) => {
+      const sources = await openSources(folder);
+      const field = (name: string): string | null =>
+        sources.privateField(script("/srv/out.js"), { line: 1, column: 1 }, name);
+      assert.deepEqual(["#e", "#t"].map(field), ["#recent", "#own"]);
+    });
   });
 
   test("stay what they are where nobody renamed them", async () => {

@@ -189,8 +189,9 @@ function decoded(path: string): string {
 }
 
 const IDENTIFIER = /[\p{ID_Start}$_#][\p{ID_Continue}$]*/uy;
+// A minifier leaves out the space before a private name: `static#e`.
 const DECLARING =
-  /(?:(?:export|default|declare|abstract|const|let|var|class|async|function|static|public|private|protected|readonly|\*)\s+)*/y;
+  /(?:(?:export|default|declare|abstract|const|let|var|class|async|function|static|public|private|protected|readonly|\*)(?:\s+|(?=#)|$))*/y;
 
 function wordAt(text: string, at: number): string {
   IDENTIFIER.lastIndex = at;
