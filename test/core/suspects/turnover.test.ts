@@ -39,6 +39,28 @@ suite("a holder that grows and lets go", () => {
     assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["leak", "growing"]);
   });
 
+  test("is a leak though Node's side of each object is another node every time", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const blobs = program.variable("blobs", program.array());
+    const made: NodeRow[] = [];
+    let sides: NodeRow[] = [];
+    let nodesId = 0; // even
+    const report = await reportAfter(program, () => {
+      for (const [i, side] of sides.entries()) heap.unlink(made[Math.floor(i / 12)]!, `side ${i % 12}`).free(side);
+      for (let i = 0; i < 20; i++) made.push(program.object("Blob"));
+      program.push(blobs, ...made.slice(-20));
+      sides = made.flatMap((blob) =>
+        Array.from({ length: 12 }, (_, i) => {
+          const side = heap.native("Node / BackingStore", { id: (nodesId += 2), size: JOB });
+          heap.internal(blob, `side ${i}`, side);
+          return side;
+        }),
+      );
+    });
+    assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["leak", "growing"]);
+  });
+
   test("is told also where each batch has an Array of its own", async () => {
     const program = new SmallProgram();
     let batch: NodeRow | undefined;

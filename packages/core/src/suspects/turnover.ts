@@ -1,4 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import { stableIds } from "../diff/match-nodes.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
@@ -42,18 +43,22 @@ export function turningOver(growth: HolderGrowth, findings: readonly Finding[], 
   return found;
 }
 
-/** Ids of the program's objects that each finding held in the last snapshot but one, and did not hold all the time. */
+/**
+ * Ids of the program's objects that each finding held in the last snapshot but one, and did not hold all the time. What
+ * has another id in every snapshot, such as Node's side of a Blob, is never seen again, and tells nothing.
+ */
 function objectsHeld(growth: HolderGrowth, findings: readonly Finding[]): Map<Finding, number[]> {
   const snapshot = growth.heaps.length - 2;
   const { graph, owner } = growth.heaps[snapshot]!;
   const cut = growth.cuts[snapshot]!;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
+  const isStable = stableIds(graph);
   const held = new Map(findings.map((finding) => [finding, [] as number[]]));
   const of = new Map<number, Finding[]>();
   for (const finding of findings)
     for (const survivor of [finding.grown, ...finding.folded]) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
   for (const node of cut.members) {
-    if (owner[node] !== node) continue;
+    if (owner[node] !== node || !isStable(node)) continue;
     const holders = of.get(cut.regionOf(node));
     if (holders === undefined || engineNodes.has(node) || isRefInUse(graph, node)) continue;
     for (const finding of holders) {

@@ -20,6 +20,7 @@ import { moduleArray } from "./module-array.js";
 import { moduleCache } from "./module-cache.js";
 import { moduleObject } from "./module-object.js";
 import { privateField } from "./private-field.js";
+import { objectUrls } from "./object-urls.js";
 import { performanceMarks } from "./performance-marks.js";
 import { promiseReactions } from "./promise-reactions.js";
 import { reactFibers } from "./react-fibers.js";
@@ -46,6 +47,7 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   domObservers,
   activeObjects,
   performanceMarks,
+  objectUrls,
   symbolRegistry,
   streamBuffer,
   growingString,

@@ -1,0 +1,20 @@
+import { bringEdges } from "../../graph/edges-aside.js";
+import { nodeText } from "../../graph/v8-names.js";
+import type { HolderFacts, HolderKind } from "./holder-kind.js";
+
+/** Blobs that were given a URL. Node keeps each until that is revoked, though nobody may know it any more. */
+export const objectUrls: HolderKind = {
+  id: "object-urls",
+  advice: "Call URL.revokeObjectURL() for each URL that is done with, or hand out the Blob itself.",
+  recognise: isNodesRegistry,
+  title: () => "Blobs of URL.createObjectURL(), never revoked",
+  names: () => ["URL.createObjectURL"],
+};
+
+/** True for the object by which Node's own scripts reach what its C++ side has of Blobs. */
+function isNodesRegistry({ heap: { graph }, finding: { container } }: HolderFacts): boolean {
+  bringEdges(graph, container);
+  for (let edge = graph.firstEdge[container]!; edge < graph.firstEdge[container + 1]!; edge++)
+    if (nodeText(graph, graph.edgeTarget[edge]!) === "Node / BlobBindingData") return true;
+  return false;
+}
