@@ -53,6 +53,27 @@ suite("objects that the browser keeps while they are active", () => {
     assert.match(leak.title, /^BroadcastChannel objects that are never ended: `refresh`/);
   });
 
+  test("are told with the program's function rather than with a library's that is called before", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const script = heap.code("system / Script");
+    heap.internal(script, "name", heap.string("/app/node_modules/redis/reader.js"));
+    heap.internal(script, "source", heap.string("class Reader {}\n"));
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const socket = program.object("Socket", {}, 200);
+        const shared = heap.code("data");
+        const data = heap.closure("data", { size: 64, at: { scriptId: 8, line: 0, column: 0 } });
+        heap.internal(shared, "script", script).internal(data, "shared", shared);
+        const client = program.object("Client", { onerror: program.function("failed", program.newScope(), 1) });
+        heap.property(data, "client", client);
+        heap.property(socket, "data", data);
+        heap.internal(heap.root(), "", socket);
+      }),
+    );
+    assert.equal(leak.title, "Socket objects that are never ended: `failed` (server.js:1)");
+  });
+
   test("are told with the program's function where it is a table of Node's that has them", async () => {
     const program = new SmallProgram("class PerformanceObserver {}\n", "node:internal/perf/observe");
     const { heap } = program;

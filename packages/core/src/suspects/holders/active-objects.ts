@@ -5,6 +5,7 @@ import { nodeText } from "../../graph/v8-names.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { nativeWord } from "../browser-nodes.js";
+import { libraryOf } from "../library.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
 import { callbackInWords, sampledCallback } from "./sampled-callback.js";
 
@@ -60,16 +61,27 @@ function isNodesTable({ heap: { graph }, finding, samples }: HolderFacts): boole
 function callbackOf(facts: HolderFacts): NodeIndex {
   const { heap, finding, samples } = facts;
   if (finding.container !== ROOT && !isNodesTable(facts)) return sampledCallback(facts);
-  for (const sample of samples) {
-    const callback = firstKept(heap, sample, (node) => isProgramFunction(heap, node));
-    if (callback !== NO_NODE) return callback;
-  }
+  // A library's function is called first, and says less than the one that the program gave it.
+  for (const isCalled of [isProgramFunction, isLibraryFunction])
+    for (const sample of samples) {
+      const callback = firstKept(heap, sample, (node) => isCalled(heap, node));
+      if (callback !== NO_NODE) return callback;
+    }
   return NO_NODE;
 }
 
-function isProgramFunction({ graph }: HeapAnalysis, node: NodeIndex): boolean {
+function isProgramFunction(heap: HeapAnalysis, node: NodeIndex): boolean {
+  return functionLibrary(heap, node) === "";
+}
+
+function isLibraryFunction(heap: HeapAnalysis, node: NodeIndex): boolean {
+  const library = functionLibrary(heap, node);
+  return library !== null && library !== "node:";
+}
+
+function functionLibrary({ graph }: HeapAnalysis, node: NodeIndex): string | null {
   const position = graph.nodeType[node] === NodeType.closure ? closurePosition(graph, node) : null;
-  return position !== null && !position.file.startsWith("node:");
+  return position === null ? null : libraryOf(position.file);
 }
 
 /** Node has an object's listeners a few steps below it; what two of them share is kept by the table of both. */
