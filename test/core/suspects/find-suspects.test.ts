@@ -329,6 +329,31 @@ suite("no suspect", () => {
     assert.ok(leak.growth.bytes.every((bytes) => bytes >= 50 * 900));
   });
 
+  test("is a WeakMap that only notes keys, and several holders keep those", async () => {
+    const program = new SmallProgram(
+      "const guests = new Set();\nconst names = new Set();\nconst known = new WeakMap();\n",
+    );
+    const { heap } = program;
+    const guests = program.variable("guests", program.set());
+    const names = program.variable("names", program.set());
+    const known = program.variable("known", program.object("WeakMap"));
+    let table: NodeRow | undefined;
+    const keys: NodeRow[] = [];
+    const report = await reportAfter(program, (round) => {
+      times(100, () => {
+        const [guest, name] = [program.object("Guest", {}, 300), program.object("Name", {}, 300)];
+        program.add(guests, guest);
+        program.add(names, name);
+        keys.push(guest, name);
+      });
+      if (table !== undefined) heap.unlink(known, "table").free(table);
+      heap.internal(known, "table", (table = heap.array("", { size: 9000 * (round + 1) })));
+      for (const [i, key] of keys.entries()) heap.weak(table, `${i}`, key);
+    });
+    assert.ok(leaksOf(report).every(({ title }) => !title.includes("known")));
+    assert.match(leaksOf(report)[0]!.title, /^Set `(?:guests|names)`/);
+  });
+
   test("is a WeakMap of what is gone: its entries leave holes in the table, and that only grows", async () => {
     const program = new SmallProgram("const profiles = new WeakMap();\n");
     const { heap } = program;

@@ -32,7 +32,8 @@ import { withoutPools } from "./node-pools.js";
 import { foldSameEmitter } from "./same-emitter.js";
 import { foldSameName } from "./same-name.js";
 import { withOwner } from "./scope-owner.js";
-import { foldSharedHolders, isUnnamed } from "./shared-holders.js";
+import { newestUnits } from "./samples.js";
+import { foldSharedHolders, isUnnamed, isWeakTable } from "./shared-holders.js";
 import { slotOfUnits } from "./slot-of-units.js";
 import { onlyCallback, splitByCallback } from "./split-by-callback.js";
 import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
@@ -89,14 +90,15 @@ function withoutTurnover(growth: HolderGrowth, findings: readonly Finding[], cyc
 
 /**
  * A root is never a suspect by itself: what hangs on native handles hangs there as a consequence of something of the
- * program's. The same goes for a table of Node's that gains no entries and yet more bytes. Only where nothing else is
- * found are they named, with what they hold.
+ * program's. The same goes for a table of Node's that gains no entries and yet more bytes, and for a WeakMap that has got
+ * nothing but keys: who keeps those is found elsewhere. Only where nothing else is are they named, with what they hold.
  */
 function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const isConsequence = (finding: Finding): boolean => {
     const { holder, path, entries } = finding;
     if (path.anchor === "none" && (holder === ROOT || graph.nodeType[holder] === NodeType.synthetic)) return true;
+    if (isWeakTable(growth, finding) && newestUnits(growth, finding.grown).length === 0) return true;
     return isUnnamed(finding) && entries !== null && sum(differences(entries.counts)) === 0;
   };
   const others = findings.filter((finding) => !isConsequence(finding));
