@@ -89,6 +89,54 @@ suite("tables of one object of a library's that keep pace", () => {
   });
 });
 
+/** A list behind a proxy, whose handler's functions call one that shares its scope with what is known of each entry. */
+function behindProxy(gain = (_round: number): number => 40): Promise<LeakReport> {
+  const program = new SmallProgram("const state = watched([]);\nfunction main() {}\n");
+  const { heap } = program;
+  const script = heap.code("system / Script");
+  heap.internal(script, "name", heap.string("/app/node_modules/watched/index.js"));
+  heap.internal(script, "source", heap.string("function watched() {}"));
+  const method = (name: string, scope: NodeRow, line: number): NodeRow => {
+    const shared = heap.code(name);
+    const closure = heap.closure(name, { size: 64, at: { scriptId: 9, line, column: 0 } });
+    heap.internal(shared, "script", script).internal(closure, "shared", shared).internal(closure, "context", scope);
+    return closure;
+  };
+  const [module, call, handlers] = [program.newScope(), program.newScope(), program.newScope()];
+  heap.unlink(call, "previous").internal(call, "previous", module);
+  heap.unlink(handlers, "previous").internal(handlers, "previous", module);
+  const watchers = program.map();
+  heap.variable(call, "watchers", watchers);
+  heap.variable(handlers, "notify", method("notify", call, 4));
+  const list = program.array();
+  const proxy = heap.node("hidden", "system / JSProxy", { size: 32 });
+  const handler = program.object("Object", { set: method("set", handlers, 9) });
+  heap.hidden(proxy, 1, list).hidden(proxy, 2, handler);
+  program.variable("state", proxy);
+  return reportAfter(program, (round) => {
+    times(40, () => program.push(list, program.object("Event", {}, 100)));
+    times(gain(round), (i) => program.add(watchers, heap.string(`${round}-${i}`), program.object("Watcher", {}, 300)));
+  });
+}
+
+suite("what a library keeps of each entry of an object", () => {
+  test("is one finding with the object, named by that", async () => {
+    const leak = onlyLeak(await behindProxy());
+    assert.match(leak.title, /^Array `state`, module scope of server\.js/);
+    assert.match(leak.growAlong[0]!, /^Map `watchers`, scope .*, made for `state` of server\.js/);
+  });
+
+  test("is one finding also where it gains half as much again: whose methods a library made is an object of its", async () => {
+    assert.match(onlyLeak(await behindProxy(() => 60)).title, /^Array `state`/);
+  });
+
+  test("is another where it gains unlike it, and told with whom its scope is for", async () => {
+    const leaks = leaksOf(await behindProxy((round) => 160 - 40 * round)).map(({ title }) => title);
+    assert.deepEqual(leaks.length, 2);
+    assert.match(leaks[0]!, /^Map `watchers`, scope .*, made for `state` of server\.js/);
+  });
+});
+
 /** An object of a library's with two tables, of which the second gains twice as many entries. */
 function twoFields(
   names: readonly [string, string],

@@ -17,16 +17,18 @@ const SAME_PACE = 0.25;
  * Folds tables of one library's that gain as many entries in every interval: who compiles a schema with Ajv adds to three
  * of its tables, and that is one bug. The largest stands for all. Tables of the program's own that gain alike may be
  * bugs of their own. Of one object that the program has of a library, such as a client with a cache of entities, tables
- * that keep pace are one finding as well, in whatever file they are; there the one that the program can name stands.
+ * that keep pace are one finding as well, in whatever file they are; there the one that the program can name stands. So
+ * does a table of the program's before what a library keeps of each of its entries.
  */
 export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map<Finding, Finding>(); // finding -> it with all that is folded into it
-  const isLibrarys = ({ path }: Finding): number => Number(libraryOf(path.file) !== "");
+  // What has an owner is in a scope of somebody else's file.
+  const isLibrarys = ({ path }: Finding): number => Number(libraryOf(path.file) !== "" || path.owner !== null);
   const inOrder = [...findings].sort((a, b) => isLibrarys(a) - isLibrarys(b) || sum(b.bytes) - sum(a.bytes));
   for (const finding of inOrder) {
     const other = [...kept.keys()].find(
       (each) =>
-        (isInStep(each, finding) && isOneLibrarys(growth, each, finding)) ||
+        (isInStep(each, finding) && (isOneLibrarys(growth, each, finding) || isForIt(each, finding))) ||
         (keepsPace(each, finding) && (isOneObjects(growth, each, finding) || areFields(growth, each, finding))),
     );
     if (other === undefined) kept.set(finding, finding);
@@ -60,6 +62,13 @@ function isOneLibrarys(growth: HolderGrowth, one: Finding, other: Finding): bool
   return ofClass !== "" && ofClass === libraryOfObject(growth, other);
 }
 
+/** True if a library made the scope of one for the very object that the other is, as for each object behind a proxy. */
+function isForIt({ path: { owner, ...one } }: Finding, { path: other }: Finding): boolean {
+  const [made, object] = owner === null ? [other.owner, one] : [owner, other];
+  if (made === null || object.expression === "") return false;
+  return made.anchor === object.anchor && made.file === object.file && made.expression === object.expression;
+}
+
 /** True if both grow at paces that keep the same ratio in every interval: by entries, or by bytes about so. */
 function keepsPace(one: Finding, other: Finding): boolean {
   if (one.judgement !== other.judgement) return false;
@@ -83,7 +92,10 @@ function isOneObjects(growth: HolderGrowth, one: Finding, other: Finding): boole
   // Its parts may be bugs of their own: `client.cache` and `client.link`.
   const shared = Math.min(a!.words.length, b!.words.length, PART + 1) - 1;
   if (a!.words.slice(0, Math.max(1, shared)).join() !== b!.words.slice(0, Math.max(1, shared)).join()) return false;
-  return [a, b].every((path) => libraryOf(path!.file) === "" && libraryOfObject(growth, { path: path! }) !== "");
+  if ([a, b].some((path) => libraryOf(path!.file) !== "")) return false;
+  // What has methods in a scope of a library's is an object of that library's, of whatever class.
+  const isMade = [one, other].some(({ path }) => path.owner?.words.length === 1 && libraryOf(path.file) !== "");
+  return isMade || [a, b].every((path) => libraryOfObject(growth, { path: path! }) !== "");
 }
 
 /**

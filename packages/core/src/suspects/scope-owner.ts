@@ -12,6 +12,8 @@ import type { Finding } from "./finding.js";
 import { libraryOf } from "./library.js";
 
 const MAX_CLOSURES = 16;
+/** Scopes in each other's variables that are looked at, from the one of the finding outwards. */
+const MAX_SCOPES = 8;
 
 /** A finding with whom its scope is for, if that is of another file: who called what made it knows what he was given. */
 export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
@@ -28,14 +30,31 @@ export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
 /**
  * What a program calls the functions that share a scope, or the object that they are methods of: `cart` for the listeners
  * in a scope of the library that made it by `const cart = createStore()`. That is what its author knows, and not the
- * library's variable. The shortest name counts.
+ * library's variable. The shortest name counts. Where only other scopes of libraries name the functions, such as that of
+ * a proxy's handler which calls them, the program may have what those are for.
  * @param scope any node
  * @returns null if it is no scope, or only libraries name its functions
  */
 function scopeOwner(heap: HeapAnalysis, cut: Cut, scope: NodeIndex): AccessPath | null {
+  if (!isContext(heap.graph, scope)) return null;
+  const scopes = new Set<NodeIndex>([scope]);
+  for (const each of scopes) {
+    const { owner, outer } = namesOfClosures(heap, cut, each);
+    if (owner !== null) return owner;
+    for (const next of outer) if (scopes.size < MAX_SCOPES) scopes.add(next);
+  }
+  return null;
+}
+
+/** The best name that the program has for the functions that share a scope, and the scopes of libraries that have one. */
+function namesOfClosures(
+  heap: HeapAnalysis,
+  cut: Cut,
+  scope: NodeIndex,
+): { owner: AccessPath | null; outer: NodeIndex[] } {
   const { graph } = heap;
-  if (!isContext(graph, scope)) return null;
   let best: AccessPath | null = null;
+  const outer: NodeIndex[] = [];
   let left = MAX_CLOSURES;
   eachRetainer(graph, heap.retainers, scope, (closure) => {
     if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== scope) return true;
@@ -43,10 +62,12 @@ function scopeOwner(heap: HeapAnalysis, cut: Cut, scope: NodeIndex): AccessPath 
     if (isOfProgram(path)) {
       const owner = path.words.length > 1 ? inWords(path, path.words.slice(0, -1)) : path;
       if (best === null || comesBefore(owner, best)) best = owner;
+    } else if (path.anchor === "variable" && path.scope?.kind !== "module") {
+      outer.push(sourceOf(graph, path.edges[0]!));
     }
     return --left > 0;
   });
-  return best;
+  return { owner: best, outer };
 }
 
 function isOfProgram({ anchor, scope, file, expression }: AccessPath): boolean {
