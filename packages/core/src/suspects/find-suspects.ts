@@ -27,6 +27,7 @@ import { foldGrowingAlong } from "./grows-along.js";
 import { foldInsideEntries } from "./inside-entries.js";
 import { keptBytes } from "./kept.js";
 import { foldModuleLoading } from "./module-loading.js";
+import { foldLinkedInside } from "./linked-inside.js";
 import { namedHolder } from "./named-holder.js";
 import { withoutPools } from "./node-pools.js";
 import { foldSameEmitter } from "./same-emitter.js";
@@ -75,7 +76,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const owned = grown.map((each) => withOwner(growth, each));
   const shared = foldSharedHolders(growth, foldModuleLoading(growth, owned, cycles));
   const same = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
-  const folded = foldInsideEntries(growth, same);
+  const folded = foldInsideEntries(growth, foldLinkedInside(growth, same));
   const split = withoutConsequences(growth, folded).flatMap((each) =>
     isLeak(each) ? splitByCallback(growth, each, terms) : [each],
   );
