@@ -60,6 +60,20 @@ suite("the scope a Context stands for", () => {
     assert.equal(words(heap, context), "module file:///app/a.mjs");
   });
 
+  test("is found by a class in it, whose functions were made in a Context of the class's own", () => {
+    const heap = new SnapshotBuilder();
+    const shared = addShared(heap, addScript(heap, "/app/a.cjs"));
+    const module = addContext(heap, addRealm(heap));
+    const context = addContext(heap, module);
+    const ofClass = addContext(heap, context);
+    addClosure(heap, shared, { name: "main", at: at(0, 0), context: module });
+    addClosure(heap, shared, { name: "Store", at: at(4, 2), context: ofClass });
+    assert.equal(words(heap, ofClass), "enclosing /app/a.cjs Store 5:3");
+    assert.equal(words(heap, context), "enclosing /app/a.cjs Store 5:3");
+    addClosure(heap, shared, { name: "open", at: at(9, 2), context });
+    assert.equal(words(heap, context), "enclosing /app/a.cjs open 10:3");
+  });
+
   test("is that of the Context around it where nothing else tells, as in a block", () => {
     const heap = new SnapshotBuilder();
     const shared = addShared(heap, addScript(heap, "/app/a.mjs"));

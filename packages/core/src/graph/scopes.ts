@@ -44,6 +44,8 @@ export interface Heap {
 
 const MAX_LEVELS = 64;
 const MAX_CLOSURES = 256;
+/** Contexts in a Context that are looked at: those of its classes and blocks, and of its functions' calls. */
+const MAX_INNER = 16;
 
 /**
  * Finds the source of a Context. V8 does not write it, so it is read off (1) the function whose ScopeInfo the Context
@@ -118,12 +120,10 @@ function scopeByClosure(heap: Heap, context: NodeIndex): Scope | null {
   const { graph } = heap;
   let first: SourcePosition | null = null;
   let scope: Scope | null = null;
-  let left = MAX_CLOSURES;
-  eachRetainer(graph, heap.retainers, context, (closure, edge) => {
-    if (graph.nodeType[closure] !== NodeType.closure || graph.edgeType[edge] !== EdgeType.internal) return true;
+  eachClosureIn(heap, context, (closure) => {
     const script = scriptOfClosure(graph, closure);
     const file = script === NO_NODE ? "" : scriptName(graph, script);
-    if (file === "") return --left > 0;
+    if (file === "") return true;
     const position = generatedPosition(graph, closure);
     if (scope === null || (position !== null && (first === null || isBefore(position, first)))) {
       first = position;
@@ -131,9 +131,36 @@ function scopeByClosure(heap: Heap, context: NodeIndex): Scope | null {
       const functionName = nodeText(graph, closure);
       scope = { kind, file, functionName, position, script, context, begins: null };
     }
-    return --left > 0;
+    return true;
   });
   return scope;
+}
+
+/**
+ * Calls `visit` for closures made in a Context, until it returns false. A class has a Context of its own between those
+ * of its functions and the one that it is declared in, and so has a block: where no closure was made in the Context
+ * itself, those of the ones in it tell.
+ */
+function eachClosureIn({ graph, retainers }: Heap, context: NodeIndex, visit: (closure: NodeIndex) => boolean): void {
+  let left = MAX_CLOSURES;
+  const inner: NodeIndex[] = [];
+  const visitIn = (outer: NodeIndex): boolean => {
+    let isAny = false;
+    let goesOn = true;
+    eachRetainer(graph, retainers, outer, (from, edge) => {
+      if (graph.edgeType[edge] !== EdgeType.internal) return true;
+      if (graph.nodeType[from] === NodeType.closure) {
+        isAny = true;
+        goesOn = visit(from) && --left > 0;
+      } else if (outer === context && inner.length < MAX_INNER && isContext(graph, from)) {
+        if (internalField(graph, from, "previous") === context) inner.push(from);
+      }
+      return goesOn;
+    });
+    return isAny;
+  };
+  if (visitIn(context)) return;
+  for (const each of inner) if (left > 0) visitIn(each);
 }
 
 /** An ES module whose functions are all gone still has its SourceTextModule, and that its own code with a Script. */
@@ -214,12 +241,10 @@ export function originalVariable(heap: Heap, scope: Scope, variable: string): De
 function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope): ScopeFacts {
   const { graph } = heap;
   const made: ScriptPlace[] = [];
-  let left = MAX_CLOSURES;
-  eachRetainer(graph, heap.retainers, context, (closure, edge) => {
-    if (graph.nodeType[closure] !== NodeType.closure || graph.edgeType[edge] !== EdgeType.internal) return true;
+  eachClosureIn(heap, context, (closure) => {
     const position = generatedPosition(graph, closure);
     if (position !== null) made.push(position);
-    return made.length < MOST_FACTS && --left > 0;
+    return made.length < MOST_FACTS;
   });
   const variables: string[] = [];
   const end = graph.firstEdge[context + 1]!;
