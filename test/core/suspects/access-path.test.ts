@@ -50,6 +50,24 @@ suite("what the program calls an object that libraries know of", () => {
     assert.equal(leak.kind, "module-array");
   });
 
+  test("is what a function has it in rather than what one of its methods does, which is `this`", async () => {
+    const program = new SmallProgram("function limit() {}\n", "/app/node_modules/limit/index.js");
+    const { heap } = program;
+    const current = program.map();
+    const store = program.object("MemoryStore", { current });
+    const [init, limit] = [program.newScope(program.scope), program.newScope(program.scope)];
+    heap.variable(init, "this", store).variable(limit, "config", program.object("Object", { store }));
+    for (const [name, scope] of [
+      ["tick", init],
+      ["handle", limit],
+    ] as const)
+      heap.property(program.main, name, program.function(name, scope, 1));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(current, program.object("Key"), program.object("Hits", {}, 300))),
+    );
+    assert.match(leak.title, /^Map `config\.store\.current`, scope/);
+  });
+
   test("is its class rather than what a function of Node's calls it inside", async () => {
     const program = new SmallProgram("function WritableState(stream) {}\n", "node:internal/streams/writable");
     const { heap } = program;

@@ -76,7 +76,8 @@ function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: E
       path: () => ({ ...NO_PATH, expression: join(words, false), words, anchor: "global" }),
     };
   }
-  return { cost: step.cost + scopeCost(scope), path: () => pathInScope(heap, scope, [name, ...step.words]) };
+  const cost = step.cost + scopeCost(scope) + (name === "this" ? THIS_COST : 0);
+  return { cost, path: () => pathInScope(heap, scope, [name, ...step.words]) };
 }
 
 function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: EdgeIndex): Anchor | null {
@@ -132,6 +133,9 @@ function scopeCost(scope: Scope | null): number {
       return isModule ? 0.75 : 3;
   }
 }
+
+/** What a function that was made in a method calls its object says no more than the class of that, and not which one. */
+const THIS_COST = 4;
 
 /** A named function in a file is a name by itself: what hangs on it is a static of its. */
 export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
