@@ -16,11 +16,15 @@ const MODULE_CLASSES = ["Module", "ModuleJob", "ModuleJobSync"];
 /** Share of files that must have names of their own, numbers aside: those that a program writes itself are numbered. */
 const DISTINCT = 0.5;
 
+/** What module.registerHooks() was given, in variables of Node's. */
+const HOOKS = /^(?:resolve|load)Hooks$/;
+
 /**
  * True for the caches that Node fills as modules are loaded. There are a dozen; they grow together, and in a healthy
  * program until all modules are there.
  */
 export function isModuleLoading({ path }: Finding): boolean {
+  if (HOOKS.test(path.words[0] ?? "")) return false;
   if (path.file.startsWith("node:internal/modules/") || path.file === "node:internal/process/esm_loader") return true;
   return /^(?:require\.(?:cache|extensions)|(?:\$?Module|globalThis)\b.*\._cache|(?:module|require\.main|process\.mainModule)\.children)\b/.test(
     path.expression,

@@ -20,6 +20,16 @@ suite("modules that are loaded again and again", () => {
     assert.ok(leak.growth.bytes.every((bytes) => bytes >= 40 * 800));
   });
 
+  test("are none where Node was given hooks for loading them", async () => {
+    const program = new SmallProgram("", "node:internal/modules/customization_hooks");
+    const hooks = program.variable("resolveHooks", program.array());
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(hooks, program.object("ModuleHooks", {}, 400))),
+    );
+    assert.notEqual(leak.kind, "module-cache");
+    assert.match(leak.title, /`resolveHooks`/);
+  });
+
   test("are told by the file that loads them, whichever way leads there", async () => {
     const fingerprints = new Set<string>();
     for (const way of ["require", "module"]) {
