@@ -249,7 +249,9 @@ function finding(
 function countEntries(growth: HolderGrowth, containers: readonly NodeIndex[], slot: Slot | null): Finding["entries"] {
   const chain = slot?.chain;
   if (chain) return { counts: containers.map((node, i) => chainLength(growth.heaps[i]!, node, chain)), word: "links" };
-  return entrySeries(growth.heaps, containers);
+  const entries = entrySeries(growth.heaps, containers);
+  // Another promise each time has reactions of its own: what waits behind one is no copy of what waited before.
+  return entries?.word === "reactions" && new Set(slot?.nodes).size > 1 ? null : entries;
 }
 
 /**

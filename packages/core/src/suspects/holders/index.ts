@@ -22,6 +22,7 @@ import { moduleObject } from "./module-object.js";
 import { privateField } from "./private-field.js";
 import { objectUrls } from "./object-urls.js";
 import { performanceMarks } from "./performance-marks.js";
+import { promiseChain } from "./promise-chain.js";
 import { promiseReactions } from "./promise-reactions.js";
 import { reactFibers } from "./react-fibers.js";
 import { reactState } from "./react-state.js";
@@ -41,6 +42,7 @@ import { windowListeners } from "./window-listeners.js";
 export const HOLDER_KINDS: readonly HolderKind[] = [
   spread,
   moduleCache,
+  promiseChain,
   timers,
   eventListeners,
   windowListeners,
