@@ -55,6 +55,14 @@ suite("names and places in the source", () => {
     assert.deepEqual(await told(coarse), TOLD, "also where it leads to the whole declaration");
   });
 
+  test("are those in the text where the map has one that a compiler made of it", async () => {
+    const made = PIECES.map((piece) => ({ ...piece, name: `_${piece.name}` }));
+    assert.deepEqual(await told({ "dist/out.js": OUT, "dist/out.js.map": json({}, made), ...SOURCES }), TOLD);
+    const others = PIECES.map((piece) => ({ ...piece, name: `made_${piece.name}` }));
+    const names = await told({ "dist/out.js": OUT, "dist/out.js.map": json({}, others), ...SOURCES });
+    assert.match(names.join(), /made_sessions.*made_remember/);
+  });
+
   test("are those of private fields as well, also where the map leads to the word before one", async () => {
     const source = "class Metrics {\n  static #recent = [];\n  #own = 1;\n}\n";
     const compiled = "class r{static#e=[];#t=1}";

@@ -116,7 +116,8 @@ export class CompiledFile {
     if (isExact) {
       const first = declaredName(text, at);
       // The map may lead to the expression that a name was made for: then only the map knows the name.
-      if (mapped !== null && first?.name !== mapped) return { offset: at, name: mapped };
+      if (mapped !== null && first?.name !== mapped && !isMadeOf(mapped, first?.name))
+        return { offset: at, name: mapped };
       return first ?? { offset: at, name };
     }
     const from = offset - (column - origin.start);
@@ -202,6 +203,11 @@ function wordAt(text: string, at: number): string {
 function isDeclaring(text: string): boolean {
   DECLARING.lastIndex = 0;
   return text !== "" && DECLARING.exec(text)?.[0].length === text.length;
+}
+
+/** Whether a compiler made a name of another: of a class with statics that refer to it there is `_Store` beside it. */
+function isMadeOf(name: string, source: string | undefined): boolean {
+  return source !== undefined && name.replace(/^_+/, "") === source;
 }
 
 function isIdentifier(name: string): boolean {
