@@ -5,49 +5,71 @@ type Column = Uint8Array | Uint32Array | Float64Array;
 /** Place of a column in the memory: see `placeOf`. */
 type Place = number;
 
-/** What `wasm/heap.ts` exports; numbers come back signed. */
+// prettier-ignore
+/** What `wasm/heap.ts` exports, file by file; those say what it does. Numbers come back signed. */
 export interface HeapKernel {
-  markByType(...order: [...slice: Slice, firstEdge: Place, edgeType: Place, edgeTarget: Place, retains: Place, bits: Place]): void; // prettier-ignore
-  reachFrom(...order: [depth: number, most: number, firstEdge: Place, edgeType: Place, edgeTarget: Place, weak: number, reached: Place, stack: Place]): number; // prettier-ignore
-  leaveOut(...order: [...slice: Slice, firstEdge: Place, edgeTarget: Place, inside: Place, isLeftOut: Place, bits: Place]): void; // prettier-ignore
+  // retaining-edges.ts
+  markByType(...order: [...slice: Slice, firstEdge: Place, edgeType: Place, edgeTarget: Place, retains: Place, bits: Place]): void;
+  reachFrom(depth: number, most: number, firstEdge: Place, edgeType: Place, edgeTarget: Place, weak: number, reached: Place, stack: Place): number;
+  leaveOut(...order: [...slice: Slice, firstEdge: Place, edgeTarget: Place, inside: Place, isLeftOut: Place, bits: Place]): void;
   countOnes(bits: Place, length: number): number;
-  spreadOwners(...order: [...slice: Slice, firstEdge: Place, edgeType: Place, edgeTarget: Place, weak: number, owner: Place, work: Place]): void; // prettier-ignore
-  settleOwners(...order: [...slice: Slice, owner: Place, nodeType: Place, synthetic: number, size: Place, wide: boolean]): void; // prettier-ignore
-  startWalk(...order: [firstEdge: Place, edgeTarget: Place, bits: Place, number: Place, parent: Place, leastAbove: Place, last: Place, pairs: Place, edgesLeft: Place]): void; // prettier-ignore
+  // storage-owners.ts
+  spreadOwners(...order: [...slice: Slice, firstEdge: Place, edgeType: Place, edgeTarget: Place, weak: number, owner: Place, work: Place]): void;
+  settleOwners(...order: [...slice: Slice, owner: Place, nodeType: Place, synthetic: number, size: Place, wide: boolean]): void;
+  // depth-first.ts
+  startWalk(firstEdge: Place, edgeTarget: Place, bits: Place, number: Place, parent: Place, leastAbove: Place, last: Place, pairs: Place, edgesLeft: Place): void;
   walk(start: number, first: number, most: number): number;
-  startDominators(...order: [label: Place, last: Place, pairs: Place, way: Place, stack: Place, lows: Place]): void; // prettier-ignore
+  // dominators.ts
+  startDominators(label: Place, last: Place, pairs: Place, way: Place, stack: Place, lows: Place): void;
   semidominators(high: number, low: number): void;
   nearestAncestors(...order: [...slice: Slice, parent: Place, semi: Place]): void;
   dominatorsByNode(...order: [...slice: Slice, node: Place, numbers: Place, dominator: Place]): void;
+  // retained-sizes.ts
   sumsByNumber(...order: [...slice: Slice, node: Place, size: Place, wide: boolean, sums: Place]): void;
   addToDominators(high: number, low: number, dominator: Place, sums: Place): void;
+  retainedByNode(...order: [...slice: Slice, node: Place, sums: Place, retained: Place, wide: boolean]): void;
+  // retainers.ts
+  edgesTo(count: number, first: number, targets: Place, wanted: Place, bits: Place, found: Place): number;
+  countRetainers(...order: [...slice: Slice, targets: Place, bits: Place, counts: Place]): void;
+  addUp(...order: [...slice: Slice, sum: number, counts: Place]): number;
+  fillRetainers(high: number, low: number, targets: Place, bits: Place, firstRetainer: Place, retainerEdge: Place): void;
+  // same-ids.ts
   startIds(limit: number, others: Place): void;
   otherIds(): number;
   highestId(): number;
   noteIds(...order: [...slice: Slice, ids: Place]): void;
   enterIds(...order: [...slice: Slice, ids: Place, table: Place]): void;
   findIds(...order: [...slice: Slice, ids: Place, highest: number, table: Place, same: Place]): void;
-  edgesTo(...order: [count: number, first: number, targets: Place, wanted: Place, bits: Place, found: Place]): number; // prettier-ignore
-  countRetainers(...order: [...slice: Slice, targets: Place, bits: Place, counts: Place]): void;
-  addUp(...order: [...slice: Slice, sum: number, counts: Place]): number;
-  fillRetainers(...order: [high: number, low: number, targets: Place, bits: Place, firstRetainer: Place, retainerEdge: Place]): void; // prettier-ignore
-  sumByClass(...order: [...slice: Slice, classOf: Place, rows: Place, size: Place, wide: boolean, count: Place, bytes: Place]): void; // prettier-ignore
-  countSurvivors(...order: [...slice: Slice, same: Place, classBefore: Place, rowsBefore: Place, sizeBefore: Place, wideBefore: boolean, classAfter: Place, rowsAfter: Place, sizeAfter: Place, wideAfter: boolean, count: Place, bytes: Place, bytesBefore: Place]): void; // prettier-ignore
+  // match-nodes.ts
+  partNodes(...order: [...slice: Slice, typeBefore: Place, typeAfter: Place, keepsId: Place, same: Place, row: number, toAsk: Place]): number;
+  // class-growth.ts
+  sumByClass(...order: [...slice: Slice, classOf: Place, rows: Place, size: Place, wide: boolean, count: Place, bytes: Place]): void;
+  countSurvivors(...order: [
+    ...slice: Slice, same: Place,
+    classBefore: Place, rowsBefore: Place, sizeBefore: Place, wideBefore: boolean,
+    classAfter: Place, rowsAfter: Place, sizeAfter: Place, wideAfter: boolean,
+    count: Place, bytes: Place, bytesBefore: Place,
+  ]): void;
+  // survivors.ts
   markOwners(...order: [...slice: Slice, owner: Place, lived: Place]): void;
   followBack(...order: [...slice: Slice, lived: Place, now: Place, match: Place, owner: Place, before: Place]): void;
   nodesBefore(...order: [...slice: Slice, later: Place, match: Place, earlier: Place]): void;
-  markDifferent(...order: [...slice: Slice, one: Place, other: Place, wide: boolean, marks: Place]): void;
-  markApart(...order: [...slice: Slice, one: Place, other: Place, wide: boolean, least: number, marks: Place]): void;
-  listMarked(...order: [...slice: Slice, marks: Place, row: number, list: Place]): number;
-  partNodes(...order: [...slice: Slice, typeBefore: Place, typeAfter: Place, keepsId: Place, same: Place, row: number, toAsk: Place]): number; // prettier-ignore
-  startEngine(...order: [nodeType: Place, nodeName: Place, detached: Place, owner: Place, dominator: Place, hiddenNames: Place, nativeNames: Place, code: number, shape: number, hidden: number, string: number, native: number, array: number]): void; // prettier-ignore
-  sumUp(...order: [...slice: Slice, size: Place, wide: boolean, place: Place, region: Place, program: Place, engine: Place, wideSums: boolean]): number; // prettier-ignore
-  startCut(...order: [place: Place, dominator: Place, owner: Place, nodes: Place, region: Place, unit: Place, way: Place]): void; // prettier-ignore
+  // units.ts
+  startCut(place: Place, dominator: Place, owner: Place, nodes: Place, region: Place, unit: Place, way: Place): void;
   memberCount(): number;
   placeSurvivors(...slice: Slice): void;
   cut(...slice: Slice): void;
   sortMembers(...order: [...slice: Slice, row: number, members: Place, region: Place, unit: Place]): number;
-  retainedByNode(...order: [...slice: Slice, node: Place, sums: Place, retained: Place, wide: boolean]): void;
+  // holder-sums.ts
+  startEngine(
+    nodeType: Place, nodeName: Place, detached: Place, owner: Place, dominator: Place, hiddenNames: Place, nativeNames: Place,
+    code: number, shape: number, hidden: number, string: number, native: number, array: number,
+  ): void;
+  sumUp(...order: [...slice: Slice, size: Place, wide: boolean, place: Place, region: Place, program: Place, engine: Place, wideSums: boolean]): number;
+  // holder-bytes.ts
+  markDifferent(...order: [...slice: Slice, one: Place, other: Place, wide: boolean, marks: Place]): void;
+  markApart(...order: [...slice: Slice, one: Place, other: Place, wide: boolean, least: number, marks: Place]): void;
+  listMarked(...order: [...slice: Slice, marks: Place, row: number, list: Place]): number;
 }
 
 /** Rows from `low` up to, not including, `high`. */
