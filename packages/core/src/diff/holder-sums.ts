@@ -75,10 +75,10 @@ function sumUp(growth: HolderSums, snapshot: number): void {
   const cut = growth.cuts[snapshot]!;
   const program = growth.program[snapshot]!;
   const engine = growth.engine[snapshot]!;
-  const engineNodes = new EngineNodes(heap, beside(selfSize));
   const devTools = growth.devTools[snapshot]!;
   const columns = [selfSize, ...cut.columns, program, engine] as const;
   const kernel = devTools.size === 0 ? kernelFor(...columns) : null;
+  const engineNodes = new EngineNodes(heap, kernel === null ? undefined : beside(selfSize));
   const names = kernel === null ? null : engineNodes.forKernel();
   if (kernel !== null && names !== null) {
     const [sizes, ...others] = placesOf(columns);

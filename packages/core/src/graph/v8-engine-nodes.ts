@@ -38,16 +38,18 @@ export class EngineNodes {
   readonly #hidden: Uint8Array;
   readonly #native: Uint8Array;
 
-  /** @param where the verdicts on names lie */
-  constructor({ graph, owner, dominator }: Analysed, where: Where = "own") {
+  /** @param memory for the verdicts on names, to be given back by `end` of what `forKernel` returns */
+  constructor({ graph, owner, dominator }: Analysed, memory?: Where) {
     this.#nodeType = graph.nodeType;
     this.#nodeName = graph.nodeName;
     this.#detached = graph.detached;
     this.#strings = graph.strings;
     this.#owner = owner;
     this.#dominator = dominator;
-    this.#hidden = newBytes(graph.strings.length, where);
-    this.#native = newBytes(graph.strings.length, where);
+    const verdicts = (count: number): Uint8Array =>
+      memory === undefined ? new Uint8Array(count) : newBytes(count, memory);
+    this.#hidden = verdicts(graph.strings.length);
+    this.#native = verdicts(graph.strings.length);
   }
 
   /** What `startEngine` of a kernel takes; null where it cannot have it. `end` gives it back. */
