@@ -80,7 +80,12 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
 function started(count: number, options: WorkerOptions | undefined): Worker[] {
   try {
     return Array.from({ length: count }, () => {
-      const worker = new Worker(new URL("./load-worker.js", import.meta.url), { execArgv: [], ...options });
+      const resourceLimits = { maxYoungGenerationSizeMb: 6 }; // what it works on lies in columns
+      const worker = new Worker(new URL("./load-worker.js", import.meta.url), {
+        execArgv: [],
+        resourceLimits,
+        ...options,
+      });
       return worker.on("error", () => undefined); // whoever waits for a heap is told
     });
   } catch {

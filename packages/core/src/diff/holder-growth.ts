@@ -18,6 +18,7 @@ export interface HolderGrowth extends Omit<HolderSums, "program" | "engine"> {
  */
 export function holderGrowth(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderGrowth {
   const { program, engine, ...sums } = holderSums(heaps, matches);
+  for (const heap of heaps) heap.putBack("retainedSize"); // sharing out takes most, and that not
   creditSharedUnits({ ...sums, program, engine });
   return { ...sums, bytes: new HolderBytes(program, engine), left: null };
 }
