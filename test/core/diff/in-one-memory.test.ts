@@ -5,6 +5,7 @@ import { type HeapAnalysis, analyseHeap } from "#core/analysis/heap-analysis.js"
 import { compareHeaps } from "#core/compare-heaps.js";
 import { sameIds } from "#core/diff/same-ids.js";
 import { SLICE, kernelFor } from "#core/graph/heap-kernel.js";
+import { ColumnMemory } from "#core/parse/column-memory.js";
 import { arbitraryHistory, heapsOf, sumsOf } from "../../support/arbitrary-history.js";
 import { graphOf } from "../../support/graph-of.js";
 import { inMemory, someMemory } from "../../support/in-memory.js";
@@ -66,6 +67,16 @@ suite("heaps in one memory, by loops in WebAssembly,", () => {
         );
       }),
     );
+  });
+
+  test("give the same report where the memory has not room for all", async () => {
+    const heaps = growing(3000, 9);
+    const report = await compareHeaps(heaps);
+    for (let room = 1 << 18; room <= 1 << 21; room += 1 << 17) {
+      const memory = ColumnMemory.withRoomFor(room)!;
+      const fast = heaps.map(({ graph }) => analyseHeap(inMemory(graph, memory)));
+      assert.deepEqual(await compareHeaps(fast), report, `${room} bytes`);
+    }
   });
 
   test("go on from one slice to the next", async () => {

@@ -7,6 +7,7 @@ import { ColumnAside, ColumnsGoingAside } from "#core/graph/columns-aside.js";
 import type { HeapGraph } from "#core/graph/heap-graph.js";
 import { SLICE, kernelFor } from "#core/graph/heap-kernel.js";
 import { retainersOf } from "#core/graph/retainers.js";
+import { ColumnMemory } from "#core/parse/column-memory.js";
 import { temporaryFile } from "#core/temporary-file.js";
 import { arbitraryHeap, built } from "../../support/arbitrary-heap.js";
 import { graphOf } from "../../support/graph-of.js";
@@ -52,6 +53,14 @@ suite("loops in WebAssembly", () => {
     for (let i = 0; i < 3; i++) heap.internal(list, `elements${i}`, heap.node("array", "", { size: 2 ** 31 }));
     assertSame(() => graphOf(heap));
     assert.equal(analyseHeap(inMemory(graphOf(heap))).retainedSize[list], 2 ** 33);
+  });
+
+  test("leave what no memory has room for to the plain ones", () => {
+    const expected = found(analyseHeap(graphOf(largeHeap(5000, 5))));
+    for (let room = 1 << 16; room <= 1 << 20; room += 1 << 16) {
+      const graph = inMemory(graphOf(largeHeap(5000, 5)), ColumnMemory.withRoomFor(room)!);
+      assert.deepEqual(found(analyseHeap(graph)), expected, `${room} bytes`);
+    }
   });
 
   test("leave no column of theirs in what is handed to another thread", () => {
