@@ -19,4 +19,4 @@ export { sumByClass, countSurvivors } from "./class-growth";
 export { markOwners, followBack, nodesBefore } from "./survivors";
 export { startCut, memberCount, placeSurvivors, cut, sortMembers } from "./units";
 export { startEngine, sumUp } from "./holder-sums";
-export { markDifferent, markApart, listMarked } from "./holder-bytes";
+export { markApart, listMarked } from "./mark-apart";

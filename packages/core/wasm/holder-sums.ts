@@ -1,6 +1,7 @@
 import { Column, at, byteAt, bytesAt, put, putBytes } from "./column";
+import { IN_UNIT } from "./units";
 
-const IN_UNIT: u32 = 0x80000000;
+const DETACHED: u32 = 2;
 const UNSEEN: u32 = 0;
 const IS_OWN: u32 = 1;
 /** What is said of a node whose name nobody has looked at yet. */
@@ -68,7 +69,7 @@ function isEngines(node: u32): u32 {
     if (typeAbove == shape) return 1;
     return typeAbove == hidden ? isNamed(above, hiddenNames) : 0;
   }
-  if (type == native) return detached != 0 && byteAt(detached, node) == 2 ? 0 : isNamed(node, nativeNames);
+  if (type == native) return detached != 0 && byteAt(detached, node) == DETACHED ? 0 : isNamed(node, nativeNames);
   if (type == array) {
     const whose = at(owner, node);
     if (whose == node) return 0;

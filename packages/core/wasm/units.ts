@@ -1,6 +1,7 @@
 import { Column, NONE, at, put } from "./column";
 
-const IN_UNIT: u32 = 0x80000000;
+/** Set in the place of a node that is in a unit. */
+export const IN_UNIT: u32 = 0x80000000;
 
 let place: Column = 0;
 let dominator: Column = 0;

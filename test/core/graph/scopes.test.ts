@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type Scope, blockVariable, scopeOf } from "#core/graph/scopes.js";
+import { blockVariable } from "#core/graph/scope-variables.js";
+import { type Scope, scopeOf } from "#core/graph/scopes.js";
 import { analysed } from "../../support/analysed.js";
 import { graphOf } from "../../support/graph-of.js";
 import { addClosure, addContext, addRealm, addScript, addShared } from "../../support/program-builder.js";

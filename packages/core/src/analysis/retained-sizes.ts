@@ -1,5 +1,5 @@
 import type { ByteColumn } from "../graph/heap-graph.js";
-import { type HeapKernel, eachSlice, eachSliceDown, kernelFor, placeOf } from "../graph/heap-kernel.js";
+import { eachSlice, eachSliceDown, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import { beside, discard, float64Column, uint32Column } from "../parse/columns.js";
 
 /**
@@ -16,37 +16,17 @@ export function retainedSizes(node: Uint32Array, dominator: Uint32Array, ownedSi
   const sums = float64Column(count, where); // number -> bytes
   const retained = ownedSize instanceof Float64Array ? float64Column(count, where) : uint32Column(count, where);
   const kernel = kernelFor(node, dominator, ownedSize, sums, retained);
-  if (kernel === null) sumUp(node, dominator, ownedSize, sums, retained);
-  else sumUpBy(kernel, node, dominator, ownedSize, sums, retained);
+  if (kernel === null) {
+    for (let number = 0; number < count; number++) sums[number] = ownedSize[node[number]!]!;
+    for (let number = count - 1; number > 0; number--) sums[dominator[number]!]! += sums[number]!;
+    for (let number = 0; number < count; number++) retained[node[number]!] = sums[number]!;
+  } else {
+    const isWide = ownedSize instanceof Float64Array;
+    const [nodes, dominators, sizes, sumsAt, retainedAt] = placesOf([node, dominator, ownedSize, sums, retained]);
+    eachSlice(count, (low, high) => kernel.sumsByNumber(low, high, nodes, sizes, isWide, sumsAt));
+    eachSliceDown(count - 1, (high, low) => kernel.addToDominators(high, low, dominators, sumsAt));
+    eachSlice(count, (low, high) => kernel.retainedByNode(low, high, nodes, sumsAt, retainedAt, isWide));
+  }
   discard(sums);
   return retained;
-}
-
-function sumUp(
-  node: Uint32Array,
-  dominator: Uint32Array,
-  ownedSize: ByteColumn,
-  sums: Float64Array,
-  retained: ByteColumn,
-): void {
-  const count = node.length;
-  for (let number = 0; number < count; number++) sums[number] = ownedSize[node[number]!]!;
-  for (let number = count - 1; number > 0; number--) sums[dominator[number]!]! += sums[number]!;
-  for (let number = 0; number < count; number++) retained[node[number]!] = sums[number]!;
-}
-
-function sumUpBy(
-  kernel: HeapKernel,
-  node: Uint32Array,
-  dominator: Uint32Array,
-  ownedSize: ByteColumn,
-  sums: Float64Array,
-  retained: ByteColumn,
-): void {
-  const count = node.length;
-  const isWide = ownedSize instanceof Float64Array;
-  const [nodes, sizes, sumsAt] = [placeOf(node), placeOf(ownedSize), placeOf(sums)];
-  eachSlice(count, (low, high) => kernel.sumsByNumber(low, high, nodes, sizes, isWide, sumsAt));
-  eachSliceDown(count - 1, (high, low) => kernel.addToDominators(high, low, placeOf(dominator), sumsAt));
-  eachSlice(count, (low, high) => kernel.retainedByNode(low, high, nodes, sumsAt, placeOf(retained), isWide));
 }

@@ -1,6 +1,6 @@
 import { beside, discard, newBytes } from "../parse/columns.js";
-import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 import type { ByteColumn } from "../graph/heap-graph.js";
+import { markApart } from "./mark-apart.js";
 import type { SurvivorIndex } from "./survivors.js";
 
 /**
@@ -63,22 +63,11 @@ export class HolderBytes {
 function changedRows(series: readonly (readonly ByteColumn[])[]): Uint32Array {
   const count = series[0]![0]!.length;
   const marks = newBytes(count, beside(series[0]![0]!));
-  for (const [first, ...others] of series) for (const other of others) markDifferent(first!, other, marks);
+  for (const [first, ...others] of series) for (const other of others) markApart(first!, other, 1, marks);
   const rows: number[] = [];
   for (let row = 0; row < count; row++) if (marks[row] === 1) rows.push(row);
   discard(marks);
   return Uint32Array.from(rows);
-}
-
-function markDifferent(one: ByteColumn, other: ByteColumn, marks: Uint8Array): void {
-  const isWide = one instanceof Float64Array;
-  const kernel = isWide === other instanceof Float64Array ? kernelFor(one, other, marks) : null;
-  if (kernel === null) {
-    for (let row = 0; row < marks.length; row++) if (one[row] !== other[row]) marks[row] = 1;
-  } else {
-    const places = [...placesOf([one, other]), isWide, placeOf(marks)] as const;
-    eachSlice(marks.length, (low, high) => kernel.markDifferent(low, high, ...places));
-  }
 }
 
 function picked(column: ByteColumn, rows: Uint32Array): ByteColumn {

@@ -19,14 +19,20 @@ export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
   const same = blankColumn(after.length, where).fill(NO_NODE);
   const limit = ROOM * before.length;
   const others = blankColumn(Math.max(before.length, after.length), where); // mostly few; only what is used takes memory
+  const matching = { before, after, limit, same, others };
   const kernel = kernelFor(before, after, same, others);
-  const { othersBefore, othersAfter } =
-    kernel === null
-      ? matchCounted(before, after, limit, same, others)
-      : matchCountedBy(kernel, before, after, limit, same, others);
+  const { othersBefore, othersAfter } = kernel === null ? matchCounted(matching) : matchCountedBy(kernel, matching);
   discard(others);
   matchOthers(before, othersBefore, after, othersAfter, same);
   return same;
+}
+
+interface Matching {
+  readonly before: Uint32Array;
+  readonly after: Uint32Array;
+  readonly limit: number; // halves of ids that are counted are below it
+  readonly same: Uint32Array; // the result
+  readonly others: Uint32Array; // room for the nodes of either whose ids are not counted
 }
 
 /** The nodes whose ids are not counted. */
@@ -35,13 +41,7 @@ interface Others {
   readonly othersAfter: Uint32Array;
 }
 
-function matchCounted(
-  before: Uint32Array,
-  after: Uint32Array,
-  limit: number,
-  same: Uint32Array,
-  others: Uint32Array,
-): Others {
+function matchCounted({ before, after, limit, same, others }: Matching): Others {
   let highest = 0;
   let count = 0;
   for (let node = 0; node < before.length; node++) {
@@ -70,14 +70,8 @@ function matchCounted(
   return { othersBefore, othersAfter: others.slice(0, count) };
 }
 
-function matchCountedBy(
-  kernel: HeapKernel,
-  before: Uint32Array,
-  after: Uint32Array,
-  limit: number,
-  same: Uint32Array,
-  others: Uint32Array,
-): Others {
+function matchCountedBy(kernel: HeapKernel, matching: Matching): Others {
+  const { before, after, limit, same, others } = matching;
   kernel.startIds(limit, placeOf(others));
   eachSlice(before.length, (low, high) => kernel.noteIds(low, high, placeOf(before)));
   const highest = kernel.highestId() >>> 0;
@@ -85,7 +79,7 @@ function matchCountedBy(
   const table = idTable(highest, same);
   if (kernelFor(same, table) === null) {
     discard(table);
-    return matchCounted(before, after, limit, same, others);
+    return matchCounted(matching);
   }
   eachSlice(before.length, (low, high) => kernel.enterIds(low, high, placeOf(before), placeOf(table)));
   kernel.startIds(limit, placeOf(others));

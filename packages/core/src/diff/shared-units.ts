@@ -1,10 +1,10 @@
 import { beside, discard, newBytes, uint32Column } from "../parse/columns.js";
-import { type ByteColumn, type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NodeType } from "../graph/v8-types.js";
 import type { HolderSums } from "./holder-sums.js";
+import { markApart } from "./mark-apart.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
 import type { Cut } from "./units.js";
 
@@ -36,20 +36,8 @@ export function creditSharedUnits(sums: HolderSums): void {
 function vagueHolders({ survivors, program }: HolderSums): Uint8Array {
   const vague = newBytes(survivors.count, beside(program[0]!));
   for (let snapshot = 1; snapshot < program.length; snapshot++)
-    markApart(program[snapshot - 1]!, program[snapshot]!, vague);
+    markApart(program[snapshot - 1]!, program[snapshot]!, WORTH_BYTES, vague);
   return vague;
-}
-
-/** Marks the rows in which two columns differ by enough. */
-function markApart(one: ByteColumn, other: ByteColumn, marks: Uint8Array): void {
-  const isWide = one instanceof Float64Array;
-  const kernel = isWide === other instanceof Float64Array ? kernelFor(one, other, marks) : null;
-  if (kernel === null) {
-    for (let row = 0; row < marks.length; row++) if (Math.abs(other[row]! - one[row]!) >= WORTH_BYTES) marks[row] = 1;
-  } else {
-    const places = [...placesOf([one, other]), isWide, WORTH_BYTES, placeOf(marks)] as const;
-    eachSlice(marks.length, (low, high) => kernel.markApart(low, high, ...places));
-  }
 }
 
 /** What a reference to a shared unit comes from, if not from a survivor. */

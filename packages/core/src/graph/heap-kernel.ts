@@ -66,8 +66,7 @@ export interface HeapKernel {
     code: number, shape: number, hidden: number, string: number, native: number, array: number,
   ): void;
   sumUp(...order: [...slice: Slice, size: Place, wide: boolean, place: Place, region: Place, program: Place, engine: Place, wideSums: boolean]): number;
-  // holder-bytes.ts
-  markDifferent(...order: [...slice: Slice, one: Place, other: Place, wide: boolean, marks: Place]): void;
+  // mark-apart.ts
   markApart(...order: [...slice: Slice, one: Place, other: Place, wide: boolean, least: number, marks: Place]): void;
   listMarked(...order: [...slice: Slice, marks: Place, row: number, list: Place]): number;
 }

@@ -4,7 +4,7 @@ import type { Cut } from "../diff/units.js";
 import { edgeNameText } from "../graph/edges-of.js";
 import type { EdgeIndex, HeapGraph, NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
-import { isModuleCell } from "../graph/scopes.js";
+import { isModuleCell } from "../graph/scope-variables.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { EdgeType, hasNumericName, NodeType } from "../graph/v8-types.js";

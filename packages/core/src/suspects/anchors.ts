@@ -1,15 +1,8 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { innerDeclaration, moduleDeclaration } from "../graph/declarations.js";
 import type { EdgeIndex, NodeIndex } from "../graph/heap-graph.js";
-import {
-  exportedVariable,
-  type Heap,
-  isModuleCell,
-  originalScope,
-  originalVariable,
-  type Scope,
-  scopeOf,
-} from "../graph/scopes.js";
+import { exportedVariable, isModuleCell } from "../graph/scope-variables.js";
+import { type Heap, originalScope, originalVariable, type Scope, scopeOf } from "../graph/scopes.js";
 import { classPosition, closurePosition, generatedPosition, type SourcePosition } from "../graph/source-locations.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";

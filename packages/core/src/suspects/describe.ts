@@ -1,7 +1,7 @@
 import { sourceOf } from "../graph/edges-of.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { isModuleCell } from "../graph/scopes.js";
+import { isModuleCell } from "../graph/scope-variables.js";
 import { ROOT } from "../graph/v8-roots.js";
 import type { SourcePosition } from "../graph/source-locations.js";
 import { isContext } from "../graph/v8-names.js";

@@ -4,7 +4,7 @@ import type { SurvivorIndex } from "../diff/survivors.js";
 import { bringEdges } from "../graph/edges-aside.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isContext } from "../graph/v8-names.js";
-import { isModuleCell } from "../graph/scopes.js";
+import { isModuleCell } from "../graph/scope-variables.js";
 import { EdgeType } from "../graph/v8-types.js";
 import { variableName } from "./original-words.js";
 import { type Chain, chainFrom } from "./chains.js";

@@ -1,13 +1,5 @@
 import { Column, at, byteAt, bytesAt, put, putByte } from "./column";
 
-/** Marks the rows in which two columns differ. `wide`: those are of eight bytes. */
-export function markDifferent(low: u32, high: u32, one: Column, other: Column, wide: bool, marks: Column): void {
-  for (let row = low; row < high; row++) {
-    const differs = wide ? bytesAt(one, row) != bytesAt(other, row) : at(one, row) != at(other, row);
-    if (differs) putByte(marks, row, 1);
-  }
-}
-
 /** Marks the rows in which two columns differ by so many bytes at least. `wide`: those are of eight bytes. */
 export function markApart(
   low: u32,
