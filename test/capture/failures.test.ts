@@ -97,8 +97,7 @@ suite("captureSnapshots says what went wrong", { concurrency: 3 }, () => {
 
   test("when it listens on several ports, and a path alone does not say on which", () =>
     inSetting(async ({ write, capture }) => {
-      // Without an address it listens at once, before anybody can have seen one port only.
-      const server = `${HEALTHY} http.createServer().listen(0);`;
+      const server = `${HEALTHY} setTimeout(() => http.createServer().listen(0), 50);`;
       const error = await failure(capture({ command: [NODE, write("server.cjs", server)] }), "bad-option");
       assert.match(
         error.message,

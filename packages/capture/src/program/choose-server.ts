@@ -1,13 +1,15 @@
 import type { HeapSession, Listener } from "../inspector/heap-session.js";
 import { answers, type Place, placeOf, portsOf } from "./ports.js";
+import { PATIENCE, type Settling } from "./settling.js";
 import type { Announcement } from "./start-program.js";
 
 export interface Candidate extends Announcement {
   readonly session: HeapSession;
   /** Where it said that it listens, when it was last asked. */
   told: readonly Listener[];
-  /** What of that it had said before: the parent of a cluster has a port for a moment, until it hands it on. */
+  /** What of that is believed by now. */
   listens: readonly Listener[];
+  readonly settling: Settling;
   /** Sockets without a port on which it listens. */
   sockets: readonly string[];
 }
@@ -30,8 +32,6 @@ export interface Signs {
   readonly needsPort: boolean;
 }
 
-const PATIENCE = 2000;
-
 /** Time that has to pass from when something is first seen until it is believed. */
 export class Patience {
   #since: number | undefined;
@@ -44,7 +44,7 @@ export class Patience {
 }
 
 /**
- * The process that does the work, once there is one. What a process says of itself is believed at once; before it is told
+ * The process that does the work, once there is one. What a process says of itself is believed soon; before it is told
  * from anything else, it has some time to say so.
  */
 export async function choose(

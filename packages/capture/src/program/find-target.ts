@@ -5,6 +5,7 @@ import { type Heap, mainHeap } from "./choose-heap.js";
 import { type Candidate, choose, type Choice, Patience } from "./choose-server.js";
 import { notReady } from "./not-ready.js";
 import { answers, type Place, placeOf } from "./ports.js";
+import { Settling } from "./settling.js";
 import type { Program } from "./start-program.js";
 
 /** The process to look at, of all that a command started. */
@@ -92,13 +93,13 @@ async function look(program: Program, search: Search, signal: AbortSignal): Prom
     if (session === undefined && performance.now() - asked > SILENCE / 2) silent.set(pid, performance.now() + REST);
     if (search.endings > before) await session?.close();
     else if (session !== undefined)
-      candidates.set(pid, { ...announcement, session, told: [], listens: [], sockets: [] });
+      candidates.set(pid, { ...announcement, session, told: [], listens: [], settling: new Settling(), sockets: [] });
   }
   for (const [pid, candidate] of candidates) {
     try {
       const { ports, sockets } = await Promise.race([candidate.session.listensOn(), silence()]);
-      candidate.listens = ports.filter(({ port }) => candidate.told.some((before) => before.port === port));
       candidate.told = ports;
+      candidate.listens = candidate.settling.believed(ports, performance.now());
       candidate.sockets = sockets;
     } catch {
       candidates.delete(pid);
