@@ -18,5 +18,5 @@ export { partNodes } from "./match-nodes";
 export { sumByClass, countSurvivors } from "./class-growth";
 export { markOwners, followBack, nodesBefore } from "./survivors";
 export { startCut, memberCount, placeSurvivors, cut, sortMembers } from "./units";
-export { startEngine, sumUp } from "./holder-sums";
-export { markApart, listMarked } from "./mark-apart";
+export { startEngine, sumUp, belowUnits } from "./holder-sums";
+export { markApart, listMarked } from "./marks";

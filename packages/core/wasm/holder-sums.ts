@@ -108,3 +108,17 @@ export function sumUp(
   }
   return high;
 }
+
+/**
+ * Lists those of some survivors' nodes that a unit dominates.
+ * @param found room for as many nodes
+ * @returns how many that are
+ */
+export function belowUnits(low: u32, high: u32, nodes: Column, dominators: Column, place: Column, found: Column): u32 {
+  let count: u32 = 0;
+  for (let survivor = low; survivor < high; survivor++) {
+    const node = at(nodes, survivor);
+    if (at(place, at(dominators, node)) >= IN_UNIT) put(found, count++, node);
+  }
+  return count;
+}

@@ -1,6 +1,6 @@
 import { beside, discard, newBytes } from "../parse/columns.js";
 import type { ByteColumn } from "../graph/heap-graph.js";
-import { markApart } from "./mark-apart.js";
+import { markApart, markedRows } from "./marks.js";
 import type { SurvivorIndex } from "./survivors.js";
 
 /**
@@ -64,10 +64,9 @@ function changedRows(series: readonly (readonly ByteColumn[])[]): Uint32Array {
   const count = series[0]![0]!.length;
   const marks = newBytes(count, beside(series[0]![0]!));
   for (const [first, ...others] of series) for (const other of others) markApart(first!, other, 1, marks);
-  const rows: number[] = [];
-  for (let row = 0; row < count; row++) if (marks[row] === 1) rows.push(row);
+  const rows = markedRows(marks);
   discard(marks);
-  return Uint32Array.from(rows);
+  return rows;
 }
 
 function picked(column: ByteColumn, rows: Uint32Array): ByteColumn {

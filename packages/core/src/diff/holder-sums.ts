@@ -1,7 +1,7 @@
-import { beside, float64Column, uint32Column } from "../parse/columns.js";
+import { beside, blankColumn, discard, float64Column, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
-import { eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { SLICE, eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { heldByDevTools } from "./held-by-devtools.js";
 import { type Survivors, survivors } from "./survivors.js";
@@ -44,15 +44,32 @@ export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uin
   return sums;
 }
 
-function heldBelow(heap: HeapAnalysis, cut: Cut, nodes: Uint32Array): Map<NodeIndex, number> {
-  const { dominator, retainedSize } = heap;
+function heldBelow({ dominator, retainedSize }: HeapAnalysis, cut: Cut, nodes: Uint32Array): Map<NodeIndex, number> {
+  const found = blankColumn(SLICE, beside(dominator));
+  const columns = [nodes, dominator, cut.columns[0], found] as const;
+  const kernel = kernelFor(...columns);
   const held = new Map<NodeIndex, number>();
-  for (let survivor = 0; survivor < nodes.length; survivor++) {
-    const node = nodes[survivor]!;
-    const root = cut.unitOf(dominator[node]!);
-    if (root !== NO_NODE) held.set(root, (held.get(root) ?? 0) + retainedSize[node]!);
-  }
+  eachSlice(nodes.length, (low, high) => {
+    const count =
+      kernel === null
+        ? belowUnits(nodes.subarray(low, high), dominator, cut, found)
+        : kernel.belowUnits(low, high, ...placesOf(columns)) >>> 0;
+    for (let row = 0; row < count; row++) {
+      const node = found[row]!;
+      const root = cut.unitOf(dominator[node]!);
+      held.set(root, (held.get(root) ?? 0) + retainedSize[node]!);
+    }
+  });
+  discard(found);
   return held;
+}
+
+/** Lists those of some nodes that a unit dominates, and returns how many that are. */
+function belowUnits(nodes: Uint32Array, dominator: Uint32Array, cut: Cut, found: Uint32Array): number {
+  let count = 0;
+  for (let row = 0; row < nodes.length; row++)
+    if (cut.unitOf(dominator[nodes[row]!]!) !== NO_NODE) found[count++] = nodes[row]!;
+  return count;
 }
 
 /** Bytes of a unit in a snapshot: what its root retains, less the survivors below it, which are holders themselves. */

@@ -4,7 +4,7 @@ import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NodeType } from "../graph/v8-types.js";
 import type { HolderSums } from "./holder-sums.js";
-import { markApart } from "./mark-apart.js";
+import { markApart } from "./marks.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
 import type { Cut } from "./units.js";
 
@@ -61,7 +61,7 @@ class SharedUnits {
     const { graph, retaining } = sums.heaps[snapshot]!;
     const cut = sums.cuts[snapshot]!;
     this.#cut = cut;
-    const roots = cut.members.filter((node) => cut.unitOf(node) === node && vague[cut.regionOf(node)] === 1);
+    const roots = cut.members.filter((node, row) => cut.unitAt(row) === node && vague[cut.regionAt(row)] === 1);
     this.#retainers = retainersOf(graph, retaining, roots);
     this.#rowOf = uint32Column(cut.members.length, beside(cut.members));
     this.#roots = new Uint32Array(roots.length);
@@ -120,6 +120,7 @@ class SharedUnits {
 
   /** Moves each shared unit to the source that gained most; units known only through other shared units follow them. */
   credit(gained: Int32Array): void {
+    if (this.#roots.length === 0) return;
     const creditor = this.#creditors(gained);
     const { program, engine } = this.#sizes();
     const { program: programOf, engine: engineOf } = this.#sums;
@@ -181,10 +182,10 @@ class SharedUnits {
     const engineNodes = new EngineNodes(this.#sums.heaps[this.#snapshot]!);
     const devTools = this.#sums.devTools[this.#snapshot]!;
     for (let i = 0; i < cut.members.length; i++) {
-      const node = cut.members[i]!;
-      const unit = cut.unitOf(node);
+      const unit = cut.unitAt(i);
       const row = this.#rowFor(unit);
       if (row < 0) continue;
+      const node = cut.members[i]!;
       if (engineNodes.has(node) || devTools.has(unit)) engine[row]! += graph.selfSize[node]!;
       else program[row]! += graph.selfSize[node]!;
     }
@@ -194,7 +195,7 @@ class SharedUnits {
   #moveRegions(creditor: Uint32Array): void {
     const cut = this.#cut;
     for (let i = 0; i < cut.members.length; i++) {
-      const row = this.#rowFor(cut.unitOf(cut.members[i]!));
+      const row = this.#rowFor(cut.unitAt(i));
       if (row >= 0 && creditor[row] !== NO_SURVIVOR) cut.moveMember(i, creditor[row]!);
     }
   }

@@ -2,6 +2,7 @@ import { beside, blankColumn, discard, newBytes, uint32Column } from "../parse/c
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { markedRows } from "./marks.js";
 
 /** Number of an object that lives in all snapshots: row of the columns of Survivors. */
 export type SurvivorIndex = number;
@@ -23,28 +24,13 @@ export interface Survivors {
 export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): Survivors {
   const last = heaps.length - 1;
   const lived = nodesInAll(heaps, matches);
-  let count = 0;
-  for (let node = 0; node < lived.length; node++) count += lived[node]!;
-
   const nodes: Uint32Array[] = [];
-  nodes[last] = listOf(lived, count);
+  nodes[last] = markedRows(lived);
   for (let snapshot = last - 1; snapshot >= 0; snapshot--) {
     nodes[snapshot] = earlierNodes(nodes[snapshot + 1]!, matches[snapshot]!);
   }
   discard(lived);
-  return { count, nodes };
-}
-
-function listOf(lived: Uint8Array, count: number): Uint32Array {
-  const nodes = blankColumn(count, beside(lived));
-  const kernel = kernelFor(lived, nodes);
-  let row = 0;
-  if (kernel === null) for (let node = 0; node < lived.length; node++) if (lived[node] === 1) nodes[row++] = node;
-  if (kernel !== null)
-    eachSlice(lived.length, (low, high) => {
-      row = kernel.listMarked(low, high, placeOf(lived), row, placeOf(nodes)) >>> 0;
-    });
-  return nodes;
+  return { count: nodes[last].length, nodes };
 }
 
 /** The nodes of the survivors one snapshot before; the root is matched to itself, whatever its id. */

@@ -53,6 +53,16 @@ export class Cut {
     return place < IN_UNIT && this.#nodes[place] === node ? place : NO_SURVIVOR;
   }
 
+  /** What `regionOf` says of the member in a row: rows in turn are faster than nodes. */
+  regionAt(row: number): SurvivorIndex {
+    return this.#region[row]!;
+  }
+
+  /** What `unitOf` says of the member in a row. */
+  unitAt(row: number): NodeIndex {
+    return this.#unit[row]!;
+  }
+
   /** Counts the member in a row of `members` for another survivor. */
   moveMember(row: number, survivor: SurvivorIndex): void {
     this.#region[row] = survivor;

@@ -66,7 +66,8 @@ export interface HeapKernel {
     code: number, shape: number, hidden: number, string: number, native: number, array: number,
   ): void;
   sumUp(...order: [...slice: Slice, size: Place, wide: boolean, place: Place, region: Place, program: Place, engine: Place, wideSums: boolean]): number;
-  // mark-apart.ts
+  belowUnits(...order: [...slice: Slice, nodes: Place, dominator: Place, place: Place, found: Place]): number;
+  // marks.ts
   markApart(...order: [...slice: Slice, one: Place, other: Place, wide: boolean, least: number, marks: Place]): void;
   listMarked(...order: [...slice: Slice, marks: Place, row: number, list: Place]): number;
 }

@@ -60,6 +60,7 @@ export interface FewRetainers {
  */
 export function retainersOf(graph: HeapGraph, edges: RetainingEdges, nodes: Uint32Array): FewRetainers {
   const { nodeCount, firstEdge } = graph;
+  if (nodes.length === 0) return { firstRetainer: uint32Column(1), retainer: uint32Column(0) };
   const where = beside(firstEdge);
   const bits = copied(edges.bits, where);
   const isWanted = newBytes(Math.ceil(nodeCount / 8), where); // one bit a node

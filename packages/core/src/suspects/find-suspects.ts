@@ -1,4 +1,3 @@
-import { float64Column } from "../parse/columns.js";
 import { type HolderGrowth, putEarlierBack } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
@@ -12,6 +11,7 @@ import { entrySeries } from "./container-entries.js";
 import { withoutEnginesTables } from "./engines-tables.js";
 import type { Finding } from "./finding.js";
 import { findingPath } from "./finding-path.js";
+import { type Gains, gainsInAll } from "./gains.js";
 import {
   differences,
   type GrowthSeries,
@@ -52,7 +52,7 @@ const MAX_CANDIDATES = 200;
  */
 export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const { floor, cycles } = terms;
-  const gained = gains(growth);
+  const gained = gainsInAll(growth);
   const trees = treeGrowth(growth, gained, floor);
   const members = new Set(trees.flatMap((each) => each.members));
   const spread = spreadGrowth(growth, floor).filter((each) => !each.members.some((member) => members.has(member)));
@@ -106,21 +106,12 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
   return others.some(({ judgement }) => judgement === "growing" || judgement === "grew") ? others : [...findings];
 }
 
-/** survivor -> bytes gained over all intervals, or left of what an action made */
-function gains({ bytes, survivors, left }: HolderGrowth): Float64Array {
-  if (left !== null) return left.bytes.map((each, survivor) => each + left.storage[survivor]!);
-  const { changed, program } = bytes;
-  const [first, last] = [program[0]!, program[program.length - 1]!];
-  const gained = float64Column(survivors.count);
-  for (let row = 0; row < changed.length; row++) gained[changed[row]!] = last[row]! - first[row]!;
-  return gained;
-}
-
-function candidates(gained: Float64Array, floor: number): SurvivorIndex[] {
-  const found: SurvivorIndex[] = [];
+function candidates({ survivors, bytes }: Gains, floor: number): SurvivorIndex[] {
+  const rows: number[] = [];
   const least = floor / 4; // what gains entries may weigh less than the floor
-  for (let survivor = 0; survivor < gained.length; survivor++) if (gained[survivor]! >= least) found.push(survivor);
-  return found.sort((a, b) => gained[b]! - gained[a]!).slice(0, MAX_CANDIDATES);
+  for (let row = 0; row < bytes.length; row++) if (bytes[row]! >= least) rows.push(row);
+  rows.sort((a, b) => bytes[b]! - bytes[a]!);
+  return rows.slice(0, MAX_CANDIDATES).map((row) => survivors[row]!);
 }
 
 function findingsOf(growth: HolderGrowth, survivor: SurvivorIndex, terms: Terms): Finding[] {

@@ -1,4 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
+import type { SurvivorIndex } from "../diff/survivors.js";
 import type { ClassTable } from "../analysis/classes.js";
 import { plainObjects } from "../analysis/plain-object-layouts.js";
 import { type HeapGraph, locationRow, type NodeIndex } from "../graph/heap-graph.js";
@@ -59,14 +60,16 @@ function addUp(
   const cut = growth.cuts[snapshot]!;
   const isLeft = growth.left?.isLeft;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
-  const of = new Map<number, number[]>();
+  const of = new Map<SurvivorIndex, number[]>();
   findings.forEach(({ grown, folded }, i) => {
     for (const survivor of [grown, ...folded]) of.set(survivor, [...(of.get(survivor) ?? []), i]);
   });
-  for (const node of cut.members) {
-    if (ownedSize[node] === 0 || owner[node] !== node || isLeft?.[node] === 0) continue;
-    const at = of.get(cut.regionOf(node));
-    if (at === undefined || engineNodes.has(node)) continue;
+  for (let row = 0; row < cut.members.length; row++) {
+    const at = of.get(cut.regionAt(row));
+    if (at === undefined) continue;
+    const node = cut.members[row]!;
+    if (ownedSize[node] === 0 || owner[node] !== node) continue;
+    if (isLeft?.[node] === 0 || engineNodes.has(node)) continue;
     const label = labelOf(node);
     for (const i of at) {
       const { tops, only } = findings[i]!;

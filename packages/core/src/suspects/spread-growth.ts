@@ -1,9 +1,8 @@
-import { float64Column } from "../parse/columns.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
-import { leftWith } from "../diff/left-behind.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
+import { steadyGains } from "./gains.js";
 import { lastNode, survivorAbove } from "./survivor-tree.js";
 
 /** Many alike objects below one holder that each grow by a little: the histories of all users in a Map. */
@@ -15,8 +14,6 @@ export interface SpreadGrowth {
 
 /** Fewer than this may be bugs of their own. */
 const LEAST_MEMBERS = 8;
-/** Share of what grows below a holder that must be of one class. */
-const ALIKE = 0.8;
 /** Share of it that one member may have at most: a large one is a suspect itself. */
 const LARGEST = 0.5;
 
@@ -25,41 +22,26 @@ const LARGEST = 0.5;
  * @param floor growth in bytes, over all intervals, below which nothing is reported
  */
 export function spreadGrowth(growth: HolderGrowth, floor: number): SpreadGrowth[] {
-  const gained = gains(growth);
-  const groups = new Map<string, SurvivorIndex[]>();
-  for (let survivor = 1; survivor < gained.length; survivor++) {
-    if (gained[survivor]! <= 0 || !isMember(growth, survivor)) continue;
+  const { survivors, bytes } = steadyGains(growth);
+  const groups = new Map<string, number[]>(); // -> rows
+  for (const [row, survivor] of survivors.entries()) {
+    if (survivor === 0 || bytes[row]! <= 0 || !isMember(growth, survivor)) continue;
     const holder = ancestor(growth, survivor);
     if (holder === NO_SURVIVOR) continue;
     const key = `${holder} ${label(growth, survivor)}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [survivor]);
-    else group.push(survivor);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
   }
   const found: SpreadGrowth[] = [];
-  for (const [key, members] of groups) {
-    const total = members.reduce((sum, each) => sum + gained[each]!, 0);
-    if (members.length < LEAST_MEMBERS || total < floor) continue;
-    members.sort((a, b) => gained[b]! - gained[a]!);
-    if (gained[members[0]!]! > total * LARGEST) continue;
-    if (total < ALIKE * members.reduce((sum, each) => sum + Math.abs(gained[each]!), 0)) continue;
-    found.push({ holder: Number(key.slice(0, key.indexOf(" "))), members });
+  for (const [key, rows] of groups) {
+    const total = rows.reduce((sum, row) => sum + bytes[row]!, 0);
+    if (rows.length < LEAST_MEMBERS || total < floor) continue;
+    rows.sort((a, b) => bytes[b]! - bytes[a]!);
+    if (bytes[rows[0]!]! > total * LARGEST) continue;
+    found.push({ holder: Number(key.slice(0, key.indexOf(" "))), members: rows.map((row) => survivors[row]!) });
   }
   return found;
-}
-
-/** @returns survivor -> bytes gained, if it gained some in every interval, or has some left after cleaning up; else 0 */
-function gains(growth: HolderGrowth): Float64Array {
-  const { bytes, survivors, left } = growth;
-  if (left !== null) return Float64Array.from(left.bytes, (_, survivor) => leftWith(growth, left, survivor));
-  const { changed, program } = bytes;
-  const last = program.length - 1;
-  const gained = float64Column(survivors.count);
-  for (let row = 0; row < changed.length; row++) {
-    const isSteady = program.every((column, snapshot) => snapshot === 0 || column[row]! > program[snapshot - 1]![row]!);
-    if (isSteady) gained[changed[row]!] = program[last]![row]! - program[0]![row]!;
-  }
-  return gained;
 }
 
 /** A container holds its members directly, or as properties of its entries: three steps are enough. */

@@ -4,6 +4,7 @@ import type { NodeIndex } from "../graph/heap-graph.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import { isGlobalObject } from "./anchors.js";
+import type { Gains } from "./gains.js";
 import { type Chain, chainLength } from "./chains.js";
 import { lastNode, survivorAbove } from "./survivor-tree.js";
 
@@ -26,53 +27,56 @@ const ORDINARY = new Set(["Object", "Array", "Map", "Set"]);
 
 /**
  * Finds growth at the ends of structures of alike objects that live in all snapshots.
- * @param gained survivor -> bytes
  * @param floor growth in bytes, over all intervals, below which nothing is reported
  */
-export function treeGrowth(growth: HolderGrowth, gained: Float64Array, floor: number): TreeGrowth[] {
+export function treeGrowth(growth: HolderGrowth, gains: Gains, floor: number): TreeGrowth[] {
+  const { survivors, bytes } = gains;
   const tops = new TreeTops(growth);
-  const growsItself = extended(growth, gained, tops);
-  const trees = new Map<
-    string,
-    { top: SurvivorIndex; members: SurvivorIndex[]; itself: number; total: number; risen: number }
-  >();
-  for (let survivor = 1; survivor < gained.length; survivor++) {
-    const gain = gained[survivor]!;
+  const grown = states(growth, gains, tops);
+  const trees = new Map<string, { top: SurvivorIndex; rows: number[]; itself: number; total: number; risen: number }>();
+  for (const [row, survivor] of survivors.entries()) {
+    const gain = survivor === 0 ? 0 : bytes[row]!;
     const member = gain === 0 ? NO_SURVIVOR : tops.recordOf(survivor);
     if (member === NO_SURVIVOR) continue;
     const top = tops.of(member);
     const structure = tops.structureOf(top);
     let tree = trees.get(structure);
-    if (tree === undefined) trees.set(structure, (tree = { top, members: [], itself: 0, total: 0, risen: 0 }));
-    tree.members.push(survivor);
+    if (tree === undefined) trees.set(structure, (tree = { top, rows: [], itself: 0, total: 0, risen: 0 }));
+    tree.rows.push(row);
     tree.total += gain;
     tree.risen += Math.max(gain, 0);
-    if (gain > 0 && top !== member && growsItself[survivor] === 1) tree.itself += gain;
+    if (top !== member && grown[survivor] === EXTENDED) tree.itself += gain;
   }
   const found: TreeGrowth[] = [];
-  for (const { top, members, itself, total, risen } of trees.values()) {
+  for (const { top, rows, itself, total, risen } of trees.values()) {
     if (total < floor || itself < risen * OWN_KIND) continue;
-    members.sort((a, b) => gained[b]! - gained[a]!);
-    found.push({ holder: tops.holderOf(top), top, members });
+    rows.sort((a, b) => bytes[b]! - bytes[a]!);
+    found.push({ holder: tops.holderOf(top), top, members: rows.map((row) => survivors[row]!) });
   }
   return found;
 }
 
-/** survivor -> 1 if what it gained are objects of the class that it is of, or belongs to */
-function extended(growth: HolderGrowth, gained: Float64Array, tops: TreeTops): Uint8Array {
+const GROWN = 1;
+/** What it gained are objects of the class that it is of, or belongs to. */
+const EXTENDED = 2;
+
+/** survivor -> GROWN, EXTENDED, or 0 */
+function states(growth: HolderGrowth, { survivors, bytes }: Gains, tops: TreeTops): Uint8Array {
   const last = growth.heaps.length - 1;
   const { nodeName, nodeType } = growth.heaps[last]!.graph;
   const cut = growth.cuts[last]!;
-  const found = new Uint8Array(gained.length);
-  for (const node of cut.members) {
-    const survivor = cut.regionOf(node);
-    if (gained[survivor]! <= 0 || found[survivor] === 1) continue;
+  const states = new Uint8Array(growth.survivors.count);
+  for (let row = 0; row < bytes.length; row++) if (bytes[row]! > 0) states[survivors[row]!] = GROWN;
+  for (let row = 0; row < cut.members.length; row++) {
+    const survivor = cut.regionAt(row);
+    if (states[survivor] !== GROWN) continue;
+    const node = cut.members[row]!;
     const record = tops.recordOf(survivor);
     if (record === NO_SURVIVOR) continue;
     const member = lastNode(growth, record);
-    if (nodeName[node] === nodeName[member] && nodeType[node] === nodeType[member]) found[survivor] = 1;
+    if (nodeName[node] === nodeName[member] && nodeType[node] === nodeType[member]) states[survivor] = EXTENDED;
   }
-  return found;
+  return states;
 }
 
 /**
@@ -99,11 +103,11 @@ export function isAllInOneList(
 /** Finds for any object the topmost of its tree. */
 class TreeTops {
   readonly #growth: HolderGrowth;
-  readonly #top: Uint32Array; // survivor -> topmost survivor of its tree, or NO_SURVIVOR where nobody asked
+  readonly #top: Uint32Array; // survivor -> topmost survivor of its tree + 1, or 0 where nobody asked
 
   constructor(growth: HolderGrowth) {
     this.#growth = growth;
-    this.#top = new Uint32Array(growth.survivors.count).fill(NO_SURVIVOR);
+    this.#top = new Uint32Array(growth.survivors.count); // the system gives memory to the few that are asked for only
   }
 
   /** The object of a class that a survivor is or belongs to. */
@@ -118,15 +122,15 @@ class TreeTops {
   of(record: SurvivorIndex): SurvivorIndex {
     const way: SurvivorIndex[] = [];
     let at = record;
-    while (this.#top[at] === NO_SURVIVOR) {
+    while (this.#top[at] === 0) {
       way.push(at);
-      this.#top[at] = at; // where growth is credited to what it dominates, the way leads back to itself
+      this.#top[at] = at + 1; // where growth is credited to what it dominates, the way leads back to itself
       const above = this.#above(at);
       if (above === NO_SURVIVOR) break;
       at = above;
     }
-    const top = this.#top[at]!;
-    for (const each of way) this.#top[each] = top;
+    const top = this.#top[at]! - 1;
+    for (const each of way) this.#top[each] = top + 1;
     return top;
   }
 
