@@ -9,6 +9,9 @@
 
 export { markByType, reachFrom, leaveOut, countOnes } from "./retaining-edges";
 export { spreadOwners, settleOwners } from "./storage-owners";
+export { startCensus, countIds, countedObjects, newestId, countedBytes } from "./id-census";
+export { startLayouts, countPlainObjects, noteLayouts, rememberLayout } from "./plain-object-layouts";
+export { startGroups, startGroupSlice, groupNodes, plainObjectCount, locationRow } from "./class-groups";
 export { startWalk, walk } from "./depth-first";
 export { startDominators, semidominators, nearestAncestors, dominatorsByNode } from "./dominators";
 export { sumsByNumber, addToDominators, retainedByNode } from "./retained-sizes";

@@ -40,5 +40,9 @@ export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside): Analys
   const dominator = dominators(node, numbers);
   discard(node, numbers, sizes);
   aside.put({ dominator, retainedSize });
-  return { retaining: { ...retaining, bits: movedOut(retaining.bits) }, layouts, groups };
+  return {
+    retaining: { ...retaining, bits: movedOut(retaining.bits) },
+    layouts: { ...layouts, of: movedOut(layouts.of) },
+    groups,
+  };
 }

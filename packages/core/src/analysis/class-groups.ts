@@ -1,7 +1,8 @@
-import { beside, uint32Column } from "../parse/columns.js";
-import { type HeapGraph, NO_NODE, type StringIndex } from "../graph/heap-graph.js";
+import { type Where, beside, blankColumn, discard, newBytes, uint32Column } from "../parse/columns.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { SLICE, eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import { NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
-import { type Layouts, plainObjectLayouts } from "./plain-object-layouts.js";
+import { type Layouts, plainObjectLayouts, plainObjects } from "./plain-object-layouts.js";
 import { SequenceTable } from "./sequence-table.js";
 
 /** What the nodes of a group have in common, by which they are called. */
@@ -25,32 +26,66 @@ const DETACHED = 2;
 
 /** Places of which the last group is remembered: a heap has far fewer at which most of its objects are made. */
 const RECENT_BITS = 12;
+/** Numbers in the slot of a place: its group + 1, or 0; kind and value of that; script, line and column of the place. */
+const SLOT = 6;
 
 /** Groups all nodes. Takes 8 bytes a string while it runs. */
 export function classGroups(graph: HeapGraph, layouts: Layouts = plainObjectLayouts(graph)): ClassGroups {
-  const { nodeCount, nodeType, nodeName, detached, locations, strings } = graph;
-  const groups = new Groups(graph, layouts);
-  const plainName = strings.indexOf("Object");
-  const of = uint32Column(nodeCount, beside(nodeType));
+  const where = beside(graph.nodeType);
+  const groups = new Groups(graph, layouts, where);
+  const of = blankColumn(graph.nodeCount, where);
+  if (where === "own" || !groupedByKernel(graph, layouts, groups, of)) group(graph, layouts, groups, of);
+  discard(...groups.tables);
+  return { of, ...groups.columns() };
+}
+
+function group(graph: HeapGraph, layouts: Layouts, groups: Groups, of: Uint32Array): void {
+  const { nodeCount, nodeType, locations } = graph;
+  const isPlain = plainObjects(graph);
   let row = 0; // of locations
   let plain = 0; // how many plain objects came before
   for (let node = 0; node < nodeCount; node++) {
-    const type = nodeType[node]!;
-    if (type === NodeType.native) {
-      const isDetached = detached !== null && detached[node] === DETACHED;
-      of[node] = groups.unplaced(isDetached ? GroupOf.detachedName : GroupOf.name, nodeName[node]!);
-    } else if (type === NodeType.object) {
-      const name = nodeName[node]!;
-      const isPlain = name === plainName;
-      while (row < locations.node.length && locations.node[row]! < node) row++;
-      const kind = isPlain ? GroupOf.layout : GroupOf.name;
-      const value = isPlain ? layouts.of[plain++]! : name;
-      of[node] = locations.node[row] === node ? groups.placed(kind, value, row) : groups.unplaced(kind, value);
-    } else {
-      of[node] = groups.unplaced(GroupOf.type, type);
-    }
+    const isObject = nodeType[node] === NodeType.object;
+    if (isObject) while (row < locations.node.length && locations.node[row]! < node) row++;
+    of[node] = groups.of(node, layouts.of[plain]!, row);
+    if (isObject && isPlain(node)) plain++;
   }
-  return { of, ...groups.columns() };
+}
+
+/** By a kernel, which asks for groups that it does not know yet, or not any more. False if its memory is full. */
+function groupedByKernel(graph: HeapGraph, layouts: Layouts, groups: Groups, of: Uint32Array): boolean {
+  const { nodeCount, nodeType, nodeName, locations, strings, detached } = graph;
+  // Room for the locations and the states of a slice's nodes: all others stay where no kernel sees them.
+  const column = (): Uint32Array => blankColumn(SLICE, beside(of));
+  const [nodes, scripts, lines, columns] = [column(), column(), column(), column()] as const;
+  const states = newBytes(SLICE, beside(of));
+  const ofSlice = [nodes, scripts, lines, columns, states] as const;
+  const all = [nodeType, nodeName, layouts.of, ...groups.tables, ...ofSlice, of] as const;
+  const kernel = kernelFor(...all);
+  if (kernel === null) {
+    discard(...ofSlice);
+    return false;
+  }
+  const types = [NodeType.object, NodeType.native, strings.indexOf("Object"), detached !== null] as const;
+  kernel.startGroups(...placesOf(all), RECENT_BITS, ...types);
+  let first = 0; // row of the first location of the slice
+  eachSlice(nodeCount, (low, high) => {
+    let end = first;
+    while (end < locations.node.length && locations.node[end]! < high) end++;
+    nodes.set(locations.node.subarray(first, end));
+    scripts.set(locations.scriptId.subarray(first, end));
+    lines.set(locations.line.subarray(first, end));
+    columns.set(locations.column.subarray(first, end));
+    if (detached !== null) states.set(detached.subarray(low, high));
+    kernel.startGroupSlice(low, end - first);
+    for (let node = low; node < high;) {
+      node = kernel.groupNodes(node, high) >>> 0;
+      if (node < high) groups.of(node, layouts.of[kernel.plainObjectCount()]!, first + kernel.locationRow());
+    }
+    first = end;
+  });
+  discard(...ofSlice);
+  return true;
 }
 
 /** The groups seen so far. */
@@ -63,16 +98,56 @@ class Groups {
   readonly #places = new SequenceTable();
   readonly #byPlace: GroupIndex[] = []; // index in `places` -> group
   readonly #place: number[] = [];
-  readonly #recent = new Uint32Array(1 << RECENT_BITS); // slot of a place -> group + 1 of the last object that was made there, or 0
+  readonly #recent: Uint32Array; // SLOT numbers for each hash of a place
+  readonly #isPlain: (node: NodeIndex) => boolean;
 
-  constructor(graph: HeapGraph, layouts: Layouts) {
+  constructor(graph: HeapGraph, layouts: Layouts, where: Where) {
     this.#graph = graph;
-    const strings = (): Uint32Array => uint32Column(graph.strings.length);
+    this.#isPlain = plainObjects(graph);
+    const column = (length: number): Uint32Array => uint32Column(length, where);
     const layoutCount = layouts.firstProperty.length - 1;
-    this.#unplaced = [new Uint32Array(NODE_TYPE_WORDS.length), strings(), strings(), uint32Column(layoutCount)];
+    const { length } = graph.strings;
+    this.#unplaced = [column(NODE_TYPE_WORDS.length), column(length), column(length), column(layoutCount)];
+    this.#recent = column(SLOT << RECENT_BITS);
   }
 
-  unplaced(kind: number, value: number): GroupIndex {
+  /** What a kernel finds groups by, in the order that it takes them. */
+  get tables(): readonly [
+    type: Uint32Array,
+    name: Uint32Array,
+    detachedName: Uint32Array,
+    layout: Uint32Array,
+    recent: Uint32Array,
+  ] {
+    const [byType, byName, byDetachedName, byLayout] = this.#unplaced as [
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+    ];
+    return [byType, byName, byDetachedName, byLayout, this.#recent];
+  }
+
+  /**
+   * The group of a node.
+   * @param layout of the node, if it is a plain object
+   * @param row of its location, if it is an object that has one; else of another
+   */
+  of(node: NodeIndex, layout: number, row: number): GroupIndex {
+    const { nodeType, nodeName, detached, locations } = this.#graph;
+    const type = nodeType[node]!;
+    if (type === NodeType.object) {
+      const isPlain = this.#isPlain(node);
+      const kind = isPlain ? GroupOf.layout : GroupOf.name;
+      const value = isPlain ? layout : nodeName[node]!;
+      return locations.node[row] === node ? this.#placed(kind, value, row) : this.#notPlaced(kind, value);
+    }
+    if (type !== NodeType.native) return this.#notPlaced(GroupOf.type, type);
+    const isDetached = detached !== null && detached[node] === DETACHED;
+    return this.#notPlaced(isDetached ? GroupOf.detachedName : GroupOf.name, nodeName[node]!);
+  }
+
+  #notPlaced(kind: number, value: number): GroupIndex {
     const known = this.#unplaced[kind]!;
     const group = known[value]!;
     if (group !== 0) return group - 1;
@@ -81,30 +156,26 @@ class Groups {
   }
 
   /** Objects of one name that are made in different places are of different groups. */
-  placed(kind: number, value: StringIndex, row: number): GroupIndex {
+  #placed(kind: number, value: number, row: number): GroupIndex {
     const { scriptId, line, column } = this.#graph.locations;
-    const slot = (Math.imul(line[row]!, 0x9e3779b1) + Math.imul(column[row]!, 0x85ebca6b)) >>> (32 - RECENT_BITS);
-    const group = this.#recent[slot]! - 1;
-    if (group >= 0 && this.#kind[group] === kind && this.#value[group] === value) {
-      const like = this.#location[group]!;
-      if (line[like] === line[row] && column[like] === column[row] && scriptId[like] === scriptId[row]) return group;
-    }
-    const found = this.#searched(kind, value, row);
-    this.#recent[slot] = found + 1;
-    return found;
-  }
-
-  #searched(kind: number, value: StringIndex, row: number): GroupIndex {
-    const { scriptId, line, column } = this.#graph.locations;
+    const recent = this.#recent;
+    const hash = Math.imul(line[row]!, 0x9e3779b1) + Math.imul(column[row]!, 0x85ebca6b);
+    const slot = SLOT * (hash >>> (32 - RECENT_BITS));
     const place = this.#place;
-    place[0] = scriptId[row]!;
-    place[1] = line[row]!;
-    place[2] = column[row]!;
-    place[3] = kind;
-    place[4] = value;
+    place[0] = kind;
+    place[1] = value;
+    place[2] = scriptId[row]! >>> 0;
+    place[3] = line[row]! >>> 0;
+    place[4] = column[row]! >>> 0;
+    let isLike = recent[slot] !== 0;
+    for (let i = 0; isLike && i < place.length; i++) isLike = recent[slot + 1 + i] === place[i];
+    if (isLike) return recent[slot]! - 1;
     const index = this.#places.intern(place);
     if (index === this.#byPlace.length) this.#byPlace.push(this.#add(kind, value, row));
-    return this.#byPlace[index]!;
+    const group = this.#byPlace[index]!;
+    recent[slot] = group + 1;
+    recent.set(place, slot + 1);
+    return group;
   }
 
   columns(): Omit<ClassGroups, "of"> {

@@ -45,7 +45,7 @@ export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uin
 }
 
 function heldBelow({ dominator, retainedSize }: HeapAnalysis, cut: Cut, nodes: Uint32Array): Map<NodeIndex, number> {
-  const found = blankColumn(SLICE, beside(dominator));
+  const found = blankColumn(Math.min(SLICE, nodes.length), beside(dominator));
   const columns = [nodes, dominator, cut.columns[0], found] as const;
   const kernel = kernelFor(...columns);
   const held = new Map<NodeIndex, number>();

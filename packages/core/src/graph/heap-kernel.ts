@@ -16,6 +16,31 @@ export interface HeapKernel {
   // storage-owners.ts
   spreadOwners(...order: [...slice: Slice, firstEdge: Place, edgeType: Place, edgeTarget: Place, weak: number, owner: Place, work: Place]): void;
   settleOwners(...order: [...slice: Slice, owner: Place, nodeType: Place, synthetic: number, size: Place, wide: boolean]): void;
+  // id-census.ts
+  startCensus(object: number, closure: number, array: number, number: number): void;
+  countIds(...order: [...slice: Slice, ids: Place, types: Place, sizes: Place, wide: boolean]): void;
+  countedObjects(): number;
+  newestId(): number;
+  countedBytes(): number;
+  // plain-object-layouts.ts
+  startLayouts(
+    nodeType: Place, nodeName: Place, firstEdge: Place, edgeType: Place, edgeName: Place,
+    object: number, objectName: number, property: number, recent: Place, slots: number,
+  ): void;
+  countPlainObjects(...slice: Slice): number;
+  noteLayouts(...order: [...slice: Slice, layouts: Place]): number;
+  rememberLayout(node: number, layout: number): void;
+  // class-groups.ts
+  startGroups(
+    nodeType: Place, nodeName: Place, layoutOf: Place,
+    byType: Place, byName: Place, byDetachedName: Place, byLayout: Place, recent: Place,
+    located: Place, scriptId: Place, line: Place, column: Place, detached: Place, groupOf: Place,
+    slotBits: number, object: number, native: number, objectName: number, hasStates: boolean,
+  ): void;
+  startGroupSlice(first: number, locations: number): void;
+  groupNodes(...slice: Slice): number;
+  plainObjectCount(): number;
+  locationRow(): number;
   // depth-first.ts
   startWalk(firstEdge: Place, edgeTarget: Place, bits: Place, number: Place, parent: Place, leastAbove: Place, last: Place, pairs: Place, edgesLeft: Place): void;
   walk(start: number, first: number, most: number): number;

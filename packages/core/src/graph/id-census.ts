@@ -1,4 +1,5 @@
 import type { HeapGraph } from "./heap-graph.js";
+import { eachSlice, kernelFor, placesOf } from "./heap-kernel.js";
 import { NodeType } from "./v8-types.js";
 
 /** What is to be known of the ids and bytes of one heap before it is compared with another. Plain data. */
@@ -24,7 +25,21 @@ const ENOUGH = 1 << 17;
 /** The census that a graph has with it, or that of its columns. */
 export function idCensus(graph: HeapGraph): IdCensus {
   if (graph.census !== undefined) return graph.census;
-  const { nodeCount, nodeId, nodeType, selfSize } = graph;
+  const columns = [graph.nodeId, graph.nodeType, graph.selfSize] as const;
+  const kernel = kernelFor(...columns);
+  if (kernel === null) return { ...count(graph), medianId: medianId(graph) };
+  kernel.startCensus(NodeType.object, NodeType.closure, NodeType.array, NodeType.number);
+  const isWide = graph.selfSize instanceof Float64Array;
+  eachSlice(graph.nodeCount, (low, high) => kernel.countIds(low, high, ...placesOf(columns), isWide));
+  return {
+    objects: kernel.countedObjects() >>> 0,
+    medianId: medianId(graph),
+    newestId: kernel.newestId() >>> 0,
+    totalBytes: kernel.countedBytes(),
+  };
+}
+
+function count({ nodeCount, nodeId, nodeType, selfSize }: HeapGraph): Omit<IdCensus, "medianId"> {
   let objects = 0;
   let newestId = 0;
   let totalBytes = 0;
@@ -35,7 +50,7 @@ export function idCensus(graph: HeapGraph): IdCensus {
     if ((id & 1) === 1 && type !== NodeType.number && id > newestId) newestId = id;
     totalBytes += selfSize[node]!;
   }
-  return { objects, medianId: medianId(graph), newestId, totalBytes };
+  return { objects, newestId, totalBytes };
 }
 
 /** The upper half of the id in the middle first, then its lower; of a large heap by a part of its nodes, all over it. */
