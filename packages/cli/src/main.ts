@@ -24,6 +24,11 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
       return EXIT.nothingGrew;
     }
     const columns = columnsOf(stdout, env);
+    // Before it is known what all words mean: threads take as long to start as everything else does.
+    if (around.core === undefined) {
+      const files = argv.filter((word) => !word.startsWith("-"));
+      void import("@leakdiff/core").then(({ prepare }) => prepare(files));
+    }
     const { parseArgs } = await import("./args.js");
     const parsed = await parseArgs(argv, version, Math.min(columns, 100));
     switch (parsed.kind) {

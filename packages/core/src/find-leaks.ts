@@ -1,6 +1,6 @@
 import { openSourcesOf } from "./open-sources.js";
 import { checkOptions, type CompareOptions } from "./compare-options.js";
-import { loadHeaps } from "./load-heaps.js";
+import { startAhead } from "./load-threads.js";
 import { checkMemory, type MemoryOptions } from "./memory-need.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import { type TemporaryFile, temporaryFile } from "./temporary-file.js";
@@ -22,6 +22,7 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
   checkOptions(options, files.length);
   checkMemory(files, options);
   await openSourcesOf(options); // what is wrong with the folder is said before minutes of work
+  if (options.memory !== "low") startAhead(files);
   const temporary: TemporaryFile[] = [];
   const aside = (): number | null => {
     const file = temporaryFile();
@@ -29,6 +30,7 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
     return file === null ? null : file.descriptor;
   };
   try {
+    const { loadHeaps } = await import("./load-heaps.js");
     // What compares is loaded meanwhile: it is a hundred files, and large snapshots are read by other threads.
     const [heaps, { compareHeaps }] = await Promise.all([
       loadHeaps(files, { aside, ...options }),

@@ -15,6 +15,13 @@ export type * from "./report/summary-report.js";
 export const findLeaks: typeof finding.findLeaks = async (...args) =>
   (await import("./find-leaks.js")).findLeaks(...args);
 
+/**
+ * Starts the threads that `findLeaks` is going to read these files with, so that they are ready when it is called. Until
+ * then they do not keep the process alive. Of few or small files there is nothing to do, nor of what is no file.
+ */
+export const prepare = async (files: readonly string[]): Promise<void> =>
+  (await import("./load-threads.js")).startAhead(files);
+
 /** {@inheritDoc summing.summarize} */
 export const summarize: typeof summing.summarize = async (...args) =>
   (await import("./summarize.js")).summarize(...args);

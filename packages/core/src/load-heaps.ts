@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
-import { Worker, type WorkerOptions } from "node:worker_threads";
+import type { Worker, WorkerOptions } from "node:worker_threads";
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
 import { type PortableHeap, loadHeap, unpacked } from "./load-heap.js";
+import { WORKERS_FROM, loadThreads, sizeOf } from "./load-threads.js";
 import type { LoadMessage, LoadOrder } from "./load-worker.js";
 import { ColumnMemory } from "./parse/column-memory.js";
 import { threadsFor } from "./threads-for.js";
@@ -20,9 +20,6 @@ export interface LoadOptions extends RunOptions {
   readonly worker?: WorkerOptions;
 }
 
-/** Smaller files are done here before workers have started and compiled their code (pair of 13 MB: 1.3 times as long). */
-const WORKERS_FROM = 16 << 20;
-
 /** Bytes of the memory that heaps are compared in, for each of their files: what is not used is not there. */
 const ROOM = 2;
 
@@ -38,7 +35,7 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   const { signal } = options;
   signal?.throwIfAborted();
   const tellers = inTurns(files.length, options.onProgress);
-  const sizes = await fileSizes(files);
+  const sizes = files.map(sizeOf);
   const from = options.workersFrom ?? WORKERS_FROM;
   const large = [...sizes.keys()].filter((i) => sizes[i]! >= from);
   const memory = ColumnMemory.withRoomFor(ROOM * sizes.reduce((sum, size) => sum + size, 0));
@@ -50,7 +47,7 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     heaps[i] = await loadHeap(files[i]!, { signal: stop, onProgress: tellers[i]!.tell, memory });
     tellers[i]!.done();
   };
-  const workers = started(
+  const workers = loadThreads(
     options.memory === "low" ? Math.min(1, large.length) : threadsFor(large.length),
     options.worker,
   );
@@ -74,29 +71,6 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     throw error;
   }
   return heaps;
-}
-
-/** Workers; none where this process may not start any. */
-function started(count: number, options: WorkerOptions | undefined): Worker[] {
-  try {
-    return Array.from({ length: count }, () => {
-      const resourceLimits = { maxYoungGenerationSizeMb: 6 }; // what it works on lies in columns
-      const worker = new Worker(new URL("./load-worker.js", import.meta.url), {
-        execArgv: [],
-        resourceLimits,
-        ...options,
-      });
-      return worker.on("error", () => undefined); // whoever waits for a heap is told
-    });
-  } catch {
-    return [];
-  }
-}
-
-/** Bytes; 0 of one that cannot be looked at, or has no size, which is left to whoever reads it, and its message. */
-async function fileSizes(files: readonly string[]): Promise<number[]> {
-  const sizeOf = (file: string): Promise<number> => stat(file).then(({ size }) => size, () => 0); // prettier-ignore
-  return Promise.all(files.map((file) => (file === "-" ? 0 : sizeOf(file))));
 }
 
 function loadIn(worker: Worker, order: LoadOrder, tell: Tell, stop: AbortSignal): Promise<PortableHeap> {

@@ -1,0 +1,56 @@
+import { statSync } from "node:fs";
+import { Worker, type WorkerOptions } from "node:worker_threads";
+import { threadsFor } from "./threads-for.js";
+
+/** Smaller files are loaded before threads have started and compiled their code (pair of 13 MB: 1.3 times as long). */
+export const WORKERS_FROM: number = 16 << 20;
+
+/** Threads that were started ahead. */
+let waiting: Worker[] = [];
+
+/** See `prepare`. */
+export function startAhead(files: readonly string[]): void {
+  const large = files.filter((file) => sizeOf(file) >= WORKERS_FROM);
+  if (large.length < 2 || waiting.length > 0) return;
+  waiting = started(threadsFor(large.length), {});
+  for (const worker of waiting) worker.unref();
+}
+
+/**
+ * So many threads that load files; none where this process may not start any. To be ended by the caller.
+ * @param options how they are started, if in a way of their own
+ */
+export function loadThreads(count: number, options?: WorkerOptions): Worker[] {
+  const ahead = waiting;
+  waiting = [];
+  const taken = options === undefined ? ahead.slice(0, count) : [];
+  for (const worker of ahead) if (!taken.includes(worker)) void worker.terminate();
+  for (const worker of taken) worker.ref();
+  return [...taken, ...started(count - taken.length, options ?? {})];
+}
+
+function started(count: number, options: WorkerOptions): Worker[] {
+  try {
+    return Array.from({ length: count }, () => {
+      const resourceLimits = { maxYoungGenerationSizeMb: 6 }; // what it works on lies in columns
+      const worker = new Worker(new URL("./load-worker.js", import.meta.url), {
+        execArgv: [],
+        resourceLimits,
+        ...options,
+      });
+      return worker.on("error", () => undefined); // whoever waits for a heap is told
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Bytes; 0 of one that cannot be looked at, or has no size, which is left to whoever reads it, and its message. */
+export function sizeOf(file: string): number {
+  if (file === "-") return 0;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  } catch {
+    return 0;
+  }
+}
