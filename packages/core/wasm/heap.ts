@@ -7,8 +7,9 @@
 // No call takes long: an engine runs a function that it has just compiled in a hurry, and has a better one ready for the
 // next call only.
 
-export { markByType, reachFrom, leaveOut, countOnes } from "./retaining-edges";
-export { spreadOwners, settleOwners } from "./storage-owners";
+export { translate, nodesOfType } from "./node-types";
+export { markByType, reachFrom, leaveOut, nextNamed, nodeOfNamed, countOnes } from "./retaining-edges";
+export { markStorage, spreadOwners, settleOwners } from "./storage-owners";
 export { startCensus, countIds, countedObjects, newestId, countedBytes } from "./id-census";
 export { startLayouts, countPlainObjects, noteLayouts, rememberLayout } from "./plain-object-layouts";
 export { startGroups, startGroupSlice, groupNodes, plainObjectCount, locationRow } from "./class-groups";

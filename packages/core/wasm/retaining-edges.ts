@@ -1,4 +1,4 @@
-import { Column, at, bitAt, byteAt, putByte, put } from "./column";
+import { Column, NONE, at, bitAt, byteAt, putByte, put } from "./column";
 
 /** Sets the bits of the edges of some nodes whose type says so; `retains` has a byte for each type. */
 export function markByType(
@@ -71,4 +71,43 @@ export function countOnes(bits: Column, length: u32): u32 {
   let count: u32 = 0;
   for (let row: u32 = 0; row < length; row++) count += popcnt(byteAt(bits, row));
   return count;
+}
+
+let foundNode: u32 = 0;
+
+/** The node that the edge starts at that `nextNamed` found last. */
+export function nodeOfNamed(): u32 {
+  return foundNode;
+}
+
+/**
+ * The first edge of type `internal`, from `edge` of the node `low` on, that starts at an array and whose name may be meant.
+ * @param names a byte a name: 1 if it may
+ * @returns NONE if no node before `high` has one
+ */
+export function nextNamed(
+  low: u32,
+  high: u32,
+  edge: u32,
+  nodeType: Column,
+  array: u32,
+  firstEdge: Column,
+  edgeType: Column,
+  internal: u32,
+  edgeName: Column,
+  names: Column,
+): u32 {
+  let next = edge;
+  for (let node = low; node < high; node++) {
+    const end = at(firstEdge, node + 1);
+    if (byteAt(nodeType, node) == array) {
+      for (; next < end; next++) {
+        if (byteAt(edgeType, next) != internal || byteAt(names, at(edgeName, next)) == 0) continue;
+        foundNode = node;
+        return next;
+      }
+    }
+    next = end;
+  }
+  return NONE;
 }

@@ -2,6 +2,14 @@ import { Column, NONE, at, byteAt, bytesAt, put, putBytes } from "./column";
 
 const SEVERAL: u32 = NONE - 1;
 
+/** Says of some nodes that they are storage, by their types, or else their own. */
+export function markStorage(low: u32, high: u32, nodeType: Column, hidden: u32, array: u32, owner: Column): void {
+  for (let node = low; node < high; node++) {
+    const type = byteAt(nodeType, node);
+    put(owner, node, type == hidden || type == array ? NONE : node);
+  }
+}
+
 /** Tells the storage that some nodes refer to whose it is: see `ownersOf` in src/analysis/storage-owners.ts. */
 export function spreadOwners(
   low: u32,

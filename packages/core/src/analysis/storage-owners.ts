@@ -3,6 +3,7 @@ import { isBlinkStore } from "../graph/blink-names.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE, totalSelfSize } from "../graph/heap-graph.js";
 import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { eachOfType } from "../graph/node-types.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 
 const UNVISITED = NO_NODE;
@@ -63,10 +64,13 @@ function ownersOf(graph: HeapGraph): Uint32Array {
   const externalData = "system / ExternalStringData";
   const isNativeStorage = new Map<number, boolean>(); // StringIndex -> is it the name of some?
   const owner = blankColumn(nodeCount, beside(firstEdge));
-  const isStorage = (node: number): boolean => {
-    const type = nodeType[node]!;
-    if (type === NodeType.hidden || type === NodeType.array) return true;
-    if (type !== NodeType.native) return false;
+  const marker = kernelFor(nodeType, owner);
+  if (marker === null) markStorage(nodeType, owner);
+  else {
+    const order = [placeOf(nodeType), NodeType.hidden, NodeType.array, placeOf(owner)] as const;
+    eachSlice(nodeCount, (low, high) => marker.markStorage(low, high, ...order));
+  }
+  eachOfType(nodeType, NodeType.native, (node) => {
     const name = nodeName[node]!;
     let known = isNativeStorage.get(name);
     if (known === undefined) {
@@ -74,9 +78,8 @@ function ownersOf(graph: HeapGraph): Uint32Array {
       known = text === externalData || isBlinkStore(text);
       isNativeStorage.set(name, known);
     }
-    return known;
-  };
-  for (let node = 0; node < nodeCount; node++) owner[node] = isStorage(node) ? UNVISITED : node;
+    if (known) owner[node] = UNVISITED;
+  });
 
   // A node's owner only ever goes from unvisited to one to several, so each is on the worklist at most twice.
   const work = blankColumn(2 * nodeCount, beside(firstEdge));
@@ -89,6 +92,14 @@ function ownersOf(graph: HeapGraph): Uint32Array {
   }
   discard(work);
   return owner;
+}
+
+/** V8's storage, by its type, is unvisited; all others are their own. */
+function markStorage(nodeType: Uint8Array, owner: Uint32Array): void {
+  for (let node = 0; node < owner.length; node++) {
+    const type = nodeType[node];
+    owner[node] = type === NodeType.hidden || type === NodeType.array ? UNVISITED : node;
+  }
 }
 
 /** Tells the storage that can be reached from each node whose it is, so far. */

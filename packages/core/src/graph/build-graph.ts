@@ -1,6 +1,7 @@
 import type { RawSnapshot } from "../parse/raw-snapshot.js";
 import { spreadDetachedness } from "./detachedness.js";
 import type { HeapGraph } from "./heap-graph.js";
+import { translate } from "./node-types.js";
 import { retypeOwnNatives } from "./v8-own-natives.js";
 import { edgeTypesFrom, nodeTypesFrom } from "./v8-types.js";
 
@@ -32,9 +33,4 @@ export function buildGraph(raw: RawSnapshot): HeapGraph {
   };
   if (graph.detached !== null) spreadDetachedness(graph, graph.detached);
   return graph;
-}
-
-function translate(column: Uint8Array, ours: Uint8Array): void {
-  if (ours.every((type, theirs) => type === theirs)) return;
-  for (let row = 0; row < column.length; row++) column[row] = ours[column[row]!]!;
 }

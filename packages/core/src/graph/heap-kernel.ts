@@ -8,12 +8,21 @@ type Place = number;
 // prettier-ignore
 /** What `wasm/heap.ts` exports, file by file; those say what it does. Numbers come back signed. */
 export interface HeapKernel {
+  // node-types.ts
+  translate(...order: [...slice: Slice, types: Place, ours: Place]): void;
+  nodesOfType(...order: [...slice: Slice, types: Place, type: number, found: Place]): number;
   // retaining-edges.ts
   markByType(...order: [...slice: Slice, firstEdge: Place, edgeType: Place, edgeTarget: Place, retains: Place, bits: Place]): void;
   reachFrom(depth: number, most: number, firstEdge: Place, edgeType: Place, edgeTarget: Place, weak: number, reached: Place, stack: Place): number;
   leaveOut(...order: [...slice: Slice, firstEdge: Place, edgeTarget: Place, inside: Place, isLeftOut: Place, bits: Place]): void;
+  nextNamed(...order: [
+    ...slice: Slice, edge: number, nodeType: Place, array: number,
+    firstEdge: Place, edgeType: Place, internal: number, edgeName: Place, names: Place,
+  ]): number;
+  nodeOfNamed(): number;
   countOnes(bits: Place, length: number): number;
   // storage-owners.ts
+  markStorage(...order: [...slice: Slice, nodeType: Place, hidden: number, array: number, owner: Place]): void;
   spreadOwners(...order: [...slice: Slice, firstEdge: Place, edgeType: Place, edgeTarget: Place, weak: number, owner: Place, work: Place]): void;
   settleOwners(...order: [...slice: Slice, owner: Place, nodeType: Place, synthetic: number, size: Place, wide: boolean]): void;
   // id-census.ts

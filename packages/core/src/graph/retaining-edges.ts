@@ -1,7 +1,7 @@
 import { ones } from "../parse/bits.js";
 import { beside, besideToTheLast, copied, discard, newBytes } from "../parse/columns.js";
 import { eachSlice, kernelFor, placeOf, placesOf } from "./heap-kernel.js";
-import type { EdgeIndex, HeapGraph } from "./heap-graph.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { programObjects } from "./program-objects.js";
 import { ROOT, rootsBehindHandles, userRoots } from "./v8-roots.js";
 import { EdgeType, NodeType } from "./v8-types.js";
@@ -91,16 +91,43 @@ function leaveOut(graph: HeapGraph, inside: Uint8Array, isLeftOut: Uint8Array, b
 }
 
 function leaveOutTableSides(graph: HeapGraph, bits: Uint8Array): void {
-  const { nodeCount, nodeType, firstEdge, edgeType, edgeName } = graph;
-  const names = namesOfEntries(graph);
+  const names = namesOfEntries(graph, beside(graph.nodeType));
   if (names === null) return;
   const entries = new WeakMapEntries(graph);
+  eachNamed(graph, names, (node, edge) => {
+    if (entries.isTableSide(node, graph.edgeName[edge]!)) bits[edge >>> 3]! &= ~(1 << (edge & 7));
+  });
+  discard(names);
+}
+
+/** Calls `visit` for each internal edge of an array whose name is one of some. @param names StringIndex -> 1 if it is */
+function eachNamed(graph: HeapGraph, names: Uint8Array, visit: (node: NodeIndex, edge: EdgeIndex) => void): void {
+  const { nodeCount, nodeType, firstEdge, edgeType, edgeName } = graph;
+  const kernel = kernelFor(nodeType, firstEdge, edgeType, edgeName, names);
+  if (kernel !== null) {
+    const edges = placesOf([firstEdge, edgeType]);
+    const order = [
+      placeOf(nodeType),
+      NodeType.array,
+      ...edges,
+      EdgeType.internal,
+      ...placesOf([edgeName, names]),
+    ] as const;
+    return eachSlice(nodeCount, (low, high) => {
+      let node = low;
+      for (let edge = firstEdge[low]!; ; edge++) {
+        edge = kernel.nextNamed(node, high, edge, ...order) >>> 0;
+        if (edge === NO_NODE) break;
+        node = kernel.nodeOfNamed() >>> 0;
+        visit(node, edge);
+      }
+    });
+  }
   for (let node = 0; node < nodeCount; node++) {
     if (nodeType[node] !== NodeType.array) continue;
     const end = firstEdge[node + 1]!;
     for (let edge = firstEdge[node]!; edge < end; edge++)
-      if (edgeType[edge] === EdgeType.internal && names[edgeName[edge]!] === 1)
-        if (entries.isTableSide(node, edgeName[edge]!)) bits[edge >>> 3]! &= ~(1 << (edge & 7));
+      if (edgeType[edge] === EdgeType.internal && names[edgeName[edge]!] === 1) visit(node, edge);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { StringTable } from "../parse/string-table.js";
+import { eachOfType } from "./node-types.js";
 import { NodeType } from "./v8-types.js";
 
 /** V8's texts and bytes outside of its heap: native to every version. */
@@ -10,8 +11,7 @@ const NATIVE = new Set(["system / ExternalStringData", "system / JSArrayBufferDa
  */
 export function retypeOwnNatives(nodeType: Uint8Array, nodeName: Uint32Array, strings: StringTable): void {
   const isOwn = new Map<number, boolean>(); // StringIndex -> is it one of V8's own?
-  for (let node = 0; node < nodeType.length; node++) {
-    if (nodeType[node] !== NodeType.native) continue;
+  eachOfType(nodeType, NodeType.native, (node) => {
     const name = nodeName[node]!;
     let known = isOwn.get(name);
     if (known === undefined) {
@@ -20,5 +20,5 @@ export function retypeOwnNatives(nodeType: Uint8Array, nodeName: Uint32Array, st
       isOwn.set(name, known);
     }
     if (known) nodeType[node] = NodeType.hidden;
-  }
+  });
 }

@@ -1,3 +1,4 @@
+import { type Where, newBytes } from "../parse/columns.js";
 import type { HeapGraph, NodeIndex, StringIndex } from "./heap-graph.js";
 
 const BEFORE_KEY = " / part of key (";
@@ -63,12 +64,13 @@ export class WeakMapEntries {
 
 /**
  * Which names may be those of entries; null if there is none. Far quicker than to ask for one name after the other.
+ * @param where the column lies
  * @returns StringIndex -> 1 if it may
  */
-export function namesOfEntries({ strings }: HeapGraph): Uint8Array | null {
+export function namesOfEntries({ strings }: HeapGraph, where: Where): Uint8Array | null {
   const found = strings.withPart(BEFORE_TABLE_ID);
   if (found.length === 0) return null;
-  const names = new Uint8Array(strings.length);
+  const names = newBytes(strings.length, where);
   for (const index of found) names[index] = 1;
   return names;
 }
