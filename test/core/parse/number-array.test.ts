@@ -72,6 +72,26 @@ suite("an array of numbers", () => {
     }
   });
 
+  test("is read in chunks that are long enough for a kernel, whatever stands between the plain numbers", () => {
+    const plain = fc.oneof(fc.nat({ max: 9999 }), fc.nat({ max: 0xffff_ffff })).map(String);
+    const few = fc.array(fc.tuple(fc.nat({ max: 2999 }), fc.tuple(space, number, space)), { maxLength: 4 });
+    fc.assert(
+      fc.property(
+        fc.array(plain, { minLength: 1, maxLength: 50 }),
+        fc.constantFrom(",", "\n,", ",\n"),
+        few,
+        fc.array(fc.integer({ min: 1000, max: 9000 }), { minLength: 1, maxLength: 3 }),
+        (numbers, between, others, sizes) => {
+          const parts = Array.from({ length: 3000 }, (_none, i) => numbers[i % numbers.length]!);
+          for (const [at, other] of others) parts[at] = other.join("");
+          const text = `[${parts.join(between)}]`;
+          const expected = (JSON.parse(text) as number[]).map((value) => value + 0);
+          assert.deepEqual(numbersIn(text, sizes), expected);
+        },
+      ),
+    );
+  });
+
   test("may be empty", () => {
     assert.deepEqual(numbersIn("[ ]", [1]), []);
   });

@@ -10,6 +10,7 @@ import {
   shown,
 } from "./json-bytes.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
+import { NumberKernel, kernelOrNull } from "./number-kernel.js";
 import type { ValueReader } from "./skip-value.js";
 
 /** Takes the numbers of one section, a block at a time. */
@@ -35,6 +36,9 @@ export const BLOCK_LENGTH = 8192;
 const NUMBER_LIMIT = 512;
 /** Bytes that must be left for a number of a run: the hot loop reads four at once and looks at the one behind them. */
 const RUN_MARGIN = 8;
+/** Bytes that a kernel gets at a time; it is not asked for a few, and not again at once where it found hardly any number. */
+const KERNEL_BYTES = 1 << 15;
+const LEAST_KERNEL_BYTES = 1 << 10;
 const JSON_NUMBER = /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/;
 
 /** Reads an array of JSON numbers, exact as far as doubles are, in chunks cut anywhere. */
@@ -46,6 +50,9 @@ export class NumberArray implements ValueReader {
   readonly #block = new Float64Array(BLOCK_LENGTH);
   /** The chunk, to be read four bytes at once. */
   #words: DataView = new DataView(new ArrayBuffer(0));
+  #kernel: NumberKernel | null | undefined; // not known before it is worth one
+  /** Place in the chunk from which on the kernel is asked. */
+  #kernelFrom = 0;
   #count = 0;
   #plain = true;
   #expect: Expect = Expect.Open;
@@ -68,6 +75,7 @@ export class NumberArray implements ValueReader {
 
   take(bytes: Uint8Array, at: number, end: number): number {
     this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#kernelFrom = at;
     if (this.#cutNumber !== "") at = this.#finishCutNumber(bytes, at, end);
     // The scan must see the byte behind each number: one that reaches the end of the chunk waits for the next chunk.
     let whole = end;
@@ -99,7 +107,9 @@ export class NumberArray implements ValueReader {
       const arrayMayEnd = expect === Expect.CommaOrEnd || expect === Expect.FirstOrEnd;
       const digit = byte >= DIGIT_0 && byte <= DIGIT_9;
       if (numberMayCome && digit && at + RUN_MARGIN <= end) {
-        at = this.#scanRun(bytes, at, end);
+        at = this.#scanByKernel(bytes, at, end);
+        if (bytes[at] === LINE_FEED && bytes[at - 1] !== COMMA) this.#expect = Expect.CommaOrEnd;
+        else at = this.#scanRun(bytes, at, end);
         continue;
       } else if (numberMayCome && (digit || byte === MINUS)) {
         at = this.#scanAnyNumber(bytes, at, this.#count++);
@@ -116,8 +126,29 @@ export class NumberArray implements ValueReader {
   }
 
   /**
-   * The hot loop: a run of numbers, from the first digit of one up to what is neither a digit nor a comma. A line feed
-   * before a comma belongs to the run, because V8 up to 12 ends its rows so.
+   * As much of a run of numbers as a kernel can read. The rest begins with the first digit of one as well, or with the line
+   * feed behind one, where nobody knows yet what comes behind that.
+   */
+  #scanByKernel(bytes: Uint8Array, at: number, end: number): number {
+    const length = Math.min(end - at, KERNEL_BYTES);
+    if (at < this.#kernelFrom || length < LEAST_KERNEL_BYTES) return at;
+    if (this.#kernel === undefined) this.#kernel = kernelOrNull(() => new NumberKernel(KERNEL_BYTES + 1, BLOCK_LENGTH));
+    const kernel = this.#kernel;
+    if (kernel === null) return at;
+    kernel.bytes.set(bytes.subarray(at, at + length));
+    kernel.bytes[length] = 0;
+    const scan = { at: 0, count: 0 };
+    kernel.scan(scan, length, this.#block.length - this.#count);
+    this.#block.set(kernel.block.subarray(0, scan.count), this.#count);
+    this.#count += scan.count;
+    if (scan.at < LEAST_KERNEL_BYTES) this.#kernelFrom = at + length;
+    return at + scan.at;
+  }
+
+  /**
+   * The hot loop where there is no kernel, and behind what it reads: a run of numbers, from the first digit of one up to
+   * what is neither a digit nor a comma. A line feed before a comma belongs to the run, because V8 up to 12 ends its rows
+   * so.
    *
    * Most numbers have one to four digits, and the processor cannot guess how many: a loop over them costs a wrong
    * guess a number. So four bytes are taken as one word, and the digits in it are counted and added up by arithmetic.
