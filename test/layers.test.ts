@@ -12,7 +12,7 @@ const packages: Record<string, string> = {
   yargs: "packages/cli/src/args",
   "cli-table3": "packages/cli/src/render/table.ts",
   "cli-progress": "packages/cli/src/progress.ts",
-  "string-width": "packages/cli/src/render/wrap.ts",
+  "string-width": "packages/cli/src/render/text-width.ts",
   undici: "packages/capture/src/load/request-load.ts",
   ws: "packages/capture/src/inspector/connection.ts",
 };

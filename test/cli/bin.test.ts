@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { prepareWidths, width } from "#cli/render/text-width.js";
 import { inSetting, serverText } from "../support/capture-programs.js";
 import { SnapshotBuilder } from "../support/snapshot-builder.js";
 
@@ -61,6 +62,15 @@ describe("bin/leakdiff.js", () => {
     const { code, stdout, stderr } = await leakdiff(["summary", "-"], { input: new SnapshotBuilder().json() });
     assert.match(stdout, /^standard input: 0 B in 1 node /);
     assert.deepEqual([code, stderr], [0, ""]);
+  });
+
+  it("lines names up that take two columns a character", async () => {
+    const heap = new SnapshotBuilder();
+    for (const name of ["Page", "缓存缓存"]) heap.property(heap.global(), name, heap.object(name, { size: 1000 }));
+    const { stdout } = await leakdiff(["summary", "-"], { input: heap.json() });
+    await prepareWidths();
+    const [plain, wide] = ["Page", "缓存缓存"].map((name) => stdout.split("\n").find((line) => line.includes(name))!);
+    assert.equal(width(wide!), width(plain!), stdout);
   });
 
   it(

@@ -5,6 +5,7 @@ import type { AttachRequest, Request, RunRequest, TrendRequest } from "./args.js
 import type { ReportRequest } from "./args/command.js";
 import type { Taken } from "./capture/take-snapshots.js";
 import { EXIT, exitCode } from "./gate.js";
+import { prepareWidths } from "./render/text-width.js";
 import type { Answer } from "./render/index.js";
 import type { Core, Surroundings } from "./surroundings.js";
 
@@ -24,6 +25,7 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
       return EXIT.nothingGrew;
     }
     const columns = columnsOf(stdout, env);
+    await prepareWidths(argv);
     // Before it is known what all words mean: threads take as long to start as everything else does.
     if (around.core === undefined) {
       const files = argv.filter((word) => !word.startsWith("-"));
@@ -82,7 +84,11 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
   }
   if (taken?.capture.ended !== "interrupted") signal?.throwIfAborted();
 
-  const [{ render }, { wantsColor }] = await Promise.all([import("./render/index.js"), import("./render/style.js")]);
+  const [{ render }, { wantsColor }] = await Promise.all([
+    import("./render/index.js"),
+    import("./render/style.js"),
+    ...(request.json ? [] : [prepareWidths(answer)]),
+  ]);
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
   const top = request.command === "retainers" ? Infinity : request.top;
   stdout.write(await render(answer, request.json ? "json" : "text", { columns, color, top }));
@@ -106,7 +112,7 @@ function exitCodeOf(answer: Answer, request: Request): number {
 
 async function takenBy(request: RunRequest | AttachRequest, columns: number, around: Surroundings): Promise<Taken> {
   around.onProgress?.({ stage: "capture" });
-  const { takeSnapshots } = await import("./capture/take-snapshots.js");
+  const [{ takeSnapshots }] = await Promise.all([import("./capture/take-snapshots.js"), prepareWidths()]);
   return takeSnapshots(request, columns, around);
 }
 

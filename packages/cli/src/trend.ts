@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import type { MemoryLog } from "@leakdiff/capture";
 import type { TrendRequest } from "./args/trend.js";
 import { trendExitCode } from "./gate.js";
+import { prepareWidths } from "./render/text-width.js";
 import { standardInput, type Surroundings } from "./surroundings.js";
 
 /** `leakdiff trend`: reads a log, says whether it grows, and returns the exit code. */
@@ -49,6 +50,7 @@ export async function runTrend(request: TrendRequest, columns: number, around: S
   const [{ renderTrend }, { wantsAscii, wantsColor }] = await Promise.all([
     import("./render/trend.js"),
     import("./render/style.js"),
+    prepareWidths(),
   ]);
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
   stdout.write(

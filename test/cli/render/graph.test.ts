@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { renderGraph } from "#cli/render/graph.js";
-import { width } from "#cli/render/wrap.js";
+import { prepareWidths, width } from "#cli/render/text-width.js";
+
+await prepareWidths();
 
 const look = { columns: 40, color: false };
 const ofSizes = (sizes: readonly number[]) => sizes.map((heapUsed) => ({ heapUsed }));

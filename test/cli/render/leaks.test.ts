@@ -3,9 +3,11 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { LeakReport, Suspect } from "@leakdiff/core";
 import { renderLeaks } from "#cli/render/leaks.js";
-import { width } from "#cli/render/wrap.js";
+import { prepareWidths, width } from "#cli/render/text-width.js";
 import { fakeReport, fakeSuspect, noLeak, settledSuspect, step, twoSnapshots } from "../../support/fake-report.js";
 import { matchesGolden } from "../../support/golden.js";
+
+await prepareWidths();
 
 const look = { columns: 100, color: false, top: 5 };
 const render = (report: LeakReport, more: Partial<typeof look> = {}) => renderLeaks(report, { ...look, ...more });

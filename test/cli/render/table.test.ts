@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { table, type Column } from "#cli/render/table.js";
-import { width } from "#cli/render/wrap.js";
+import { prepareWidths, width } from "#cli/render/text-width.js";
+
+await prepareWidths();
 
 const COLUMNS: readonly Column[] = [
   { title: "class", align: "left" },

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { plainText } from "#cli/render/plain-text.js";
-import { shorten, shortenPath, width, wrap } from "#cli/render/wrap.js";
+import { prepareWidths, width } from "#cli/render/text-width.js";
+import { shorten, shortenPath, wrap } from "#cli/render/wrap.js";
+
+await prepareWidths();
 
 describe("width", () => {
   it("is one column for each letter, save those that terminals make wider or join", () => {

@@ -1,7 +1,8 @@
 import type { MemorySample } from "@leakdiff/capture";
 import { style, type Paint, type Style } from "./style.js";
 import { bytes } from "./units.js";
-import { NO_BREAK_SPACE, shorten, width } from "./wrap.js";
+import { width } from "./text-width.js";
+import { NO_BREAK_SPACE, shorten } from "./wrap.js";
 
 /** What a drawing may depend on besides its samples. */
 export interface GraphLook {

@@ -10,7 +10,8 @@ import { style, type Paint, type Style } from "./style.js";
 import { sampleOf, suspects, title } from "./suspects.js";
 import { table, type Column } from "./table.js";
 import { bytes, count, counted, signedBytes, sum } from "./units.js";
-import { shortenPath, width, wrap, NO_BREAK_SPACE } from "./wrap.js";
+import { width } from "./text-width.js";
+import { shortenPath, wrap, NO_BREAK_SPACE } from "./wrap.js";
 
 const SETTLED = 3;
 

@@ -6,7 +6,8 @@ import { prose } from "./prose.js";
 import type { Style } from "./style.js";
 import { texts } from "./texts.js";
 import { count, signedBytes, sum } from "./units.js";
-import { NO_BREAK_SPACE, shorten, shortenPath, type Span, width, wrap } from "./wrap.js";
+import { width } from "./text-width.js";
+import { NO_BREAK_SPACE, shorten, shortenPath, type Span, wrap } from "./wrap.js";
 
 const TITLE_COLUMNS = 240;
 const PLACE_COLUMNS = 400;

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
-import { shorten, width, NO_BREAK_SPACE } from "./wrap.js";
+import { width } from "./text-width.js";
+import { shorten, NO_BREAK_SPACE } from "./wrap.js";
 import type { Paint } from "./style.js";
 
 export interface Column {

@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
 import type { Paint } from "./style.js";
+import { isPlain, width } from "./text-width.js";
 
 /** Words with one look. A no-break space in them does not break and prints as a plain one. */
 export interface Span {
@@ -10,19 +10,8 @@ export interface Span {
 export const NO_BREAK_SPACE = "\u00a0";
 let graphemes: Intl.Segmenter | undefined; // 20 ms in the making
 
-/** What nearly all text is of: a character is a grapheme. To look at any other takes tables that take 50 ms. */
-const ONE_COLUMN_EACH = /^[ -~\u00a0·…→]*$/;
-
 /** Units that are cut into graphemes at a time: Node 20 takes time that is quadratic in them. */
 const PIECE = 512;
-/** More of them than any terminal has columns, whatever they are. */
-const ENDLESS = 4 * PIECE;
-
-/** Columns that a terminal needs for it; of what has room on none, some number that is as large. */
-export function width(text: string): number {
-  return ONE_COLUMN_EACH.test(text) || text.length > ENDLESS ? text.length : stringWidth(text);
-}
-
 /** `text` in at most `columns`; what is too much is cut from the middle, where names differ least. */
 export function shorten(text: string, columns: number): string {
   if (text.length <= columns && width(text) <= columns) return text;
@@ -43,7 +32,7 @@ export function shortenPath(path: string, columns: number): string {
 }
 
 function split(text: string): string[] {
-  if (ONE_COLUMN_EACH.test(text)) return text.split("");
+  if (isPlain(text)) return text.split("");
   graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   const parts: string[] = [];
   for (let from = 0, to = 0; from < text.length; from = to) {
