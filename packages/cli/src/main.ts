@@ -29,7 +29,8 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
     // Before it is known what all words mean: threads take as long to start as everything else does.
     if (around.core === undefined) {
       const files = argv.filter((word) => !word.startsWith("-"));
-      void import("@leakdiff/core").then(({ prepare }) => prepare(files));
+      // What goes wrong goes wrong again, and is told, where it is needed.
+      void import("@leakdiff/core").then(({ prepare }) => prepare(files)).catch(() => undefined);
     }
     const { parseArgs } = await import("./args.js");
     const parsed = await parseArgs(argv, version, Math.min(columns, 100));

@@ -20,7 +20,10 @@ export async function prepareWidths(about?: unknown): Promise<void> {
   stringWidth ??= (await import("string-width")).default;
 }
 
-/** Columns that a terminal needs for it; of what has room on none, some number that is as large. */
+/**
+ * Columns that a terminal needs for it; of what has room on none, some number that is as large. Before `prepareWidths`
+ * each character has one.
+ */
 export function width(text: string): number {
   return stringWidth === undefined || isPlain(text) || text.length > ENDLESS ? text.length : stringWidth(text);
 }

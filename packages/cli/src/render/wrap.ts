@@ -12,6 +12,7 @@ let graphemes: Intl.Segmenter | undefined; // 20 ms in the making
 
 /** Units that are cut into graphemes at a time: Node 20 takes time that is quadratic in them. */
 const PIECE = 512;
+
 /** `text` in at most `columns`; what is too much is cut from the middle, where names differ least. */
 export function shorten(text: string, columns: number): string {
   if (text.length <= columns && width(text) <= columns) return text;
