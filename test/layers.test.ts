@@ -4,8 +4,9 @@ import { dirname, join, posix, sep } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-// A folder of core imports itself and the folders to its left.
+// A folder of core imports itself and the folders to its left, and so does a folder in `suspects`.
 const order = ["parse", "graph", "sources", "analysis", "diff", "suspects", "report"];
+const orderInSuspects = ["naming", "growth", "folding", "holders", "telling"];
 
 // Names from npm, and the one file or folder that may import each.
 const packages: Record<string, string> = {
@@ -16,6 +17,8 @@ const packages: Record<string, string> = {
   undici: "packages/capture/src/load/request-load.ts",
   ws: "packages/capture/src/inspector/connection.ts",
 };
+
+const SUSPECTS = "packages/core/src/suspects/";
 
 /** The one dependency of core. */
 const MAPS = "@jridgewell/trace-mapping";
@@ -47,10 +50,17 @@ function faultInCore({ from, to, free }: Import): string | null {
   }
   const target = posix.join(posix.dirname(from), to);
   if (!target.startsWith("packages/core/src/")) return "it is outside packages/core/src";
+  if (from.startsWith(SUSPECTS) && target.startsWith(SUSPECTS))
+    return faultInOrder(folderOf(from, SUSPECTS), folderOf(target, SUSPECTS), orderInSuspects, "suspects");
   const here = folderOf(from);
   const there = folderOf(target);
-  if (here === null || target.endsWith("src/progress.js")) return null;
-  if (there === null) return `${here} is below what stands at the top of src`;
+  return target.endsWith("src/progress.js") ? null : faultInOrder(here, there, order, "src");
+}
+
+/** @param here and @param there folders in `parent`; null: what stands at its top */
+function faultInOrder(here: string | null, there: string | null, order: string[], parent: string): string | null {
+  if (here === null) return null;
+  if (there === null) return `${here} is below what stands at the top of ${parent}`;
   if (!order.includes(there) || !order.includes(here)) return `the folder is not in the order ${order.join(" -> ")}`;
   return order.indexOf(there) > order.indexOf(here) ? `${here} comes before ${there}` : null;
 }
@@ -74,8 +84,8 @@ function faultAbove({ from, to, free }: Import): string | null {
   return from === owner || from.startsWith(`${owner}/`) || from === `${owner}.ts` ? null : `only ${owner} may`;
 }
 
-function folderOf(path: string): string | null {
-  const [folder, rest] = path.slice("packages/core/src/".length).split("/");
+function folderOf(path: string, parent = "packages/core/src/"): string | null {
+  const [folder, rest] = path.slice(parent.length).split("/");
   return rest === undefined ? null : folder!;
 }
 
@@ -109,13 +119,14 @@ test("a folder of core imports only itself and those before it, and packages kno
 });
 
 test("every folder of core has its place in the order", () => {
-  const folders = new Set(
-    [...sourcesOf(root).keys()].filter((path) => path.startsWith("packages/core/")).map(folderOf),
-  );
-  assert.deepEqual(
-    [...folders].filter((folder) => folder !== null && !order.includes(folder)),
-    [],
-  );
+  for (const [parent, known] of [
+    ["packages/core/src/", order],
+    [SUSPECTS, orderInSuspects],
+  ] as const) {
+    const paths = [...sourcesOf(root).keys()].filter((path) => path.startsWith(parent));
+    const folders = new Set(paths.map((path) => folderOf(path, parent)).filter((folder) => folder !== null));
+    assert.deepEqual(folders, new Set(known));
+  }
 });
 
 test("a planted import against the order is found, and named by file and line", () => {
@@ -138,6 +149,10 @@ test("a planted import against the order is found, and named by file and line", 
       `import type { TraceMap } from "${MAPS}";\nimport { originalPositionFor } from "${MAPS}";\nawait import("${MAPS}");`,
     ],
     ["packages/core/src/suspects/describe.ts", `const { TraceMap } = await import("${MAPS}");`],
+    [
+      "packages/core/src/suspects/growth/slots.ts",
+      'import { x } from "../naming/words.js";\nimport { y } from "../telling/describe.js";\nimport { z } from "../find.js";',
+    ],
     ["packages/core/src/parse/in-workers.ts", 'new Worker(new URL("../report/worker.js", import.meta.url));'],
     [
       "packages/cli/src/main.ts",
@@ -160,6 +175,8 @@ test("a planted import against the order is found, and named by file and line", 
     "packages/core/src/find-leaks.ts:2 imports ../../cli/src/main.js, but it is outside packages/core/src",
     `packages/core/src/sources/source-map.ts:2 imports ${MAPS}, but it is loaded when sources are asked for, with import()`,
     `packages/core/src/suspects/describe.ts:1 imports ${MAPS}, but only sources may`,
+    "packages/core/src/suspects/growth/slots.ts:2 imports ../telling/describe.js, but growth comes before telling",
+    "packages/core/src/suspects/growth/slots.ts:3 imports ../find.js, but growth is below what stands at the top of suspects",
     "packages/core/src/parse/in-workers.ts:1 imports ../report/worker.js, but parse comes before report",
     "packages/cli/src/main.ts:2 imports yargs, but only packages/cli/src/args may",
     "packages/cli/src/main.ts:3 imports ../../core/dist/index.js, but other packages are imported by their public names",

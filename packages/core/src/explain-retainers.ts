@@ -15,9 +15,9 @@ import type { CompareOptions } from "./compare-options.js";
 import { begin, type RunOptions } from "./progress.js";
 import { sourceLocation } from "./report/source-location.js";
 import type { DirectRetainer, RetainersReport } from "./report/retainers-report.js";
-import { PathTree, pathEdges } from "./suspects/path-tree.js";
-import { nodeFacts, stepWords } from "./suspects/path-words.js";
-import { printableClass } from "./suspects/property-names.js";
+import { PathTree, pathEdges } from "./suspects/naming/path-tree.js";
+import { nodeFacts, stepWords } from "./suspects/naming/path-words.js";
+import { printableClass } from "./suspects/naming/property-names.js";
 
 /** Direct retainers that are listed; a hidden class may have a million. */
 const MAX_RETAINERS = 20;

@@ -12,7 +12,7 @@ import { checkMemory, type MemoryOptions } from "./memory-need.js";
 import { discard } from "./parse/columns.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
 import { begin, type RunOptions } from "./progress.js";
-import { printableClass } from "./suspects/property-names.js";
+import { printableClass } from "./suspects/naming/property-names.js";
 import type { ClassSummary, SummaryReport } from "./report/summary-report.js";
 
 export interface SummarizeOptions extends RunOptions, Pick<MemoryOptions, "force"> {

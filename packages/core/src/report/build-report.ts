@@ -3,15 +3,15 @@ import type { Comparison } from "../diff/comparability.js";
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { SurvivorIndex } from "../diff/survivors.js";
 import { type ByteColumn, NO_NODE } from "../graph/heap-graph.js";
-import type { Description } from "../suspects/describe.js";
-import type { Finding } from "../suspects/finding.js";
-import { differences, isWhole, rates, sum } from "../suspects/growth-verdict.js";
-import { keptBytes, keptEntries } from "../suspects/kept.js";
-import type { GainedClass } from "../suspects/leaked-unit.js";
-import { label } from "../suspects/original-words.js";
-import { printableClass } from "../suspects/property-names.js";
+import type { Description } from "../suspects/telling/describe.js";
+import type { Finding } from "../suspects/growth/finding.js";
+import { differences, isWhole, rates, sum } from "../suspects/growth/growth-verdict.js";
+import { keptBytes, keptEntries } from "../suspects/growth/kept.js";
+import type { GainedClass } from "../suspects/telling/leaked-unit.js";
+import { label } from "../suspects/naming/original-words.js";
+import { printableClass } from "../suspects/naming/property-names.js";
 import { sourceLocation } from "./source-location.js";
-import type { HeapText } from "../suspects/texts.js";
+import type { HeapText } from "../suspects/telling/texts.js";
 import { VERSION } from "./version.js";
 import type {
   ClassGrowth,

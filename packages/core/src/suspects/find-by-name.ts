@@ -4,10 +4,10 @@ import { eachRetainer } from "../graph/incoming.js";
 import { closurePosition } from "../graph/source-locations.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
-import type { Finding } from "./finding.js";
+import type { Finding } from "./growth/finding.js";
 import { findHolders } from "./find-suspects.js";
-import { sum, type Terms } from "./growth-verdict.js";
-import { isModuleLoading } from "./module-loading.js";
+import { sum, type Terms } from "./growth/growth-verdict.js";
+import { isModuleLoading } from "./folding/module-loading.js";
 
 /** Bytes from which what Node itself holds is worth a word: versions differ by a megabyte. */
 const WORTH_A_WORD = 2_000_000;

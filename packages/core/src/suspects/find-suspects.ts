@@ -5,13 +5,13 @@ import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
-import { nameOfMany } from "./access-words.js";
-import { chainLength } from "./chains.js";
-import { entrySeries } from "./container-entries.js";
-import { withoutEnginesTables } from "./engines-tables.js";
-import type { Finding } from "./finding.js";
-import { findingPath } from "./finding-path.js";
-import { type Gains, gainsInAll } from "./gains.js";
+import { nameOfMany } from "./naming/access-words.js";
+import { chainLength } from "./growth/chains.js";
+import { entrySeries } from "./growth/container-entries.js";
+import { withoutEnginesTables } from "./growth/engines-tables.js";
+import type { Finding } from "./growth/finding.js";
+import { findingPath } from "./growth/finding-path.js";
+import { type Gains, gainsInAll } from "./growth/gains.js";
 import {
   differences,
   type GrowthSeries,
@@ -22,26 +22,26 @@ import {
   rates,
   sum,
   type Terms,
-} from "./growth-verdict.js";
-import { foldGrowingAlong } from "./grows-along.js";
-import { foldInsideEntries } from "./inside-entries.js";
-import { keptBytes } from "./kept.js";
-import { foldModuleLoading } from "./module-loading.js";
-import { foldLinkedInside } from "./linked-inside.js";
-import { namedHolder } from "./named-holder.js";
-import { withoutPools } from "./node-pools.js";
-import { foldSameEmitter } from "./same-emitter.js";
-import { foldSameName } from "./same-name.js";
-import { withOwner } from "./scope-owner.js";
-import { newestUnits } from "./samples.js";
-import { foldSharedHolders, isUnnamed, isWeakTable } from "./shared-holders.js";
-import { slotOfUnits } from "./slot-of-units.js";
-import { onlyCallback, splitByCallback } from "./split-by-callback.js";
-import { type SpreadGrowth, spreadGrowth } from "./spread-growth.js";
-import { lastNode } from "./survivor-tree.js";
-import { isAllInOneList, type TreeGrowth, treeGrowth } from "./tree-growth.js";
-import { turningOver } from "./turnover.js";
-import { growingSlots, isExchanged, listSlot, type Slot } from "./slots.js";
+} from "./growth/growth-verdict.js";
+import { foldGrowingAlong } from "./folding/grows-along.js";
+import { foldInsideEntries } from "./folding/inside-entries.js";
+import { keptBytes } from "./growth/kept.js";
+import { foldModuleLoading } from "./folding/module-loading.js";
+import { foldLinkedInside } from "./folding/linked-inside.js";
+import { namedHolder } from "./folding/named-holder.js";
+import { withoutPools } from "./folding/node-pools.js";
+import { foldSameEmitter } from "./folding/same-emitter.js";
+import { foldSameName } from "./folding/same-name.js";
+import { withOwner } from "./folding/scope-owner.js";
+import { newestUnits } from "./growth/samples.js";
+import { foldSharedHolders, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
+import { slotOfUnits } from "./growth/slot-of-units.js";
+import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
+import { type SpreadGrowth, spreadGrowth } from "./growth/spread-growth.js";
+import { lastNode } from "./growth/survivor-tree.js";
+import { isAllInOneList, type TreeGrowth, treeGrowth } from "./growth/tree-growth.js";
+import { turningOver } from "./growth/turnover.js";
+import { growingSlots, isExchanged, listSlot, type Slot } from "./growth/slots.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
 const MAX_CANDIDATES = 200;

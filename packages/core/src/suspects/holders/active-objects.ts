@@ -4,8 +4,8 @@ import { classPosition, closurePosition } from "../../graph/source-locations.js"
 import { nodeText } from "../../graph/v8-names.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { nativeWord } from "../browser-nodes.js";
-import { libraryOf } from "../library.js";
+import { nativeWord } from "../naming/browser-nodes.js";
+import { libraryOf } from "../naming/library.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
 import { callbackInWords, sampledCallback } from "./sampled-callback.js";
 

@@ -3,9 +3,9 @@ import { edgeNameText } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { chainFrom } from "../chains.js";
-import { heaviestWay, mostOf } from "../heaviest-way.js";
-import { label } from "../original-words.js";
+import { chainFrom } from "../growth/chains.js";
+import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
+import { label } from "../naming/original-words.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Stores of an AsyncLocalStorage: each promise, timer and callback made inside `run` keeps the store it was made with. */

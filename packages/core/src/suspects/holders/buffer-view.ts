@@ -2,7 +2,7 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { edgeNameText } from "../../graph/edges-of.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { heaviestWay, mostOf } from "../heaviest-way.js";
+import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Views of ArrayBuffers, Buffers among them: the smallest keeps all bytes of its buffer. How long it is V8 does not write. */

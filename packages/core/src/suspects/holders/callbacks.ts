@@ -4,8 +4,8 @@ import { functionCode } from "../../graph/function-text.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
-import { mostOf } from "../heaviest-way.js";
-import { label } from "../original-words.js";
+import { mostOf } from "../naming/heaviest-way.js";
+import { label } from "../naming/original-words.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { callbackInWords } from "./sampled-callback.js";
 

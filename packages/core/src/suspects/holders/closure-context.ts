@@ -2,9 +2,9 @@ import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { variableName } from "../original-words.js";
-import { heaviestWay, mostOf } from "../heaviest-way.js";
-import { type Use, useOfVariable } from "../unused-variables.js";
+import { variableName } from "../naming/original-words.js";
+import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
+import { type Use, useOfVariable } from "../naming/unused-variables.js";
 import { type HolderFacts, type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
 
 /** Closures of one scope share it, so that one of them keeps what only another one uses; often that one is long gone. */

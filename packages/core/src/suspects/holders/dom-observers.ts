@@ -1,5 +1,5 @@
 import { nodeText } from "../../graph/v8-names.js";
-import { isNative } from "../browser-nodes.js";
+import { isNative } from "../naming/browser-nodes.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
 import { callbackInWords, callbackPosition } from "./sampled-callback.js";

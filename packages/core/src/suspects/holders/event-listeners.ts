@@ -1,5 +1,5 @@
 import { type HolderKind, usualTitle, whereabouts, wordsAround } from "./holder-kind.js";
-import { join } from "../access-words.js";
+import { join } from "../naming/access-words.js";
 
 /** Listeners of an EventEmitter, EventTarget or AbortSignal that are added and never removed. */
 export const eventListeners: HolderKind = {

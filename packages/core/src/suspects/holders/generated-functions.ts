@@ -3,8 +3,8 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { scriptName, scriptOfClosure } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { mostOf } from "../heaviest-way.js";
-import { newlyReached } from "../newly-reached.js";
+import { mostOf } from "../naming/heaviest-way.js";
+import { newlyReached } from "../growth/newly-reached.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Functions and scripts made from text while the program runs: `new Function`, `eval`, `vm.Script`. */

@@ -3,10 +3,10 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
 import type { SourcePosition } from "../../graph/source-locations.js";
-import type { AccessPath } from "../access-words.js";
-import type { Finding } from "../finding.js";
-import { label } from "../original-words.js";
-import { shortFile } from "../short-file.js";
+import type { AccessPath } from "../naming/access-words.js";
+import type { Finding } from "../growth/finding.js";
+import { label } from "../naming/original-words.js";
+import { shortFile } from "../naming/short-file.js";
 
 /** What a holder kind may look at. */
 export interface HolderFacts {

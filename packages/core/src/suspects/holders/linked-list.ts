@@ -1,5 +1,5 @@
 import { NodeType } from "../../graph/v8-types.js";
-import { type Chain, chainLength, ownLink } from "../chains.js";
+import { type Chain, chainLength, ownLink } from "../growth/chains.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Links by which a list grows in an interval at least: the ways down a tree grow by one or two. */

@@ -2,9 +2,9 @@ import { internalField, sourceOf } from "../../graph/edges-of.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { isClass, isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { accessPath } from "../access-path.js";
-import { join } from "../access-words.js";
-import { shortFile } from "../short-file.js";
+import { accessPath } from "../naming/access-path.js";
+import { join } from "../naming/access-words.js";
+import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 const CACHE = /^[#_$[]*(?:cache|cached|memo|memo[a-z]*)(?:store|map|s)?[\]_$]*$/i;

@@ -2,9 +2,9 @@ import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { isModuleLoading, loadedFiles } from "../module-loading.js";
-import { shortFile } from "../short-file.js";
-import { textProperty } from "../text-property.js";
+import { isModuleLoading, loadedFiles } from "../folding/module-loading.js";
+import { shortFile } from "../naming/short-file.js";
+import { textProperty } from "../naming/text-property.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Modules that were loaded, and what Node keeps about each. */

@@ -3,8 +3,8 @@ import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.
 import { eachRetainer } from "../../graph/incoming.js";
 import { classPosition } from "../../graph/source-locations.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { label, propertyInSource } from "../original-words.js";
-import { shortFile } from "../short-file.js";
+import { label, propertyInSource } from "../naming/original-words.js";
+import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** A private field of an instance: only its class can ever take something out. */

@@ -4,8 +4,8 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
-import { differences } from "../growth-verdict.js";
-import { libraryOf } from "../library.js";
+import { differences } from "../growth/growth-verdict.js";
+import { libraryOf } from "../naming/library.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
 import { callbackInWords } from "./sampled-callback.js";
 

@@ -1,5 +1,5 @@
-import { componentNear, isFiber } from "../react-component.js";
-import { shortFile } from "../short-file.js";
+import { componentNear, isFiber } from "../naming/react-component.js";
+import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** React components that are no longer shown, and are still referred to by something that outlives them. */

@@ -1,4 +1,4 @@
-import { isFiber } from "../react-component.js";
+import { isFiber } from "../naming/react-component.js";
 import { type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
 
 /** What a component of React's that is shown keeps in its state, a ref or a context. */

@@ -3,11 +3,11 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition, type SourcePosition } from "../../graph/source-locations.js";
 import { originalScope, scopeOf } from "../../graph/scopes.js";
 import { isContext } from "../../graph/v8-names.js";
-import { callbackOf } from "../browser-nodes.js";
+import { callbackOf } from "../naming/browser-nodes.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { libraryOf } from "../library.js";
-import { functionName, label } from "../original-words.js";
-import { shortFile } from "../short-file.js";
+import { libraryOf } from "../naming/library.js";
+import { functionName, label } from "../naming/original-words.js";
+import { shortFile } from "../naming/short-file.js";
 import type { HolderFacts } from "./holder-kind.js";
 
 /** The function of the program that the first of the sampled listeners, timers or observers calls, or NO_NODE. */

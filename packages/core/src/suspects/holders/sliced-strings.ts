@@ -3,7 +3,7 @@ import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { heaviestWay, mostOf } from "../heaviest-way.js";
+import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** How long a slice is V8 does not write. A text with a slice for every so many bytes may be kept whole in its parts. */

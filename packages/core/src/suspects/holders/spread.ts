@@ -1,4 +1,4 @@
-import { countInWords } from "../quantities.js";
+import { countInWords } from "../naming/quantities.js";
 import { containerLabel, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Many alike objects that each grow by a little: the histories of all users in a Map. */

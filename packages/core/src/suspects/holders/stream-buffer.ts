@@ -1,4 +1,4 @@
-import { join } from "../access-words.js";
+import { join } from "../naming/access-words.js";
 import { type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
 
 const STATES = ["_writableState", "_readableState"];

@@ -3,7 +3,7 @@ import { edgeNameText } from "../../graph/edges-of.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { mostOf } from "../heaviest-way.js";
+import { mostOf } from "../naming/heaviest-way.js";
 import type { HolderKind } from "./holder-kind.js";
 
 /** What V8 calls the table of all that `Symbol.for` ever gave out, in its own roots (roots.h). */

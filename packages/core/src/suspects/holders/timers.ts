@@ -1,9 +1,9 @@
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { isNative } from "../browser-nodes.js";
-import { isTimersFile, timerCallback } from "../node-timers.js";
-import { functionName } from "../original-words.js";
+import { isNative } from "../naming/browser-nodes.js";
+import { isTimersFile, timerCallback } from "../growth/node-timers.js";
+import { functionName } from "../naming/original-words.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
 import { callbackInWords, sampledCallback } from "./sampled-callback.js";

@@ -1,4 +1,4 @@
-import { label } from "../original-words.js";
+import { label } from "../naming/original-words.js";
 import { containerLabel, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Always last: what is held is known, how it is meant is not. */

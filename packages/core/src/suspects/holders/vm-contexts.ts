@@ -1,8 +1,8 @@
 import { edgeNameText } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { mostOf } from "../heaviest-way.js";
-import { newlyReached } from "../newly-reached.js";
+import { mostOf } from "../naming/heaviest-way.js";
+import { newlyReached } from "../growth/newly-reached.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Contexts of `vm`, each with globals of its own: some hundred kB of V8's for one small object of the program's. */

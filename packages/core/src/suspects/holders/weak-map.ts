@@ -2,9 +2,9 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { tableIdIn } from "../../graph/weak-map-entries.js";
-import { weakMapName } from "../access-path.js";
-import { join, WEAK_VALUE } from "../access-words.js";
-import { heaviestWay, mostOf } from "../heaviest-way.js";
+import { weakMapName } from "../naming/access-path.js";
+import { join, WEAK_VALUE } from "../naming/access-words.js";
+import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** What a WeakMap has for a key: it stays as long as the key does, and the key lives on. */

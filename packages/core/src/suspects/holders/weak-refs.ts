@@ -1,7 +1,7 @@
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { isText, nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { differences, sum } from "../growth-verdict.js";
+import { differences, sum } from "../growth/growth-verdict.js";
 import { type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Bytes that an entry takes in its table. */

@@ -1,7 +1,7 @@
 import { NO_NODE } from "../../graph/heap-graph.js";
-import { isKnownToPages, isNative, nativeWord } from "../browser-nodes.js";
-import { eventTypeOf } from "../called-from.js";
-import { functionName } from "../original-words.js";
+import { isKnownToPages, isNative, nativeWord } from "../naming/browser-nodes.js";
+import { eventTypeOf } from "../naming/called-from.js";
+import { functionName } from "../naming/original-words.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
 import { callbackInWords, callbackPosition, sampledCallback } from "./sampled-callback.js";

@@ -1,0 +1,56 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { generatedPosition } from "../../graph/source-locations.js";
+import { NodeType } from "../../graph/v8-types.js";
+import type { Finding } from "../growth/finding.js";
+import { samplesOf } from "../growth/samples.js";
+
+const MAX_SAMPLES = 3;
+const MAX_NODES = 400;
+
+/**
+ * True if what one finding holds leads to what the other holds, weak references included. Two holders that gain an
+ * entry in every request are two bugs, unless it is the same request that both of them know of.
+ */
+export function isConnected(growth: HolderGrowth, one: Finding, other: Finding): boolean {
+  return leadsTo(growth, one, other) || leadsTo(growth, other, one);
+}
+
+function leadsTo(growth: HolderGrowth, from: Finding, to: Finding): boolean {
+  const last = growth.heaps.length - 1;
+  const cut = growth.cuts[last]!;
+  const wanted = new Set([to.grown, ...to.folded]);
+  return someNear(growth, from, (node, isNew) => isNew && wanted.has(cut.regionOf(node)));
+}
+
+/** True if a finding holds functions of the program's, such as the callbacks of timers. */
+export function holdsCallbacks(growth: HolderGrowth, finding: Finding): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  return someNear(growth, finding, (node) => {
+    if (graph.nodeType[node] !== NodeType.closure) return false;
+    const position = generatedPosition(graph, node);
+    return position !== null && !position.file.startsWith("node:");
+  });
+}
+
+/** Looks around what is new in a finding, one step at most into what lives in all snapshots. */
+function someNear(
+  growth: HolderGrowth,
+  finding: Finding,
+  isWanted: (node: NodeIndex, isNew: boolean) => boolean,
+): boolean {
+  const last = growth.heaps.length - 1;
+  const { firstEdge, edgeTarget } = growth.heaps[last]!.graph;
+  const cut = growth.cuts[last]!;
+  const isNew = (node: NodeIndex): boolean => cut.unitOf(node) !== NO_NODE;
+  for (const { node: sample } of samplesOf(growth, finding).slice(0, MAX_SAMPLES)) {
+    const seen = new Set<NodeIndex>([sample]);
+    for (const node of seen) {
+      if (isWanted(node, isNew(node))) return true;
+      if (!isNew(node)) continue;
+      for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
+        seen.add(edgeTarget[edge]!);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,139 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { classPosition } from "../../graph/source-locations.js";
+import { holdsCallbacks } from "./connected.js";
+import type { Finding } from "../growth/finding.js";
+import { differences, sum } from "../growth/growth-verdict.js";
+import { libraryOf } from "../naming/library.js";
+import { isInStep, isWeakTable } from "./shared-holders.js";
+
+/** Steps from a variable down in which the object of a library's class is looked for: a module's cell may come first. */
+const MAX_STEPS = 3;
+/** Words of a name that tell which part of a library's object something is in: `client.cache`. */
+const PART = 2;
+/** By how much of an interval's bytes a pace may differ: tables double. */
+const SAME_PACE = 0.25;
+
+/**
+ * Folds tables of one library's that gain as many entries in every interval: who compiles a schema with Ajv adds to three
+ * of its tables, and that is one bug. The largest stands for all. Tables of the program's own that gain alike may be
+ * bugs of their own. Of one object that the program has of a library, such as a client with a cache of entities, tables
+ * that keep pace are one finding as well, in whatever file they are; there the one that the program can name stands. So
+ * does a table of the program's before what a library keeps of each of its entries.
+ */
+export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  const kept = new Map<Finding, Finding>(); // finding -> it with all that is folded into it
+  // What has an owner is in a scope of somebody else's file.
+  const isLibrarys = ({ path }: Finding): number => Number(libraryOf(path.file) !== "" || path.owner !== null);
+  const inOrder = [...findings].sort((a, b) => isLibrarys(a) - isLibrarys(b) || sum(b.bytes) - sum(a.bytes));
+  for (const finding of inOrder) {
+    const other = [...kept.keys()].find(
+      (each) =>
+        (isInStep(each, finding) && (isOneLibrarys(growth, each, finding) || isForIt(each, finding))) ||
+        (keepsPace(each, finding) && (isOneObjects(growth, each, finding) || areFields(growth, each, finding))),
+    );
+    if (other === undefined) kept.set(finding, finding);
+    else kept.set(other, along(kept.get(other)!, finding));
+  }
+  return [...kept.values()];
+}
+
+function along(finding: Finding, other: Finding): Finding {
+  return {
+    ...finding,
+    bytes: finding.bytes.map((bytes, i) => bytes + other.bytes[i]!),
+    folded: [...finding.folded, other.grown, ...other.folded],
+    alsoHeldBy: [...finding.alsoHeldBy, ...other.alsoHeldBy],
+    growAlong: [...finding.growAlong, other, ...other.growAlong],
+  };
+}
+
+/** True if one library's tables are for one object, as far as the program names it. */
+function isOneLibrarys(growth: HolderGrowth, one: Finding, other: Finding): boolean {
+  if (one.tops !== null || other.tops !== null) return false;
+  const library = libraryOf(one.path.file);
+  if (library !== libraryOf(other.path.file)) return false;
+  // What Node calls back is a bug of the program's, whatever other table of Node's grows.
+  if (library === "node:")
+    return folderOf(one) === folderOf(other) && ![one, other].some((each) => holdsCallbacks(growth, each));
+  if (library !== "") return isSameOwner(one, other);
+  const [variable] = one.path.words;
+  if (variable !== other.path.words[0] || one.path.file !== other.path.file) return false;
+  const ofClass = libraryOfObject(growth, one);
+  return ofClass !== "" && ofClass === libraryOfObject(growth, other);
+}
+
+/** True if a library made the scope of one for the very object that the other is, as for each object behind a proxy. */
+function isForIt({ path: { owner, ...one } }: Finding, { path: other }: Finding): boolean {
+  const [made, object] = owner === null ? [other.owner, one] : [owner, other];
+  if (made === null || object.expression === "") return false;
+  return made.anchor === object.anchor && made.file === object.file && made.expression === object.expression;
+}
+
+/** True if both grow at paces that keep the same ratio in every interval: by entries, or by bytes about so. */
+function keepsPace(one: Finding, other: Finding): boolean {
+  if (one.judgement !== other.judgement) return false;
+  const areCounted = isCounted(one) && isCounted(other);
+  // Where entries are counted they tell the pace, and of the other its bytes do.
+  const [a, b] = [one, other].map((each) => (isCounted(each) ? differences(each.entries!.counts) : each.bytes));
+  const ratio = sum(a!) / sum(b!);
+  return a!.every((gained, i) => Math.abs(gained - b![i]! * ratio) <= gained * (areCounted ? 0 : SAME_PACE));
+}
+
+/** Of an array that was given its room once there are no entries to count. */
+function isCounted({ entries }: Finding): boolean {
+  return entries !== null && entries.word !== "element slots";
+}
+
+/** True if both are in one object of a library's that the program has, one of them in a scope of the library's. */
+function isOneObjects(growth: HolderGrowth, one: Finding, other: Finding): boolean {
+  if (one.tops !== null || other.tops !== null || (one.path.owner === null && other.path.owner === null)) return false;
+  const [a, b] = [one, other].map(({ path }) => path.owner ?? path);
+  if (a!.file !== b!.file || a!.anchor !== "variable" || b!.anchor !== "variable") return false;
+  // Its parts may be bugs of their own: `client.cache` and `client.link`.
+  const shared = Math.min(a!.words.length, b!.words.length, PART + 1) - 1;
+  if (a!.words.slice(0, Math.max(1, shared)).join() !== b!.words.slice(0, Math.max(1, shared)).join()) return false;
+  if ([a, b].some((path) => libraryOf(path!.file) !== "")) return false;
+  // What has methods in a scope of a library's is an object of that library's, of whatever class.
+  const isMade = [one, other].some(({ path }) => path.owner?.words.length === 1 && libraryOf(path.file) !== "");
+  return isMade || [a, b].every((path) => libraryOfObject(growth, { path: path! }) !== "");
+}
+
+/**
+ * True if both are fields of the very same object of a library's, such as the keys and the values of its cache; or the
+ * other is a WeakMap somewhere in it, whose keys something else keeps.
+ */
+function areFields(growth: HolderGrowth, one: Finding, other: Finding): boolean {
+  // In files of a library's, Node's timers among them, one object may serve all of the program.
+  if (libraryOf(one.path.file) !== "") return false;
+  if (one.path.words.length < 2 || one.path.words[0] !== other.path.words[0]) return false;
+  const isWeak = isWeakTable(growth, other);
+  if (!isWeak && parentOf(one) !== parentOf(other)) return false;
+  if (one.path.file !== other.path.file || one.path.anchor !== "variable" || other.path.anchor !== "variable")
+    return false;
+  // Listeners of two events are bugs of the program's, whose emitter ever it is.
+  const ofClass = libraryOfObject(growth, one);
+  if (ofClass === "" || ofClass === "node:" || ofClass !== libraryOfObject(growth, other)) return false;
+  return isWeak || ![one, other].some((each) => holdsCallbacks(growth, each));
+}
+
+function parentOf({ path: { words } }: Finding): string {
+  return words.slice(0, -1).join();
+}
+
+function isSameOwner({ path: { owner: one } }: Finding, { path: { owner: other } }: Finding): boolean {
+  return one === null || other === null || one.expression === other.expression;
+}
+
+function folderOf({ path: { file } }: Finding): string {
+  return file.slice(0, file.lastIndexOf("/") + 1);
+}
+
+/** The library whose class the object behind a variable is of; empty if it is the program's own, or unknown. */
+function libraryOfObject({ heaps }: HolderGrowth, { path }: Pick<Finding, "path">): string {
+  const { graph } = heaps[heaps.length - 1]!;
+  for (const edge of path.edges.slice(0, MAX_STEPS)) {
+    const position = classPosition(graph, graph.edgeTarget[edge]!);
+    if (position !== null) return libraryOf(position.file);
+  }
+  return "";
+}

@@ -1,0 +1,46 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
+import type { Finding } from "../growth/finding.js";
+import { differences, isLeak, sum } from "../growth/growth-verdict.js";
+import { survivorAbove } from "../growth/survivor-tree.js";
+
+/** From what grows inside an entry up to the container of the entry there may be an object or two. */
+const MAX_STEPS = 4;
+
+/**
+ * Folds what many entries of a container gain into the finding that the container gains entries: iterators that nobody
+ * ends are listeners that nobody removes, and each has a queue that nobody reads any more. That goes with them. Where
+ * most is inside the entries they are what has to be bounded, and both are told.
+ */
+export function foldInsideEntries(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  const kept = new Map(findings.map((finding) => [finding, finding]));
+  for (const finding of findings.filter((each) => each.members > 1)) {
+    const above = survivorsAbove(growth, finding.grown);
+    const outer = findings.find((each) => each.members === 1 && gainsEntries(each) && above.includes(each.grown));
+    if (outer === undefined || !isLeak(outer) || sum(outer.bytes) < sum(finding.bytes)) continue;
+    kept.set(outer, withInside(kept.get(outer)!, finding));
+    kept.delete(finding);
+  }
+  return [...kept.values()];
+}
+
+function withInside(outer: Finding, inside: Finding): Finding {
+  return {
+    ...outer,
+    bytes: outer.bytes.map((bytes, i) => bytes + inside.bytes[i]!),
+    folded: [...outer.folded, inside.grown, ...inside.folded],
+  };
+}
+
+function gainsEntries({ entries }: Finding): boolean {
+  return entries !== null && differences(entries.counts).every((gained) => gained > 0);
+}
+
+function survivorsAbove(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex[] {
+  const found: SurvivorIndex[] = [];
+  for (let at = survivorAbove(growth, survivor); found.length < MAX_STEPS; at = survivorAbove(growth, at)) {
+    if (at === NO_SURVIVOR || at === 0) break;
+    found.push(at);
+  }
+  return found;
+}

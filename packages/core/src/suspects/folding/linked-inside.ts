@@ -1,0 +1,58 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import type { Finding } from "../growth/finding.js";
+import { isLeak, sum } from "../growth/growth-verdict.js";
+import { libraryOf } from "../naming/library.js";
+import { newestUnits } from "../growth/samples.js";
+import { fold, isUnnamed } from "./shared-holders.js";
+
+/** Share of its newest units that another holder's entries must refer to. */
+const MOST = 0.8;
+/** References that are looked at, from one unit on. */
+const MAX_RETAINERS = 64;
+
+/**
+ * Folds a list of a library's whose links are in the entries of another holder as well: an effect that nobody stops is
+ * in its owner's table, and links it to each value that it has read, whose list of effects grows with that. Only for what
+ * has no entries of its own to count; that tells the two apart.
+ */
+export function foldLinkedInside(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  const kept = new Map(findings.map((finding) => [finding, finding]));
+  for (const finding of findings) {
+    if (finding.entries !== null || !(isUnnamed(finding) || libraryOf(finding.path.file) !== "")) continue;
+    const other = findings.find(
+      (each) => kept.has(each) && isEntriesHolder(each, finding) && hasLinksTo(growth, each, finding),
+    );
+    if (other === undefined) continue;
+    kept.set(other, fold(kept.get(other)!, finding));
+    kept.delete(finding);
+  }
+  return [...kept.values()];
+}
+
+function isEntriesHolder(other: Finding, finding: Finding): boolean {
+  return other !== finding && other.entries !== null && isLeak(other) && sum(other.bytes) > sum(finding.bytes);
+}
+
+/** True if what is new in the one refers to most of what is new in the other, over a few of its links at most. */
+function hasLinksTo(growth: HolderGrowth, from: Finding, to: Finding): boolean {
+  const { graph, retainers } = growth.heaps[growth.heaps.length - 1]!;
+  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const holders = new Set([from.grown, ...from.folded]);
+  const isLinked = (unit: NodeIndex): boolean => {
+    const links = new Set([unit]);
+    let left = MAX_RETAINERS;
+    let found = false;
+    for (const link of links)
+      eachRetainer(graph, retainers, link, (retainer) => {
+        const region = cut.regionOf(retainer);
+        found ||= holders.has(region);
+        if (region === to.grown && cut.unitOf(retainer) !== NO_NODE) links.add(retainer);
+        return !found && --left > 0;
+      });
+    return found;
+  };
+  const units = newestUnits(growth, to.grown);
+  return units.length > 0 && units.filter(isLinked).length >= units.length * MOST;
+}

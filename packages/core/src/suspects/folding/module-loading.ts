@@ -1,0 +1,125 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import type { Finding } from "../growth/finding.js";
+import {
+  differences,
+  isWhole,
+  type Judgement,
+  rates,
+  STEADY_LOADING,
+  sum,
+  type Terms,
+} from "../growth/growth-verdict.js";
+import { samplesOf } from "../growth/samples.js";
+import { textProperty } from "../naming/text-property.js";
+
+/** Edges of what a table has for a module that are looked at. */
+const MAX_EDGES = 20;
+/** So many modules of one file, and of no other, were not loaded because a program starts. */
+const LEAST_ALIKE = 4;
+/** What Node makes of each module that is loaded: by require, by import. */
+const MODULE_CLASSES = ["Module", "ModuleJob", "ModuleJobSync"];
+/** Share of files that must have names of their own, numbers aside: those that a program writes itself are numbered. */
+const DISTINCT = 0.5;
+
+/** What module.registerHooks() was given, in variables of Node's. */
+const HOOKS = /^(?:resolve|load)Hooks$/;
+
+/**
+ * True for the caches that Node fills as modules are loaded. There are a dozen; they grow together, and in a healthy
+ * program until all modules are there.
+ */
+export function isModuleLoading({ path }: Finding): boolean {
+  if (HOOKS.test(path.words[0] ?? "")) return false;
+  if (path.file.startsWith("node:internal/modules/") || path.file === "node:internal/process/esm_loader") return true;
+  return /^(?:require\.(?:cache|extensions)|(?:\$?Module|globalThis)\b.*\._cache|(?:module|require\.main|process\.mainModule)\.children)\b/.test(
+    path.expression,
+  );
+}
+
+/** One cause, one finding: what module loading fills is folded into the largest of its caches. */
+export function foldModuleLoading(
+  growth: HolderGrowth,
+  findings: readonly Finding[],
+  cycles: Terms["cycles"] = null,
+): Finding[] {
+  const loading = findings.filter(isModuleLoading);
+  if (loading.length === 0) return [...findings];
+  const largest = [...loading].sort((a, b) => sum(b.bytes) - sum(a.bytes));
+  // Node's own part of it may be the largest, and says nothing of what is loaded.
+  const first = largest.find((each) => filesLoaded(growth, each).length > 0) ?? largest[0]!;
+  const bytes = first.bytes.map((_, i) => sum(loading.map((each) => each.bytes[i]!)));
+  const folded = [...new Set(loading.flatMap(({ grown, folded: more }) => [grown, ...more]))].filter(
+    (each) => each !== first.grown,
+  );
+  return [
+    ...findings.filter((each) => !isModuleLoading(each)),
+    { ...first, bytes, folded, judgement: pace(growth, first, bytes, cycles) },
+  ];
+}
+
+function pace(growth: HolderGrowth, finding: Finding, bytes: readonly number[], cycles: Terms["cycles"]): Judgement {
+  const { judgement, entries } = finding;
+  const each = entries === null ? [] : differences(entries.counts);
+  if (judgement === "grew") return isWhole([sum(each)], cycles) || isOneFile(growth, finding) ? judgement : "settled";
+  if (entries !== null && isWhole(each, cycles)) return judgement;
+  const gained = rates(entries === null ? bytes : each, cycles);
+  const last = gained[gained.length - 1]!;
+  const isSteady = gained.every((each) => each > 0) && last >= Math.max(...gained) * STEADY_LOADING;
+  if (isSteady && !loadsEachOnce(growth, finding)) return judgement;
+  return judgement === "settled" ? "settled" : "decaying";
+}
+
+/**
+ * True if what is loaded are files that were not there before, each once: a program that gets to its parts one after the
+ * other. They are as many as somebody wrote, so that it ends.
+ */
+export function loadsEachOnce(growth: HolderGrowth, finding: Finding): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const files = new Set(filesLoaded(growth, finding));
+  if (files.size < LEAST_ALIKE) return false;
+  const names = new Set([...files].map((file) => file.replace(/[0-9a-f]*\d[0-9a-f]*/gi, "#")));
+  if (names.size < files.size * DISTINCT) return false;
+  const classes = new Set(MODULE_CLASSES.map((name) => graph.strings.indexOf(name)));
+  const seen = new Set<string>();
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (graph.nodeType[node] !== NodeType.object || !classes.has(graph.nodeName[node]!)) continue;
+    for (const file of loadedFiles(graph, [node])) {
+      if (!files.has(file)) continue;
+      const module = `${nodeText(graph, node)} ${file}`;
+      if (seen.has(module)) return false;
+      seen.add(module);
+    }
+  }
+  return true;
+}
+
+/** The files of some of the newest modules that a table of Node's has. */
+function filesLoaded(growth: HolderGrowth, finding: Finding): string[] {
+  return loadedFiles(
+    growth.heaps[growth.heaps.length - 1]!.graph,
+    samplesOf(growth, finding).map(({ node }) => node),
+  );
+}
+
+/** True if one file is loaded again and again, under new names or as it was taken out of a cache. */
+function isOneFile(growth: HolderGrowth, finding: Finding): boolean {
+  const files = filesLoaded(growth, finding);
+  return files.length >= LEAST_ALIKE && files.every((file) => file === files[0]);
+}
+
+/** The files of modules, without what follows their names: of what Node keeps about each, or has in a table by its kind. */
+export function loadedFiles(graph: HeapGraph, modules: readonly NodeIndex[]): string[] {
+  return modules.flatMap((module) => {
+    const near = [module];
+    const end = Math.min(graph.firstEdge[module + 1]!, graph.firstEdge[module]! + MAX_EDGES);
+    for (let edge = graph.firstEdge[module]!; edge < end; edge++)
+      if (graph.edgeType[edge] === EdgeType.property) near.push(graph.edgeTarget[edge]!);
+    const file = near
+      .map((node) => textProperty(graph, node, "filename") || textProperty(graph, node, "url"))
+      .find((name) => /^(?:file:|\/|[A-Za-z]:[\\/])/.test(name));
+    return file === undefined ? [] : [file.replace(/[?#].*$/s, "")];
+  });
+}

@@ -1,0 +1,81 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { classPosition, closurePosition } from "../../graph/source-locations.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import type { Finding } from "../growth/finding.js";
+import { differences, isLeak, sum } from "../growth/growth-verdict.js";
+import { timerCallback } from "../growth/node-timers.js";
+import { samplesOf } from "../growth/samples.js";
+import { isUnnamed } from "./shared-holders.js";
+
+/** Of what may be a pool: its owner is among the first. */
+const MAX_RETAINERS = 20;
+/** Where Node has what it does when a socket was idle for as long as it may be. */
+const SOCKET_FILES = /^node:(?:net|internal\/stream_base_commons)$/;
+/** An idle connection takes some 3 kB; with far more something waits in it. */
+const IDLE_BYTES = 16_384;
+
+/**
+ * Takes out what Node keeps to use it again, or until its time is over: parsers that are free, idle connections of an
+ * Agent, and those of a server, which it ends itself. There are as many as were open at one time: that grows with the
+ * load, and not with time. Its growth is the engine's from then on, unless the program holds the same.
+ */
+export function withoutPools(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const isOne = (finding: Finding): boolean => isPool(heap, finding) || isIdleConnections(growth, finding);
+  return findings.filter((finding) => {
+    if (!isLeak(finding) || growth.left !== null || finding.members > 1 || !isOne(finding)) return true;
+    if (!finding.alsoHeldBy.every((other) => isUnnamed(other) || isOne(other))) return true;
+    if (finding.tops === null)
+      for (const survivor of [finding.grown, ...finding.folded]) growth.bytes.giveToEngine(survivor);
+    return false;
+  });
+}
+
+function isPool({ graph, retainers }: HeapAnalysis, { container }: Finding): boolean {
+  if (container === NO_NODE || nodeText(graph, container) !== "Array") return false;
+  let isOne = false;
+  let left = MAX_RETAINERS;
+  eachRetainer(graph, retainers, container, (from, edge) => {
+    if (graph.edgeType[edge] === EdgeType.property && graph.nodeType[from] === NodeType.object)
+      isOne = isFreeList(graph, from) || isOfIdleSockets({ graph, retainers }, from);
+    return !isOne && --left > 0;
+  });
+  return isOne;
+}
+
+function isFreeList(graph: HeapGraph, node: NodeIndex): boolean {
+  return nodeText(graph, node) === "FreeList" && classPosition(graph, node)?.file === "node:internal/freelist";
+}
+
+/** True for what an Agent, or an object of a class that extends it, has the idle connections to each host in. */
+function isOfIdleSockets({ graph, retainers }: Pick<HeapAnalysis, "graph" | "retainers">, table: NodeIndex): boolean {
+  let isOne = false;
+  let left = MAX_RETAINERS;
+  eachRetainer(graph, retainers, table, (from, edge) => {
+    isOne =
+      graph.edgeType[edge] === EdgeType.property &&
+      graph.strings.text(graph.edgeName[edge]!) === "freeSockets" &&
+      ["sockets", "requests"].every((name) => findEdge(graph, from, EdgeType.property, name) !== NO_EDGE);
+    return !isOne && --left > 0;
+  });
+  return isOne;
+}
+
+/** True for timers that end connections that are idle: it is those that there are more of. */
+function isIdleConnections(growth: HolderGrowth, finding: Finding): boolean {
+  if (finding.entries === null) return false;
+  if (sum(finding.bytes) > sum(differences(finding.entries.counts)) * IDLE_BYTES) return false;
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const callbacks = samplesOf(growth, finding)
+    .map(({ node }) => timerCallback(graph, node))
+    .filter((callback) => callback !== NO_NODE);
+  return (
+    callbacks.length > 0 &&
+    callbacks.every((callback) => SOCKET_FILES.test(closurePosition(graph, callback)?.file ?? ""))
+  );
+}

@@ -1,0 +1,57 @@
+import { type AccessPath, inWords } from "../naming/access-words.js";
+import type { Finding } from "../growth/finding.js";
+import { sum } from "../growth/growth-verdict.js";
+
+/** Fewer properties than this whose names differ by a number only may be bugs of their own. */
+const LEAST_NUMBERED = 3;
+
+/**
+ * Folds findings that the program knows by one name, such as the five `usage.tenants[…].users` of five tenants, or by
+ * names that differ by a number only, such as `usage.tenants.t1.users`: what fills them is one line of source. The
+ * largest stands for all.
+ */
+export function foldSameName(findings: readonly Finding[], label: (finding: Finding) => string): Finding[] {
+  const alike = ({ judgement, path, grown }: Finding, words: readonly string[], labelled: string): string =>
+    path.expression === ""
+      ? `#${grown}`
+      : [judgement, labelled, path.anchor, ...words, path.file, path.owner?.expression ?? ""].join("\n");
+  const groups = grouped(findings, (finding) => alike(finding, numberless(finding.path.words), label(finding)));
+  return groups.flatMap((group) => {
+    const same = grouped(group, (finding) => alike(finding, finding.path.words, label(finding)));
+    return same.length < LEAST_NUMBERED ? same.map(fold) : [{ ...fold(group), path: pathOfAll(group) }];
+  });
+}
+
+function grouped(findings: readonly Finding[], keyOf: (finding: Finding) => string): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = keyOf(finding);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()];
+}
+
+/** The first word is a variable: `cache1` and `cache2` stand in two lines of source. */
+function numberless([first = "", ...words]: readonly string[]): string[] {
+  return [first, ...words.map((word) => word.replace(/\d+/g, "#"))];
+}
+
+function pathOfAll(findings: readonly Finding[]): AccessPath {
+  const [{ path }] = findings as [Finding];
+  const words = path.words.map((word, i) => (findings.every((each) => each.path.words[i] === word) ? word : "[…]"));
+  return inWords(path, words);
+}
+
+function fold(findings: readonly Finding[]): Finding {
+  const [largest, ...others] = [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes)) as [Finding, ...Finding[]];
+  if (others.length === 0) return largest;
+  return {
+    ...largest,
+    bytes: largest.bytes.map((_, i) => sum(findings.map(({ bytes }) => bytes[i]!))),
+    members: findings.reduce((total, { members }) => total + members, 0),
+    entries: null,
+    folded: [...largest.folded, ...others.flatMap(({ grown, folded }) => [grown, ...folded])],
+    alsoHeldBy: findings.flatMap(({ alsoHeldBy }) => alsoHeldBy),
+    growAlong: findings.flatMap(({ growAlong }) => growAlong),
+  };
+}

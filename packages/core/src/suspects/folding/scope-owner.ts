@@ -1,0 +1,81 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import type { Cut } from "../../diff/units.js";
+import { internalField, sourceOf } from "../../graph/edges-of.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { isContext } from "../../graph/v8-names.js";
+import { NodeType } from "../../graph/v8-types.js";
+import { accessPath } from "../naming/access-path.js";
+import { type AccessPath, inWords } from "../naming/access-words.js";
+import type { Finding } from "../growth/finding.js";
+import { libraryOf } from "../naming/library.js";
+
+const MAX_CLOSURES = 16;
+/** Scopes in each other's variables that are looked at, from the one of the finding outwards. */
+const MAX_SCOPES = 8;
+
+/** A finding with whom its scope is for, if that is of another file: who called what made it knows what he was given. */
+export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
+  const { holder, path } = finding;
+  if (path.scope === null || path.scope.kind === "module" || libraryOf(path.file) === "node:") return finding;
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const [first] = path.edges;
+  const scope = first === undefined ? holder : sourceOf(heap.graph, first);
+  const owner = scopeOwner(heap, growth.cuts[last]!, scope);
+  return owner === null || owner.file === path.file ? finding : { ...finding, path: { ...path, owner } };
+}
+
+/**
+ * What a program calls the functions that share a scope, or the object that they are methods of: `cart` for the listeners
+ * in a scope of the library that made it by `const cart = createStore()`. That is what its author knows, and not the
+ * library's variable. The shortest name counts. Where only other scopes of libraries name the functions, such as that of
+ * a proxy's handler which calls them, the program may have what those are for.
+ * @param scope any node
+ * @returns null if it is no scope, or only libraries name its functions
+ */
+function scopeOwner(heap: HeapAnalysis, cut: Cut, scope: NodeIndex): AccessPath | null {
+  if (!isContext(heap.graph, scope)) return null;
+  const scopes = new Set<NodeIndex>([scope]);
+  for (const each of scopes) {
+    const { owner, outer } = namesOfClosures(heap, cut, each);
+    if (owner !== null) return owner;
+    for (const next of outer) if (scopes.size < MAX_SCOPES) scopes.add(next);
+  }
+  return null;
+}
+
+/** The best name that the program has for the functions that share a scope, and the scopes of libraries that have one. */
+function namesOfClosures(
+  heap: HeapAnalysis,
+  cut: Cut,
+  scope: NodeIndex,
+): { owner: AccessPath | null; outer: NodeIndex[] } {
+  const { graph } = heap;
+  let best: AccessPath | null = null;
+  const outer: NodeIndex[] = [];
+  let left = MAX_CLOSURES;
+  eachRetainer(graph, heap.retainers, scope, (closure) => {
+    if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== scope) return true;
+    const path = accessPath(heap, cut, closure);
+    if (isOfProgram(path)) {
+      const owner = path.words.length > 1 ? inWords(path, path.words.slice(0, -1)) : path;
+      if (best === null || comesBefore(owner, best)) best = owner;
+    } else if (path.anchor === "variable" && path.scope?.kind !== "module") {
+      outer.push(sourceOf(graph, path.edges[0]!));
+    }
+    return --left > 0;
+  });
+  return { owner: best, outer };
+}
+
+function isOfProgram({ anchor, scope, file, expression }: AccessPath): boolean {
+  if (anchor !== "variable" || scope?.kind !== "module" || expression.includes("…")) return false;
+  return file !== "" && libraryOf(file) === "";
+}
+
+function comesBefore(one: AccessPath, other: AccessPath): boolean {
+  const order = one.words.length - other.words.length;
+  return order < 0 || (order === 0 && one.expression < other.expression);
+}

@@ -1,0 +1,57 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import { bringEdges } from "../../graph/edges-aside.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import type { Entries } from "./container-entries.js";
+
+const WORDS: readonly (readonly [RegExp, Entries["word"]])[] = [
+  [/RegisteredEventListener$/, "listeners"],
+  [/DOMTimer$/, "timers"],
+  [/^(?:\w+Observer|MutationObserverRegistration)$/, "observers"],
+  [/FrameCallback$/, "callbacks"],
+];
+const MAX_EDGES = 100_000;
+
+/** Counts what one of Blink's collections holds; null for natives that are none, or hold elements and texts. */
+export function nativeEntries(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  const counts = new Map<number, number>(); // StringIndex of the class -> how many
+  eachHeld(heap, node, (held) => {
+    const name = heap.graph.nodeName[held]!;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  });
+  for (const [name, count] of counts) {
+    const word = entryWord(heap.graph.strings.text(name));
+    if (word !== undefined) return { count, word };
+  }
+  return null;
+}
+
+/** The listeners, timers or observers that one of Blink's collections holds. */
+export function nativeEntryNodes(heap: HeapAnalysis, node: NodeIndex): NodeIndex[] {
+  const found: NodeIndex[] = [];
+  eachHeld(heap, node, (held) => {
+    if (entryWord(nodeText(heap.graph, held)) !== undefined) found.push(held);
+  });
+  return found;
+}
+
+function entryWord(name: string): Entries["word"] | undefined {
+  return WORDS.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** Visits the natives that a collection refers to, by way of its own stores. */
+function eachHeld({ graph, owner }: HeapAnalysis, collection: NodeIndex, visit: (node: NodeIndex) => void): void {
+  let left = MAX_EDGES;
+  const look = (from: NodeIndex): void => {
+    bringEdges(graph, from);
+    for (let edge = graph.firstEdge[from]!; edge < graph.firstEdge[from + 1]! && left-- > 0; edge++) {
+      if (graph.edgeType[edge] !== EdgeType.element) continue;
+      const target = graph.edgeTarget[edge]!;
+      if (graph.nodeType[target] !== NodeType.native) continue;
+      if (owner[target] === target) visit(target);
+      else if (owner[target] === collection && owner[from] === from) look(target);
+    }
+  };
+  look(collection);
+}

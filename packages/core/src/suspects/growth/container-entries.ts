@@ -1,0 +1,255 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import { bringEdges } from "../../graph/edges-aside.js";
+import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { nativeEntries } from "./browser-entries.js";
+import { timersIn } from "./node-timers.js";
+import { isFiber } from "../naming/react-component.js";
+import { WeakMapEntries } from "../../graph/weak-map-entries.js";
+
+/** How many entries a container holds, and what to call them. */
+export interface Entries {
+  readonly count: number;
+  readonly word:
+    | "elements"
+    | "element slots"
+    | "entries"
+    | "properties"
+    | "reactions"
+    | "registrations"
+    | "timers"
+    | "listeners"
+    | "observers"
+    | "callbacks";
+}
+
+/** Objects with fewer properties are records, not dictionaries. */
+const DICTIONARY_SIZE = 24;
+
+/**
+ * Counts the entries of an array, a Map, a Set, a promise's reactions or an object used as a dictionary; null for what
+ * is no container. Small integers and doubles leave no trace but the room they take: of an array of numbers only the
+ * slots can be told, up to half as many again as it has elements.
+ */
+export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  const { graph } = heap;
+  if (graph.nodeType[node] === NodeType.native) return nativeEntries(heap, node);
+  if (graph.nodeType[node] !== NodeType.object) return null;
+  switch (nodeText(graph, node)) {
+    case "Array":
+      return arrayEntries(heap, node);
+    case "Map":
+      return tableEntries(heap, node, 3);
+    case "Set":
+      return tableEntries(heap, node, 2);
+    case "WeakMap":
+    case "WeakSet":
+      return weakEntries(heap, node);
+    case "TimersList":
+      return { count: timersIn(heap.graph, node).length, word: "timers" };
+    case "Promise":
+      return reactions(heap, node);
+    case "FinalizationRegistry":
+      return { count: weakCells(heap, node), word: "registrations" };
+    default: {
+      const width = tableWidth(heap, node);
+      return width === null ? properties(heap, node) : tableEntries(heap, node, width);
+    }
+  }
+}
+
+function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
+  const { graph } = heap;
+  let count = 0;
+  let empty = 0;
+  let highest = -1;
+  bringEdges(graph, node);
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.element) continue;
+    count++;
+    if (isOddball(heap, graph.edgeTarget[edge]!)) empty++;
+    highest = Math.max(highest, graph.edgeName[edge]!);
+  }
+  const slots = elementSlots(heap, node);
+  // Of a queue that sets what it is done with to null only the room grows, until it is cut.
+  if (empty > count / 2) return { count: slots, word: "element slots" };
+  // Holes and numbers are in the slots and not among the edges; many of them mean an array of numbers.
+  if (highest + 1 >= slots / 2) return { count: Math.max(count, highest + 1), word: "elements" };
+  return count === 0 && slots > 0 ? { count: slots, word: "element slots" } : { count: highest + 1, word: "elements" };
+}
+
+function elementSlots(heap: HeapAnalysis, node: NodeIndex): number {
+  const { graph } = heap;
+  const elements = internalField(graph, node, "elements");
+  return elements === NO_NODE ? 0 : slotsOf(heap, elements);
+}
+
+/** Slots of one of V8's arrays, which begins with its hidden class and its length. */
+function slotsOf(heap: HeapAnalysis, array: NodeIndex): number {
+  return Math.max(0, Math.floor(heap.graph.selfSize[array]! / pointerSize(heap)) - 2);
+}
+
+/** A compressed pointer has 4 bytes (Chrome), a full one 8 (Node): the smallest JSArray header tells. */
+function pointerSize(heap: HeapAnalysis): number {
+  const { graph } = heap;
+  const limit = Math.min(graph.nodeCount, 200_000);
+  const array = graph.strings.indexOf("Array");
+  for (let node = 0; node < limit; node++)
+    if (graph.nodeType[node] === NodeType.object && graph.nodeName[node] === array && graph.selfSize[node]! > 0)
+      return graph.selfSize[node]! >= 32 ? 8 : 4;
+  return 8;
+}
+
+/**
+ * Entries of an ordered hash table: three head slots, a slot a bucket, then `width` slots an entry (key, value, chain).
+ * Buckets are half the capacity (src/objects/ordered-hash-table.h). Slots of small integers have no edge.
+ */
+function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entries {
+  const { graph } = heap;
+  const table = internalField(graph, node, "table");
+  if (table === NO_NODE) return { count: 0, word: "entries" };
+  const slots = slotsOf(heap, table);
+  const capacity = Math.floor((slots - 3) / (width + 0.5));
+  const firstEntry = 3 + Math.floor(capacity / 2);
+  let count = 0;
+  let last = -1;
+  bringEdges(graph, table);
+  for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.internal) continue;
+    const slot = Number(graph.strings.text(graph.edgeName[edge]!));
+    if (!(slot >= firstEntry)) continue;
+    const entry = Math.floor((slot - firstEntry) / width);
+    if (entry === last || isHole(heap, graph.edgeTarget[edge]!)) continue;
+    last = entry;
+    count++;
+  }
+  return { count, word: "entries" };
+}
+
+/**
+ * Slots an entry takes in the table of an object of a class that extends Map or Set; null for all others. The capacity of
+ * such tables is a power of two, which their size tells: 3.5 slots an entry are a Map's, 2.5 a Set's.
+ */
+function tableWidth(heap: HeapAnalysis, node: NodeIndex): number | null {
+  const table = internalField(heap.graph, node, "table");
+  if (table === NO_NODE || heap.graph.nodeType[table] !== NodeType.array) return null;
+  const slots = slotsOf(heap, table);
+  return [3, 2].find((width) => Number.isInteger(Math.log2((slots - 3) / (width + 0.5)))) ?? null;
+}
+
+/** The table has an edge for each entry; one whose key is gone leaves a hole behind, as key and as value. */
+function weakEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
+  const { graph } = heap;
+  const table = internalField(graph, node, "table");
+  const entries = new WeakMapEntries(graph);
+  const isEntry = (edge: EdgeIndex): boolean =>
+    graph.edgeType[edge] === EdgeType.internal && entries.isEntry(graph.edgeName[edge]!);
+  let count = 0;
+  if (table === NO_NODE) return { count, word: "entries" };
+  bringEdges(graph, table);
+  for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++)
+    if (isEntry(edge) && !isHole(heap, graph.edgeTarget[edge]!)) count++;
+  return { count, word: "entries" };
+}
+
+/** Deleted entries hold V8's hole: an oddball, named so since V8 13. */
+function isHole(heap: HeapAnalysis, node: NodeIndex): boolean {
+  const type = heap.graph.nodeType[node];
+  if (type !== NodeType.hidden && type !== NodeType.native) return false;
+  const name = nodeText(heap.graph, node);
+  return (
+    name === "system / Oddball" || name === "hash_table_hole" || name === "the_hole" || name.startsWith("system / Hole")
+  );
+}
+
+/** null, undefined and the like: they are there once. They have one name, and since V8 13 each its own; V8 15 calls them native. */
+function isOddball({ graph }: HeapAnalysis, node: NodeIndex): boolean {
+  const type = graph.nodeType[node];
+  if (type !== NodeType.hidden && type !== NodeType.native) return false;
+  return /^(?:system \/ Oddball|null|undefined|true|false)$/.test(nodeText(graph, node));
+}
+
+/** A pending promise links its reactions: `reactions_or_result`, then hidden 0 of each. */
+function reactions(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  const { graph } = heap;
+  let at = internalField(graph, node, "reactions_or_result");
+  let count = 0;
+  while (at !== NO_NODE && nodeText(graph, at) === "system / PromiseReaction") {
+    count++;
+    let next: NodeIndex = NO_NODE;
+    bringEdges(graph, at);
+    for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
+      const target = graph.edgeTarget[edge]!;
+      const isLink = graph.edgeType[edge] === EdgeType.hidden || graph.edgeType[edge] === EdgeType.internal;
+      if (isLink && target !== at && nodeText(graph, target) === "system / PromiseReaction") next = target;
+    }
+    at = next;
+    if (count > graph.nodeCount) break;
+  }
+  return count === 0 ? null : { count, word: "reactions" };
+}
+
+/**
+ * A FinalizationRegistry links the cells of what is registered, in slots whose numbers V8's versions do not share; cells
+ * whose target is gone in a list of their own, until the callback has been told, and those are not counted.
+ */
+function weakCells({ graph }: HeapAnalysis, registry: NodeIndex): number {
+  const seen = new Set<NodeIndex>([registry]);
+  let count = 0;
+  for (const at of seen) {
+    if (at !== registry && hasTarget(graph, at)) count++;
+    bringEdges(graph, at);
+    for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
+      const target = graph.edgeTarget[edge]!;
+      if (graph.edgeType[edge] === EdgeType.weak || seen.has(target)) continue;
+      if (nodeText(graph, target) === "system / WeakCell") seen.add(target);
+    }
+  }
+  return count;
+}
+
+/** True for a WeakRef, or a cell of a FinalizationRegistry, whose target lives: V8 has a weak edge to it. */
+export function hasTarget(graph: HeapGraph, ref: NodeIndex): boolean {
+  return findEdge(graph, ref, EdgeType.weak, "target") !== NO_EDGE;
+}
+
+function properties(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  if (isFiber(heap.graph, node)) return null; // has many, and always the same
+  const count = propertyCount(heap, node);
+  return count < DICTIONARY_SIZE ? null : { count, word: "properties" };
+}
+
+/** Named and indexed properties of an object's own. */
+function propertyCount(heap: HeapAnalysis, node: NodeIndex): number {
+  const { graph } = heap;
+  const prototype = graph.strings.indexOf("__proto__");
+  let count = 0;
+  bringEdges(graph, node);
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+    const type = graph.edgeType[edge];
+    const isNamed = type === EdgeType.property && graph.edgeName[edge] !== prototype;
+    if (isNamed || type === EdgeType.element) count++;
+  }
+  return count;
+}
+
+/**
+ * Entries of one container in each snapshot, by what it is in the last; 0 where it was not there yet.
+ * @param nodes per snapshot the container, or NO_NODE
+ */
+export function entrySeries(
+  heaps: readonly HeapAnalysis[],
+  nodes: readonly NodeIndex[],
+): { readonly counts: number[]; readonly word: string } | null {
+  const last = heaps.length - 1;
+  const now = nodes[last] === NO_NODE ? null : entriesOf(heaps[last]!, nodes[last]!);
+  if (now === null) return null;
+  const counts = nodes.map((node, snapshot) => {
+    if (node === NO_NODE) return 0;
+    if (now.word === "properties") return propertyCount(heaps[snapshot]!, node);
+    return entriesOf(heaps[snapshot]!, node)?.count ?? 0;
+  });
+  return { counts, word: now.word };
+}

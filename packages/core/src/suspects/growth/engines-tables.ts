@@ -1,0 +1,41 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { NodeType } from "../../graph/v8-types.js";
+import type { Finding } from "./finding.js";
+import { isLeak } from "./growth-verdict.js";
+
+/** As many requests as Node and browsers note the times of; what comes after is not noted until somebody clears them. */
+const TIMED_REQUESTS = 250;
+
+/** Takes out what the engine keeps for itself, whatever the program does; its growth is the engine's from then on. */
+export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  return findings.filter((finding) => {
+    if (!isRealmsTable(heap, finding) && !isFeedback(heap, finding) && !isRequestTimes(finding)) return true;
+    if (finding.tops === null)
+      for (const survivor of [finding.grown, ...finding.folded]) growth.bytes.giveToEngine(survivor);
+    return false;
+  });
+}
+
+/** True for a table of a realm's own, such as the one of functions that the browser has made for it so far. */
+function isRealmsTable({ graph, dominator }: HeapAnalysis, { holder, path }: Finding): boolean {
+  const type = graph.nodeType[holder];
+  if (path.anchor !== "none" || (type !== NodeType.array && type !== NodeType.hidden)) return false;
+  return nodeText(graph, dominator[holder]!).startsWith("system / NativeContext");
+}
+
+/** True for what V8 notes of a function as it runs, such as the literals that it copies, once it is done with that. */
+function isFeedback({ graph }: HeapAnalysis, finding: Finding): boolean {
+  const { holder, path } = finding;
+  return (
+    path.anchor === "none" && !isLeak(finding) && /^system \/ Feedback(?:Cell|Vector)$/.test(nodeText(graph, holder))
+  );
+}
+
+/** True for the times that Node notes of each `fetch`, as long as there are no more of them than it notes by itself. */
+function isRequestTimes({ path, entries }: Finding): boolean {
+  if (path.file !== "node:internal/perf/observe" || path.words[0] !== "resourceTimingBuffer") return false;
+  return entries !== null && Math.max(...entries.counts) <= TIMED_REQUESTS;
+}

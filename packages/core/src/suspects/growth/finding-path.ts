@@ -1,0 +1,39 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
+import { originalScope, scopeOf } from "../../graph/scopes.js";
+import { isContext } from "../../graph/v8-names.js";
+import { accessPath } from "../naming/access-path.js";
+import { type AccessPath, join, NO_PATH } from "../naming/access-words.js";
+import { pathInScope } from "../naming/anchors.js";
+import { componentPath } from "./component-path.js";
+import { propertiesInSource } from "../naming/original-words.js";
+import { propertyWord } from "../naming/property-names.js";
+import { CELL_VALUE, type Slot } from "./slots.js";
+
+/** What the program calls a holder, or the slot of it that grew; of a React component's state, what the component does. */
+export function findingPath(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): AccessPath {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const path = pathTo(growth, holder, slot);
+  return componentPath(heap, path, holder, slot?.words ?? []) ?? path;
+}
+
+function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): AccessPath {
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const [first, ...properties] = slot?.words ?? [];
+  if (first !== undefined && isContext(heap.graph, holder))
+    return pathInScope(heap, scopeOf(heap, holder), [first, ...properties.map(propertyWord)]);
+  const path = accessPath(heap, growth.cuts[last]!, holder);
+  if (first === undefined) return path.anchor === "none" ? nameless(heap, holder) : path;
+  const named = propertiesInSource(heap.graph, holder, [first, ...properties]).filter((word) => word !== CELL_VALUE);
+  const words = [...path.words, ...named.map(propertyWord)];
+  return { ...path, words, expression: join(words, false) };
+}
+
+/** What has no name in the program: of a scope at least its function is known. */
+function nameless(heap: HeapAnalysis, holder: NodeIndex): AccessPath {
+  const generated = isContext(heap.graph, holder) ? scopeOf(heap, holder) : null;
+  const scope = generated === null ? null : originalScope(heap, generated);
+  return scope === null ? NO_PATH : { ...NO_PATH, scope, position: scope.position, file: scope.file };
+}

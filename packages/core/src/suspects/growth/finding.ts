@@ -1,0 +1,44 @@
+import type { SurvivorIndex } from "../../diff/survivors.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
+import type { AccessPath } from "../naming/access-words.js";
+import type { Chain } from "./chains.js";
+import type { Judgement } from "./growth-verdict.js";
+
+/** A holder that grew, as the analysis knows it: the raw material of a suspect. */
+export interface Finding {
+  readonly survivor: SurvivorIndex;
+  /** The survivor whose growth it is: the holder, or the link of a list below it. */
+  readonly grown: SurvivorIndex;
+  /** Other survivors whose growth is counted here, as a consequence of this one's. */
+  readonly folded: readonly SurvivorIndex[];
+  /** How many alike containers this one stands for, itself included. */
+  readonly members: number;
+  /** Other holders of the same objects, folded into this one. */
+  readonly alsoHeldBy: readonly Finding[];
+  /** Other tables of the same library that gain as many entries in every interval, folded into this one. */
+  readonly growAlong: readonly Finding[];
+  /** Roots of the units that count, per snapshot, if the holder has other slots that grew as well; else null. */
+  readonly tops: readonly NodeIndex[] | null;
+  /** Entries that count, in the last snapshot, if the container has others that are another finding's; else null. */
+  readonly only: ReadonlySet<NodeIndex> | null;
+  /** The holder in the last snapshot. */
+  readonly holder: NodeIndex;
+  /** The container that grew, in the last snapshot: the holder, or what a slot of it refers to. */
+  readonly container: NodeIndex;
+  /** The container in each snapshot; NO_NODE where it was not there yet. */
+  readonly containers: readonly NodeIndex[];
+  /** True if the holder's slot refers to another object each time. */
+  readonly isReplaced: boolean;
+  /** Set if the slot is the head of a linked list. */
+  readonly chain: Chain | null;
+  /** Class of the objects it is made of, if it is a tree or another structure of alike objects; else null. */
+  readonly linkedClass: string | null;
+  readonly path: AccessPath;
+  /** Names of the edges from the holder to the container; empty if they are one. */
+  readonly slotWords: readonly string[];
+  /** Growth in bytes per interval: the program's objects, and V8's where they hang on a leaked object. */
+  readonly bytes: readonly number[];
+  /** Entries in each snapshot, and what to call them; null where they cannot be counted. */
+  readonly entries: { readonly counts: readonly number[]; readonly word: string } | null;
+  readonly judgement: Judgement;
+}

@@ -1,0 +1,56 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { edgeNameText, internalField } from "../../graph/edges-of.js";
+import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import type { Finding } from "./finding.js";
+import { differences, isLeak } from "./growth-verdict.js";
+import type { Sample } from "./samples.js";
+
+/** Entries that are looked at on the way out of a collection. */
+const MAX_NODES = 2000;
+
+/**
+ * How the entries of a collection lead to others of their kind that are in it no more: `prev` for a cache that forgets
+ * the oldest key, and leaves its entry in the list of all. Null unless the collection has no more entries than before.
+ * @param newest a few of the things that the collection holds, from `samplesOf`
+ */
+export function linkOutOf(growth: HolderGrowth, finding: Finding, newest: readonly Sample[]): string | null {
+  const { entries, container } = finding;
+  if (!isLeak(finding) || entries === null || entries.word === "element slots") return null;
+  if (differences(entries.counts).some((gained) => gained !== 0)) return null;
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = heap;
+  const inside = new Set<NodeIndex>();
+  for (const node of targets(graph, container)) {
+    inside.add(node);
+    if (heap.owner[node] === container) for (const entry of targets(graph, node)) inside.add(entry);
+  }
+  const samples = newest.filter(({ node }) => inside.has(node) && isObject(graph, node));
+  const seen = new Set(samples.map(({ node }) => node));
+  for (const node of seen) {
+    for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++) {
+      const target = graph.edgeTarget[edge]!;
+      if (graph.edgeType[edge] !== EdgeType.property || !isAlike(graph, node, target)) continue;
+      const name = edgeNameText(graph, edge);
+      if (name === "__proto__") continue;
+      if (!inside.has(target)) return name;
+      seen.add(target);
+    }
+  }
+  return null;
+}
+
+function isObject(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.object;
+}
+
+/** Of one class, or of one hidden class: plain objects have one name, whatever they are. */
+function isAlike(graph: HeapGraph, one: NodeIndex, other: NodeIndex): boolean {
+  if (graph.nodeType[one] !== graph.nodeType[other] || graph.nodeName[one] !== graph.nodeName[other]) return false;
+  return nodeText(graph, one) !== "Object" || internalField(graph, one, "map") === internalField(graph, other, "map");
+}
+
+function targets(graph: HeapGraph, node: NodeIndex): readonly NodeIndex[] {
+  return Array.from(graph.edgeTarget.subarray(graph.firstEdge[node]!, graph.firstEdge[node + 1]!));
+}

@@ -1,0 +1,54 @@
+import { bringEdges } from "../../graph/edges-aside.js";
+import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+
+/** The timers in one of Node's lists, which has those of one duration in a ring. */
+export function timersIn(graph: HeapGraph, list: NodeIndex): NodeIndex[] {
+  const timers: NodeIndex[] = [];
+  let at = list;
+  do {
+    const edge = findEdge(graph, at, EdgeType.property, "_idleNext");
+    at = edge === NO_EDGE ? list : graph.edgeTarget[edge]!;
+    if (at !== list) timers.push(at);
+  } while (at !== list && timers.length < graph.nodeCount);
+  return timers;
+}
+
+/** True for the files in which Node and Deno keep timers. */
+export function isTimersFile(file: string): boolean {
+  return file === "node:internal/timers" || file === "node:timers" || /^ext:deno_.*\btimers\.[mc]?[jt]s$/.test(file);
+}
+
+/** True for one of Node's lists of timers. */
+export function isTimersList(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.object && nodeText(graph, node) === "TimersList";
+}
+
+/** The lists that a table of Node's has, one a duration: timers whose delay is computed are hardly ever in one list. */
+export function timerListsIn(graph: HeapGraph, table: NodeIndex): NodeIndex[] {
+  const lists: NodeIndex[] = [];
+  bringEdges(graph, table);
+  for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++)
+    if (graph.edgeType[edge] === EdgeType.element && isTimersList(graph, graph.edgeTarget[edge]!))
+      lists.push(graph.edgeTarget[edge]!);
+  return lists;
+}
+
+/**
+ * The function that one of Node's timers calls, without what `bind` put around it; of a list, the first in it. NO_NODE if
+ * it is neither.
+ */
+export function timerCallback(graph: HeapGraph, timerOrList: NodeIndex): NodeIndex {
+  const timer = isTimersList(graph, timerOrList) ? timersIn(graph, timerOrList)[0] : timerOrList;
+  if (timer === undefined) return NO_NODE;
+  for (const name of ["_onTimeout", "_onImmediate"]) {
+    const edge = findEdge(graph, timer, EdgeType.property, name);
+    if (edge === NO_EDGE || graph.nodeType[graph.edgeTarget[edge]!] !== NodeType.closure) continue;
+    const closure = graph.edgeTarget[edge]!;
+    const bound = internalField(graph, closure, "bound_function");
+    return bound === NO_NODE ? closure : bound;
+  }
+  return NO_NODE;
+}

@@ -1,0 +1,106 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
+import { type EdgeIndex, type HeapGraph, type NodeIndex } from "../../graph/heap-graph.js";
+import { EngineNodes } from "../../graph/v8-engine-nodes.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { isKnownToPages, isNative, wayToCallback } from "../naming/browser-nodes.js";
+import type { Finding } from "./finding.js";
+
+/** A thing a container holds that is new, and the edges from the container to it. */
+export interface Sample {
+  readonly node: NodeIndex;
+  readonly from: readonly NodeIndex[]; // the node each edge starts at
+  readonly edges: readonly EdgeIndex[];
+}
+
+const MAX_SAMPLES = 8;
+const MAX_EDGES = 20_000;
+
+/** A few of the newest things that a container holds, in the last snapshot. Entries added last come last in V8's order. */
+export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const { graph } = heap;
+  const cut = growth.cuts[last]!;
+  const isLeft = growth.left?.isLeft;
+  const { only } = finding;
+  const engineNodes = new EngineNodes(heap);
+  const samples: Sample[] = [];
+  const isNew = (node: NodeIndex): boolean =>
+    cut.survivorOf(node) === NO_SURVIVOR &&
+    (only === null || only.has(cut.unitOf(node))) &&
+    isLeft?.[node] !== 0 &&
+    heap.owner[node] === node &&
+    !isNodesHandle(graph, node) &&
+    (isNative(graph, node) || !engineNodes.has(node)) &&
+    heap.ownedSize[node]! > 0;
+  const look = (from: NodeIndex, through: readonly [NodeIndex, EdgeIndex] | null): void => {
+    const start = Math.max(graph.firstEdge[from]!, graph.firstEdge[from + 1]! - MAX_EDGES);
+    for (let edge = graph.firstEdge[from + 1]! - 1; edge >= start && samples.length < MAX_SAMPLES; edge--) {
+      const target = graph.edgeTarget[edge]!;
+      if (graph.edgeType[edge] === EdgeType.weak || !isNew(target) || target === finding.container) continue;
+      samples.push({
+        node: target,
+        from: through === null ? [from] : [through[0], from],
+        edges: through === null ? [edge] : [through[1], edge],
+      });
+    }
+  };
+  look(finding.container, null);
+  for (let edge = graph.firstEdge[finding.container]!; edge < graph.firstEdge[finding.container + 1]!; edge++) {
+    const storage = graph.edgeTarget[edge]!;
+    if (samples.length >= MAX_SAMPLES) break;
+    if (heap.owner[storage] === finding.container && storage !== finding.container)
+      look(storage, [finding.container, edge]);
+  }
+  if (samples.length === 0) samples.push(...unitsHeld(growth, finding));
+  // Of an entry's key and value the value tells more.
+  return samples
+    .sort((a, b) => heap.retainedSize[b.node]! - heap.retainedSize[a.node]!)
+    .map((each) => called(heap, each));
+}
+
+/** Of a listener or timer of the browser's, the function that it calls: that is what the program knows. */
+function called({ graph }: HolderGrowth["heaps"][number], sample: Sample): Sample {
+  const way = isKnownToPages(graph, sample.node) ? null : wayToCallback(graph, sample.node);
+  if (way === null) return sample;
+  const nodes = way.map((edge) => graph.edgeTarget[edge]!);
+  const node = nodes[nodes.length - 1]!;
+  if (sample.edges.length === 0) return { node, from: [], edges: [] };
+  return {
+    node,
+    from: [...sample.from, sample.node, ...nodes.slice(0, -1)],
+    edges: [...sample.edges, ...way],
+  };
+}
+
+/** Where the container does not refer to anything new itself: the units it was credited with. */
+function unitsHeld(growth: HolderGrowth, finding: Finding): Sample[] {
+  const { only } = finding;
+  const units = only === null ? newestUnits(growth, finding.grown) : newestOf(growth, only);
+  return units.map((node) => ({ node, from: [], edges: [] }));
+}
+
+/** True for what Node tells of its own side of handles: that is another node in every snapshot. */
+function isNodesHandle(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] !== NodeType.object && nodeText(graph, node).startsWith("Node / ");
+}
+
+function newestOf(growth: HolderGrowth, entries: ReadonlySet<NodeIndex>): NodeIndex[] {
+  const cut = growth.cuts[growth.heaps.length - 1]!;
+  return [...entries].filter((node) => cut.unitOf(node) === node).slice(-MAX_SAMPLES);
+}
+
+/** Some of the newest units that hang on a survivor in the last snapshot, largest first. */
+export function newestUnits(growth: HolderGrowth, survivor: SurvivorIndex): NodeIndex[] {
+  const last = growth.heaps.length - 1;
+  const { graph, retainedSize } = growth.heaps[last]!;
+  const cut = growth.cuts[last]!;
+  const found: NodeIndex[] = [];
+  for (let row = cut.members.length - 1; row >= 0 && found.length < MAX_SAMPLES * 8; row--) {
+    const node = cut.members[row]!;
+    if (cut.unitOf(node) === node && cut.regionOf(node) === survivor && !isNodesHandle(graph, node)) found.push(node);
+  }
+  return found.sort((a, b) => retainedSize[b]! - retainedSize[a]!).slice(0, MAX_SAMPLES);
+}

@@ -1,0 +1,174 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import type { SurvivorIndex } from "../../diff/survivors.js";
+import { bringEdges } from "../../graph/edges-aside.js";
+import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { isContext } from "../../graph/v8-names.js";
+import { isModuleCell } from "../../graph/scope-variables.js";
+import { EdgeType } from "../../graph/v8-types.js";
+import { variableName } from "../naming/original-words.js";
+import { type Chain, chainFrom } from "./chains.js";
+import { entriesOf } from "./container-entries.js";
+
+/** A variable or property of a holder through which it grew: what it refers to may be another object each time. */
+export interface Slot {
+  /** Words from the holder down to the container, such as `["state", "items"]`. */
+  readonly words: readonly string[];
+  /** Per snapshot what the first word refers to; NO_NODE where it held nothing new. */
+  readonly tops: readonly NodeIndex[];
+  /** Per snapshot what all words lead to. */
+  readonly nodes: readonly NodeIndex[];
+  /** Set if the slot is the head of a linked list. */
+  readonly chain: Chain | null;
+}
+
+/** The one slot of a module's cell has no name of its own: the program knows it by that of the cell. */
+export const CELL_VALUE = "";
+const MAX_EDGES = 2000;
+const MAX_DEPTH = 8;
+const MOST = 0.7;
+
+/**
+ * Finds the named slots of a holder that grew, most growth first. Containers have none: what they hold is entries.
+ * @param floor growth in bytes below which a slot is not told apart
+ */
+export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floor: number): Slot[] {
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const holder = growth.survivors.nodes[last]![survivor]!;
+  if (entriesOf(heap, holder) !== null) return [];
+  const slots = new Map<string, { nodes: NodeIndex[]; bytes: number[] }>();
+  growth.heaps.forEach((at, snapshot) => {
+    for (const [name, target] of namedUnits(growth, survivor, snapshot)) {
+      let slot = slots.get(name);
+      if (slot === undefined) {
+        slot = { nodes: growth.heaps.map(() => NO_NODE), bytes: growth.heaps.map(() => 0) };
+        slots.set(name, slot);
+      }
+      slot.nodes[snapshot] = target;
+      slot.bytes[snapshot] = at.retainedSize[target]!;
+    }
+  });
+  const holders = growth.survivors.nodes.map((nodes) => nodes[survivor]!);
+  const gain = (slot: { bytes: number[] }): number => slot.bytes[last]! - slot.bytes[0]!;
+  const seen = new Set<NodeIndex>(); // what two variables refer to is one thing that grows
+  return [...slots]
+    .filter(([, slot]) => gain(slot) >= floor && slot.nodes[last] !== NO_NODE)
+    .filter(([, { nodes }]) => !seen.has(nodes[last]!) && seen.add(nodes[last]!))
+    .sort(([, a], [, b]) => gain(b) - gain(a))
+    .map(([name, slot]) => descend(growth.heaps, holders, name, slot.nodes));
+}
+
+/** What a holder refers to by name and alone keeps alive, without what lives in all snapshots. */
+function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: number): Map<string, NodeIndex> {
+  const heap = growth.heaps[snapshot]!;
+  const { graph } = heap;
+  const cut = growth.cuts[snapshot]!;
+  const holder = growth.survivors.nodes[snapshot]![survivor]!;
+  const found = new Map<string, NodeIndex>();
+  const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
+  bringEdges(graph, holder);
+  for (let edge = graph.firstEdge[holder]!; edge < end; edge++) {
+    const target = graph.edgeTarget[edge]!;
+    if (cut.unitOf(target) !== target || cut.regionOf(target) !== survivor) continue;
+    const name = slotName(heap, holder, edge);
+    if (name !== null && !found.has(name)) found.set(name, target);
+  }
+  return found;
+}
+
+/** Name of a holder's variable or property that an edge of it is, or null. */
+export function slotName(heap: HeapAnalysis, holder: NodeIndex, edge: number): string | null {
+  const type = heap.graph.edgeType[edge]!;
+  if (isContext(heap.graph, holder)) return variableName(heap, holder, edge);
+  if (isModuleCell(heap.graph, holder)) return isCellValue(heap, edge) ? CELL_VALUE : null;
+  if (type !== EdgeType.property) return null;
+  const name = heap.graph.strings.text(heap.graph.edgeName[edge]!);
+  return name === "__proto__" ? null : name;
+}
+
+/** True for the edge from a module's cell to what the exported variable refers to. */
+export function isCellValue({ graph }: HeapAnalysis, edge: EdgeIndex): boolean {
+  return graph.edgeType[edge] === EdgeType.internal && graph.strings.text(graph.edgeName[edge]!) === "value";
+}
+
+/** Goes on down while one named property has most of it, to the container that grew; stops at a linked list's head. */
+function descend(
+  heaps: readonly HeapAnalysis[],
+  holders: readonly NodeIndex[],
+  name: string,
+  start: readonly NodeIndex[],
+): Slot {
+  const last = heaps.length - 1;
+  const heap = heaps[last]!;
+  const chain = chainFrom(heap, start[last]!);
+  // Links of a list may live in all snapshots; they count for its length, though not for its growth.
+  if (chain !== null)
+    return { words: [name], tops: start, nodes: holders.map((at, i) => namedTarget(heaps[i]!, at, name)), chain };
+  let nodes = start;
+  const words = [name];
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    if (entriesOf(heap, nodes[last]!) !== null) return { words, tops: start, nodes, chain: null };
+    const next = heaviestProperty(heap, nodes[last]!);
+    if (next === null) break;
+    words.push(next);
+    nodes = nodes.map((node, snapshot) => (node === NO_NODE ? NO_NODE : namedTarget(heaps[snapshot]!, node, next)));
+  }
+  return { words: [name], tops: start, nodes: start, chain: null };
+}
+
+function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
+  const { graph, dominator, retainedSize } = heap;
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+    const target = graph.edgeTarget[edge]!;
+    if (dominator[target] !== node || retainedSize[target]! < retainedSize[node]! * MOST) continue;
+    const name = slotName(heap, node, edge);
+    if (name !== null) return name;
+  }
+  return null;
+}
+
+/** What an object's variable or property of this name refers to, or NO_NODE. */
+export function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
+  if (node === NO_NODE) return NO_NODE;
+  const { graph } = heap;
+  bringEdges(graph, node);
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++)
+    if (slotName(heap, node, edge) === name) return graph.edgeTarget[edge]!;
+  return NO_NODE;
+}
+
+/**
+ * True if what a slot refers to in the end was put in the place of something as large, which others may have now: a pool
+ * of bytes that is used up and replaced by the next. The slot gained nothing by that.
+ */
+export function isExchanged({ heaps, survivors, left }: HolderGrowth, survivor: SurvivorIndex, slot: Slot): boolean {
+  if (left !== null || slot.chain !== null) return false;
+  const last = heaps.length - 1;
+  const [before, after] = [0, last].map((i) =>
+    slot.words.reduce((node, word) => namedTarget(heaps[i]!, node, word), survivors.nodes[i]![survivor]!),
+  ) as [NodeIndex, NodeIndex];
+  if (before === NO_NODE || after === NO_NODE || heaps[0]!.graph.nodeId[before] === heaps[last]!.graph.nodeId[after])
+    return false;
+  return heaps[last]!.retainedSize[after]! <= heaps[0]!.retainedSize[before]!;
+}
+
+/**
+ * The slot of a list's owner that leads to the list, where it grew below a link that lives in all snapshots.
+ * @param link a survivor that is dominated by the owner
+ */
+export function listSlot(growth: HolderGrowth, owner: SurvivorIndex, link: SurvivorIndex): Slot | null {
+  const last = growth.heaps.length - 1;
+  const { graph, dominator } = growth.heaps[last]!;
+  const holders = growth.survivors.nodes.map((nodes) => nodes[owner]!);
+  let top = growth.survivors.nodes[last]![link]!;
+  while (top !== 0 && dominator[top] !== holders[last]) top = dominator[top]!;
+  const holder = holders[last]!;
+  for (let edge = graph.firstEdge[holder]!; edge < graph.firstEdge[holder + 1]!; edge++) {
+    const name = graph.edgeTarget[edge] === top ? slotName(growth.heaps[last]!, holder, edge) : null;
+    if (name === null) continue;
+    const nodes = holders.map((at, i) => namedTarget(growth.heaps[i]!, at, name));
+    return { words: [name], tops: nodes, nodes, chain: chainFrom(growth.heaps[last]!, top) };
+  }
+  return null;
+}

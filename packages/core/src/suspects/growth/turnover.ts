@@ -1,0 +1,89 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { stableIds } from "../../diff/match-nodes.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
+import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { EngineNodes } from "../../graph/v8-engine-nodes.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { NodeType } from "../../graph/v8-types.js";
+import { hasTarget } from "./container-entries.js";
+import type { Finding } from "./finding.js";
+import { differences, isWhole, type Terms } from "./growth-verdict.js";
+
+/** Share of what a holder held one snapshot before the last that must be gone for it to be turning over. */
+const GONE = 0.9;
+/** Fewer objects tell nothing. */
+const LEAST_OBJECTS = 16;
+/** Objects of one finding that are looked at. */
+const MOST_OBJECTS = 20_000;
+
+/**
+ * Finds holders that hold more each time and yet let go: next to nothing of what they held one snapshot before the last
+ * lives on, or all of it belongs to others now. So does a queue under rising load, a batch that the snapshots met fuller
+ * and fuller, or what refers to the newest only; a leak keeps what it has. Who clones all of his state every time looks the same, unless it is known to gain as much in every cycle.
+ */
+export function turningOver(growth: HolderGrowth, findings: readonly Finding[], cycles: Terms["cycles"]): Set<Finding> {
+  if (growth.heaps.length < 3 || growth.left !== null) return new Set();
+  const held = objectsHeld(
+    growth,
+    findings.filter(({ entries }) => entries === null || !isWhole(differences(entries.counts), cycles)),
+  );
+  const wanted = new IdFilter();
+  for (const ids of held.values()) for (const id of ids) wanted.add(id);
+  const last = growth.heaps.length - 1;
+  const { nodeId } = growth.heaps[last]!.graph;
+  const holderOf = new Map<number, SurvivorIndex>(); // id -> the survivor that it is counted for in the last snapshot
+  for (let node = 0; node < nodeId.length; node++)
+    if (wanted.mayHave(nodeId[node]!)) holderOf.set(nodeId[node]!, growth.cuts[last]!.regionOf(node));
+  const found = new Set<Finding>();
+  for (const [finding, ids] of held) {
+    const holders = new Set([finding.grown, ...finding.folded]);
+    const gone = ids.filter((id) => !holders.has(holderOf.get(id) ?? NO_SURVIVOR)).length;
+    if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE) found.add(finding);
+  }
+  return found;
+}
+
+/**
+ * Ids of the program's objects that each finding held in the last snapshot but one, and did not hold all the time. What
+ * has another id in every snapshot, such as Node's side of a Blob, is never seen again, and tells nothing.
+ */
+function objectsHeld(growth: HolderGrowth, findings: readonly Finding[]): Map<Finding, number[]> {
+  const snapshot = growth.heaps.length - 2;
+  const { graph, owner } = growth.heaps[snapshot]!;
+  const cut = growth.cuts[snapshot]!;
+  const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
+  const isStable = stableIds(graph);
+  const held = new Map(findings.map((finding) => [finding, [] as number[]]));
+  const of = new Map<number, Finding[]>();
+  for (const finding of findings)
+    for (const survivor of [finding.grown, ...finding.folded]) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
+  for (const node of cut.members) {
+    if (owner[node] !== node || !isStable(node)) continue;
+    const holders = of.get(cut.regionOf(node));
+    if (holders === undefined || engineNodes.has(node) || isRefInUse(graph, node)) continue;
+    for (const finding of holders) {
+      if (finding.tops !== null && finding.tops[snapshot] !== cut.unitOf(node)) continue;
+      const ids = held.get(finding)!;
+      if (ids.length < MOST_OBJECTS) ids.push(graph.nodeId[node]!);
+    }
+  }
+  return held;
+}
+
+/** A WeakRef whose target lives has to stay: only those that are empty tell whether somebody clears up. */
+function isRefInUse(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.object && nodeText(graph, node) === "WeakRef" && hasTarget(graph, node);
+}
+
+/** Tells most ids that nobody asks for from the others, at the price of a look. */
+class IdFilter {
+  readonly #bits = new Uint8Array(1 << 20);
+
+  add(id: number): void {
+    this.#bits[(id >>> 1) & (this.#bits.length - 1)] = 1;
+  }
+
+  mayHave(id: number): boolean {
+    return this.#bits[(id >>> 1) & (this.#bits.length - 1)] === 1;
+  }
+}

@@ -1,0 +1,193 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import { NO_SURVIVOR } from "../../diff/survivors.js";
+import type { Cut } from "../../diff/units.js";
+import { edgeNameText } from "../../graph/edges-of.js";
+import type { EdgeIndex, HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { isModuleCell } from "../../graph/scope-variables.js";
+import { isContext, nodeText } from "../../graph/v8-names.js";
+import { ROOT } from "../../graph/v8-roots.js";
+import { EdgeType, hasNumericName, NodeType } from "../../graph/v8-types.js";
+import { tableIdIn } from "../../graph/weak-map-entries.js";
+import { type AccessPath, BOUND_ARGUMENTS, BOUND_THIS, NO_PATH, WEAK_VALUE } from "./access-words.js";
+import {
+  type Anchor,
+  builtinAnchor,
+  functionAnchor,
+  instanceAnchor,
+  pageAnchor,
+  type Step,
+  variableAnchor,
+} from "./anchors.js";
+import { isNative } from "./browser-nodes.js";
+import { propertyInSource, variableInSource } from "./original-words.js";
+import { propertyWord } from "./property-names.js";
+
+const MAX_STEPS = 3000;
+const MAX_RETAINERS = 200;
+/** Of retainers that refer to an object alike. */
+const MAX_ALIKE = 20;
+/** Retainers that are looked at in all, so that objects that a whole heap refers to take no minutes. */
+const MAX_LOOKED_AT = 1_000_000;
+const MAX_WORDS = 9;
+/** What it costs to go by a WeakMap: what somebody keeps beside an object says less of it than the class that it is of. */
+const WEAK_COST = 5;
+
+/**
+ * Finds the shortest way in which the program itself names an object: up its retainers to a variable, a function or a
+ * global. Only objects that live in all snapshots are asked, so that what a passing request knows it as does not count;
+ * and what the object alone keeps alive only if nothing else names it: what leaked before the first snapshot may refer
+ * to the container that it leaked into, but is not what keeps it.
+ * @param cut that of the heap's snapshot
+ */
+export function accessPath(heap: HeapAnalysis, cut: Cut, target: NodeIndex): AccessPath {
+  const inside = insideOf(heap, target);
+  return shortestPath(heap, cut, target, inside) ?? shortestPath(heap, cut, target) ?? NO_PATH;
+}
+
+function shortestPath(
+  heap: HeapAnalysis,
+  cut: Cut,
+  target: NodeIndex,
+  isInside?: (node: NodeIndex) => boolean,
+): AccessPath | null {
+  const queue: Step[] = [{ node: target, cost: 0, words: [], edges: [] }];
+  const seen = new Set<NodeIndex>([target]);
+  let best: Anchor | null = null;
+  let looks = MAX_LOOKED_AT;
+  for (let steps = 0; queue.length > 0 && steps < MAX_STEPS; steps++) {
+    const step = takeCheapest(queue);
+    if (best !== null && step.cost >= best.cost) break;
+    const anchor =
+      functionAnchor(heap, step, target) ??
+      pageAnchor(heap, step) ??
+      builtinAnchor(heap, step) ??
+      instanceAnchor(heap, step, target);
+    if (anchor !== null && (best === null || anchor.cost < best.cost)) best = anchor;
+    // What leaked often refers back to what it leaked into, all of it alike: that must not hide who else refers to it.
+    const seenAlike = new Map<number, number>();
+    let left = MAX_RETAINERS;
+    eachRetainer(heap.graph, heap.retainers, step.node, (from, edge) => {
+      if (--looks < 0) return false;
+      const owner = heap.owner[from]!;
+      if (cut.survivorOf(owner) === NO_SURVIVOR && cut.survivorOf(from) === NO_SURVIVOR) return true;
+      if (owner !== target && isInside?.(owner) === true) return true;
+      const way = wayOf(heap.graph, from, edge);
+      const alike = (seenAlike.get(way) ?? 0) + 1;
+      seenAlike.set(way, alike);
+      if (alike > MAX_ALIKE) return true;
+      const variable = variableAnchor(heap, step, from, edge);
+      if (variable !== null) {
+        if (best === null || variable.cost < best.cost) best = variable;
+        return --left > 0;
+      }
+      const next = stepUp(heap, step, from, edge);
+      if (next !== null && !seen.has(next.node)) {
+        seen.add(next.node);
+        queue.push(next);
+      }
+      return --left > 0;
+    });
+  }
+  return best?.path() ?? null;
+}
+
+/** A number that is the same for objects of one name that refer by one name. */
+function wayOf({ nodeName, edgeType, edgeName }: HeapGraph, from: NodeIndex, edge: EdgeIndex): number {
+  return nodeName[from]! * 0x400_0000 + (hasNumericName(edgeType[edge]!) ? 0 : edgeName[edge]!);
+}
+
+/** @returns whether a node is kept alive by the given one alone; each node of the dominator tree is looked at once */
+function insideOf({ dominator }: HeapAnalysis, outer: NodeIndex): (node: NodeIndex) => boolean {
+  const known = new Map<NodeIndex, boolean>([
+    [ROOT, outer === ROOT],
+    [outer, true],
+  ]);
+  return (node) => {
+    const passed: NodeIndex[] = [];
+    let at = node;
+    for (; !known.has(at); at = dominator[at]!) passed.push(at);
+    const isInside = known.get(at)!;
+    for (const each of passed) known.set(each, isInside);
+    return isInside;
+  };
+}
+
+function takeCheapest(queue: Step[]): Step {
+  let at = 0;
+  for (let i = 1; i < queue.length; i++) if (queue[i]!.cost < queue[at]!.cost) at = i;
+  const [step] = queue.splice(at, 1);
+  return step!;
+}
+
+/** One property, element or entry up; null for edges that no program writes. */
+function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex): Step | null {
+  const { graph, owner } = heap;
+  if (step.words.length >= MAX_WORDS) return null;
+  const type = graph.edgeType[edge];
+  const edges = [edge, ...step.edges];
+  if (type === EdgeType.property) {
+    const name = graph.strings.text(graph.edgeName[edge]!);
+    if (name === "__proto__" || name === "constructor") return null;
+    if (graph.nodeType[from] === NodeType.array) return null;
+    return {
+      node: from,
+      cost: step.cost + 1,
+      words: [propertyWord(propertyInSource(graph, from, name)), ...step.words],
+      edges,
+    };
+  }
+  // Blink's references have no names.
+  if (isNative(graph, from))
+    return type === EdgeType.element ? { ...step, node: from, cost: step.cost + 1, edges } : null;
+  if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: ["[…]", ...step.words], edges };
+  if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
+  const table = type === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
+  if (table !== 0)
+    return {
+      node: from,
+      cost: step.cost + WEAK_COST,
+      words: [WEAK_VALUE + weakMapName(heap, table), ...step.words],
+      edges,
+    };
+  if (graph.nodeType[from] === NodeType.closure && edgeNameText(graph, edge) === "bound_this")
+    return { node: from, cost: step.cost + 1, words: [BOUND_THIS, ...step.words], edges };
+  if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
+  if (isModuleCell(graph, from)) return { node: from, cost: step.cost, words: step.words, edges };
+  // A proxy stands between a variable and the object, from V8 14 on also a cell while the variable has its first value;
+  // nobody writes them.
+  if (/^system \/ (?:JSProxy|ContextCell)/.test(nodeText(graph, from)))
+    return { node: from, cost: step.cost, words: step.words, edges };
+  const holder = owner[from]!;
+  if (holder === from) return null;
+  const field = edgeTo(heap, holder, from);
+  if (field.length === 0) return null;
+  const name = edgeNameText(graph, field[0]!);
+  if (graph.nodeType[holder] === NodeType.closure && name === "bindings") {
+    const words = [`${BOUND_ARGUMENTS}[${edgeNameText(graph, edge)}]`, ...step.words];
+    return { node: holder, cost: step.cost + 1, words, edges: [...field, ...edges] };
+  }
+  // Of a Map, a Set, or a class that extends one.
+  if (graph.nodeType[holder] !== NodeType.object || name !== "table") return null;
+  return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
+}
+
+/** What the program calls the WeakMap whose table has this id; `WeakMap` where it has no name. */
+export function weakMapName(heap: HeapAnalysis, tableId: number): string {
+  const table = heap.graph.nodeId.indexOf(tableId);
+  if (tableId < 0 || table < 0) return "WeakMap";
+  let name = "WeakMap";
+  eachRetainer(heap.graph, heap.retainers, heap.owner[table]!, (from, edge) => {
+    const variable = isContext(heap.graph, from) ? variableInSource(heap, from, edge) : null;
+    if (variable !== null) name = variable;
+    else if (heap.graph.edgeType[edge] === EdgeType.property)
+      name = heap.graph.strings.text(heap.graph.edgeName[edge]!);
+  });
+  return name;
+}
+
+function edgeTo(heap: HeapAnalysis, from: NodeIndex, target: NodeIndex): EdgeIndex[] {
+  const { firstEdge, edgeTarget } = heap.graph;
+  for (let edge = firstEdge[from]!; edge < firstEdge[from + 1]!; edge++) if (edgeTarget[edge] === target) return [edge];
+  return [];
+}

@@ -1,0 +1,70 @@
+import type { EdgeIndex } from "../../graph/heap-graph.js";
+import type { Scope } from "../../graph/scopes.js";
+import type { SourcePosition } from "../../graph/source-locations.js";
+
+/** How a program would write the way to an object: `latency.hashMap`, and where its first word is known. */
+export interface AccessPath {
+  /** The expression; empty if nothing of the program names the object. */
+  readonly expression: string;
+  /** The words of the expression: variable first, then properties. */
+  readonly words: readonly string[];
+  readonly anchor: "variable" | "function" | "global" | "page" | "component" | "instance" | "none";
+  /** The scope of the variable, or null. */
+  readonly scope: Scope | null;
+  /** Where the first word is declared, or else the function whose scope it is in, or else one of that scope. */
+  readonly position: SourcePosition | null;
+  /** True if `position` is the declaration itself. */
+  readonly isDeclaration: boolean;
+  /** The file of the anchor, as V8 has it; empty if unknown. */
+  readonly file: string;
+  /** True if the object hangs on a function: a static of a class, or a property somebody put there. */
+  readonly isStatic: boolean;
+  /** Of a scope in another file: what the program's own code calls the functions that share it, or their object. */
+  readonly owner: AccessPath | null;
+  /** The edges from the anchor to the object, in order. */
+  readonly edges: readonly EdgeIndex[];
+}
+
+export const NO_PATH: AccessPath = {
+  expression: "",
+  words: [],
+  anchor: "none",
+  scope: null,
+  position: null,
+  isDeclaration: false,
+  file: "",
+  isStatic: false,
+  owner: null,
+  edges: [],
+};
+
+/** Begins the word that stands for "the value that this WeakMap has for it": the map's own name follows. */
+export const WEAK_VALUE = "{weak} ";
+
+/** What a function made by `bind` was bound to, in the words of DevTools; arguments come with their place. */
+export const BOUND_THIS = "[[BoundThis]]";
+export const BOUND_ARGUMENTS = "[[BoundArgs]]";
+
+/** Joins words as a program would write them. */
+export function join(words: readonly string[], isProperty: boolean): string {
+  return words.reduce((text, word, i) => {
+    if (word.startsWith(WEAK_VALUE)) return `${word.slice(WEAK_VALUE.length)}.get(${text})`;
+    const isFirst = i === 0 && !isProperty;
+    return text + (isFirst || word.startsWith("[") || word.startsWith("{") ? word : `.${word}`);
+  }, "");
+}
+
+/** The same way in other words, of which some may stand for several names. */
+export function inWords(path: AccessPath, words: readonly string[]): AccessPath {
+  const expression = path.anchor === "global" ? `globalThis${join(words, true)}` : join(words, false);
+  return { ...path, words, expression };
+}
+
+/** The name of many alike holders, given that of one: `allUsers[…].history` for `allUsers.u240.history`. */
+export function nameOfMany(path: AccessPath): AccessPath {
+  if (path.words.length === 0) return path;
+  return inWords(
+    path,
+    path.words.map((word, i) => (i > 0 && /\d/.test(word) ? "[…]" : word)),
+  );
+}

@@ -1,0 +1,228 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import { innerDeclaration, moduleDeclaration } from "../../graph/declarations.js";
+import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
+import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
+import { type Heap, originalScope, originalVariable, type Scope, scopeOf } from "../../graph/scopes.js";
+import {
+  classPosition,
+  closurePosition,
+  generatedPosition,
+  type SourcePosition,
+} from "../../graph/source-locations.js";
+import { isContext, nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { type AccessPath, join, NO_PATH } from "./access-words.js";
+import { pageName } from "./browser-nodes.js";
+import { libraryOf } from "./library.js";
+import { className, functionName, variableName } from "./original-words.js";
+import { looksLikeData, propertyWord } from "./property-names.js";
+import { textProperty } from "./text-property.js";
+
+/** Where the search for a name has come to: an object, and the words from it down to the one that is looked for. */
+export interface Step {
+  readonly node: NodeIndex;
+  readonly cost: number;
+  readonly words: readonly string[];
+  readonly edges: readonly EdgeIndex[];
+}
+
+/** A name found, and what it cost: the least is taken. */
+export interface Anchor {
+  readonly cost: number;
+  /** Makes the words: of the names that are found only the best is put into words. */
+  readonly path: () => AccessPath;
+}
+
+export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const { graph } = heap;
+  const type = graph.edgeType[edge]!;
+  if (type === EdgeType.property && isGlobalObject(heap, from)) {
+    if (isGlobalObject(heap, step.node)) return null; // window.window, window.self ...
+    const words = [propertyWord(graph.strings.text(graph.edgeName[edge]!)), ...step.words];
+    return {
+      cost: step.cost + 2,
+      path: () => ({
+        ...NO_PATH,
+        expression: `globalThis${join(words, true)}`,
+        words,
+        anchor: "global",
+        edges: [edge, ...step.edges],
+      }),
+    };
+  }
+  const anchor = isModuleCell(graph, step.node)
+    ? exportAnchor(heap, step, from, edge)
+    : scopeAnchor(heap, step, from, edge);
+  if (anchor === null) return null;
+  // A cell of V8's may stand between: what a module exports is in one.
+  const [inCell] = graph.nodeType[step.node] === NodeType.hidden ? step.edges : [];
+  const value = inCell === undefined ? step.node : graph.edgeTarget[inCell]!;
+  const isBound = step.words[0]?.startsWith("[[") === true;
+  const isStatic = graph.nodeType[value] === NodeType.closure && step.words.length > 0 && !isBound;
+  return { ...anchor, path: () => ({ ...anchor.path(), isStatic, edges: [edge, ...step.edges] }) };
+}
+
+function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const name = isContext(heap.graph, context) ? variableName(heap, context, edge) : null;
+  if (name === null) return null;
+  const scope = scopeOf(heap, context);
+  // Programs know it as a global; V8 finds it behind a getter, and in scopes of Node's.
+  if (name === "process" && scope?.file.startsWith("node:") === true) {
+    const words = [name, ...step.words];
+    return {
+      cost: step.cost + 1,
+      path: () => ({ ...NO_PATH, expression: join(words, false), words, anchor: "global" }),
+    };
+  }
+  const cost = step.cost + scopeCost(scope) + (name === "this" ? THIS_COST : 0);
+  return { cost, path: () => pathInScope(heap, scope, [name, ...step.words]) };
+}
+
+function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const exported = exportedVariable(heap, table, edge);
+  if (exported === null) return null;
+  const path = (): AccessPath => pathInScope(heap, exported.scope, [exported.name, ...step.words]);
+  return { cost: step.cost + scopeCost(exported.scope), path };
+}
+
+/** The access path that starts with a variable of a scope, as the source calls it where that is known. */
+export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: readonly string[]): AccessPath {
+  const [variable = "", ...properties] = words;
+  const declaration = scope === null ? null : declarationIn(heap, scope, variable);
+  const original = scope === null ? null : originalScope(heap, scope);
+  const named = [declaration?.name ?? variable, ...properties];
+  return {
+    expression: join(named, false),
+    words: named,
+    anchor: "variable",
+    scope: original,
+    position: declaration ?? original?.position ?? null,
+    isDeclaration: declaration !== null,
+    file: declaration?.file ?? original?.file ?? "",
+    isStatic: false,
+    owner: null,
+    edges: [],
+  };
+}
+
+function declarationIn(heap: HeapAnalysis, scope: Scope, variable: string): SourcePosition | null {
+  const { graph } = heap;
+  const inSource = originalVariable(heap, scope, variable);
+  if (inSource !== null) {
+    const { original, line, column } = inSource;
+    return { ...original, generated: { file: scope.file, line, column } };
+  }
+  if (scope.kind === "module") return moduleDeclaration(graph, scope.script, variable);
+  return innerDeclaration(graph, scope.script, variable);
+}
+
+// A variable at the top of one of the program's files says most, those inside a library's functions less than two
+// properties of what the program calls the library by. Node's own files say little to its users, and what its functions
+// call something inside less than the class it is of: `stream` for any Socket.
+function scopeCost(scope: Scope | null): number {
+  if (scope === null) return 4;
+  const isModule = scope.kind === "module";
+  switch (libraryOf(scope.file)) {
+    case "":
+      return isModule ? 0.5 : 1;
+    case "node:":
+      return isModule ? 3.5 : INSTANCE_COST + 1;
+    default:
+      return isModule ? 0.75 : 3;
+  }
+}
+
+/** What a function that was made in a method calls its object says no more than the class of that, and not which one. */
+const THIS_COST = 4;
+
+/** A named function in a file is a name by itself: what hangs on it is a static of its. */
+export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
+  const { graph } = heap;
+  if (step.node === target || graph.nodeType[step.node] !== NodeType.closure) return null;
+  if (nodeText(graph, step.node) === "") return null;
+  const generated = generatedPosition(graph, step.node);
+  if (generated === null) return null;
+  const path = (): AccessPath => {
+    const position = closurePosition(graph, step.node);
+    const words = [functionName(graph, step.node), ...step.words];
+    return {
+      expression: join(words, false),
+      words,
+      anchor: "function",
+      scope: null,
+      position,
+      isDeclaration: true,
+      file: position?.file ?? "",
+      isStatic: true,
+      owner: null,
+      edges: step.edges,
+    };
+  };
+  return { cost: step.cost + 1.2 + (generated.file.startsWith("node:") ? 3 : 0), path };
+}
+
+/** What belongs to the page itself: `window`, `document`, and elements, of which a variable next to them says more. */
+export function pageAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
+  const name = pageName(graph, step.node);
+  if (name === null) return null;
+  const words = [name, ...step.words];
+  const cost = step.cost + (name.startsWith("<") ? 1.5 : 1);
+  const path: AccessPath = { ...NO_PATH, expression: join(words, false), words, anchor: "page", edges: step.edges };
+  return { cost, path: () => path };
+}
+
+/** What it costs to name an object by the module of Node's own that it is part of: less than by the table of those. */
+const BUILTIN_COST = 5;
+
+/** Of Node's own modules, and what they export, the name they have: V8 finds those that are loaded late in a table only. */
+export function builtinAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
+  if (graph.nodeType[step.node] !== NodeType.object || nodeText(graph, step.node) !== "BuiltinModule") return null;
+  const id = textProperty(graph, step.node, "id");
+  if (id === "" || classPosition(graph, step.node)?.file.startsWith("node:") !== true) return null;
+  const file = `node:${id}`;
+  const words = [file, ...step.words.filter((word, i) => i > 0 || word !== "exports")];
+  const path: AccessPath = {
+    ...NO_PATH,
+    expression: join(words, false),
+    words,
+    anchor: "instance",
+    file,
+    edges: step.edges,
+  };
+  return { cost: step.cost + BUILTIN_COST, path: () => path };
+}
+
+const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise", "Generator"]);
+
+/** What it costs to name an object by the class of what it belongs to: any variable within reach says more. */
+const INSTANCE_COST = 6;
+
+/** Where no variable is near, the class that an object is a property of is a name as well: `Server._events.request`. */
+export function instanceAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
+  const { graph } = heap;
+  if (step.node === target || step.words.length === 0 || graph.nodeType[step.node] !== NodeType.object) return null;
+  const name = nodeText(graph, step.node);
+  if (NO_CLASS.has(name) || isContext(graph, step.node) || isGlobalObject(heap, step.node) || looksLikeData(name))
+    return null;
+  const path = (): AccessPath => {
+    const position = classPosition(graph, step.node);
+    const words = [className(graph, step.node), ...step.words];
+    return {
+      ...NO_PATH,
+      expression: join(words, false),
+      words,
+      anchor: "instance",
+      position,
+      file: position?.file ?? "",
+      edges: step.edges,
+    };
+  };
+  return { cost: step.cost + INSTANCE_COST, path };
+}
+
+/** True for the object that holds a realm's globals; its names differ by V8 version. */
+export function isGlobalObject(heap: Heap, node: NodeIndex): boolean {
+  if (heap.graph.nodeType[node] !== NodeType.object && heap.graph.nodeType[node] !== NodeType.native) return false;
+  const name = nodeText(heap.graph, node);
+  return name === "global" || name.startsWith("global (global") || name === "Window" || /^Window (?:\/|\[)/.test(name);
+}

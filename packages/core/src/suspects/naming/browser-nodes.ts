@@ -1,0 +1,99 @@
+import { shortBlinkName } from "../../graph/blink-names.js";
+import { bringEdges } from "../../graph/edges-aside.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { closurePosition } from "../../graph/source-locations.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { internalField } from "../../graph/edges-of.js";
+
+/** True for the browser's side of things: elements, listeners, timers, and all that Blink keeps around them. */
+export function isNative(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.native;
+}
+
+const PLUMBING = /::|^(?:V8\w+|EventListener|ScheduledAction|DOMTimer|\w+ObserverDelegate)$/;
+
+/** True for `<div>`, `Text`, `Window` and other natives that a page knows by that name. */
+export function isKnownToPages(graph: HeapGraph, node: NodeIndex): boolean {
+  return isNative(graph, node) && !isPlumbing(graph, node);
+}
+
+/** True for what Blink has between a page's objects: listeners' wrappers, rare data, collections. */
+export function isPlumbing(graph: HeapGraph, node: NodeIndex): boolean {
+  return isNative(graph, node) && PLUMBING.test(nodeText(graph, node));
+}
+
+const COLLECTIONS: readonly (readonly [RegExp, string])[] = [
+  [/^blink::BasicHeapVector<.*RegisteredEventListener/s, "its listeners"],
+  [/DOMTimerCoordinator$/, "its timers"],
+  [/^ScriptedAnimationController$/, "its animation frames"],
+  [
+    /ResizeObserver|MutationObserverData$|^IntersectionObserverController$|^ElementIntersectionObserverData$/,
+    "its observers",
+  ],
+];
+
+/** Words for a step from one native to another; null for Blink's plumbing. */
+export function nativeStep(graph: HeapGraph, target: NodeIndex): string | null {
+  const name = nodeText(graph, target);
+  if (!isNative(graph, target) || name.startsWith("blink::Heap") || name.startsWith("Node / ")) return null;
+  for (const [pattern, words] of COLLECTIONS) if (pattern.test(name) && name !== "ResizeObserver") return words;
+  return isPlumbing(graph, target) ? null : nativeWord(graph, target);
+}
+
+/** What pages call a native object that there is one of: `window`, `document`; of an element its tag; else null. */
+export function pageName(graph: HeapGraph, node: NodeIndex): string | null {
+  if (!isNative(graph, node)) return null;
+  const name = nodeText(graph, node);
+  if (name === "Window" || name.startsWith("Window / ")) return "window";
+  if (name === "HTMLDocument") return "document";
+  return name.startsWith("<") ? `${/^<[\w-]*/.exec(name)![0]}>` : null;
+}
+
+const MAX_NODES = 64;
+const MAX_EDGES = 256;
+
+/** The way from a native node, such as a listener or a timer, to the function of the program that it calls; or null. */
+export function wayToCallback(graph: HeapGraph, start: NodeIndex): readonly EdgeIndex[] | null {
+  if (!isNative(graph, start) || isElement(graph, start)) return null;
+  const queue: { node: NodeIndex; edges: readonly EdgeIndex[] }[] = [{ node: start, edges: [] }];
+  const seen = new Set<NodeIndex>([start]);
+  for (const { node, edges } of queue) {
+    bringEdges(graph, node);
+    const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_EDGES);
+    for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
+      const target = graph.edgeTarget[edge]!;
+      const type = graph.edgeType[edge]!;
+      if (type !== EdgeType.element || seen.has(target) || seen.size >= MAX_NODES) continue;
+      const way = [...edges, edge];
+      if (graph.nodeType[target] === NodeType.closure) return way;
+      if (!isNative(graph, target) || isElement(graph, target) || pageName(graph, target) !== null) continue;
+      seen.add(target);
+      queue.push({ node: target, edges: way });
+    }
+  }
+  return null;
+}
+
+/** The function of the program that a native node calls, without what `bind` put around it; NO_NODE if there is none. */
+export function callbackOf(graph: HeapGraph, start: NodeIndex): NodeIndex {
+  if (graph.nodeType[start] === NodeType.closure) return boundTarget(graph, start);
+  const way = wayToCallback(graph, start);
+  return way === null ? NO_NODE : boundTarget(graph, graph.edgeTarget[way[way.length - 1]!]!);
+}
+
+/** The function behind one that `bind` made. */
+function boundTarget(graph: HeapGraph, closure: NodeIndex): NodeIndex {
+  if (closurePosition(graph, closure) !== null) return closure;
+  const bound = internalField(graph, closure, "bound_function");
+  return bound === NO_NODE ? closure : bound;
+}
+
+function isElement(graph: HeapGraph, node: NodeIndex): boolean {
+  return nodeText(graph, node).startsWith("<");
+}
+
+/** What to call a native node in a sentence. */
+export function nativeWord(graph: HeapGraph, node: NodeIndex): string {
+  return pageName(graph, node) ?? shortBlinkName(nodeText(graph, node)).replace(/ \/ .*$/s, "");
+}

@@ -1,0 +1,62 @@
+import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { type EdgeIndex, type HeapGraph, locationRow, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { blockVariable } from "../../graph/scope-variables.js";
+import { type Heap, originalVariable, scopeOf } from "../../graph/scopes.js";
+import { classPosition, closurePosition, privateField } from "../../graph/source-locations.js";
+import { isContext, nodeLabel, nodeText } from "../../graph/v8-names.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+
+/** What a function is called in the source; as V8 calls it where that is not known. */
+export function functionName(graph: HeapGraph, closure: NodeIndex): string {
+  const name = nodeText(graph, closure);
+  if (graph.originals === undefined || name === "") return name;
+  return closurePosition(graph, closure)?.name ?? name;
+}
+
+/** What the class of an object is called in the source; as V8 calls it where that is not known. */
+export function className(graph: HeapGraph, object: NodeIndex): string {
+  const name = nodeText(graph, object);
+  if (graph.originals === undefined || locationRow(graph, object) < 0) return name;
+  return classPosition(graph, object)?.name ?? name;
+}
+
+/** What to call a node in print, with the names that functions and classes have in the source. */
+export function label(graph: HeapGraph, node: NodeIndex): string {
+  if (graph.originals === undefined) return nodeLabel(graph, node);
+  const type = graph.nodeType[node];
+  if (type === NodeType.closure && nodeText(graph, node) !== "") return `function ${functionName(graph, node)}`;
+  return type === NodeType.object ? className(graph, node) : nodeLabel(graph, node);
+}
+
+/** Name of the variable that an edge of a Context stands for, in the file that ran; null if it stands for none. */
+export function variableName({ graph }: Heap, context: NodeIndex, edge: EdgeIndex): string | null {
+  const type = graph.edgeType[edge]!;
+  if (type === EdgeType.context) return graph.strings.text(graph.edgeName[edge]!);
+  return type === EdgeType.hidden ? blockVariable(graph, context, graph.edgeName[edge]!) : null;
+}
+
+/** The same variable's name in the source. */
+export function variableInSource(heap: Heap, context: NodeIndex, edge: EdgeIndex): string | null {
+  const name = variableName(heap, context, edge);
+  if (name === null || heap.graph.originals === undefined || !isContext(heap.graph, context)) return name;
+  const scope = scopeOf(heap, context);
+  return (scope === null ? null : originalVariable(heap, scope, name)?.original.name) ?? name;
+}
+
+/** Name of a property as the source has it: bundlers give private ones another. */
+export function propertyInSource(graph: HeapGraph, object: NodeIndex, name: string): string {
+  return name.startsWith("#") && graph.originals !== undefined ? privateField(graph, object, name) : name;
+}
+
+/** Names of properties, each of what the one before refers to, as the source has them. */
+export function propertiesInSource(graph: HeapGraph, object: NodeIndex, names: readonly string[]): readonly string[] {
+  if (graph.originals === undefined || !names.some((name) => name.startsWith("#"))) return names;
+  let at = object;
+  return names.map((name) => {
+    if (at === NO_NODE) return name;
+    const word = propertyInSource(graph, at, name);
+    const edge = findEdge(graph, at, EdgeType.property, name);
+    at = edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
+    return word;
+  });
+}

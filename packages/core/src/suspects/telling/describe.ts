@@ -1,0 +1,140 @@
+import { sourceOf } from "../../graph/edges-of.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { isModuleCell } from "../../graph/scope-variables.js";
+import { ROOT } from "../../graph/v8-roots.js";
+import type { SourcePosition } from "../../graph/source-locations.js";
+import { isContext } from "../../graph/v8-names.js";
+import { EdgeType } from "../../graph/v8-types.js";
+import type { Finding } from "../growth/finding.js";
+import { fingerprint } from "./fingerprint.js";
+import { kindOf } from "../holders/index.js";
+import { type GainedClass, unitInWords } from "./leaked-unit.js";
+import { type PathTree, pathEdges } from "../naming/path-tree.js";
+import { nodeFacts, type PathWords, stepWords } from "../naming/path-words.js";
+import { CELL_VALUE, isCellValue } from "../growth/slots.js";
+import { linkOutOf } from "../growth/linked-entries.js";
+import { propertyWord } from "../naming/property-names.js";
+import { countInWords } from "../naming/quantities.js";
+import { label, variableName } from "../naming/original-words.js";
+import { samplesOf } from "../growth/samples.js";
+import { isWeakTable } from "../folding/shared-holders.js";
+
+/** A finding in words: what a report needs to say of it. */
+export interface Description {
+  readonly kind: string;
+  readonly title: string;
+  readonly advice: string;
+  readonly leaked: string;
+  /** What the entries are called; null where they cannot be counted. */
+  readonly entryWord: string | null;
+  /** Titles of other holders of the same objects: cutting one of them frees nothing. */
+  readonly alsoHeldBy: readonly string[];
+  /** Titles of tables of the same library that gain as many entries each time. */
+  readonly growAlong: readonly string[];
+  /** Where to look. */
+  readonly position: SourcePosition | null;
+  readonly fingerprint: string;
+  /** Steps from the root to the container, the container among them, then to a sample of what it holds. */
+  readonly path: readonly PathWords[];
+  /** Row of the container in `path`. */
+  readonly holderStep: number;
+}
+
+/** Puts one finding into words, with the path that shows why it is alive. */
+export function describe(
+  growth: HolderGrowth,
+  tree: PathTree,
+  finding: Finding,
+  classes: readonly GainedClass[],
+): Description {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const samples = samplesOf(growth, finding);
+  const facts = { growth, heap, finding, samples: samples.map(({ node }) => node) };
+  const kind = kindOf(facts);
+  const entryWord = kind.entryWord ?? finding.entries?.word ?? "entries";
+  const edges = edgesToContainer(growth, tree, finding);
+  const [sample] = samples;
+  const position = kind.position?.(facts) ?? finding.path.position;
+  const outOfIt = linkOutOf(growth, finding, samples);
+  const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
+  return {
+    kind: kind.id,
+    title: kind.title(facts),
+    advice: outOfIt === null ? (kind.advise?.(facts) ?? kind.advice) + roomInWords(finding) : unlinkedInWords(outOfIt),
+    leaked: unitInWords(growth, classes, finding, entryWord),
+    entryWord: finding.entries === null ? null : entryWord,
+    // What lets go as soon as the others do nobody has to mend.
+    alsoHeldBy: finding.alsoHeldBy
+      .filter((other) => !isWeakTable(growth, other))
+      .map((other) => titleOf(growth, other))
+      // What has no other words is another table of the engine's, such as the order in which timers are due.
+      .filter((title) => title !== kind.title(facts)),
+    growAlong: finding.growAlong.map((other) => titleOf(growth, other)),
+    position,
+    fingerprint: fingerprint({
+      kind: kind.id,
+      words: [...(finding.path.owner?.words ?? []), ...(kind.names?.(facts) ?? finding.path.words)],
+      class: kind.isEngines ? "" : label(heap.graph, finding.container),
+      file: kind.position === undefined ? finding.path.file : (position?.file ?? finding.path.file),
+    }),
+    path: [rootStep(growth), ...steps],
+    holderStep: edges.length,
+  };
+}
+
+/** The line a person reads first. */
+export function titleOf(growth: HolderGrowth, finding: Finding): string {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const facts = { growth, heap, finding, samples: samplesOf(growth, finding).map(({ node }) => node) };
+  return kindOf(facts).title(facts);
+}
+
+/** Room that was there from the start may be all that there will ever be; that is up to the program, so it is asked. */
+function roomInWords({ entries, isReplaced }: Finding): string {
+  if (entries === null || entries.word !== "element slots" || isReplaced || entries.counts.length < 3) return "";
+  const [first, ...others] = entries.counts as [number, ...number[]];
+  if (first === 0 || others.some((count) => count !== first)) return "";
+  return ` Its ${countInWords(first)} slots were there from the start: if that is its bound, it only fills up.`;
+}
+
+function unlinkedInWords(link: string): string {
+  return `It has no more entries than before, but they lead by \`${propertyWord(link)}\` to those that it had: who takes one out has to unlink it as well.`;
+}
+
+function rootStep(growth: HolderGrowth): PathWords {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  return { words: "(root)", edge: null, node: nodeFacts(heap, ROOT), location: null, internal: true };
+}
+
+/** From the root to where the program names the holder, then as it names it, then through its slot. */
+function edgesToContainer(growth: HolderGrowth, tree: PathTree, finding: Finding): EdgeIndex[] {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const named = finding.path.edges;
+  const start = named.length > 0 ? sourceOf(heap.graph, named[0]!) : finding.holder;
+  const edges = [...pathEdges(heap.graph, tree, start), ...named];
+  let at = finding.holder;
+  for (const word of finding.slotWords) {
+    const edge = edgeCalled(heap, at, word);
+    if (edge === null) break;
+    edges.push(edge);
+    at = heap.graph.edgeTarget[edge]!;
+  }
+  return edges;
+}
+
+function edgeCalled(heap: HolderGrowth["heaps"][number], node: NodeIndex, word: string): EdgeIndex | null {
+  const { graph } = heap;
+  const isScope = isContext(graph, node);
+  const isCell = isModuleCell(graph, node);
+  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+    if (graph.edgeTarget[edge] === NO_NODE) continue;
+    if (isCell) {
+      if (word === CELL_VALUE && isCellValue(heap, edge)) return edge;
+    } else if (isScope) {
+      if (variableName(heap, node, edge) === word) return edge;
+    } else if (graph.edgeType[edge] === EdgeType.property && graph.strings.text(graph.edgeName[edge]!) === word)
+      return edge;
+  }
+  return null;
+}

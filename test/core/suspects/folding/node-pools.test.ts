@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
+import { times } from "../../../support/suspects.js";
+
+/** Where V8 says that the classes and functions of a small program begin. */
+const AT = { scriptId: 7, line: 0, column: 0 };
+
+suite("what Node keeps to use it again", () => {
+  test("is no leak: parsers that are free", async () => {
+    for (const [file, verdict] of [
+      ["node:internal/freelist", "no-leak"],
+      ["/app/free-list.js", "leak"],
+    ] as const) {
+      const program = new SmallProgram("class FreeList {}\n", file);
+      const list = program.array();
+      const parsers = program.variable("parsers", program.heap.object("FreeList", { size: 32, at: AT }));
+      program.heap.property(parsers, "list", list);
+      const report = await reportAfter(program, () =>
+        times(40, () => program.push(list, program.object("HTTPParser", {}, 300))),
+      );
+      assert.equal(report.verdict, verdict, file);
+    }
+  });
+
+  test("is no leak: connections of an Agent that are idle", async () => {
+    for (const [name, verdict] of [
+      ["freeSockets", "no-leak"],
+      ["lostSockets", "leak"],
+    ] as const) {
+      const program = new SmallProgram();
+      const idle = program.array();
+      const table = program.object("Object", { "shop:443:": idle });
+      const [sockets, requests] = [program.object("Object"), program.object("Object")];
+      program.variable("agent", program.object("Agent", { sockets, requests, [name]: table }));
+      const report = await reportAfter(program, () =>
+        times(40, () => program.push(idle, program.object("Socket", {}, 300))),
+      );
+      assert.equal(report.verdict, verdict, name);
+      assert.equal(report.totals.engine[0]! > 40 * 300, verdict === "no-leak");
+    }
+  });
+
+  test("is no leak: connections that Node ends when they were idle for long enough, unless much waits in them", async () => {
+    for (const [file, size, verdict] of [
+      ["node:net", 3000, "no-leak"],
+      ["node:net", 30_000, "leak"],
+      ["/app/clock.js", 3000, "leak"],
+    ] as const) {
+      const program = new SmallProgram("function onTimeout() {}\n", file);
+      const onTimeout = program.function("onTimeout", program.scope, 1);
+      const list = program.object("TimersList");
+      program.heap.element(program.variable("timerListMap", program.object("Object")), 5000, list);
+      program.heap.property(list, "_idleNext", list);
+      let last = list;
+      const report = await reportAfter(program, () =>
+        times(40, () => {
+          const timer = program.object("Timeout", { _onTimeout: onTimeout, _idlePrev: last, _idleNext: list }, size);
+          program.heap.unlink(last, "_idleNext").property(last, "_idleNext", timer);
+          if (last !== list) program.heap.unlink(list, "_idlePrev");
+          program.heap.property(list, "_idlePrev", timer);
+          last = timer;
+        }),
+      );
+      assert.equal(report.verdict, verdict, `${file} ${size}`);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { addWeakMapEntry } from "../../../support/arbitrary-heap.js";
+import { SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, times } from "../../../support/suspects.js";
+
+suite("two holders of the same objects", () => {
+  test("are one leak that names both, and which comes first is up to their names", async () => {
+    for (const isMapFirst of [false, true]) {
+      const program = new SmallProgram();
+      const [list, index] = isMapFirst ? ["byRoom", "allBookings"] : ["allBookings", "byRoom"];
+      const bookings = program.variable(list, program.array());
+      const rooms = program.variable(index, program.map());
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const booking = program.object("Booking", {}, 300);
+          program.push(bookings, booking);
+          program.add(rooms, program.heap.string("room"), booking);
+        }),
+      );
+      assert.match(leak.title, /`allBookings`/);
+      assert.equal(leak.alsoHeldBy.length, 1);
+      assert.match(leak.alsoHeldBy[0]!, /`byRoom`/);
+    }
+  });
+
+  test("are told by the one that stays, not by its copy that is a new one each time", async () => {
+    const program = new SmallProgram();
+    const [all, subject] = [program.array(), program.object("Subject")];
+    program.variable("prices", subject);
+    program.heap.property(subject, "observers", all).property(subject, "current", program.array());
+    const added: number[] = [];
+    const leak = await leakAfter(program, () => {
+      times(40, () => added.push(program.object("Observer", {}, 300)));
+      program.push(all, ...added.slice(-40));
+      const copy = program.array();
+      program.push(copy, ...added);
+      program.heap.unlink(subject, "current").property(subject, "current", copy);
+    });
+    assert.match(leak.title, /^Array `prices\.observers`/);
+    assert.match(leak.alsoHeldBy[0]!, /`prices\.current`/);
+  });
+
+  test("are told by the one that keeps them, not by the WeakMap that only knows of them", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const proxies = program.variable("proxies", program.object("WeakMap"));
+    const table = heap.array("", { size: 100 });
+    heap.internal(proxies, "table", table);
+    const subscribers = program.array();
+    program.variable("theme", program.object("Ref", { dep: program.object("Dep", { subscribers }) }));
+    const leak = await leakAfter(program, (round) => {
+      heap.resize(table, 4000 * (round + 1));
+      times(40, (i) => {
+        const key = program.object("Props", {}, 300);
+        addWeakMapEntry(heap, { key, table, value: program.object("Proxy"), counter: round * 40 + i + 1 });
+        program.push(subscribers, program.object("Watcher", { key }));
+      });
+    });
+    assert.match(leak.title, /^Array `theme\.dep\.subscribers`/);
+    assert.deepEqual(leak.growth.entries, [40, 40]);
+  });
+
+  test("are told by the one that keeps them, not by the WeakSet that notes them and adds nothing but room", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const seen = program.variable("seen", program.object("WeakSet"));
+    const table = heap.array("", { size: 4000 });
+    heap.internal(seen, "table", table);
+    const schemas = program.variable("schemas", program.array());
+    const leak = await leakAfter(program, (round) => {
+      heap.resize(table, 8000 * (round + 1));
+      times(40, (i) => {
+        const part = program.object("Part", {}, 100);
+        heap.weak(table, String(round * 40 + i), part);
+        program.push(schemas, program.object("Schema", { part }, 300));
+      });
+    });
+    assert.match(leak.title, /^Array `schemas`/);
+    assert.deepEqual(leak.alsoHeldBy, []);
+  });
+});

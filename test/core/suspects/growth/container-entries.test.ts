@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { entriesOf, entrySeries } from "#core/suspects/growth/container-entries.js";
+import { NO_NODE } from "#core/graph/heap-graph.js";
+import { analysed } from "../../../support/analysed.js";
+import { addWeakMapEntry } from "../../../support/arbitrary-heap.js";
+import { heapsAfter, SmallProgram } from "../../../support/small-program.js";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
+import { times } from "../../../support/suspects.js";
+
+/** What is counted in one node of a program. */
+function entriesIn(program: SmallProgram, node: NodeRow) {
+  return entriesOf(analysed(program.heap), node);
+}
+
+suite("the entries of a container", () => {
+  test("are the elements of an Array, holes before the last among them", () => {
+    const program = new SmallProgram();
+    const array = program.variable("array", program.array());
+    assert.deepEqual(entriesIn(program, array), { count: 0, word: "elements" });
+    program.push(array, program.object("A"), program.object("B"));
+    program.pushNumbers(array, 3);
+    program.push(array, program.object("C"));
+    assert.deepEqual(entriesIn(program, array), { count: 6, word: "elements" });
+  });
+
+  test("are no more than the slots there are, where an Array holds numbers", () => {
+    const program = new SmallProgram();
+    const array = program.variable("array", program.array());
+    program.pushNumbers(array, 1000);
+    const entries = entriesIn(program, array)!;
+    assert.equal(entries.word, "element slots");
+    assert.ok(entries.count >= 1000 && entries.count <= 1520, `${entries.count}`);
+  });
+
+  test("are no more than slots of a queue that sets what it is done with to null", () => {
+    for (const [type, name] of [
+      ["hidden", "system / Oddball"],
+      ["hidden", "null"],
+      ["native", "null"],
+    ] as const) {
+      const program = new SmallProgram();
+      const nothing = program.heap.node(type, name);
+      const queue = program.variable("queue", program.array());
+      times(60, () => program.push(queue, nothing));
+      program.push(queue, program.object("Request"));
+      assert.equal(entriesIn(program, queue)?.word, "element slots");
+      times(61, () => program.push(queue, program.object("Request")));
+      assert.deepEqual(entriesIn(program, queue), { count: 122, word: "elements" });
+    }
+  });
+
+  test("are the keys of a Map and the members of a Set, deleted ones not", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const hole = heap.node("hidden", "system / Oddball");
+    const [map, set] = [program.variable("map", program.map()), program.variable("set", program.set())];
+    times(30, () => program.add(map, program.object("Key"), program.object("Value")));
+    times(4, () => program.add(map, hole, hole));
+    times(20, () => program.add(set, program.object("Member")));
+    program.add(set, hole);
+    assert.deepEqual(entriesIn(program, map), { count: 30, word: "entries" });
+    assert.deepEqual(entriesIn(program, set), { count: 20, word: "entries" });
+  });
+
+  test("are those of a class that extends Map or Set, and none of an object that has some other table", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const [map, set] = [
+      program.variable("map", program.map("Tenants")),
+      program.variable("set", program.set("Handlers")),
+    ];
+    times(30, () => program.add(map, program.object("Key"), program.object("Value")));
+    times(20, () => program.add(set, program.object("Member")));
+    const weak = program.variable("weak", program.object("Registry")); // extends WeakMap
+    heap.internal(weak, "table", heap.array("", { size: 8 * (2 + 3 + 2 * 64) }));
+    const other = program.variable("other", program.object("Lexer"));
+    heap.property(other, "table", program.map());
+    assert.deepEqual(entriesIn(program, map), { count: 30, word: "entries" });
+    assert.deepEqual(entriesIn(program, set), { count: 20, word: "entries" });
+    assert.equal(entriesIn(program, weak), null);
+    assert.equal(entriesIn(program, other), null);
+  });
+
+  test("are those of a WeakMap whose keys live", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const map = program.variable("weak", program.object("WeakMap"));
+    const table = heap.array("", { size: 400 });
+    heap.internal(map, "table", table);
+    times(5, (i) => {
+      const key = program.variable(`key${i}`, program.object("Key"));
+      addWeakMapEntry(heap, { key, table, value: program.object("Value"), counter: i + 1 });
+    });
+    assert.deepEqual(entriesIn(program, map), { count: 5, word: "entries" });
+  });
+
+  test("are the reactions of a promise that is pending", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const promise = program.variable("ready", program.object("Promise"));
+    assert.equal(entriesIn(program, promise), null);
+    let last: NodeRow | undefined;
+    times(3, () => {
+      const reaction = heap.node("hidden", "system / PromiseReaction");
+      if (last === undefined) heap.internal(promise, "reactions_or_result", reaction);
+      else heap.hidden(last, 0, reaction);
+      last = reaction;
+    });
+    assert.deepEqual(entriesIn(program, promise), { count: 3, word: "reactions" });
+    heap.hidden(last!, 0, last!); // and no end of them, in a damaged file
+    assert.equal(entriesIn(program, promise)!.count, 3);
+  });
+
+  test("are the properties of an object with many; one with few is a record", () => {
+    const program = new SmallProgram();
+    const [record, dictionary] = [program.object("Object"), program.object("Object")];
+    times(23, (i) => program.heap.property(record, `p${i}`, program.object("A")));
+    times(24, (i) => program.heap.property(dictionary, `p${i}`, program.object("A")));
+    for (const object of [record, dictionary]) program.heap.property(object, "__proto__", program.object("Object"));
+    assert.equal(entriesIn(program, record), null);
+    assert.deepEqual(entriesIn(program, dictionary), { count: 24, word: "properties" });
+  });
+
+  test("are none of texts, functions and what has no store", () => {
+    const program = new SmallProgram();
+    assert.equal(entriesIn(program, program.heap.string("Array")), null);
+    assert.equal(entriesIn(program, program.main), null);
+    assert.deepEqual(entriesIn(program, program.object("Map")), { count: 0, word: "entries" });
+    assert.deepEqual(entriesIn(program, program.object("WeakMap")), { count: 0, word: "entries" });
+  });
+
+  test("of one container are told for every snapshot, by what it is in the last", () => {
+    const program = new SmallProgram();
+    const dictionary = program.variable("byName", program.object("Object"));
+    const heaps = heapsAfter(program.heap, 3, (round) =>
+      times(10, (i) => program.heap.property(dictionary, `n${round}${i}`, program.object("A"))),
+    );
+    const rows = [dictionary, dictionary, dictionary];
+    assert.deepEqual(entrySeries(heaps, rows), { counts: [10, 20, 30], word: "properties" });
+    assert.deepEqual(entrySeries(heaps, [NO_NODE, dictionary, dictionary])?.counts, [0, 20, 30]);
+    assert.equal(entrySeries(heaps, [dictionary, dictionary, NO_NODE]), null);
+    assert.equal(entrySeries(heaps.slice(0, 2), rows.slice(0, 2)), null);
+  });
+});

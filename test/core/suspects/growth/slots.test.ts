@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { LeakReport } from "#core/report/leak-report.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
+
+/** A pool of bytes that is used up after the first of two snapshots, by one who keeps them, and replaced by the next. */
+function poolReplacedBy(size: number): Promise<LeakReport> {
+  const program = new SmallProgram();
+  const { heap } = program;
+  const makePool = (bytes: number): number =>
+    program.object("ArrayBuffer", { data: program.object("Bytes", {}, bytes) }, 88);
+  const user = program.variable("user", program.object("User"));
+  const first = program.variable("pool", makePool(90_000));
+  heap.property(user, "part", first);
+  return reportAfter(
+    program,
+    (round) => {
+      if (round === 0) return;
+      heap.unlink(program.scope, "pool");
+      program.variable("pool", makePool(size));
+    },
+    2,
+  );
+}
+
+suite("a variable whose value is exchanged", () => {
+  test("has not grown, though another keeps the value before", async () => {
+    const report = await poolReplacedBy(90_000);
+    assert.equal(report.verdict, "no-leak", report.suspects.map(({ title }) => title).join("; "));
+  });
+
+  test("has grown if the next is larger", async () => {
+    const report = await poolReplacedBy(300_000);
+    assert.equal(report.suspects[0]?.verdict, "grew");
+    assert.match(report.suspects[0].title, /`pool`/);
+  });
+});

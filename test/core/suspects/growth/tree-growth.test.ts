@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
+
+const LEAF = 400;
+
+/** Adds a leaf below the parent: a tree with two children each, whose inner nodes never change again. */
+function grow(program: SmallProgram, nodes: NodeRow[], name = "TreeNode"): void {
+  const parent = nodes[(nodes.length - 1) >> 1]!;
+  const leaf = program.object(name, {}, LEAF);
+  program.heap.property(parent, nodes.length % 2 === 1 ? "left" : "right", leaf);
+  nodes.push(leaf);
+}
+
+suite("growth at the ends of a tree", () => {
+  test("is summed up under the variable that holds the tree", async () => {
+    const program = new SmallProgram();
+    const nodes = [program.variable("prices", program.object("TreeNode"))];
+    const report = await reportAfter(program, () => {
+      for (let i = 0; i < 40; i++) grow(program, nodes);
+    });
+    const [leak, ...others] = report.suspects;
+    assert.deepEqual(others, []);
+    assert.equal(leak!.kind, "linked-objects");
+    assert.match(leak!.title, /^linked TreeNode objects from `prices`, module scope of server\.js/);
+    assert.deepEqual(leak!.growth.bytes, [40 * LEAF, 40 * LEAF]);
+    assert.deepEqual(leak!.leaked.classes, [{ name: "TreeNode", count: 80, bytes: 80 * LEAF }]);
+  });
+
+  test("is no list's, though most keys came in order, and the longest way gets few links", async () => {
+    const program = new SmallProgram();
+    const nodes = [program.variable("prices", program.object("TreeNode"))];
+    const add = (parent: NodeRow, side: string): void => {
+      nodes.push(program.object("TreeNode", {}, LEAF));
+      program.heap.property(parent, side, nodes[nodes.length - 1]!);
+    };
+    for (let i = 0; i < 60; i++) add(nodes[i]!, "right");
+    const report = await reportAfter(program, (round) => {
+      if (round === 1) for (let i = 60; i < 90; i++) add(nodes[i]!, "right");
+      if (round === 2) for (let i = 60; i < 120; i++) add(nodes[i]!, "left");
+    });
+    assert.deepEqual(
+      report.suspects.map(({ kind, verdict }) => `${kind} ${verdict}`),
+      ["linked-objects growing"],
+    );
+  });
+
+  test("is found through the Map of each node's children", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const trieNode = (): { node: NodeRow; children: NodeRow } => {
+      const children = heap.object("Object", { size: 24 });
+      return { node: program.object("TrieNode", { children }), children };
+    };
+    const root = trieNode();
+    program.variable("words", root.node);
+    const ends = [root];
+    const report = await reportAfter(program, () => {
+      for (let i = 0; i < 40; i++) {
+        const child = trieNode();
+        heap.element(ends[ends.length >> 2]!.children, ends.length, child.node);
+        ends.push(child);
+      }
+    });
+    assert.deepEqual(
+      report.suspects.map(({ title }) => title.replace(/,.*/, "")),
+      ["linked TrieNode objects from `words`"],
+    );
+    assert.deepEqual(report.suspects[0]!.growth.bytes, [40 * 56, 40 * 56]);
+  });
+
+  test("counts what was taken out of the tree against it", async () => {
+    const program = new SmallProgram();
+    const nodes = [program.variable("prices", program.object("TreeNode"))];
+    for (let i = 0; i < 200; i++) grow(program, nodes);
+    const report = await reportAfter(program, () => {
+      for (let i = 0; i < 40; i++) program.heap.free(nodes.splice(101, 1)[0]!);
+      for (let i = 0; i < 40; i++) {
+        const leaf = program.object("TreeNode", {}, LEAF);
+        program.heap.property(nodes[60 + i]!, `child${nodes.length}`, leaf);
+        nodes.push(leaf);
+      }
+    });
+    assert.deepEqual(
+      report.suspects.filter(({ verdict }) => verdict === "growing"),
+      [],
+    );
+  });
+
+  test("is none where a container in the tree is what grows", async () => {
+    const program = new SmallProgram();
+    const nodes = [program.variable("widgets", program.object("Widget"))];
+    for (let i = 0; i < 30; i++) grow(program, nodes, "Widget");
+    const log = program.array();
+    program.heap.property(nodes[20]!, "log", log);
+    const report = await reportAfter(program, () => {
+      for (let i = 0; i < 40; i++) program.push(log, program.object("Line", {}, LEAF));
+    });
+    assert.deepEqual(
+      report.suspects.map(({ kind }) => kind),
+      ["module-array"],
+    );
+    assert.match(report.suspects[0]!.title, /log/);
+  });
+
+  test("is no endless matter where a new handle keeps the wrapper that it is counted for", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const parser = program.object("HTTPParser");
+    const handles = heap.subroot("(Global handles)");
+    let handle: NodeRow | undefined;
+    let size = 0;
+    const report = await reportAfter(program, () => {
+      if (handle !== undefined) heap.free(handle);
+      handle = heap.native("HTTPParser", { size: (size += 100_000) });
+      heap.element(handles, heap.edgeCount(handles) + 1, handle);
+      heap.property(handle, "wrapped", parser).property(parser, "native_wrapper", handle);
+    });
+    assert.equal(report.suspects.length, 1);
+  });
+});

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
+import { heapsAfter, reportAfter, SmallProgram } from "../../../support/small-program.js";
+import { compareHeaps } from "#core/compare-heaps.js";
+
+const JOB = 400;
+
+/** A queue in which after each round so many jobs wait, none of them from the round before. */
+function queueOf(program: SmallProgram): (jobs: number) => void {
+  const queue = program.variable("queue", program.array());
+  let waiting = 0;
+  return (jobs) => {
+    for (; waiting > 0; waiting--) program.shift(queue);
+    for (; waiting < jobs; waiting++) program.push(queue, program.object("Job", {}, JOB));
+  };
+}
+
+suite("a holder that grows and lets go", () => {
+  test("is told, and is no leak: all jobs that waited before are done", async () => {
+    const program = new SmallProgram();
+    const wait = queueOf(program);
+    const report = await reportAfter(program, (round) => wait(20 + 20 * round));
+    assert.equal(report.verdict, "no-leak");
+    assert.deepEqual(
+      report.suspects.map(({ verdict, growth }) => [verdict, growth.entryCounts]),
+      [["turnover", [20, 40, 60]]],
+    );
+    assert.ok(report.totals.settled[0]! >= 20 * JOB);
+  });
+
+  test("is a leak if a part of what it held stays", async () => {
+    const program = new SmallProgram();
+    const queue = program.variable("queue", program.array());
+    const report = await reportAfter(program, (round) => {
+      for (let i = 0; i < 20 * round; i += 2) program.shift(queue);
+      for (let i = 0; i < 40; i++) program.push(queue, program.object("Job", {}, JOB));
+    });
+    assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["leak", "growing"]);
+  });
+
+  test("is a leak though Node's side of each object is another node every time", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const blobs = program.variable("blobs", program.array());
+    const made: NodeRow[] = [];
+    let sides: NodeRow[] = [];
+    let nodesId = 0; // even
+    const report = await reportAfter(program, () => {
+      for (const [i, side] of sides.entries()) heap.unlink(made[Math.floor(i / 12)]!, `side ${i % 12}`).free(side);
+      for (let i = 0; i < 20; i++) made.push(program.object("Blob"));
+      program.push(blobs, ...made.slice(-20));
+      sides = made.flatMap((blob) =>
+        Array.from({ length: 12 }, (_, i) => {
+          const side = heap.native("Node / BackingStore", { id: (nodesId += 2), size: JOB });
+          heap.internal(blob, `side ${i}`, side);
+          return side;
+        }),
+      );
+    });
+    assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["leak", "growing"]);
+  });
+
+  test("is told also where each batch has an Array of its own", async () => {
+    const program = new SmallProgram();
+    let batch: NodeRow | undefined;
+    let jobs: NodeRow[] = [];
+    const report = await reportAfter(program, (round) => {
+      if (batch !== undefined) {
+        program.heap.unlink(program.scope, "batch");
+        program.freeArray(batch);
+        for (const job of jobs) program.heap.free(job);
+      }
+      batch = program.variable("batch", program.array());
+      jobs = Array.from({ length: 20 + 20 * round }, () => program.object("Job", {}, JOB));
+      program.push(batch, ...jobs);
+    });
+    assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["no-leak", "turnover"]);
+  });
+
+  test("is a leak if it gains exactly as much in every cycle: its state is cloned", async () => {
+    const program = new SmallProgram();
+    const wait = queueOf(program);
+    const heaps = heapsAfter(program.heap, 3, (round) => wait(20 + 20 * round));
+    const report = await compareHeaps(heaps, { cycles: [10] });
+    assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["leak", "growing"]);
+  });
+
+  test("is told of WeakRefs by those that are empty, for the others have to stay", async () => {
+    for (const isSwept of [true, false]) {
+      const program = new SmallProgram();
+      const cache = program.variable("cache", program.array());
+      const page = program.variable("page", program.object("Page"));
+      let empty = 0;
+      const report = await reportAfter(program, (round) => {
+        for (; isSwept && empty > 0; empty--) program.shift(cache);
+        for (; empty < 40 + 50 * round; empty++) program.push(cache, program.object("WeakRef", {}, JOB));
+        for (let i = 0; round === 1 && i < 20; i++) {
+          const ref = program.object("WeakRef", {}, JOB);
+          program.heap.weak(ref, "target", page);
+          program.push(cache, ref);
+        }
+      });
+      assert.equal(report.suspects[0]!.verdict, isSwept ? "turnover" : "growing");
+    }
+  });
+});

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Suspect } from "#core/report/leak-report.js";
+import { addWeakMapEntry } from "../../../support/arbitrary-heap.js";
+import { SmallProgram } from "../../../support/small-program.js";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
+import { leakAfter, times } from "../../../support/suspects.js";
+
+/** The title of an Array that 300 listeners know by way of its state, and after them whatever `also` makes of that. */
+async function titleBehindListeners(also: (program: SmallProgram, state: number) => void): Promise<string> {
+  const program = new SmallProgram();
+  const [pipes, listeners] = [program.array(), program.array()];
+  const state = program.object("ReadableState", { pipes });
+  times(300, () => program.push(listeners, program.object("Listener", { state })));
+  program.variable("listeners", listeners);
+  also(program, state);
+  const leak = await leakAfter(program, () => times(40, () => program.push(pipes, program.object("Out", {}, 300))));
+  return leak.title;
+}
+
+suite("what the program calls an object that many refer to alike", () => {
+  test("is the shortest way, though all of them come before it", async () => {
+    const title = await titleBehindListeners((program, state) =>
+      program.variable("upstream", program.object("Readable", { state })),
+    );
+    assert.equal(title, "Array `upstream.state.pipes`, module scope of server.js");
+  });
+
+  test("is theirs where nothing else names it", async () => {
+    const title = await titleBehindListeners((program, state) => program.object("Readable", { state }));
+    assert.equal(title, "Array `listeners[…].state.pipes`, module scope of server.js");
+  });
+});
+
+suite("what the program calls an object that libraries know of", () => {
+  test("is a property of its class rather than by way of a library's WeakMap", async () => {
+    const program = new SmallProgram("class Service {}\n", "/app/node_modules/framework/internal.js");
+    const { heap } = program;
+    const table = heap.array("", { size: 100 });
+    const values = program.variable("values", program.object("WeakMap"));
+    heap.internal(values, "table", table);
+    const key = program.variable("STATIC", program.object("Object"));
+    const handlers = program.array();
+    const wrapper = program.object("Object", { instance: program.object("Service", { handlers }) });
+    addWeakMapEntry(heap, { key, table, value: wrapper, counter: 1 });
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(handlers, program.object("Job", {}, 300))),
+    );
+    assert.match(leak.title, /^Array `Service\.handlers`/);
+    assert.equal(leak.kind, "module-array");
+  });
+
+  test("is what a function has it in rather than what one of its methods does, which is `this`", async () => {
+    const program = new SmallProgram("function limit() {}\n", "/app/node_modules/limit/index.js");
+    const { heap } = program;
+    const current = program.map();
+    const store = program.object("MemoryStore", { current });
+    const [init, limit] = [program.newScope(program.scope), program.newScope(program.scope)];
+    heap.variable(init, "this", store).variable(limit, "config", program.object("Object", { store }));
+    for (const [name, scope] of [
+      ["tick", init],
+      ["handle", limit],
+    ] as const)
+      heap.property(program.main, name, program.function(name, scope, 1));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(current, program.object("Key"), program.object("Hits", {}, 300))),
+    );
+    assert.match(leak.title, /^Map `config\.store\.current`, scope/);
+  });
+
+  test("is its class rather than what a function of Node's calls it inside", async () => {
+    const program = new SmallProgram("function WritableState(stream) {}\n", "node:internal/streams/writable");
+    const { heap } = program;
+    const close = program.array();
+    const socket = program.object("Socket", { _events: program.object("Object", { close }) });
+    const inner = program.newScope(program.scope);
+    heap.variable(inner, "stream", socket);
+    heap.property(program.main, "onwrite", program.function("onwrite", inner, 1));
+    const leak = await leakAfter(program, () => times(40, () => program.push(close, program.object("Job", {}, 300))));
+    assert.match(leak.title, /^listeners of "close" on `Socket`/);
+  });
+});
+
+suite("what the program calls an object that a function is bound to", () => {
+  const leaking = async (keep: (program: SmallProgram, listeners: NodeRow) => void): Promise<Suspect> => {
+    const program = new SmallProgram("const [user, setUser] = signal();\n");
+    const listeners = program.array();
+    keep(program, listeners);
+    return leakAfter(program, () => times(40, () => program.push(listeners, program.object("Effect", {}, 300))));
+  };
+
+  test("is a property of what its `this` is, and no static of a function", async () => {
+    const leak = await leaking((program, listeners) => {
+      const bound = program.heap.closure("native_bind", { size: 24 });
+      program.heap.internal(bound, "bound_this", program.object("Object", { listeners }));
+      program.variable("user", bound);
+    });
+    assert.equal(leak.title, "Array `user[[BoundThis]].listeners`, module scope of server.js:1");
+    assert.ok(leak.path.some(({ words }) => words === "the `this` that it is bound to"));
+    assert.equal(leak.kind, "module-array");
+  });
+
+  test("is one of its arguments", async () => {
+    const leak = await leaking((program, listeners) => {
+      const bound = program.heap.closure("native_bind", { size: 24 });
+      const bindings = program.heap.array("(bound arguments)", { size: 32 });
+      program.heap.internal(bound, "bindings", bindings).internal(bindings, "1", listeners);
+      program.variable("setUser", bound);
+    });
+    assert.equal(leak.title, "Array `setUser[[BoundArgs]][1]`, module scope of server.js:1");
+    assert.ok(leak.path.some(({ words }) => words === "argument 2 that it is bound to"));
+  });
+});

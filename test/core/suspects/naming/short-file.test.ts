@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shortFile } from "#core/suspects/naming/short-file.js";
+
+test("a file is called by its last part, or from the name of its package on", () => {
+  const table: readonly [file: string, short: string][] = [
+    ["/home/me/app/server.js", "server.js"],
+    ["C:\\work\\app\\server.js", "server.js"],
+    ["file:///srv/app/server.mjs?update=3#x", "server.mjs"],
+    ["server.js", "server.js"],
+    ["/app/store/index.js", "store/index.js"],
+    ["index.js", "index.js"],
+    ["/app/node_modules/express/lib/router/index.js", "express/lib/router/index.js"],
+    ["/app/node_modules/a/node_modules/@scope/b/c.js", "@scope/b/c.js"],
+    ["node_modules/express/lib/router/index.js", "express/lib/router/index.js"],
+    ["my_node_modules/a/b.js", "b.js"],
+    ["node:internal/timers", "node:internal/timers"],
+    ["", ""],
+    ["/", "/"],
+  ];
+  for (const [file, short] of table) assert.equal(shortFile(file), short);
+});
