@@ -4,7 +4,13 @@ import * as capture from "@leakdiff/capture";
 import * as core from "@leakdiff/core";
 
 test("@leakdiff/core exports these names at run time and no others", () => {
-  assert.deepEqual(Object.keys(core).sort(), ["SnapshotError", "explainRetainers", "findLeaks", "summarize"]);
+  assert.deepEqual(Object.keys(core).sort(), [
+    "SnapshotError",
+    "explainRetainers",
+    "findLeaks",
+    "prepare",
+    "summarize",
+  ]);
 });
 
 test("@leakdiff/capture exports these names at run time and no others", () => {
