@@ -46,6 +46,22 @@ suite("loops in WebAssembly", () => {
     for (const count of [SLICE - 1, SLICE, SLICE + 1, 2 * SLICE]) assertSame(() => linkedList(count));
   });
 
+  test("ask again for layouts and places of which there are more than they remember", () => {
+    const heap = new SnapshotBuilder();
+    const list = heap.object("Array");
+    heap.property(heap.global(), "list", list);
+    for (let i = 0; i < 12_000; i++) {
+      const kind = i % 6000;
+      const at = { scriptId: 1, line: kind % 77, column: kind };
+      const record = heap.object("Object", kind % 3 === 0 ? {} : { at });
+      heap.property(record, `p${kind}`, list);
+      if (kind % 2 === 0) heap.property(record, "also", list);
+      heap.element(list, i, kind % 5 === 0 ? heap.object(`Class${kind}`, { at }) : record);
+    }
+    assertSame(() => graphOf(heap));
+    assert.ok(analyseHeap(inMemory(graphOf(heap))).takeGroups().kind.length > 6000);
+  });
+
   test("add up sizes that 32 bits do not hold", () => {
     const heap = new SnapshotBuilder();
     const list = heap.object("Array", { size: 2 ** 31 });
