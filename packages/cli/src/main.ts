@@ -27,8 +27,8 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
     const columns = columnsOf(stdout, env);
     await prepareWidths(argv);
     // Before it is known what all words mean: threads take as long to start as everything else does.
-    if (around.core === undefined) {
-      const files = argv.filter((word) => !word.startsWith("-"));
+    const files = argv.filter((word) => !word.startsWith("-"));
+    if (around.core === undefined && files.length > 1) {
       // What goes wrong goes wrong again, and is told, where it is needed.
       void import("@leakdiff/core").then(({ prepare }) => prepare(files)).catch(() => undefined);
     }

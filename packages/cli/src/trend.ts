@@ -50,7 +50,7 @@ export async function runTrend(request: TrendRequest, columns: number, around: S
   const [{ renderTrend }, { wantsAscii, wantsColor }] = await Promise.all([
     import("./render/trend.js"),
     import("./render/style.js"),
-    prepareWidths(),
+    prepareWidths({ ...log, samples: [] }),
   ]);
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
   stdout.write(

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { threadsFor } from "./threads-for.js";
 
-/** Smaller files are loaded before threads have started and compiled their code (pair of 13 MB: 1.3 times as long). */
+/** Smaller files are loaded before threads have started and compiled their code (pair of 13 MB: 1.2 times as long). */
 export const WORKERS_FROM: number = 16 << 20;
 
 /** Threads that were started ahead. */

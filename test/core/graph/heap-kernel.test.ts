@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { analyseAside } from "#core/analysis/analyse-aside.js";
 import { type HeapAnalysis, analyseHeap } from "#core/analysis/heap-analysis.js";
+import { idCensus } from "#core/graph/id-census.js";
 import { ColumnAside, ColumnsGoingAside } from "#core/graph/columns-aside.js";
 import type { HeapGraph } from "#core/graph/heap-graph.js";
 import { SLICE, kernelFor } from "#core/graph/heap-kernel.js";
@@ -26,7 +27,8 @@ function found(heap: HeapAnalysis): Record<string, unknown> {
     Uint32Array.from({ length: heap.graph.nodeCount / 3 }, (_, i) => 3 * i),
   );
   const columns = { bits: retaining.bits, owner, ownedSize, dominator, retainedSize, of, ...heap.retainers, few };
-  return { count: retaining.count, ...columns, width: ownedSize.BYTES_PER_ELEMENT };
+  const { layouts, graph } = heap;
+  return { count: retaining.count, ...columns, width: ownedSize.BYTES_PER_ELEMENT, layouts, census: idCensus(graph) };
 }
 
 function assertSame(graph: () => HeapGraph): void {

@@ -48,7 +48,7 @@ function group(graph: HeapGraph, layouts: Layouts, groups: Groups, of: Uint32Arr
     const isObject = nodeType[node] === NodeType.object;
     if (isObject) while (row < locations.node.length && locations.node[row]! < node) row++;
     of[node] = groups.of(node, layouts.of[plain]!, row);
-    if (isObject && isPlain(node)) plain++;
+    if (isPlain(node)) plain++;
   }
 }
 
@@ -94,11 +94,17 @@ class Groups {
   readonly #kind: number[] = [];
   readonly #value: number[] = [];
   readonly #location: number[] = [];
-  readonly #unplaced: readonly Uint32Array[]; // kind -> value -> group + 1, or 0
   readonly #places = new SequenceTable();
   readonly #byPlace: GroupIndex[] = []; // index in `places` -> group
   readonly #place: number[] = [];
-  readonly #recent: Uint32Array; // SLOT numbers for each hash of a place
+  /** What groups are found by, in the order that a kernel takes them: kind -> value -> group + 1, or 0; and recent places. */
+  readonly tables: readonly [
+    type: Uint32Array,
+    name: Uint32Array,
+    detachedName: Uint32Array,
+    layout: Uint32Array,
+    recent: Uint32Array, // SLOT numbers for each hash of a place
+  ];
   readonly #isPlain: (node: NodeIndex) => boolean;
 
   constructor(graph: HeapGraph, layouts: Layouts, where: Where) {
@@ -107,25 +113,8 @@ class Groups {
     const column = (length: number): Uint32Array => uint32Column(length, where);
     const layoutCount = layouts.firstProperty.length - 1;
     const { length } = graph.strings;
-    this.#unplaced = [column(NODE_TYPE_WORDS.length), column(length), column(length), column(layoutCount)];
-    this.#recent = column(SLOT << RECENT_BITS);
-  }
-
-  /** What a kernel finds groups by, in the order that it takes them. */
-  get tables(): readonly [
-    type: Uint32Array,
-    name: Uint32Array,
-    detachedName: Uint32Array,
-    layout: Uint32Array,
-    recent: Uint32Array,
-  ] {
-    const [byType, byName, byDetachedName, byLayout] = this.#unplaced as [
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-    ];
-    return [byType, byName, byDetachedName, byLayout, this.#recent];
+    const byName = [column(length), column(length)] as const;
+    this.tables = [column(NODE_TYPE_WORDS.length), ...byName, column(layoutCount), column(SLOT << RECENT_BITS)];
   }
 
   /**
@@ -148,7 +137,7 @@ class Groups {
   }
 
   #notPlaced(kind: number, value: number): GroupIndex {
-    const known = this.#unplaced[kind]!;
+    const known = this.tables[kind]!;
     const group = known[value]!;
     if (group !== 0) return group - 1;
     known[value] = this.#kind.length + 1;
@@ -158,7 +147,7 @@ class Groups {
   /** Objects of one name that are made in different places are of different groups. */
   #placed(kind: number, value: number, row: number): GroupIndex {
     const { scriptId, line, column } = this.#graph.locations;
-    const recent = this.#recent;
+    const recent = this.tables[4];
     const hash = Math.imul(line[row]!, 0x9e3779b1) + Math.imul(column[row]!, 0x85ebca6b);
     const slot = SLOT * (hash >>> (32 - RECENT_BITS));
     const place = this.#place;

@@ -22,11 +22,14 @@ export function steadyGains(growth: HolderGrowth): Gains {
   const { bytes, left } = growth;
   if (left !== null) return listed(left.bytes.length, (each) => leftWith(growth, left, each));
   const { changed, program } = bytes;
-  const all = gainsInAll(growth);
+  const [first, last] = [program[0]!, program[program.length - 1]!];
   const isSteady = (row: number): boolean =>
     program.every((column, snapshot) => snapshot === 0 || column[row]! > program[snapshot - 1]![row]!);
   const rows = changed.map((_, row) => row).filter(isSteady);
-  return { survivors: rows.map((row) => changed[row]!), bytes: Float64Array.from(rows, (row) => all.bytes[row]!) };
+  return {
+    survivors: rows.map((row) => changed[row]!),
+    bytes: Float64Array.from(rows, (row) => last[row]! - first[row]!),
+  };
 }
 
 function listed(count: number, bytesOf: (survivor: SurvivorIndex) => number): Gains {

@@ -25,7 +25,7 @@ export function spreadGrowth(growth: HolderGrowth, floor: number): SpreadGrowth[
   const { survivors, bytes } = steadyGains(growth);
   const groups = new Map<string, number[]>(); // -> rows
   for (const [row, survivor] of survivors.entries()) {
-    if (survivor === 0 || bytes[row]! <= 0 || !isMember(growth, survivor)) continue;
+    if (survivor === 0 || !isMember(growth, survivor)) continue;
     const holder = ancestor(growth, survivor);
     if (holder === NO_SURVIVOR) continue;
     const key = `${holder} ${label(growth, survivor)}`;
