@@ -8,11 +8,11 @@ import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { type ClassHistogram, classHistogram } from "#core/analysis/class-histogram.js";
-import { type ClassTable, classes } from "#core/analysis/classes.js";
+import { type ClassTable, classOf, classes } from "#core/analysis/classes.js";
 import { UNREACHABLE_DISTANCE, distances } from "#core/analysis/distances.js";
 import { type HeapAnalysis, analyseHeap } from "#core/analysis/heap-analysis.js";
 import { type Shape, inferShapes } from "#core/analysis/plain-object-shapes.js";
-import { classGrowth, classMembers } from "#core/diff/class-growth.js";
+import { classGrowth } from "#core/diff/class-growth.js";
 import { buildGraph } from "#core/graph/build-graph.js";
 import { readSnapshot } from "#core/parse/read-snapshot.js";
 import { addWeakMapEntry, arbitraryHeap, built } from "../support/arbitrary-heap.js";
@@ -38,13 +38,13 @@ async function read(text: string): Promise<Pair> {
   return { theirs: await devTools(text), ours: analyseHeap(graph) };
 }
 
-function ourColumns(analysis: HeapAnalysis, { classOf, keys }: ClassTable): ReturnType<typeof nodeColumns> {
+function ourColumns(analysis: HeapAnalysis, table: ClassTable): ReturnType<typeof nodeColumns> {
   return {
     selfSize: [...analysis.ownedSize],
     dominator: [...analysis.dominator],
     retainedSize: [...analysis.retainedSize],
     distance: [...distances(analysis.graph)],
-    classKey: Array.from(classOf, (index) => keys[index]!),
+    classKey: Array.from(analysis.owner, (_, node) => table.keys[classOf(table, node)]!),
   };
 }
 
@@ -79,8 +79,10 @@ function ourClassRows(
 
 function ourDiffRows(earlier: HeapAnalysis, later: HeapAnalysis): Record<string, DiffRow> {
   const shapes = inferShapes(later.graph);
+  const heaps = [earlier, later];
   const { names, keys, intervals } = classGrowth(
-    [earlier, later].map((analysis) => classMembers(analysis, classes(analysis.graph, analysis.layouts, shapes))),
+    heaps,
+    heaps.map(({ graph, layouts }) => classes(graph, layouts, shapes)),
   );
   const { bornCount, bornBytes, diedCount, diedBytes } = intervals[0]!;
   const rows = keys.map((key, row): [string, DiffRow] => [

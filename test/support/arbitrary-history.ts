@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type HeapAnalysis, analyseHeap } from "#core/analysis/heap-analysis.js";
 import { type HolderSums, holderSums } from "#core/diff/holder-sums.js";
 import { matchNodes } from "#core/diff/match-nodes.js";
+import { survivors } from "#core/diff/survivors.js";
 import { arbitraryHeap, built, type Sketch } from "./arbitrary-heap.js";
 import { graphOf } from "./graph-of.js";
 import type { SnapshotBuilder } from "./snapshot-builder.js";
@@ -63,8 +64,6 @@ function apply(heap: SnapshotBuilder, each: Change): void {
 
 /** What holders keep by themselves, without the shared units that are credited afterwards. */
 export function sumsOf(heaps: readonly HeapAnalysis[]): HolderSums {
-  return holderSums(
-    heaps,
-    heaps.slice(1).map((later, i) => matchNodes(heaps[i]!.graph, later.graph)),
-  );
+  const matches = heaps.slice(1).map((later, i) => matchNodes(heaps[i]!.graph, later.graph));
+  return holderSums(heaps, survivors(heaps, matches));
 }

@@ -2,6 +2,7 @@ import { type HeapAnalysis, analyseHeap } from "#core/analysis/heap-analysis.js"
 import { compareHeaps } from "#core/compare-heaps.js";
 import { type HolderGrowth, holderGrowth } from "#core/diff/holder-growth.js";
 import { matchNodes } from "#core/diff/match-nodes.js";
+import { survivors } from "#core/diff/survivors.js";
 import type { SurvivorIndex } from "#core/diff/survivors.js";
 import { buildGraph } from "#core/graph/build-graph.js";
 import type { LeakReport } from "#core/report/leak-report.js";
@@ -168,10 +169,8 @@ export function heapsAfter(heap: SnapshotBuilder, rounds: number, round: (number
 
 /** What is known of the growth over a series of heaps. */
 export function growthOver(heaps: readonly HeapAnalysis[]): HolderGrowth {
-  return holderGrowth(
-    heaps,
-    heaps.slice(1).map((later, i) => matchNodes(heaps[i]!.graph, later.graph)),
-  );
+  const matches = heaps.slice(1).map((later, i) => matchNodes(heaps[i]!.graph, later.graph));
+  return holderGrowth(heaps, survivors(heaps, matches));
 }
 
 /** The report on a program that does the same each round; three rounds unless told otherwise. */

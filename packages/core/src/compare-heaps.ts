@@ -2,7 +2,7 @@ import { type HeapAnalysis, withOriginals } from "./analysis/heap-analysis.js";
 import { classes, type ClassTable } from "./analysis/classes.js";
 import { inferShapes } from "./analysis/plain-object-shapes.js";
 import { checkOptions, type CompareOptions, cyclesPerInterval } from "./compare-options.js";
-import { type ClassGrowthTable, classGrowth, classMembers } from "./diff/class-growth.js";
+import { type ClassGrowthTable, classGrowth } from "./diff/class-growth.js";
 import { classGrowthByName, classTotals } from "./diff/class-totals.js";
 import { type Comparison, compare } from "./diff/comparability.js";
 import { type HolderGrowth, holderGrowth, putEarlierBack } from "./diff/holder-growth.js";
@@ -10,6 +10,7 @@ import { withLeftBehind } from "./diff/left-behind.js";
 import { matchByName } from "./diff/match-by-name.js";
 import { matchNodes } from "./diff/match-nodes.js";
 import { sameIds } from "./diff/same-ids.js";
+import { survivors } from "./diff/survivors.js";
 import { bringAllEdges } from "./graph/edges-aside.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
@@ -55,8 +56,11 @@ export async function compareHeaps(
   const warnings: Warning[] = [];
   const heaps = inOrder(analysed, options, warnings);
   await begin("compare", file, options);
-  const same = pairs(heaps).map(([a, b]) => sameIds(a.graph.nodeId, b.graph.nodeId));
-  const comparisons = pairs(heaps).map(([a, b], i) => comparisonOf(a, b, same[i]!, options));
+  const same: Uint32Array[] = [];
+  const comparisons = oneByOne(heaps, (a, b, i) => {
+    same[i] = sameIds(a.graph.nodeId, b.graph.nodeId);
+    return comparisonOf(a, b, same[i], options);
+  });
   const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
   const byName = comparisons.some(({ relation }) => relation === "other-process");
   const minGrowth = options.minGrowth ?? MIN_GROWTH;
@@ -83,11 +87,12 @@ export async function compareHeaps(
   const tables = classTables(heaps);
   const classTable = classGrowthOf(heaps, tables, byName ? null : same);
   const matches = matchesOf(heaps, comparisons, same);
-  for (const heap of heaps) heap.putBack("nodeId", "ownedSize");
-  const plainGrowth = holderGrowth(heaps, matches);
+  const lived = survivors(heaps, matches);
+  if (!cleanup) discard(...matches);
+  const plainGrowth = holderGrowth(heaps, lived);
   const sources = await openSourcesOf(options);
   const growth = toldBySources(cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth, sources);
-  discard(...matches);
+  if (cleanup) discard(...matches);
   putEarlierBack(plainGrowth);
   bringAllEdges(heaps[heaps.length - 1]!.graph); // not before: summing up takes more memory than what is left
   if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
@@ -149,7 +154,7 @@ function matchesOf(
   comparisons: readonly Comparison[],
   same: readonly Uint32Array[],
 ): Uint32Array[] {
-  return pairs(heaps).map(([a, b], i) =>
+  return oneByOne(heaps, (a, b, i) =>
     comparisons[i]!.relation === "other-process" ? matchByName(a, b) : matchNodes(a.graph, b.graph, same[i]),
   );
 }
@@ -161,8 +166,21 @@ function classGrowthOf(
   same: readonly Uint32Array[] | null,
 ): ClassGrowthTable {
   if (same === null) return classGrowthByName(heaps.map((heap, i) => classTotals(heap, tables[i]!)));
-  const members = heaps.map((heap, i) => classMembers(heap, tables[i]!));
-  return classGrowth(members, same);
+  return classGrowth(heaps, tables, same);
+}
+
+/** Looks at neighbouring heaps, the earliest first. Of a heap that comes no more the columns are put back. */
+function oneByOne<T>(
+  heaps: readonly HeapAnalysis[],
+  look: (earlier: HeapAnalysis, later: HeapAnalysis, interval: number) => T,
+): T[] {
+  const results: T[] = [];
+  for (const [i, [earlier, later]] of pairs(heaps).entries()) {
+    results.push(look(earlier, later, i));
+    earlier.putBack();
+  }
+  heaps[heaps.length - 1]!.putBack();
+  return results;
 }
 
 function pairs<T>(list: readonly T[]): [T, T][] {
@@ -223,7 +241,7 @@ function warnOfCleanup(snapshots: readonly SnapshotSummary[], warnings: Warning[
 function classTables(heaps: readonly HeapAnalysis[]): ClassTable[] {
   const last = heaps[heaps.length - 1]!;
   const shapes = inferShapes(last.graph, last.layouts);
-  return heaps.map((heap) => classes(heap.graph, heap.layouts, shapes, heap.takeGroups()));
+  return heaps.map((heap) => classes(heap.graph, heap.layouts, shapes, heap.groups));
 }
 
 /** What grew only at the last is no suspect, but nobody should have to find out by himself that it was there. */

@@ -1,5 +1,5 @@
 import { sourceOf } from "./graph/edges-of.js";
-import { classes } from "./analysis/classes.js";
+import { classOf, classes } from "./analysis/classes.js";
 import { distances, SYSTEM_DISTANCE } from "./analysis/distances.js";
 import { analyseHeap, type HeapAnalysis, withOriginals } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
@@ -78,7 +78,7 @@ function nodeRow(heap: HeapAnalysis, node: NodeIndex, distance: Uint32Array): Re
   const table = classes(graph);
   return {
     ...nodeFacts(heap, node),
-    class: printableClass(table.names[table.classOf[node]!]!),
+    class: printableClass(table.names[classOf(table, node)]!),
     selfSize: heap.ownedSize[node]!,
     retainedSize: heap.retainedSize[node]!,
     distance: distanceFrom(distance, node),

@@ -28,7 +28,7 @@ parentPort!.on("message", (order: HelperOrder) => {
       return say({ kind: "done", result: pieces.run() });
     }
     const result = tally({ ...order.graph, strings: new EncodedStrings(order.graph.strings) });
-    say({ kind: "done", result }, [result.distance.buffer, result.table.classOf.buffer] as ArrayBuffer[]);
+    say({ kind: "done", result }, [result.distance.buffer, result.table.groups.of.buffer] as ArrayBuffer[]);
   } catch (error) {
     say({ kind: "error", error });
   }

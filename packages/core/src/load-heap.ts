@@ -1,4 +1,5 @@
 import { type AnalysedAside, analyseAside } from "./analysis/analyse-aside.js";
+import type { ClassGroups } from "./analysis/class-groups.js";
 import { analyseHeap, type HeapAnalysis, type NodeColumns, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { ColumnAside, ColumnsGoingAside, type PutAside } from "./graph/columns-aside.js";
@@ -70,7 +71,7 @@ export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
     [name, new ColumnAside<NodeColumns[Name]>(asideIn, columns[name], where)] as const;
   const ofGraph = [aside("nodeType"), aside("nodeName"), aside("nodeId"), aside("selfSize"), aside("firstEdge")];
   const ofAnalysis = [aside("owner"), aside("ownedSize"), aside("dominator"), aside("retainedSize")];
-  const [, groupOf] = aside("groupOf");
+  const groupOf = aside("groupOf");
   const edges = edgesFrom(asideIn, columns, graph.edgeCount, where);
   const eager = {
     ...graph,
@@ -90,13 +91,13 @@ export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
     graph: broughtWhenAsked(eager, ofGraph) as HeapGraph,
     retaining,
     putBack(...names: (keyof NodeColumns)[]) {
-      for (const [name, column] of [...ofGraph, ...ofAnalysis])
+      for (const [name, column] of [...ofGraph, ...ofAnalysis, groupOf])
         if (names.length === 0 || names.includes(name)) column.putBack();
     },
   };
   return withDerived(broughtWhenAsked(found, ofAnalysis) as HeapAnalysis, {
     layouts,
-    groups: () => ({ ...groups, of: groupOf.copy() }),
+    groups: broughtWhenAsked({ ...groups }, [["of", groupOf[1]]]) as ClassGroups,
   });
 }
 

@@ -8,11 +8,11 @@ function add(column: Column, row: u32, bytes: f64): void {
   putBytes(column, row, bytesAt(column, row) + bytes);
 }
 
-/** Counts some nodes and their bytes by class; `rows` has the row of each class. */
+/** Counts some nodes and their bytes by class; `rows` has the row of each group. */
 export function sumByClass(
   low: u32,
   high: u32,
-  classOf: Column,
+  groupOf: Column,
   rows: Column,
   size: Column,
   wide: bool,
@@ -22,7 +22,7 @@ export function sumByClass(
   for (let node = low; node < high; node++) {
     const own = sizeAt(size, wide, node);
     if (own == 0) continue;
-    const row = at(rows, at(classOf, node));
+    const row = at(rows, at(groupOf, node));
     put(count, row, at(count, row) + 1);
     add(bytes, row, own);
   }
@@ -33,11 +33,11 @@ export function countSurvivors(
   low: u32,
   high: u32,
   same: Column,
-  classBefore: Column,
+  groupBefore: Column,
   rowsBefore: Column,
   sizeBefore: Column,
   wideBefore: bool,
-  classAfter: Column,
+  groupAfter: Column,
   rowsAfter: Column,
   sizeAfter: Column,
   wideAfter: bool,
@@ -51,8 +51,8 @@ export function countSurvivors(
     const own = sizeAt(sizeAfter, wideAfter, node);
     const before = sizeAt(sizeBefore, wideBefore, old);
     if (own == 0 || before == 0) continue;
-    const row = at(rowsAfter, at(classAfter, node));
-    if (at(rowsBefore, at(classBefore, old)) != row) continue;
+    const row = at(rowsAfter, at(groupAfter, node));
+    if (at(rowsBefore, at(groupBefore, old)) != row) continue;
     put(count, row, at(count, row) + 1);
     add(bytes, row, own);
     add(bytesBefore, row, before);

@@ -18,7 +18,7 @@ test("a heap whose columns are put aside on the way comes out as one that is kep
       const { retaining, layouts, groups } = analyseAside(graphOf(built(sketch)), aside);
       assert.deepEqual(retaining, kept.retaining);
       assert.deepEqual(layouts, kept.layouts);
-      const { of: groupOf, ...rest } = kept.takeGroups();
+      const { of: groupOf, ...rest } = kept.groups;
       assert.deepEqual(groups, rest);
       const { nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget } = kept.graph;
       const ofGraph = { nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget };

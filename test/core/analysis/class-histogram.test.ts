@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { type ClassHistogram, classHistogram } from "#core/analysis/class-histogram.js";
-import { type ClassTable, classes } from "#core/analysis/classes.js";
+import { type ClassTable, classOf, classes } from "#core/analysis/classes.js";
 import { UNREACHABLE_DISTANCE, distances } from "#core/analysis/distances.js";
 import { dominatorTree } from "#core/analysis/dominator-tree.js";
 import { type HeapAnalysis, analyseHeap } from "#core/analysis/heap-analysis.js";
@@ -105,7 +105,7 @@ function slowHistogram(analysis: HeapAnalysis, table: ClassTable): ClassHistogra
   const { ownedSize, retainedSize } = analysis;
   const distance = distances(analysis.graph);
   const members = table.names.map((_, index) =>
-    [...table.classOf.keys()].filter((node) => table.classOf[node] === index && ownedSize[node]! > 0),
+    [...ownedSize.keys()].filter((node) => classOf(table, node) === index && ownedSize[node]! > 0),
   );
   const sum = (nodes: readonly number[], sizes: ArrayLike<number>): number =>
     nodes.reduce((total, node) => total + sizes[node]!, 0);

@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { classes } from "#core/analysis/classes.js";
+import { type ClassTable, classOf, classes } from "#core/analysis/classes.js";
 import { graphOf } from "../../support/graph-of.js";
 import { SnapshotBuilder } from "../../support/snapshot-builder.js";
+
+function namesOf(table: ClassTable, nodes: readonly number[]): string[] {
+  return nodes.map((node) => table.names[classOf(table, node)]!);
+}
+
+function keysOf(table: ClassTable, nodes: readonly number[]): string[] {
+  return nodes.map((node) => table.keys[classOf(table, node)]!);
+}
 
 // The classes of single nodes of these types and names.
 function classNames(nodes: readonly (readonly [type: string, name: string, detachedness?: number])[]): string[] {
   const heap = new SnapshotBuilder();
   const rows = nodes.map(([type, name, detachedness = 0]) => heap.node(type, name, { detachedness }));
-  const { classOf, names } = classes(graphOf(heap));
-  return rows.map((row) => names[classOf[row]!]!);
+  return namesOf(classes(graphOf(heap)), rows);
 }
 
 suite("classes", () => {
@@ -70,9 +77,10 @@ suite("classes", () => {
   test("of one name are one class, whatever makes the name", () => {
     const heap = new SnapshotBuilder();
     const nodes = [heap.closure("f"), heap.object("Function"), heap.native('<p id="1">'), heap.native("<p>")];
-    const { classOf } = classes(graphOf(heap));
-    assert.equal(classOf[nodes[0]!], classOf[nodes[1]!]);
-    assert.equal(classOf[nodes[2]!], classOf[nodes[3]!]);
+    const table = classes(graphOf(heap));
+    const [closure, named, p, plainP] = nodes.map((node) => classOf(table, node));
+    assert.equal(closure, named);
+    assert.equal(p, plainP);
   });
 
   test("of one name, written in two places, are two; functions are one class wherever written", () => {
@@ -86,21 +94,25 @@ suite("classes", () => {
       heap.closure("stat", { at }),
       heap.closure("stat"),
     ];
-    const { classOf, names, keys } = classes(graphOf(heap));
-    assert.deepEqual(
-      nodes.map((node) => keys[classOf[node]!]),
-      ["7,3,11,Stat", "7,3,12,Stat", ",Stat", "7,3,11,Stat", ",Function", ",Function"],
-    );
-    assert.equal(names[classOf[nodes[1]!]!], "Stat");
+    const table = classes(graphOf(heap));
+    assert.deepEqual(keysOf(table, nodes), [
+      "7,3,11,Stat",
+      "7,3,12,Stat",
+      ",Stat",
+      "7,3,11,Stat",
+      ",Function",
+      ",Function",
+    ]);
+    assert.deepEqual(namesOf(table, [nodes[1]!]), ["Stat"]);
   });
 
   test("are all in use, in rows without gaps", () => {
     const heap = new SnapshotBuilder();
     heap.object("A");
-    const { classOf, names, keys } = classes(graphOf(heap));
-    assert.deepEqual([...classOf], [0, 1]);
-    assert.deepEqual([...names].sort(), ["(synthetic)", "A"]);
-    assert.equal(keys.length, 2);
+    const table = classes(graphOf(heap));
+    assert.deepEqual([classOf(table, 0), classOf(table, 1)], [0, 1]);
+    assert.deepEqual([...table.names].sort(), ["(synthetic)", "A"]);
+    assert.equal(table.keys.length, 2);
   });
 
   test("of plain objects are their shapes, or Object", () => {
@@ -113,19 +125,16 @@ suite("classes", () => {
       return node;
     };
     const nodes = [plain("x", "y"), plain("y", "x"), plain("x", "y", "z"), plain("x", "y"), plain("q"), plain()];
-    const { classOf, names, keys } = classes(graphOf(heap));
-    assert.deepEqual(
-      nodes.map((node) => names[classOf[node]!]),
-      ["{x, y}", "{x, y}", "{x, y}", "{x, y}", "Object", "Object"],
-    );
-    assert.equal(keys[classOf[nodes[0]!]!], ",{x, y}");
+    const table = classes(graphOf(heap));
+    assert.deepEqual(namesOf(table, nodes), ["{x, y}", "{x, y}", "{x, y}", "{x, y}", "Object", "Object"]);
+    assert.deepEqual(keysOf(table, [nodes[0]!]), [",{x, y}"]);
   });
 
   test("can be made with the shapes of another snapshot", () => {
     const heap = new SnapshotBuilder();
     const node = heap.object("Object");
     heap.property(node, "x", heap.string("value"));
-    const { classOf, names } = classes(graphOf(heap), undefined, [{ name: "{x}", properties: ["x"] }]);
-    assert.equal(names[classOf[node]!], "{x}");
+    const table = classes(graphOf(heap), undefined, [{ name: "{x}", properties: ["x"] }]);
+    assert.deepEqual(namesOf(table, [node]), ["{x}"]);
   });
 });

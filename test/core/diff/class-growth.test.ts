@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { classes } from "#core/analysis/classes.js";
+import { classOf, classes } from "#core/analysis/classes.js";
 import { inferShapes } from "#core/analysis/plain-object-shapes.js";
-import { type ClassGrowthTable, classGrowth, classMembers } from "#core/diff/class-growth.js";
+import { type ClassGrowthTable, classGrowth } from "#core/diff/class-growth.js";
 import { nodesById } from "#core/diff/nodes-by-id.js";
 import { analysed } from "../../support/analysed.js";
 import { type Sketch, arbitraryHeap, built } from "../../support/arbitrary-heap.js";
@@ -19,7 +19,8 @@ function session(): { take(heap: SnapshotBuilder): void; growth(): ClassGrowthTa
     growth: () => {
       const shapes = inferShapes(taken.at(-1)!.graph);
       return classGrowth(
-        taken.map((analysis) => classMembers(analysis, classes(analysis.graph, analysis.layouts, shapes))),
+        taken,
+        taken.map(({ graph, layouts }) => classes(graph, layouts, shapes)),
       );
     },
   };
@@ -185,11 +186,12 @@ suite("growth of classes", () => {
         ];
         const shapes = inferShapes(heaps[1].graph);
         const tables = heaps.map(({ graph, layouts }) => classes(graph, layouts, shapes));
-        const growth = classGrowth(heaps.map((analysis, i) => classMembers(analysis, tables[i]!)));
+        const growth = classGrowth(heaps, tables);
         const sizesOf = (i: 0 | 1, key: string): Map<number, number> => {
           const { graph, ownedSize } = heaps[i];
-          const { classOf, keys } = tables[i]!;
-          const nodes = [...graph.nodeId.keys()].filter((n) => keys[classOf[n]!] === key && ownedSize[n]! > 0);
+          const { keys } = tables[i]!;
+          const isOfKey = (node: number): boolean => keys[classOf(tables[i]!, node)] === key;
+          const nodes = [...graph.nodeId.keys()].filter((node) => isOfKey(node) && ownedSize[node]! > 0);
           return new Map(nodes.map((node) => [graph.nodeId[node]!, ownedSize[node]!]));
         };
         growth.keys.forEach((key, row) => {

@@ -5,6 +5,7 @@ import { leftWith, type LeftBehind, withLeftBehind } from "#core/diff/left-behin
 import { holderGrowth } from "#core/diff/holder-growth.js";
 import type { HolderGrowth } from "#core/diff/holder-growth.js";
 import { matchNodes } from "#core/diff/match-nodes.js";
+import { survivors } from "#core/diff/survivors.js";
 import { heapsAfter, SmallProgram, survivorWithId } from "../../support/small-program.js";
 import type { NodeRow } from "../../support/snapshot-builder.js";
 
@@ -14,7 +15,7 @@ type Left = HolderGrowth & { readonly left: LeftBehind };
 function leftAfter(program: SmallProgram, round: (number: number) => void): Left {
   const heaps = heapsAfter(program.heap, 3, round);
   const matches = heaps.slice(1).map((later, i) => matchNodes(heaps[i]!.graph, later.graph));
-  return withLeftBehind(holderGrowth(heaps, matches), matches) as Left;
+  return withLeftBehind(holderGrowth(heaps, survivors(heaps, matches)), matches) as Left;
 }
 
 suite("what an action left behind", () => {

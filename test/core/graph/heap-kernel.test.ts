@@ -20,7 +20,7 @@ import { SnapshotBuilder } from "../../support/snapshot-builder.js";
 /** All that is found out about a heap, as plain values. */
 function found(heap: HeapAnalysis): Record<string, unknown> {
   const { retaining, owner, ownedSize, dominator, retainedSize } = heap;
-  const { of } = heap.takeGroups();
+  const { of } = heap.groups;
   const few = retainersOf(
     heap.graph,
     retaining,
@@ -61,7 +61,7 @@ suite("loops in WebAssembly", () => {
       heap.element(list, i, kind % 5 === 0 ? heap.object(`Class${kind}`, { at }) : record);
     }
     assertSame(() => graphOf(heap));
-    assert.ok(analyseHeap(inMemory(graphOf(heap))).takeGroups().kind.length > 6000);
+    assert.ok(analyseHeap(inMemory(graphOf(heap))).groups.kind.length > 6000);
   });
 
   test("add up sizes that 32 bits do not hold", () => {

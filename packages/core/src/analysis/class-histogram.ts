@@ -24,7 +24,7 @@ export function classHistogram(
   memory?: Uint32Array,
 ): ClassHistogram {
   const { ownedSize, retainedSize } = analysis;
-  const { classOf } = table;
+  const { groups, ofGroup } = table;
   const classCount = table.names.length;
   const histogram = {
     count: new Uint32Array(classCount),
@@ -38,7 +38,7 @@ export function classHistogram(
     const node = tree.node[position]!;
     const size = ownedSize[node]!;
     if (size === 0) continue;
-    const of = classOf[node]!;
+    const of = ofGroup[groups.of[node]!]!;
     histogram.count[of]!++;
     histogram.selfSize[of]! += size;
     if (distance[node]! < histogram.distance[of]!) histogram.distance[of] = distance[node]!;

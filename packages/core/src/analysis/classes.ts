@@ -1,4 +1,4 @@
-import type { HeapGraph, StringIndex } from "../graph/heap-graph.js";
+import type { HeapGraph, NodeIndex, StringIndex } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
 import { type ClassGroups, classGroups, GroupOf } from "./class-groups.js";
@@ -8,9 +8,10 @@ import { NO_SHAPE, type Shape, ShapeMatcher, inferShapes } from "./plain-object-
 /** Row of a class in the columns of one ClassTable. */
 export type ClassIndex = number;
 
-/** The nodes of one snapshot, grouped as DevTools groups them. */
+/** The nodes of one snapshot, grouped as DevTools groups them: `classOf` tells the class of one. */
 export interface ClassTable {
-  readonly classOf: Uint32Array; // node -> ClassIndex
+  readonly groups: ClassGroups;
+  readonly ofGroup: Uint32Array; // GroupIndex -> ClassIndex
   readonly names: readonly string[]; // ClassIndex -> what to call it; classes of one name may differ in where they are written
   readonly keys: readonly string[]; // ClassIndex -> equal for the same class in all snapshots of one process, and only there
 }
@@ -26,10 +27,10 @@ const NAME_OF_TYPE: ReadonlyMap<number, string> = new Map([
 
 /**
  * Groups nodes by what a programmer would call them. Objects of classes with one name, written in different places,
- * are kept apart. Plain objects are called by their properties if they have one of the `shapes`. Takes 4 bytes a node.
+ * are kept apart. Plain objects are called by their properties if they have one of the `shapes`.
  * @param layouts the properties of its plain objects
  * @param shapes what plain objects there are; to compare snapshots, give all of them the shapes of the last
- * @param groups its nodes, grouped; taken over
+ * @param groups its nodes, grouped
  */
 export function classes(
   graph: HeapGraph,
@@ -45,15 +46,18 @@ export function classes(
     const shape = matcher.shapeOf(value);
     return names.named(shape === NO_SHAPE ? "Object" : shapes[shape]!.name);
   };
-  const { of: classOf, kind, value, location } = groups;
+  const { kind, value, location } = groups;
   const ofGroup = new Uint32Array(kind.length);
   for (let group = 0; group < kind.length; group++) {
     const index = unplaced(kind[group]!, value[group]!);
     ofGroup[group] = location[group] === NO_NODE ? index : names.placed(index, location[group]!);
   }
-  const table = names.withoutUnused(ofGroup);
-  for (let node = 0; node < classOf.length; node++) classOf[node] = ofGroup[classOf[node]!]!;
-  return { classOf, ...table };
+  return { groups, ofGroup, ...names.withoutUnused(ofGroup) };
+}
+
+/** The class of a node. */
+export function classOf({ groups, ofGroup }: ClassTable, node: NodeIndex): ClassIndex {
+  return ofGroup[groups.of[node]!]!;
 }
 
 /** What nodes that V8 calls so are called. */

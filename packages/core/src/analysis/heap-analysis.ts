@@ -18,8 +18,8 @@ export interface HeapAnalysis {
   readonly retainers: Retainers;
   /** Computed when first asked for, if they are not known yet. */
   readonly layouts: Layouts;
-  /** Groups for the caller to take over: not the same twice. */
-  takeGroups(): ClassGroups;
+  /** Computed when first asked for, if they are not known yet. */
+  readonly groups: ClassGroups;
   readonly owner: Uint32Array; // node -> the object whose storage it is; itself for all others
   readonly ownedSize: ByteColumn; // node -> bytes, with V8's storage counted at its owner
   readonly dominator: Uint32Array; // node -> immediate dominator; the root is its own
@@ -67,13 +67,12 @@ export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis 
   return withDerived(columns, { dominatorOrder: node });
 }
 
-type Derived = "retainers" | "layouts" | "dominatorOrder";
-type Known = Partial<Pick<HeapAnalysis, Derived>> & { readonly groups?: () => ClassGroups };
+type Derived = "retainers" | "layouts" | "groups" | "dominatorOrder";
+type Known = Partial<Pick<HeapAnalysis, Derived>>;
 
 /** An analysed heap that finds itself, if need be, what follows from the rest. */
-export function withDerived(columns: Omit<HeapAnalysis, Derived | "takeGroups">, known: Known = {}): HeapAnalysis {
-  const { groups } = known;
-  let { retainers: incoming, layouts, dominatorOrder } = known;
+export function withDerived(columns: Omit<HeapAnalysis, Derived>, known: Known = {}): HeapAnalysis {
+  let { retainers: incoming, layouts, groups, dominatorOrder } = known;
   const layoutsOf = (): Layouts => (layouts ??= plainObjectLayouts(columns.graph));
   return inheriting(columns, {
     get retainers() {
@@ -85,8 +84,8 @@ export function withDerived(columns: Omit<HeapAnalysis, Derived | "takeGroups">,
     get layouts() {
       return layoutsOf();
     },
-    takeGroups() {
-      return groups?.() ?? classGroups(columns.graph, layoutsOf());
+    get groups() {
+      return (groups ??= classGroups(columns.graph, layoutsOf()));
     },
   });
 }

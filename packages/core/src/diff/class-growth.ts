@@ -5,15 +5,6 @@ import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js
 import { type Where, beside, discard, float64Column, uint32Column } from "../parse/columns.js";
 import { sameIds } from "./same-ids.js";
 
-/** All that comparing classes needs of one snapshot; nodes without bytes of their own take no part. */
-export interface ClassMembers {
-  readonly id: Uint32Array; // node -> NodeId
-  readonly classOf: Uint32Array; // node -> ClassIndex, into `names` and `keys`
-  readonly size: ByteColumn; // node -> bytes, with V8's storage counted at its owner
-  readonly names: readonly string[];
-  readonly keys: readonly string[];
-}
-
 /** Counts and bytes per class of what came, went and stayed between two neighbouring snapshots. */
 export interface ClassInterval {
   readonly bornCount: Uint32Array; // class row -> nodes
@@ -32,48 +23,81 @@ export interface ClassGrowthTable {
   readonly intervals: readonly ClassInterval[];
 }
 
-/** Takes from an analysed heap what comparing its classes needs. */
-export function classMembers({ graph, ownedSize }: HeapAnalysis, table: ClassTable): ClassMembers {
-  return { id: graph.nodeId, classOf: table.classOf, size: ownedSize, names: table.names, keys: table.keys };
-}
-
 /**
  * Compares neighbouring snapshots class by class; the numbers are those of DevTools' comparison if the tables of all
  * snapshots were made with the shapes of the last. As there, an object has survived if its id is found in the same
  * class. Nodes that get a fresh id each time (see `stableIds`) are not told apart, so that people find the same numbers
- * in both tools: those count as died and born, which leaves the growth right.
+ * in both tools: those count as died and born, which leaves the growth right. Nodes without bytes of their own take no
+ * part.
+ * @param tables the classes of each heap
  * @param same per interval the nodes with the same id, as from `sameIds`
  */
 export function classGrowth(
-  snapshots: readonly ClassMembers[],
-  same: readonly Uint32Array[] = snapshots.slice(1).map(({ id }, i) => sameIds(snapshots[i]!.id, id)),
+  heaps: readonly HeapAnalysis[],
+  tables: readonly ClassTable[],
+  same: readonly Uint32Array[] = heaps.slice(1).map(({ graph }, i) => sameIds(heaps[i]!.graph.nodeId, graph.nodeId)),
 ): ClassGrowthTable {
   const names: string[] = [];
   const keys: string[] = [];
   const rowOfKey = new Map<string, number>();
-  const rowsOf = snapshots.map((snapshot) => {
-    const rows = uint32Column(snapshot.keys.length, beside(snapshot.classOf));
-    for (const [index, key] of snapshot.keys.entries()) {
+  const rowsOf = tables.map((table) =>
+    table.keys.map((key, index) => {
       let row = rowOfKey.get(key);
       if (row === undefined) {
         row = keys.push(key) - 1;
-        names.push(snapshot.names[index]!);
+        names.push(table.names[index]!);
         rowOfKey.set(key, row);
       }
-      rows[index] = row;
-    }
-    return rows;
-  });
-  const sums = snapshots.map((snapshot, i) => sumsOf(snapshot, rowsOf[i]!, keys.length));
+      return row;
+    }),
+  );
   const intervals: ClassInterval[] = [];
-  for (let i = 1; i < snapshots.length; i++) {
-    const interval = emptyInterval(keys.length, beside(snapshots[i]!.classOf));
-    countSurvivors(interval, snapshots[i - 1]!, rowsOf[i - 1]!, snapshots[i]!, rowsOf[i]!, same[i - 1]!);
-    countChange(interval, sums[i - 1]!, sums[i]!);
-    intervals.push(interval);
+  let earlier: Members | undefined;
+  for (const [i, heap] of heaps.entries()) {
+    const later = new Members(heap, tables[i]!, rowsOf[i]!, keys.length);
+    if (earlier !== undefined) {
+      const interval = emptyInterval(keys.length, beside(later.size));
+      countSurvivors(interval, earlier, later, same[i - 1]!);
+      countChange(interval, earlier.sums, later.sums);
+      intervals.push(interval);
+      earlier.end();
+    }
+    earlier = later;
   }
-  discard(...rowsOf, ...sums.flatMap(({ count, bytes }) => [count, bytes]));
+  earlier?.end();
   return { names, keys, intervals };
+}
+
+/** What comparing classes looks at of one snapshot, which is there until that is ended. */
+class Members {
+  readonly rows: Uint32Array; // group -> class row
+  readonly sums: ClassSums;
+  readonly #heap: HeapAnalysis;
+  readonly #table: ClassTable;
+
+  /** @param rowOf class of the table -> class row, of which there are `rowCount` */
+  constructor(heap: HeapAnalysis, table: ClassTable, rowOf: readonly number[], rowCount: number) {
+    this.#heap = heap;
+    this.#table = table;
+    this.rows = uint32Column(table.ofGroup.length, beside(this.size));
+    for (let group = 0; group < this.rows.length; group++) this.rows[group] = rowOf[table.ofGroup[group]!]!;
+    this.sums = sumsOf(this, rowCount);
+  }
+
+  get groupOf(): Uint32Array {
+    return this.#table.groups.of;
+  }
+
+  /** node -> bytes, with V8's storage counted at its owner */
+  get size(): ByteColumn {
+    return this.#heap.ownedSize;
+  }
+
+  /** Gives back what nobody else needs at once. */
+  end(): void {
+    discard(this.rows, this.sums.count, this.sums.bytes);
+    this.#heap.putBack("groupOf", "ownedSize");
+  }
 }
 
 interface ClassSums {
@@ -81,20 +105,20 @@ interface ClassSums {
   readonly bytes: Float64Array; // class row -> bytes
 }
 
-function sumsOf({ classOf, size }: ClassMembers, rows: Uint32Array, rowCount: number): ClassSums {
-  const where = beside(classOf);
+function sumsOf({ groupOf, size, rows }: Omit<Members, "sums">, rowCount: number): ClassSums {
+  const where = beside(groupOf);
   const [count, bytes] = [uint32Column(rowCount, where), float64Column(rowCount, where)];
-  const kernel = kernelFor(classOf, rows, size, count, bytes);
-  if (kernel === null) sumByClass(classOf, rows, size, count, bytes);
+  const kernel = kernelFor(groupOf, rows, size, count, bytes);
+  if (kernel === null) sumByClass(groupOf, rows, size, count, bytes);
   else {
-    const places = [...placesOf([classOf, rows, size]), isWide(size), ...placesOf([count, bytes])] as const;
+    const places = [...placesOf([groupOf, rows, size]), isWide(size), ...placesOf([count, bytes])] as const;
     eachSlice(size.length, (low, high) => kernel.sumByClass(low, high, ...places));
   }
   return { count, bytes };
 }
 
 function sumByClass(
-  classOf: Uint32Array,
+  groupOf: Uint32Array,
   rows: Uint32Array,
   size: ByteColumn,
   count: Uint32Array,
@@ -102,7 +126,7 @@ function sumByClass(
 ): void {
   for (let node = 0; node < size.length; node++) {
     if (size[node] === 0) continue;
-    const row = rows[classOf[node]!]!;
+    const row = rows[groupOf[node]!]!;
     count[row]!++;
     bytes[row]! += size[node]!;
   }
@@ -112,21 +136,11 @@ function isWide(size: ByteColumn): boolean {
   return size instanceof Float64Array;
 }
 
-/**
- * Counts those that are in both snapshots, and notes in `diedBytes` what they weighed before.
- * @param rowsBefore ClassIndex of `earlier` -> class row
- */
-function countSurvivors(
-  interval: ClassInterval,
-  earlier: ClassMembers,
-  rowsBefore: Uint32Array,
-  later: ClassMembers,
-  rowsAfter: Uint32Array,
-  same: Uint32Array,
-): void {
+/** Counts those that are in both snapshots, and notes in `diedBytes` what they weighed before. */
+function countSurvivors(interval: ClassInterval, earlier: Members, later: Members, same: Uint32Array): void {
   const { survivedCount, survivedBytes, diedBytes } = interval;
-  const before = [earlier.classOf, rowsBefore, earlier.size] as const;
-  const after = [later.classOf, rowsAfter, later.size] as const;
+  const before = [earlier.groupOf, earlier.rows, earlier.size] as const;
+  const after = [later.groupOf, later.rows, later.size] as const;
   const sums = [survivedCount, survivedBytes, diedBytes] as const;
   const kernel = kernelFor(same, ...before, ...after, ...sums);
   if (kernel === null) return countSame(same, before, after, sums);
@@ -139,19 +153,19 @@ function countSurvivors(
   eachSlice(same.length, (low, high) => kernel.countSurvivors(low, high, ...places));
 }
 
-type Members = readonly [classOf: Uint32Array, rows: Uint32Array, size: ByteColumn];
+type Columns = readonly [groupOf: Uint32Array, rows: Uint32Array, size: ByteColumn];
 
 function countSame(
   same: Uint32Array,
-  [classBefore, rowsBefore, sizeBefore]: Members,
-  [classAfter, rowsAfter, sizeAfter]: Members,
+  [groupBefore, rowsBefore, sizeBefore]: Columns,
+  [groupAfter, rowsAfter, sizeAfter]: Columns,
   [count, bytes, bytesBefore]: readonly [Uint32Array, Float64Array, Float64Array],
 ): void {
   for (let node = 0; node < same.length; node++) {
     const old = same[node]!;
     if (old === NO_NODE || sizeAfter[node] === 0 || sizeBefore[old] === 0) continue;
-    const row = rowsAfter[classAfter[node]!]!;
-    if (rowsBefore[classBefore[old]!] !== row) continue;
+    const row = rowsAfter[groupAfter[node]!]!;
+    if (rowsBefore[groupBefore[old]!] !== row) continue;
     count[row]!++;
     bytes[row]! += sizeAfter[node]!;
     bytesBefore[row]! += sizeBefore[old]!;

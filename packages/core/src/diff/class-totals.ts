@@ -1,4 +1,4 @@
-import type { ClassTable } from "../analysis/classes.js";
+import { type ClassTable, classOf } from "../analysis/classes.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { ClassGrowthTable, ClassInterval } from "./class-growth.js";
 
@@ -9,13 +9,15 @@ export interface ClassTotals {
 }
 
 /** Sums up a heap by the names of its classes. */
-export function classTotals({ graph, ownedSize }: HeapAnalysis, { classOf, names }: ClassTable): ClassTotals {
+export function classTotals({ graph, ownedSize }: HeapAnalysis, table: ClassTable): ClassTotals {
+  const { names } = table;
   const counts = new Uint32Array(names.length);
   const sizes = new Float64Array(names.length);
   for (let node = 0; node < graph.nodeCount; node++) {
     if (ownedSize[node] === 0) continue;
-    counts[classOf[node]!]!++;
-    sizes[classOf[node]!]! += ownedSize[node]!;
+    const of = classOf(table, node);
+    counts[of]!++;
+    sizes[of]! += ownedSize[node]!;
   }
   const count = new Map<string, number>();
   const bytes = new Map<string, number>();

@@ -35,8 +35,8 @@ export function compare(
 ): Comparison {
   const { objects: objectsBefore, medianId: upper } = idCensus(earlier);
   const { objects: objectsAfter } = idCensus(later);
-  const { nodeType: typeBefore, nodeName: nameBefore, nodeId: idBefore, selfSize: sizeBefore } = earlier;
-  const { nodeType: typeAfter, nodeName: nameAfter, selfSize: sizeAfter } = later;
+  const { nodeType: typeBefore, nodeName: nameBefore, nodeId: idBefore } = earlier;
+  const { nodeType: typeAfter, nodeName: nameAfter } = later;
   const mayBeSameFile =
     objectsBefore === objectsAfter &&
     earlier.nodeCount === later.nodeCount &&
@@ -47,6 +47,7 @@ export function compare(
   let shared = 0;
   const agrees: number[] = [0, 0];
   const total: number[] = [0, 0];
+  const sizes = mayBeSameFile ? ([earlier.selfSize, later.selfSize] as const) : null; // nobody else asks for them yet
   let sameSize = true;
   for (let start = 0; start < later.nodeCount; start += every * BLOCK) {
     const end = Math.min(start + BLOCK, later.nodeCount);
@@ -61,7 +62,7 @@ export function compare(
       total[half]!++;
       if (type === typeBefore[a] && earlier.strings.hash(nameBefore[a]!) === later.strings.hash(nameAfter[b]!))
         agrees[half]!++;
-      if (sizeBefore[a] !== sizeAfter[b]) sameSize = false;
+      if (sizes !== null && sizes[0][a] !== sizes[1][b]) sameSize = false;
     }
   }
   const allShared = objects === 0 ? 0 : (shared / objects) * objectsAfter;

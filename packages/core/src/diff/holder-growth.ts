@@ -3,6 +3,7 @@ import { HolderBytes } from "./holder-bytes.js";
 import { type HolderSums, holderSums } from "./holder-sums.js";
 import type { LeftBehind } from "./left-behind.js";
 import { creditSharedUnits } from "./shared-units.js";
+import type { Survivors } from "./survivors.js";
 
 /** What each survivor keeps by itself, or collects, and how that changed from snapshot to snapshot. */
 export interface HolderGrowth extends Omit<HolderSums, "program" | "engine"> {
@@ -14,11 +15,9 @@ export interface HolderGrowth extends Omit<HolderSums, "program" | "engine"> {
 /**
  * Sums up each heap by holder, then gives what hangs on several holders, and so on none in the dominator tree, to the
  * one that collects it.
- * @param matches per interval: node of the later snapshot -> node of the earlier one, or NO_NODE
  */
-export function holderGrowth(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderGrowth {
-  const { program, engine, ...sums } = holderSums(heaps, matches);
-  for (const heap of heaps) heap.putBack("retainedSize"); // sharing out takes most, and that not
+export function holderGrowth(heaps: readonly HeapAnalysis[], survivors: Survivors): HolderGrowth {
+  const { program, engine, ...sums } = holderSums(heaps, survivors);
   creditSharedUnits({ ...sums, program, engine });
   return { ...sums, bytes: new HolderBytes(program, engine), left: null };
 }

@@ -4,7 +4,7 @@ import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../grap
 import { SLICE, eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { heldByDevTools } from "./held-by-devtools.js";
-import { type Survivors, survivors } from "./survivors.js";
+import type { Survivors } from "./survivors.js";
 import { type Cut, cutUp } from "./units.js";
 
 /**
@@ -24,24 +24,27 @@ export interface HolderSums {
   readonly heldBelow: readonly ReadonlyMap<NodeIndex, number>[];
 }
 
-/**
- * Sums up each heap by holder.
- * @param matches per interval: node of the later snapshot -> node of the earlier one, or NO_NODE
- */
-export function holderSums(heaps: readonly HeapAnalysis[], matches: readonly Uint32Array[]): HolderSums {
-  const shared = survivors(heaps, matches);
-  const cuts = heaps.map((heap, snapshot) => cutUp(heap, shared.nodes[snapshot]!));
-  const sums: HolderSums = {
-    heaps,
-    survivors: shared,
-    cuts,
-    program: heaps.map((heap) => byteColumn(heap, shared.count)),
-    engine: heaps.map((heap) => byteColumn(heap, shared.count)),
-    devTools: heaps.map((heap, snapshot) => heldByDevTools(heap, cuts[snapshot]!)),
-    heldBelow: heaps.map((heap, snapshot) => heldBelow(heap, cuts[snapshot]!, shared.nodes[snapshot]!)),
-  };
-  for (let snapshot = 0; snapshot < heaps.length; snapshot++) sumUp(sums, snapshot);
-  return sums;
+/** Sums up each heap by holder, one after the other, so that only one has its columns in memory. */
+export function holderSums(heaps: readonly HeapAnalysis[], survivors: Survivors): HolderSums {
+  const cuts: Cut[] = [];
+  const program: ByteColumn[] = [];
+  const engine: ByteColumn[] = [];
+  const devTools: ReadonlySet<NodeIndex>[] = [];
+  const below: ReadonlyMap<NodeIndex, number>[] = [];
+  for (const [snapshot, heap] of heaps.entries()) {
+    const nodes = survivors.nodes[snapshot]!;
+    const cut = cutUp(heap, nodes);
+    const held = heldByDevTools(heap, cut);
+    cuts.push(cut);
+    devTools.push(held);
+    below.push(heldBelow(heap, cut, nodes));
+    heap.putBack("retainedSize");
+    program.push(byteColumn(heap, survivors.count));
+    engine.push(byteColumn(heap, survivors.count));
+    sumUp(heap, cut, held, program[snapshot]!, engine[snapshot]!);
+    heap.putBack();
+  }
+  return { heaps, survivors, cuts, program, engine, devTools, heldBelow: below };
 }
 
 function heldBelow({ dominator, retainedSize }: HeapAnalysis, cut: Cut, nodes: Uint32Array): Map<NodeIndex, number> {
@@ -86,13 +89,14 @@ function byteColumn({ graph, dominator }: HeapAnalysis, length: number): ByteCol
   return totalSelfSize(graph) < 2 ** 32 ? uint32Column(length, where) : float64Column(length, where);
 }
 
-function sumUp(growth: HolderSums, snapshot: number): void {
-  const heap = growth.heaps[snapshot]!;
+function sumUp(
+  heap: HeapAnalysis,
+  cut: Cut,
+  devTools: ReadonlySet<NodeIndex>,
+  program: ByteColumn,
+  engine: ByteColumn,
+): void {
   const { nodeCount, selfSize } = heap.graph;
-  const cut = growth.cuts[snapshot]!;
-  const program = growth.program[snapshot]!;
-  const engine = growth.engine[snapshot]!;
-  const devTools = growth.devTools[snapshot]!;
   const columns = [selfSize, ...cut.columns, program, engine] as const;
   const kernel = devTools.size === 0 ? kernelFor(...columns) : null;
   const engineNodes = new EngineNodes(heap, kernel === null ? undefined : beside(selfSize));

@@ -19,15 +19,23 @@ const WORTH_BYTES = 1024;
 export function creditSharedUnits(sums: HolderSums): void {
   const vague = vagueHolders(sums);
   if (!vague.includes(1)) return discard(vague);
-  const found = sums.heaps.map((_, snapshot) => new SharedUnits(sums, snapshot, vague));
-  const after = found[found.length - 1]!.countReferences();
-  const before = found[0]!.countReferences();
+  const { heaps } = sums;
+  const last = heaps.length - 1;
+  const counts: Uint32Array[] = [];
+  const found = heaps.map((heap, snapshot) => {
+    const shared = new SharedUnits(sums, snapshot, vague);
+    if (snapshot === 0 || snapshot === last) counts.push(shared.countReferences());
+    heap.putBack();
+    return shared;
+  });
+  const [before, after] = counts as [Uint32Array, Uint32Array];
   const gained = new Int32Array(after.buffer, after.byteOffset, after.length); // survivor -> references
   for (let survivor = 0; survivor < gained.length; survivor++) gained[survivor]! -= before[survivor]!;
   discard(before);
-  for (const shared of found) {
+  for (const [snapshot, shared] of found.entries()) {
     shared.credit(gained);
     shared.end();
+    heaps[snapshot]!.putBack();
   }
   discard(gained, vague);
 }

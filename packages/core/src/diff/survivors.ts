@@ -56,6 +56,8 @@ function nodesInAll(heaps: readonly HeapAnalysis[], matches: readonly Uint32Arra
     const before = snapshot === 0 ? null : blankColumn(nodeCount, beside(lived));
     follow(lived, now, matches[snapshot]!, heaps[snapshot]!.owner, before);
     if (snapshot < last - 1) discard(now);
+    else heaps[last]!.putBack("owner");
+    heaps[snapshot]!.putBack("owner");
     if (before !== null) now = before;
   }
   return lived;

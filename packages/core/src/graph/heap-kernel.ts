@@ -77,11 +77,11 @@ export interface HeapKernel {
   // match-nodes.ts
   partNodes(...order: [...slice: Slice, typeBefore: Place, typeAfter: Place, keepsId: Place, same: Place, row: number, toAsk: Place]): number;
   // class-growth.ts
-  sumByClass(...order: [...slice: Slice, classOf: Place, rows: Place, size: Place, wide: boolean, count: Place, bytes: Place]): void;
+  sumByClass(...order: [...slice: Slice, groupOf: Place, rows: Place, size: Place, wide: boolean, count: Place, bytes: Place]): void;
   countSurvivors(...order: [
     ...slice: Slice, same: Place,
-    classBefore: Place, rowsBefore: Place, sizeBefore: Place, wideBefore: boolean,
-    classAfter: Place, rowsAfter: Place, sizeAfter: Place, wideAfter: boolean,
+    groupBefore: Place, rowsBefore: Place, sizeBefore: Place, wideBefore: boolean,
+    groupAfter: Place, rowsAfter: Place, sizeAfter: Place, wideAfter: boolean,
     count: Place, bytes: Place, bytesBefore: Place,
   ]): void;
   // survivors.ts

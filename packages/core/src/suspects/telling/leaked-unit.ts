@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
-import type { ClassTable } from "../../analysis/classes.js";
+import { type ClassTable, classOf } from "../../analysis/classes.js";
 import { plainObjects } from "../../analysis/plain-object-layouts.js";
 import { type HeapGraph, locationRow, type NodeIndex } from "../../graph/heap-graph.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
@@ -84,12 +84,12 @@ function addUp(
 }
 
 /** Labels by type and name, so that each is made once; plain objects go by their shape, DOM nodes are asked one by one. */
-function labels(graph: HeapGraph, { classOf, names }: ClassTable): (node: NodeIndex) => string {
+function labels(graph: HeapGraph, table: ClassTable): (node: NodeIndex) => string {
   const known = new Map<number, string>();
   const inSource = labelsInSource(graph);
   const isPlain = plainObjects(graph);
   return (node) => {
-    if (isPlain(node)) return printableClass(names[classOf[node]!]!);
+    if (isPlain(node)) return printableClass(table.names[classOf(table, node)]!);
     if (graph.nodeType[node] === NodeType.native) return isPlumbing(graph, node) ? PLUMBING : nodeLabel(graph, node);
     const key = graph.nodeName[node]! * 16 + graph.nodeType[node]!;
     // Of a minified program many classes have one name, and different places.
