@@ -64,7 +64,7 @@ test("heaps whose columns lie in a file until they are asked for give the same r
     putBack();
     assert.notEqual(graph.nodeName, name);
     assert.deepEqual([...graph.nodeId], ids);
-    const { suspects } = await compareHeaps(heaps);
+    const { suspects } = await compareHeaps(heaps, { memory });
     assert.deepEqual(suspects, report.suspects);
     for (const place of places) place.remove();
   }

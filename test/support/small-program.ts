@@ -7,6 +7,7 @@ import type { SurvivorIndex } from "#core/diff/survivors.js";
 import { buildGraph } from "#core/graph/build-graph.js";
 import type { LeakReport } from "#core/report/leak-report.js";
 import { rawSnapshotOf } from "./graph-of.js";
+import { edgesPutAside } from "./edges-put-aside.js";
 import { type NodeRow, SnapshotBuilder } from "./snapshot-builder.js";
 
 const POINTER = 8;
@@ -163,7 +164,7 @@ export class SmallProgram {
 export function heapsAfter(heap: SnapshotBuilder, rounds: number, round: (number: number) => void): HeapAnalysis[] {
   return Array.from({ length: rounds }, (_, i) => {
     round(i);
-    return analyseHeap(buildGraph(rawSnapshotOf(heap.snapshot(), `${"abcdefgh"[i]}.heapsnapshot`)));
+    return edgesPutAside(analyseHeap(buildGraph(rawSnapshotOf(heap.snapshot(), `${"abcdefgh"[i]}.heapsnapshot`))));
   });
 }
 

@@ -5,7 +5,7 @@ import { checkOptions, type CompareOptions, cyclesPerInterval } from "./compare-
 import { type ClassGrowthTable, classGrowth } from "./diff/class-growth.js";
 import { classGrowthByName, classTotals } from "./diff/class-totals.js";
 import { type Comparison, compare } from "./diff/comparability.js";
-import { type HolderGrowth, holderGrowth, putEarlierBack } from "./diff/holder-growth.js";
+import { type HolderGrowth, holderGrowth, putAllBack } from "./diff/holder-growth.js";
 import { withLeftBehind } from "./diff/left-behind.js";
 import { matchByName } from "./diff/match-by-name.js";
 import { matchNodes } from "./diff/match-nodes.js";
@@ -14,6 +14,7 @@ import { survivors } from "./diff/survivors.js";
 import { bringAllEdges } from "./graph/edges-aside.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
+import type { MemoryOptions } from "./memory-need.js";
 import { discard } from "./parse/columns.js";
 import { begin } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
@@ -49,7 +50,7 @@ const WORTH_A_WARNING = 100_000;
  */
 export async function compareHeaps(
   analysed: readonly HeapAnalysis[],
-  options: CompareOptions = {},
+  options: CompareOptions & Pick<MemoryOptions, "memory"> = {},
 ): Promise<LeakReport> {
   checkOptions(options, analysed.length);
   const { file } = analysed[analysed.length - 1]!.graph;
@@ -93,13 +94,13 @@ export async function compareHeaps(
   const sources = await openSourcesOf(options);
   const growth = toldBySources(cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth, sources);
   if (cleanup) discard(...matches);
-  putEarlierBack(plainGrowth);
-  bringAllEdges(heaps[heaps.length - 1]!.graph); // not before: summing up takes more memory than what is left
+  putAllBack(plainGrowth);
+  if (options.memory === "low") for (const heap of heaps.slice(0, -1)) heap.putTextsAside();
   if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };
   const found = byName ? findByName(growth, terms) : findHolders(growth, terms);
-  putEarlierBack(growth);
+  putAllBack(growth);
   if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));
   const described = describeAll(
     growth,
@@ -112,6 +113,7 @@ export async function compareHeaps(
     found.filter(({ judgement }) => judgement === "burst"),
     warnings,
   );
+  putAllBack(growth);
   const report = buildReport({
     snapshots,
     comparisons,
@@ -263,7 +265,6 @@ function describeAll(
   const findings = all.slice(0, MAX_SUSPECTS);
   if (findings.length === 0) return [];
   const gained = gainedClasses(growth, findings, tables);
-  putEarlierBack(growth);
   const tree = new PathTree(growth.heaps[growth.heaps.length - 1]!);
   return findings.map((finding, i) => ({
     finding,

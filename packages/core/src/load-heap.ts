@@ -7,8 +7,10 @@ import { type EdgeColumns, EdgesAside, edgesFrom } from "./graph/edges-aside.js"
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
 import type { Where } from "./parse/columns.js";
+import { LocationsAside } from "./graph/locations-aside.js";
+import { StringsAside } from "./graph/strings-aside.js";
 import { type ReadOptions, readSnapshot } from "./parse/read-snapshot.js";
-import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
+import { EncodedStrings, type StringTable, type StringTableData } from "./parse/string-table.js";
 import type { RunOptions } from "./progress.js";
 
 /** Reads and analyses one snapshot in this thread. @throws SnapshotError for a file that cannot be read as one */
@@ -18,12 +20,10 @@ export async function loadHeap(file: string, options: ReadOptions = {}): Promise
 
 /** An analysed heap as plain data, which another thread can take over without a copy. */
 export interface PortableHeap extends AnalysedAside {
-  readonly graph: Pick<
-    LoadedGraph,
-    "file" | "nodeCount" | "edgeCount" | "extraNativeBytes" | "detached" | "locations" | "census"
-  >;
+  readonly graph: Pick<LoadedGraph, "file" | "nodeCount" | "edgeCount" | "extraNativeBytes" | "locations" | "census">;
   readonly strings: StringTableData;
-  readonly columns: PutAside<keyof NodeColumns | keyof EdgeColumns>;
+  readonly columns: PutAside<Exclude<keyof NodeColumns, "detached"> | keyof EdgeColumns> &
+    Partial<PutAside<"detached">>;
   /** The file that columns were put aside in; null if there is none. */
   readonly asideIn: number | null;
 }
@@ -39,13 +39,13 @@ export async function loadPortableHeap(
   options: RunOptions = {},
 ): Promise<PortableHeap> {
   const graph = await loadGraph(file, options);
-  const { nodeCount, edgeCount, extraNativeBytes, detached, locations, census, strings } = graph;
+  const { nodeCount, edgeCount, extraNativeBytes, locations, census, strings } = graph;
   if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
   const aside = new ColumnsGoingAside(asideIn);
   const analysed = analyseAside(graph, aside);
   return {
     ...analysed,
-    graph: { file, nodeCount, edgeCount, extraNativeBytes, detached, locations, census },
+    graph: { file, nodeCount, edgeCount, extraNativeBytes, locations, census },
     strings: strings.data,
     columns: aside.columns as PortableHeap["columns"],
     asideIn,
@@ -68,13 +68,23 @@ async function loadGraph(file: string, options: ReadOptions): Promise<LoadedGrap
 export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
   const { graph, strings, asideIn, retaining, layouts, groups, columns } = heap;
   const aside = <Name extends keyof NodeColumns>(name: Name) =>
-    [name, new ColumnAside<NodeColumns[Name]>(asideIn, columns[name], where)] as const;
-  const ofGraph = [aside("nodeType"), aside("nodeName"), aside("nodeId"), aside("selfSize"), aside("firstEdge")];
+    [name, new ColumnAside<NodeColumns[Name]>(asideIn, columns[name]!, where)] as const;
+  const known = columns.detached === undefined ? [] : [aside("detached")];
+  const ofGraph = [...known, ...(["nodeType", "nodeName", "nodeId", "selfSize", "firstEdge"] as const).map(aside)];
   const ofAnalysis = [aside("owner"), aside("ownedSize"), aside("dominator"), aside("retainedSize")];
   const groupOf = aside("groupOf");
   const edges = edgesFrom(asideIn, columns, graph.edgeCount, where);
+  let texts: StringTable = new EncodedStrings(strings);
+  let { locations } = graph;
   const eager = {
     ...graph,
+    detached: null,
+    get locations() {
+      return locations;
+    },
+    get strings() {
+      return texts;
+    },
     get edgeType() {
       return edges.edgeType;
     },
@@ -85,7 +95,6 @@ export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
       return edges.edgeTarget;
     },
     aside: edges instanceof EdgesAside ? edges : null,
-    strings: new EncodedStrings(strings),
   };
   const found = {
     graph: broughtWhenAsked(eager, ofGraph) as HeapGraph,
@@ -93,6 +102,13 @@ export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
     putBack(...names: (keyof NodeColumns)[]) {
       for (const [name, column] of [...ofGraph, ...ofAnalysis, groupOf])
         if (names.length === 0 || names.includes(name)) column.putBack();
+      if (names.length === 0 && locations instanceof LocationsAside) locations.putBack();
+    },
+    putTextsAside() {
+      if (asideIn === null || locations instanceof LocationsAside) return;
+      const going = new ColumnsGoingAside(asideIn);
+      locations = new LocationsAside(locations, asideIn, going);
+      texts = StringsAside.put(strings, asideIn, going);
     },
   };
   return withDerived(broughtWhenAsked(found, ofAnalysis) as HeapAnalysis, {

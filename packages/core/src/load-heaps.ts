@@ -47,19 +47,23 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     heaps[i] = await loadHeap(files[i]!, { signal: stop, onProgress: tellers[i]!.tell, memory });
     tellers[i]!.done();
   };
-  const workers = loadThreads(
-    options.memory === "low" ? Math.min(1, large.length) : threadsFor(large.length),
-    options.worker,
-  );
+  const isLow = options.memory === "low";
+  const workers = loadThreads(isLow ? Math.min(1, large.length) : threadsFor(large.length), options.worker);
   const queue = [...large];
   const here = async (): Promise<void> => {
     for (const i of files.keys()) if (workers.length === 0 || !large.includes(i)) await load(i);
   };
-  const elsewhere = async (worker: Worker): Promise<void> => {
+  const elsewhere = async (worker: Worker, at: number): Promise<void> => {
     for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
       const order = { file: files[i]!, asideIn: options.aside?.() ?? null };
       heaps[i] = unpacked(await loadIn(worker, order, tellers[i]!.tell, stop), memory ?? "own");
       tellers[i]!.done();
+      if (!isLow || queue.length === 0) continue;
+      // A thread may keep the memory of one file while it reads the next.
+      const [fresh] = loadThreads(1, options.worker);
+      if (fresh === undefined) continue;
+      await worker.terminate();
+      workers[at] = worker = fresh;
     }
     void worker.terminate();
   };

@@ -18,11 +18,13 @@ const MARGIN = 1.1;
 const ALONE = { node: 58, edge: 12.3 };
 // One of several, whose columns go aside: while it is loaded, and afterwards.
 const LOADED = { node: 22, edge: 9 };
-const HELD = { node: 6, edge: 0.2 }; // places in the source, which edges retain
-// All of them: while they are cut up among the survivors, and while suspects are looked for.
-const CUT_UP = { node: 45 };
+const HELD = { node: 4, edge: 0.2 }; // places in the source, which edges retain
+// All of them, while they are matched and summed up one after the other, and the one at hand.
+const SUMMED_UP = { node: 16 };
+const AT_HAND = { node: 26 };
+// All of them, while suspects are looked for.
 const LOOKED_AT = { node: 12 };
-const LAST_LOOKED_AT = { node: 37, edge: 13.2 }; // brought back, with its retainers
+const LAST_LOOKED_AT = { node: 37, edge: 13.2 }; // brought back, edges too if all are asked for, with its retainers
 const EARLIER_LOOKED_AT = { node: 17 }; // one at a time
 
 /** Bytes of text that a row of the file has, on average: what is left are the strings. */
@@ -82,18 +84,22 @@ export function memoryNeed(
   threads: number = threadsFor(heaps.length),
 ): number {
   const last = heaps[heaps.length - 1]!;
-  const strings = sum(heaps.map(stringBytes));
-  if (heaps.length === 1) return BASE + MARGIN * (bytesOf(last, ALONE) + strings);
+  if (heaps.length === 1) return BASE + MARGIN * (bytesOf(last, ALONE) + stringBytes(last));
   const atOnce = memory === "low" ? 1 : Math.min(threads, heaps.length);
   const loading = heaps.map((heap) => bytesOf(heap, LOADED)).sort((a, b) => b - a);
-  const earlier = Math.max(...heaps.slice(0, -1).map((heap) => bytesOf(heap, EARLIER_LOOKED_AT)));
   const all = (each: Each): number => sum(heaps.map((heap) => bytesOf(heap, each)));
+  const largest = (of: readonly HeapSize[], each: Each): number => Math.max(...of.map((heap) => bytesOf(heap, each)));
+  const held = (heap: HeapSize): number => stringBytes(heap) + bytesOf(heap, HELD);
+  const heldByAll = sum(heaps.map(held));
   const most = Math.max(
-    sum(loading.slice(0, atOnce)),
-    all(CUT_UP),
-    all(LOOKED_AT) + bytesOf(last, LAST_LOOKED_AT) + earlier,
+    heldByAll + sum(loading.slice(0, atOnce)),
+    heldByAll + all(SUMMED_UP) + largest(heaps, AT_HAND),
+    (memory === "low" ? held(last) : heldByAll) +
+      all(LOOKED_AT) +
+      bytesOf(last, LAST_LOOKED_AT) +
+      largest(heaps.slice(0, -1), EARLIER_LOOKED_AT),
   );
-  return BASE + atOnce * THREAD + MARGIN * (strings + all(HELD) + most);
+  return BASE + atOnce * THREAD + MARGIN * most;
 }
 
 /** Bytes a node and an edge. */

@@ -14,11 +14,11 @@ export function edgesTo(count: u32, first: u32, targets: Column, wanted: Column,
   return length;
 }
 
-/** Counts the retaining edges among some by their targets. */
-export function countRetainers(low: u32, high: u32, targets: Column, bits: Column, counts: Column): void {
-  for (let edge = low; edge < high; edge++) {
-    if (!bitAt(bits, edge)) continue;
-    const target = at(targets, edge);
+/** Counts the retaining edges among some by their targets. @param targets of the edges from `first` on */
+export function countRetainers(low: u32, high: u32, first: u32, targets: Column, bits: Column, counts: Column): void {
+  for (let row = low; row < high; row++) {
+    if (!bitAt(bits, first + row)) continue;
+    const target = at(targets, row);
     put(counts, target, at(counts, target) + 1);
   }
 }
@@ -33,20 +33,25 @@ export function addUp(low: u32, high: u32, sum: u32, counts: Column): u32 {
   return total;
 }
 
-/** Puts retaining edges from `high` down to, not including, `low` into the rows of their targets, the last one first. */
+/**
+ * Puts retaining edges from `high` down to, not including, `low` into the rows of their targets, the last one first.
+ * @param targets of the edges from `first` on
+ */
 export function fillRetainers(
   high: u32,
   low: u32,
+  first: u32,
   targets: Column,
   bits: Column,
   firstRetainer: Column,
   retainerEdge: Column,
 ): void {
-  for (let edge = high; edge > low; edge--) {
-    if (!bitAt(bits, edge - 1)) continue;
-    const target = at(targets, edge - 1);
+  for (let i = high; i > low; i--) {
+    const edge = first + i - 1;
+    if (!bitAt(bits, edge)) continue;
+    const target = at(targets, i - 1);
     const row = at(firstRetainer, target) - 1;
     put(firstRetainer, target, row);
-    put(retainerEdge, row, edge - 1);
+    put(retainerEdge, row, edge);
   }
 }

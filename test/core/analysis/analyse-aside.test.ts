@@ -20,8 +20,18 @@ test("a heap whose columns are put aside on the way comes out as one that is kep
       assert.deepEqual(layouts, kept.layouts);
       const { of: groupOf, ...rest } = kept.groups;
       assert.deepEqual(groups, rest);
-      const { nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget } = kept.graph;
-      const ofGraph = { nodeType, nodeName, nodeId, selfSize, firstEdge, edgeType, edgeName, edgeTarget };
+      const { nodeType, nodeName, nodeId, selfSize, firstEdge, detached, edgeType, edgeName, edgeTarget } = kept.graph;
+      const ofGraph = {
+        nodeType,
+        nodeName,
+        nodeId,
+        selfSize,
+        firstEdge,
+        detached: detached!,
+        edgeType,
+        edgeName,
+        edgeTarget,
+      };
       const { owner, ownedSize, dominator, retainedSize } = kept;
       const expected = { ...ofGraph, owner, ownedSize, dominator, retainedSize, groupOf };
       assert.deepEqual(Object.keys(aside.columns).sort(), Object.keys(expected).sort());

@@ -34,6 +34,11 @@ export interface HeapAnalysis {
    * holds an empty one then; they come back when they are asked for.
    */
   putBack(...names: (keyof NodeColumns)[]): void;
+  /**
+   * Puts strings and places in the source into the file as well, if there is one, where each is read when it is asked for:
+   * for a heap of which few are any more.
+   */
+  putTextsAside(): void;
 }
 
 /** The columns of nodes that can be put aside, by their names in `HeapAnalysis`, its graph and its groups. */
@@ -43,6 +48,7 @@ export interface NodeColumns {
   readonly nodeId: Uint32Array;
   readonly selfSize: ByteColumn;
   readonly firstEdge: Uint32Array;
+  readonly detached: Uint8Array;
   readonly owner: Uint32Array;
   readonly ownedSize: ByteColumn;
   readonly dominator: Uint32Array;
@@ -63,9 +69,21 @@ export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis 
   const retainedSize = retainedSizes(node, numbers, ownedSize);
   const dominator = dominators(node, numbers);
   discard(numbers);
-  const columns = { graph, retaining, owner, ownedSize, dominator, retainedSize, putBack: () => undefined };
+  const columns = {
+    graph,
+    retaining,
+    owner,
+    ownedSize,
+    dominator,
+    retainedSize,
+    putBack: nothing,
+    putTextsAside: nothing,
+  };
   return withDerived(columns, { dominatorOrder: node });
 }
+
+/** There is no file. */
+const nothing = (): void => undefined;
 
 type Derived = "retainers" | "layouts" | "groups" | "dominatorOrder";
 type Known = Partial<Pick<HeapAnalysis, Derived>>;

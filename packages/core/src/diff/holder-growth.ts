@@ -22,7 +22,7 @@ export function holderGrowth(heaps: readonly HeapAnalysis[], survivors: Survivor
   return { ...sums, bytes: new HolderBytes(program, engine), left: null };
 }
 
-/** Gives the memory of what was asked about heaps before the last back: it is little, and has to be read as a whole. */
-export function putEarlierBack({ heaps }: HolderGrowth): void {
-  for (const heap of heaps.slice(0, -1)) heap.putBack();
+/** Gives the memory of all columns back: what comes next needs others, and not of all heaps. */
+export function putAllBack({ heaps }: Pick<HolderGrowth, "heaps">): void {
+  for (const heap of heaps) heap.putBack();
 }

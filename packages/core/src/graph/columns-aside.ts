@@ -1,4 +1,4 @@
-import { readSync, writeSync } from "node:fs";
+import { fstatSync, readSync, writeSync } from "node:fs";
 import { type Where, copied, discard, movedOut, newBytes } from "../parse/columns.js";
 
 export type Column = Uint8Array | Uint32Array | Float64Array;
@@ -24,11 +24,12 @@ export class ColumnsGoingAside {
   /** All columns so far. */
   readonly columns: Record<string, Column | ColumnPlace> = {};
   readonly #file: number | null;
-  #end = 0;
+  #end: number;
 
-  /** @param file a descriptor of an empty file; null: all columns stay */
+  /** @param file to whose end they go; null: all columns stay */
   constructor(file: number | null) {
     this.#file = file;
+    this.#end = file === null ? 0 : fstatSync(file).size;
   }
 
   /** To be called once for each column, when nobody needs it here any more: it may be empty afterwards. */

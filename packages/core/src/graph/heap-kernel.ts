@@ -64,9 +64,9 @@ export interface HeapKernel {
   retainedByNode(...order: [...slice: Slice, node: Place, sums: Place, retained: Place, wide: boolean]): void;
   // retainers.ts
   edgesTo(count: number, first: number, targets: Place, wanted: Place, bits: Place, found: Place): number;
-  countRetainers(...order: [...slice: Slice, targets: Place, bits: Place, counts: Place]): void;
+  countRetainers(...order: [...slice: Slice, first: number, targets: Place, bits: Place, counts: Place]): void;
   addUp(...order: [...slice: Slice, sum: number, counts: Place]): number;
-  fillRetainers(high: number, low: number, targets: Place, bits: Place, firstRetainer: Place, retainerEdge: Place): void;
+  fillRetainers(high: number, low: number, first: number, targets: Place, bits: Place, firstRetainer: Place, retainerEdge: Place): void;
   // same-ids.ts
   startIds(limit: number, others: Place): void;
   otherIds(): number;

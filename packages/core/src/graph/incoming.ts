@@ -13,10 +13,12 @@ export function eachRetainer(
   node: NodeIndex,
   visit: (from: NodeIndex, edge: EdgeIndex) => boolean | void,
 ): void {
+  const { aside } = graph;
   const { firstRetainer, retainerEdge } = incoming;
   const end = firstRetainer[node + 1]!;
   for (let row = firstRetainer[node]!; row < end; row++) {
     const edge = retainerEdge[row]!;
+    aside?.bring(edge, edge + 1);
     if (visit(sourceOf(graph, edge), edge) === false) return;
   }
 }

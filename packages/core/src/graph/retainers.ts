@@ -1,4 +1,5 @@
 import { beside, blankColumn, copied, discard, newBytes, uint32Column } from "../parse/columns.js";
+import { type SomeTargets, targetsOf } from "./edges-aside.js";
 import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
 import { SLICE, eachSlice, eachSliceDown, kernelFor, placeOf, placesOf } from "./heap-kernel.js";
 import type { RetainingEdges } from "./retaining-edges.js";
@@ -14,38 +15,51 @@ export interface Retainers {
 
 /** Reverses the retaining edges by counting sort. */
 export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
-  const { nodeCount, firstEdge, edgeTarget } = graph;
+  const { nodeCount, firstEdge } = graph;
   const where = beside(firstEdge);
   const bits = copied(edges.bits, where);
   const firstRetainer = uint32Column(nodeCount + 1, where);
   const retainerEdge = blankColumn(edges.count, where);
-  const kernel = kernelFor(edgeTarget, bits, firstRetainer, retainerEdge);
-  if (kernel === null) reverse(edgeTarget, bits, firstRetainer, retainerEdge);
-  else {
-    const counted = placesOf([edgeTarget, bits, firstRetainer]);
-    eachSlice(edgeTarget.length, (low, high) => kernel.countRetainers(low, high, ...counted));
-    let sum = 0;
-    eachSlice(nodeCount + 1, (low, high) => (sum = kernel.addUp(low, high, sum, placeOf(firstRetainer)) >>> 0));
-    const filled = [...counted, placeOf(retainerEdge)] as const;
-    eachSliceDown(edgeTarget.length, (high, low) => kernel.fillRetainers(high, low, ...filled));
-  }
+  for (const some of targetsOf(graph)) countRetainers(some, bits, firstRetainer);
+  const kernel = kernelFor(firstRetainer);
+  let sum = 0;
+  if (kernel === null) addUp(firstRetainer);
+  else eachSlice(nodeCount + 1, (low, high) => (sum = kernel.addUp(low, high, sum, placeOf(firstRetainer)) >>> 0));
+  // Filled from the end, each start moves down to its place, and the rows of a node come out ascending.
+  for (const some of targetsOf(graph, "down")) fillRetainers(some, bits, firstRetainer, retainerEdge);
   discard(bits);
   return { firstRetainer, retainerEdge };
 }
 
-function reverse(
-  edgeTarget: Uint32Array,
+function countRetainers({ start, targets }: SomeTargets, bits: Uint8Array, counts: Uint32Array): void {
+  const kernel = kernelFor(targets, bits, counts);
+  if (kernel !== null) {
+    const places = placesOf([targets, bits, counts]);
+    return eachSlice(targets.length, (low, high) => kernel.countRetainers(low, high, start, ...places));
+  }
+  for (let row = 0; row < targets.length; row++) {
+    const edge = start + row;
+    if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) counts[targets[row]!]!++;
+  }
+}
+
+/** @param firstRetainer node -> row behind the last that is not filled yet */
+function fillRetainers(
+  { start, targets }: SomeTargets,
   bits: Uint8Array,
   firstRetainer: Uint32Array,
   retainerEdge: Uint32Array,
 ): void {
-  const edgeCount = edgeTarget.length;
-  for (let edge = 0; edge < edgeCount; edge++)
-    if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) firstRetainer[edgeTarget[edge]!]!++;
-  addUp(firstRetainer);
-  // Filled from the end, each start moves down to its place, and the rows of a node come out ascending.
-  for (let edge = edgeCount - 1; edge >= 0; edge--)
-    if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) retainerEdge[--firstRetainer[edgeTarget[edge]!]!] = edge;
+  const columns = [targets, bits, firstRetainer, retainerEdge] as const;
+  const kernel = kernelFor(...columns);
+  if (kernel !== null) {
+    const places = placesOf(columns);
+    return eachSliceDown(targets.length, (high, low) => kernel.fillRetainers(high, low, start, ...places));
+  }
+  for (let row = targets.length - 1; row >= 0; row--) {
+    const edge = start + row;
+    if ((bits[edge >>> 3]! & (1 << (edge & 7))) !== 0) retainerEdge[--firstRetainer[targets[row]!]!] = edge;
+  }
 }
 
 /** The retainers of a few nodes. Those of the node in row `i` are `retainer[firstRetainer[i]]` up to `firstRetainer[i + 1]`. */
@@ -70,7 +84,7 @@ export function retainersOf(graph: HeapGraph, edges: RetainingEdges, nodes: Uint
   let to: Uint32Array = new Uint32Array(1 << 12); // row of the node
   let count = 0;
   let node = 0;
-  for (const { start, targets } of graph.aside?.targets() ?? [{ start: 0, targets: graph.edgeTarget }]) {
+  for (const { start, targets } of targetsOf(graph)) {
     const kernel = kernelFor(targets, isWanted, bits, found);
     // Few edges lead to such nodes, so that only for them it is asked which node they start at.
     eachSlice(targets.length, (low, high) => {

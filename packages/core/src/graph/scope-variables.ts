@@ -1,4 +1,4 @@
-import { bringEdges } from "./edges-aside.js";
+import { firstEdgeOf } from "./edges-aside.js";
 import { edgeNameText, findEdge, internalField, NO_EDGE } from "./edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { eachRetainer } from "./incoming.js";
@@ -14,16 +14,14 @@ export function blockVariable(graph: HeapGraph, context: NodeIndex, slot: number
   const scopeInfo = internalField(graph, context, "scope_info");
   if (scopeInfo === NO_NODE) return null;
   const names: string[] = [];
-  bringEdges(graph, scopeInfo);
-  for (let edge = graph.firstEdge[scopeInfo]!; edge < graph.firstEdge[scopeInfo + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, scopeInfo); edge < graph.firstEdge[scopeInfo + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.hidden) continue;
     const target = graph.edgeTarget[edge]!;
     if (graph.nodeType[target] !== NodeType.string) break;
     names.push(nodeText(graph, target));
   }
   let slots = 0;
-  bringEdges(graph, context);
-  for (let edge = graph.firstEdge[context]!; edge < graph.firstEdge[context + 1]!; edge++)
+  for (let edge = firstEdgeOf(graph, context); edge < graph.firstEdge[context + 1]!; edge++)
     if (graph.edgeType[edge] === EdgeType.hidden) slots++;
   return names.length === slots ? (names[slot] ?? null) : null;
 }

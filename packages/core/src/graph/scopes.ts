@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "./edges-aside.js";
 import { edgeNameText, internalField } from "./edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { eachRetainer } from "./incoming.js";
@@ -167,7 +168,7 @@ function scopeByModule(heap: Heap, context: NodeIndex): Scope | null {
   const { graph } = heap;
   const module = internalField(graph, context, "extension");
   if (module === NO_NODE || !isModule(graph, context)) return null;
-  for (let edge = graph.firstEdge[module]!; edge < graph.firstEdge[module + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, module); edge < graph.firstEdge[module + 1]!; edge++) {
     const shared = graph.edgeTarget[edge]!;
     if (graph.nodeType[shared] !== NodeType.code) continue;
     const script = scriptOfShared(graph, shared);
@@ -220,7 +221,7 @@ function inSource(scope: Scope, position: SourcePosition): Scope {
 }
 
 function someVariable(graph: HeapGraph, context: NodeIndex): string {
-  for (let edge = graph.firstEdge[context]!; edge < graph.firstEdge[context + 1]!; edge++)
+  for (let edge = firstEdgeOf(graph, context); edge < graph.firstEdge[context + 1]!; edge++)
     if (graph.edgeType[edge] === EdgeType.context) return edgeNameText(graph, edge);
   return "";
 }
@@ -247,7 +248,7 @@ function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope):
   });
   const variables: string[] = [];
   const end = graph.firstEdge[context + 1]!;
-  for (let edge = graph.firstEdge[context]!; edge < end && variables.length < MOST_FACTS; edge++)
+  for (let edge = firstEdgeOf(graph, context); edge < end && variables.length < MOST_FACTS; edge++)
     if (graph.edgeType[edge] === EdgeType.context) variables.push(edgeNameText(graph, edge));
   return {
     isTop: isOutermost(graph, context),

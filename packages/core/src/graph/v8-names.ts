@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "./edges-aside.js";
 import { shortBlinkName } from "./blink-names.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { NodeType } from "./v8-types.js";
@@ -14,7 +15,7 @@ export function isContext(graph: HeapGraph, node: NodeIndex): boolean {
 /** True for a function that is a class: V8 notes on it where the text of the class begins and ends. */
 export function isClass(graph: HeapGraph, node: NodeIndex): boolean {
   if (graph.nodeType[node] !== NodeType.closure) return false;
-  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++)
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++)
     if (nodeText(graph, graph.edgeTarget[edge]!) === "system / ClassPositions") return true;
   return false;
 }

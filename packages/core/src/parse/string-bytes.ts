@@ -1,4 +1,4 @@
-import { BACKSLASH, QUOTE } from "./json-bytes.js";
+import { BACKSLASH, DIGIT_0, DIGIT_9, QUOTE } from "./json-bytes.js";
 
 // One JSON string as bytes: its end, its text, its hash.
 
@@ -45,6 +45,13 @@ export function closingQuote(page: Uint8Array, start: number): number {
   let end = start;
   for (let byte = page[end]!; byte !== QUOTE; byte = page[end]!) end += byte === BACKSLASH ? 2 : 1;
   return end;
+}
+
+/** Whether the JSON string whose first byte is `start` has only digits, and any. */
+export function isAllDigits(page: Uint8Array, start: number): boolean {
+  let end = start;
+  while (page[end]! >= DIGIT_0 && page[end]! <= DIGIT_9) end++;
+  return end > start && page[end] === QUOTE;
 }
 
 const ESCAPED: ReadonlyMap<string, string> = new Map([

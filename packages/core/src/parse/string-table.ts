@@ -1,5 +1,4 @@
-import { DIGIT_0, DIGIT_9, QUOTE } from "./json-bytes.js";
-import { closingQuote, decodeString, hashText } from "./string-bytes.js";
+import { closingQuote, decodeString, hashText, isAllDigits } from "./string-bytes.js";
 
 /** Row of the string table of one snapshot. One text has one index: duplicates are merged while parsing. */
 export type StringIndex = number;
@@ -64,11 +63,7 @@ export class EncodedStrings implements StringTable {
   }
 
   isNumber(index: StringIndex): boolean {
-    const page = this.data.pages[pageOf(this.data.pageFirst, index)]!;
-    const start = this.data.start[index]!;
-    let at = start;
-    while (page[at]! >= DIGIT_0 && page[at]! <= DIGIT_9) at++;
-    return at > start && page[at] === QUOTE;
+    return isAllDigits(this.data.pages[pageOf(this.data.pageFirst, index)]!, this.data.start[index]!);
   }
 
   indexOf(text: string): StringIndex {

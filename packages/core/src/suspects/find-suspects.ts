@@ -1,4 +1,4 @@
-import { type HolderGrowth, putEarlierBack } from "../diff/holder-growth.js";
+import { type HolderGrowth, putAllBack } from "../diff/holder-growth.js";
 import { unitBytes } from "../diff/holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
@@ -9,7 +9,7 @@ import { nameOfMany } from "./naming/access-words.js";
 import { chainLength } from "./growth/chains.js";
 import { entrySeries } from "./growth/container-entries.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
-import type { Finding } from "./growth/finding.js";
+import type { Finding, UnnamedFinding } from "./growth/finding.js";
 import { findingPath } from "./growth/finding-path.js";
 import { type Gains, gainsInAll } from "./growth/gains.js";
 import {
@@ -57,21 +57,23 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const members = new Set(trees.flatMap((each) => each.members));
   const spread = spreadGrowth(growth, floor).filter((each) => !each.members.some((member) => members.has(member)));
   for (const member of spread.flatMap((each) => each.members)) members.add(member);
-  const findings = [
+  const unnamed = [
     ...trees.map((each) => treeFinding(growth, each, terms)),
     ...spread.map((each) => spreadFinding(growth, each, terms)),
   ];
   for (const survivor of candidates(gained, floor))
-    if (!members.has(survivor)) findings.push(...findingsOf(growth, survivor, terms));
-  putEarlierBack(growth);
+    if (!members.has(survivor)) unnamed.push(...findingsOf(growth, survivor, terms));
+  putAllBack(growth);
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;
-  const judged = withoutTurnover(growth, findings, cycles).filter(({ judgement }) => judgement !== "flat");
-  const grown = withoutEnginesTables(growth, judged);
-  for (const unnamed of grown.filter((each) => each.judgement === "growing" && isUnnamed(each))) {
-    const survivor = namedHolder(growth, unnamed);
-    if (survivor !== NO_SURVIVOR && !grown.some((finding) => finding.grown === survivor))
-      grown.push(...findingsOf(growth, survivor, { ...terms, floor: 0 }).filter((named) => !isUnnamed(named)));
+  const judged = withoutTurnover(growth, unnamed, cycles).filter(({ judgement }) => judgement !== "flat");
+  const name = (finding: UnnamedFinding): Finding => named(growth, finding);
+  const grown = withoutEnginesTables(growth, judged.map(name));
+  for (const nameless of grown.filter((each) => each.judgement === "growing" && isUnnamed(each))) {
+    const survivor = namedHolder(growth, nameless);
+    if (survivor === NO_SURVIVOR || grown.some((finding) => finding.grown === survivor)) continue;
+    const others = findingsOf(growth, survivor, { ...terms, floor: 0 }).map(name);
+    grown.push(...others.filter((finding) => !isUnnamed(finding)));
   }
   const owned = grown.map((each) => withOwner(growth, each));
   const shared = foldSharedHolders(growth, foldModuleLoading(growth, owned, cycles));
@@ -84,7 +86,11 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
 }
 
 /** What grows and yet lets go of all it had is told, and no suspect. */
-function withoutTurnover(growth: HolderGrowth, findings: readonly Finding[], cycles: Terms["cycles"]): Finding[] {
+function withoutTurnover(
+  growth: HolderGrowth,
+  findings: readonly UnnamedFinding[],
+  cycles: Terms["cycles"],
+): UnnamedFinding[] {
   const turning = turningOver(growth, findings.filter(isLeak), cycles);
   return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
 }
@@ -114,7 +120,13 @@ function candidates({ survivors, bytes }: Gains, floor: number): SurvivorIndex[]
   return rows.slice(0, MAX_CANDIDATES).map((row) => survivors[row]!);
 }
 
-function findingsOf(growth: HolderGrowth, survivor: SurvivorIndex, terms: Terms): Finding[] {
+/** Names are asked for last: they take the retainers of all nodes, and earlier heaps are not needed for them. */
+function named(growth: HolderGrowth, { slot, ...finding }: UnnamedFinding): Finding {
+  const path = findingPath(growth, finding.holder, slot);
+  return { ...finding, path: finding.members > 1 ? nameOfMany(path) : path };
+}
+
+function findingsOf(growth: HolderGrowth, survivor: SurvivorIndex, terms: Terms): UnnamedFinding[] {
   const holder = lastNode(growth, survivor);
   const own = growthOf(growth, survivor);
   const place: Place = { survivor, grown: survivor, holder };
@@ -131,15 +143,14 @@ function letsGo(growth: HolderGrowth, own: readonly number[], slot: Slot): boole
 }
 
 /** The largest member stands for all; the figures are those of all of them. */
-function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, terms: Terms): Finding {
+function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, terms: Terms): UnnamedFinding {
   const [survivor] = members as [SurvivorIndex];
   const place = { survivor, grown: survivor, holder: lastNode(growth, survivor) };
-  const all = together(growth, place, members, null, terms);
-  return { ...all, path: nameOfMany(all.path), members: members.length };
+  return { ...together(growth, place, members, null, terms), members: members.length };
 }
 
 /** What holds the tree stands for it, unless it is a scope that has no variable for it. */
-function treeFinding(growth: HolderGrowth, tree: TreeGrowth, terms: Terms): Finding {
+function treeFinding(growth: HolderGrowth, tree: TreeGrowth, terms: Terms): UnnamedFinding {
   const { holder, top, members } = tree;
   const [grown] = members as [SurvivorIndex];
   const found = holder === top ? null : listSlot(growth, holder, grown);
@@ -159,7 +170,7 @@ function together(
   members: readonly SurvivorIndex[],
   slot: Slot | null,
   terms: Terms,
-): Finding {
+): UnnamedFinding {
   const all = members.map((member) => differences(growth.bytes.programOf(member)));
   const bytes = all[0]!.map((_, i) => sum(all.map((each) => each[i]!)));
   const one = { ...finding(growth, place, bytes, slot, terms), folded: members.slice(1) };
@@ -197,8 +208,8 @@ function finding(
   slot: Slot | null,
   terms: Terms,
   tops: Finding["tops"] = null,
-): Finding {
-  const { survivor, holder } = place;
+): UnnamedFinding {
+  const { survivor } = place;
   const last = growth.heaps.length - 1;
   const containers = slot?.nodes ?? growth.survivors.nodes.map((nodes) => nodes[survivor]!);
   const entries = countEntries(growth, containers, slot);
@@ -226,7 +237,7 @@ function finding(
     chain: slot?.chain ?? null,
     linkedClass: null,
     slotWords: slot?.words ?? [],
-    path: findingPath(growth, holder, slot),
+    slot,
     bytes,
     entries,
     judgement: isExchange

@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { generatedPosition } from "../../graph/source-locations.js";
@@ -40,7 +41,7 @@ function someNear(
   isWanted: (node: NodeIndex, isNew: boolean) => boolean,
 ): boolean {
   const last = growth.heaps.length - 1;
-  const { firstEdge, edgeTarget } = growth.heaps[last]!.graph;
+  const { graph } = growth.heaps[last]!;
   const cut = growth.cuts[last]!;
   const isNew = (node: NodeIndex): boolean => cut.unitOf(node) !== NO_NODE;
   for (const { node: sample } of samplesOf(growth, finding).slice(0, MAX_SAMPLES)) {
@@ -48,8 +49,8 @@ function someNear(
     for (const node of seen) {
       if (isWanted(node, isNew(node))) return true;
       if (!isNew(node)) continue;
-      for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
-        seen.add(edgeTarget[edge]!);
+      for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
+        seen.add(graph.edgeTarget[edge]!);
     }
   }
   return false;

@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -115,7 +116,7 @@ export function loadedFiles(graph: HeapGraph, modules: readonly NodeIndex[]): st
   return modules.flatMap((module) => {
     const near = [module];
     const end = Math.min(graph.firstEdge[module + 1]!, graph.firstEdge[module]! + MAX_EDGES);
-    for (let edge = graph.firstEdge[module]!; edge < end; edge++)
+    for (let edge = firstEdgeOf(graph, module); edge < end; edge++)
       if (graph.edgeType[edge] === EdgeType.property) near.push(graph.edgeTarget[edge]!);
     const file = near
       .map((node) => textProperty(graph, node, "filename") || textProperty(graph, node, "url"))

@@ -1,5 +1,5 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { bringEdges } from "../../graph/edges-aside.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
@@ -44,8 +44,7 @@ function entryWord(name: string): Entries["word"] | undefined {
 function eachHeld({ graph, owner }: HeapAnalysis, collection: NodeIndex, visit: (node: NodeIndex) => void): void {
   let left = MAX_EDGES;
   const look = (from: NodeIndex): void => {
-    bringEdges(graph, from);
-    for (let edge = graph.firstEdge[from]!; edge < graph.firstEdge[from + 1]! && left-- > 0; edge++) {
+    for (let edge = firstEdgeOf(graph, from); edge < graph.firstEdge[from + 1]! && left-- > 0; edge++) {
       if (graph.edgeType[edge] !== EdgeType.element) continue;
       const target = graph.edgeTarget[edge]!;
       if (graph.nodeType[target] !== NodeType.native) continue;

@@ -1,5 +1,5 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { bringEdges } from "../../graph/edges-aside.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
@@ -47,7 +47,7 @@ export function chainFrom(heap: HeapAnalysis, start: NodeIndex): Chain | null {
 /** The property by which an object refers to one of its class, and that to the next, whatever each of them keeps. */
 export function ownLink(heap: HeapAnalysis, start: NodeIndex): Chain | null {
   const { graph } = heap;
-  for (let edge = graph.firstEdge[start]!; edge < graph.firstEdge[start + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, start); edge < graph.firstEdge[start + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.property) continue;
     if (label(heap, graph.edgeTarget[edge]!) !== label(heap, start)) continue;
     const chain = { steps: [stepOf(heap, edge)] };
@@ -89,8 +89,7 @@ function linksFrom(heap: HeapAnalysis, start: NodeIndex, chain: Chain, lead: num
 function follow(heap: HeapAnalysis, node: NodeIndex, step: ChainStep): NodeIndex {
   const { graph } = heap;
   const name = graph.strings.indexOf(step.name);
-  bringEdges(graph, node);
-  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
     if (graph.edgeType[edge] !== step.type || graph.edgeName[edge] !== name) continue;
     return graph.edgeTarget[edge]!;
   }
@@ -101,7 +100,7 @@ function heaviestEdge(heap: HeapAnalysis, node: NodeIndex): EdgeIndex | null {
   const { graph, dominator, retainedSize } = heap;
   const end = graph.firstEdge[node + 1]!;
   if (end - graph.firstEdge[node]! > 200) return null;
-  for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
+  for (let edge = firstEdgeOf(graph, node); edge < end; edge++) {
     const target = graph.edgeTarget[edge]!;
     const type = graph.edgeType[edge]!;
     const isNamed = type === EdgeType.property || type === EdgeType.context || type === EdgeType.internal;

@@ -1,5 +1,5 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { bringEdges } from "../../graph/edges-aside.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -65,8 +65,7 @@ function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   let count = 0;
   let empty = 0;
   let highest = -1;
-  bringEdges(graph, node);
-  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.element) continue;
     count++;
     if (isOddball(heap, graph.edgeTarget[edge]!)) empty++;
@@ -115,8 +114,7 @@ function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entri
   const firstEntry = 3 + Math.floor(capacity / 2);
   let count = 0;
   let last = -1;
-  bringEdges(graph, table);
-  for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.internal) continue;
     const slot = Number(graph.strings.text(graph.edgeName[edge]!));
     if (!(slot >= firstEntry)) continue;
@@ -148,8 +146,7 @@ function weakEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
     graph.edgeType[edge] === EdgeType.internal && entries.isEntry(graph.edgeName[edge]!);
   let count = 0;
   if (table === NO_NODE) return { count, word: "entries" };
-  bringEdges(graph, table);
-  for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++)
+  for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++)
     if (isEntry(edge) && !isHole(heap, graph.edgeTarget[edge]!)) count++;
   return { count, word: "entries" };
 }
@@ -179,8 +176,7 @@ function reactions(heap: HeapAnalysis, node: NodeIndex): Entries | null {
   while (at !== NO_NODE && nodeText(graph, at) === "system / PromiseReaction") {
     count++;
     let next: NodeIndex = NO_NODE;
-    bringEdges(graph, at);
-    for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
+    for (let edge = firstEdgeOf(graph, at); edge < graph.firstEdge[at + 1]!; edge++) {
       const target = graph.edgeTarget[edge]!;
       const isLink = graph.edgeType[edge] === EdgeType.hidden || graph.edgeType[edge] === EdgeType.internal;
       if (isLink && target !== at && nodeText(graph, target) === "system / PromiseReaction") next = target;
@@ -200,8 +196,7 @@ function weakCells({ graph }: HeapAnalysis, registry: NodeIndex): number {
   let count = 0;
   for (const at of seen) {
     if (at !== registry && hasTarget(graph, at)) count++;
-    bringEdges(graph, at);
-    for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
+    for (let edge = firstEdgeOf(graph, at); edge < graph.firstEdge[at + 1]!; edge++) {
       const target = graph.edgeTarget[edge]!;
       if (graph.edgeType[edge] === EdgeType.weak || seen.has(target)) continue;
       if (nodeText(graph, target) === "system / WeakCell") seen.add(target);
@@ -226,8 +221,7 @@ function propertyCount(heap: HeapAnalysis, node: NodeIndex): number {
   const { graph } = heap;
   const prototype = graph.strings.indexOf("__proto__");
   let count = 0;
-  bringEdges(graph, node);
-  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
     const type = graph.edgeType[edge];
     const isNamed = type === EdgeType.property && graph.edgeName[edge] !== prototype;
     if (isNamed || type === EdgeType.element) count++;

@@ -3,6 +3,7 @@ import type { NodeIndex } from "../../graph/heap-graph.js";
 import type { AccessPath } from "../naming/access-words.js";
 import type { Chain } from "./chains.js";
 import type { Judgement } from "./growth-verdict.js";
+import type { Slot } from "./slots.js";
 
 /** A holder that grew, as the analysis knows it: the raw material of a suspect. */
 export interface Finding {
@@ -41,4 +42,10 @@ export interface Finding {
   /** Entries in each snapshot, and what to call them; null where they cannot be counted. */
   readonly entries: { readonly counts: readonly number[]; readonly word: string } | null;
   readonly judgement: Judgement;
+}
+
+/** A finding of which nobody has asked yet what the program calls it. */
+export interface UnnamedFinding extends Omit<Finding, "path"> {
+  /** What the holder grew through, if that is known. */
+  readonly slot: Slot | null;
 }

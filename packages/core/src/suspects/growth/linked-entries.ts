@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { edgeNameText, internalField } from "../../graph/edges-of.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
@@ -29,7 +30,7 @@ export function linkOutOf(growth: HolderGrowth, finding: Finding, newest: readon
   const samples = newest.filter(({ node }) => inside.has(node) && isObject(graph, node));
   const seen = new Set(samples.map(({ node }) => node));
   for (const node of seen) {
-    for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++) {
+    for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++) {
       const target = graph.edgeTarget[edge]!;
       if (graph.edgeType[edge] !== EdgeType.property || !isAlike(graph, node, target)) continue;
       const name = edgeNameText(graph, edge);
@@ -52,5 +53,5 @@ function isAlike(graph: HeapGraph, one: NodeIndex, other: NodeIndex): boolean {
 }
 
 function targets(graph: HeapGraph, node: NodeIndex): readonly NodeIndex[] {
-  return Array.from(graph.edgeTarget.subarray(graph.firstEdge[node]!, graph.firstEdge[node + 1]!));
+  return Array.from(graph.edgeTarget.subarray(firstEdgeOf(graph, node), graph.firstEdge[node + 1]!));
 }

@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR } from "../../diff/survivors.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
@@ -20,7 +21,7 @@ export function newlyReached(
   if (isIt(node, null)) return node;
   const seen = new Set<NodeIndex>([node]);
   for (const at of seen) {
-    for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
+    for (let edge = firstEdgeOf(graph, at); edge < graph.firstEdge[at + 1]!; edge++) {
       const target = graph.edgeTarget[edge]!;
       if (seen.has(target) || cut.survivorOf(target) !== NO_SURVIVOR || !retains(retaining, edge)) continue;
       if (isIt(target, edge)) return target;

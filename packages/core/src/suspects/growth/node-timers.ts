@@ -1,4 +1,4 @@
-import { bringEdges } from "../../graph/edges-aside.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -29,8 +29,7 @@ export function isTimersList(graph: HeapGraph, node: NodeIndex): boolean {
 /** The lists that a table of Node's has, one a duration: timers whose delay is computed are hardly ever in one list. */
 export function timerListsIn(graph: HeapGraph, table: NodeIndex): NodeIndex[] {
   const lists: NodeIndex[] = [];
-  bringEdges(graph, table);
-  for (let edge = graph.firstEdge[table]!; edge < graph.firstEdge[table + 1]!; edge++)
+  for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++)
     if (graph.edgeType[edge] === EdgeType.element && isTimersList(graph, graph.edgeTarget[edge]!))
       lists.push(graph.edgeTarget[edge]!);
   return lists;

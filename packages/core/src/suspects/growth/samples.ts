@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import { type EdgeIndex, type HeapGraph, type NodeIndex } from "../../graph/heap-graph.js";
@@ -36,7 +37,7 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
     (isNative(graph, node) || !engineNodes.has(node)) &&
     heap.ownedSize[node]! > 0;
   const look = (from: NodeIndex, through: readonly [NodeIndex, EdgeIndex] | null): void => {
-    const start = Math.max(graph.firstEdge[from]!, graph.firstEdge[from + 1]! - MAX_EDGES);
+    const start = Math.max(firstEdgeOf(graph, from), graph.firstEdge[from + 1]! - MAX_EDGES);
     for (let edge = graph.firstEdge[from + 1]! - 1; edge >= start && samples.length < MAX_SAMPLES; edge--) {
       const target = graph.edgeTarget[edge]!;
       if (graph.edgeType[edge] === EdgeType.weak || !isNew(target) || target === finding.container) continue;
@@ -48,7 +49,7 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
     }
   };
   look(finding.container, null);
-  for (let edge = graph.firstEdge[finding.container]!; edge < graph.firstEdge[finding.container + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, finding.container); edge < graph.firstEdge[finding.container + 1]!; edge++) {
     const storage = graph.edgeTarget[edge]!;
     if (samples.length >= MAX_SAMPLES) break;
     if (heap.owner[storage] === finding.container && storage !== finding.container)

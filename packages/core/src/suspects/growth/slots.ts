@@ -1,7 +1,7 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
-import { bringEdges } from "../../graph/edges-aside.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
@@ -67,8 +67,7 @@ function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: num
   const holder = growth.survivors.nodes[snapshot]![survivor]!;
   const found = new Map<string, NodeIndex>();
   const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
-  bringEdges(graph, holder);
-  for (let edge = graph.firstEdge[holder]!; edge < end; edge++) {
+  for (let edge = firstEdgeOf(graph, holder); edge < end; edge++) {
     const target = graph.edgeTarget[edge]!;
     if (cut.unitOf(target) !== target || cut.regionOf(target) !== survivor) continue;
     const name = slotName(heap, holder, edge);
@@ -119,7 +118,7 @@ function descend(
 
 function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
   const { graph, dominator, retainedSize } = heap;
-  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
     const target = graph.edgeTarget[edge]!;
     if (dominator[target] !== node || retainedSize[target]! < retainedSize[node]! * MOST) continue;
     const name = slotName(heap, node, edge);
@@ -132,8 +131,7 @@ function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
 export function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
   if (node === NO_NODE) return NO_NODE;
   const { graph } = heap;
-  bringEdges(graph, node);
-  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++)
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++)
     if (slotName(heap, node, edge) === name) return graph.edgeTarget[edge]!;
   return NO_NODE;
 }
@@ -164,7 +162,7 @@ export function listSlot(growth: HolderGrowth, owner: SurvivorIndex, link: Survi
   let top = growth.survivors.nodes[last]![link]!;
   while (top !== 0 && dominator[top] !== holders[last]) top = dominator[top]!;
   const holder = holders[last]!;
-  for (let edge = graph.firstEdge[holder]!; edge < graph.firstEdge[holder + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, holder); edge < graph.firstEdge[holder + 1]!; edge++) {
     const name = graph.edgeTarget[edge] === top ? slotName(growth.heaps[last]!, holder, edge) : null;
     if (name === null) continue;
     const nodes = holders.map((at, i) => namedTarget(growth.heaps[i]!, at, name));

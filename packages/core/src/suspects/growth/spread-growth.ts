@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import { NodeType } from "../../graph/v8-types.js";
@@ -71,7 +72,7 @@ function isCollection(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
   const node = lastNode(growth, survivor);
   if (graph.nodeType[node] !== NodeType.object) return false;
   let edges = graph.firstEdge[node + 1]! - graph.firstEdge[node]!;
-  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
     const target = graph.edgeTarget[edge]!;
     if (target !== node && owner[target] === node) edges += graph.firstEdge[target + 1]! - graph.firstEdge[target]!;
   }

@@ -6,7 +6,7 @@ import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { hasTarget } from "./container-entries.js";
-import type { Finding } from "./finding.js";
+import type { UnnamedFinding } from "./finding.js";
 import { differences, isWhole, type Terms } from "./growth-verdict.js";
 
 /** Share of what a holder held one snapshot before the last that must be gone for it to be turning over. */
@@ -21,12 +21,17 @@ const MOST_OBJECTS = 20_000;
  * lives on, or all of it belongs to others now. So does a queue under rising load, a batch that the snapshots met fuller
  * and fuller, or what refers to the newest only; a leak keeps what it has. Who clones all of his state every time looks the same, unless it is known to gain as much in every cycle.
  */
-export function turningOver(growth: HolderGrowth, findings: readonly Finding[], cycles: Terms["cycles"]): Set<Finding> {
+export function turningOver(
+  growth: HolderGrowth,
+  findings: readonly UnnamedFinding[],
+  cycles: Terms["cycles"],
+): Set<UnnamedFinding> {
   if (growth.heaps.length < 3 || growth.left !== null) return new Set();
   const held = objectsHeld(
     growth,
     findings.filter(({ entries }) => entries === null || !isWhole(differences(entries.counts), cycles)),
   );
+  growth.heaps[growth.heaps.length - 2]!.putBack();
   const wanted = new IdFilter();
   for (const ids of held.values()) for (const id of ids) wanted.add(id);
   const last = growth.heaps.length - 1;
@@ -34,7 +39,7 @@ export function turningOver(growth: HolderGrowth, findings: readonly Finding[], 
   const holderOf = new Map<number, SurvivorIndex>(); // id -> the survivor that it is counted for in the last snapshot
   for (let node = 0; node < nodeId.length; node++)
     if (wanted.mayHave(nodeId[node]!)) holderOf.set(nodeId[node]!, growth.cuts[last]!.regionOf(node));
-  const found = new Set<Finding>();
+  const found = new Set<UnnamedFinding>();
   for (const [finding, ids] of held) {
     const holders = new Set([finding.grown, ...finding.folded]);
     const gone = ids.filter((id) => !holders.has(holderOf.get(id) ?? NO_SURVIVOR)).length;
@@ -47,14 +52,14 @@ export function turningOver(growth: HolderGrowth, findings: readonly Finding[], 
  * Ids of the program's objects that each finding held in the last snapshot but one, and did not hold all the time. What
  * has another id in every snapshot, such as Node's side of a Blob, is never seen again, and tells nothing.
  */
-function objectsHeld(growth: HolderGrowth, findings: readonly Finding[]): Map<Finding, number[]> {
+function objectsHeld(growth: HolderGrowth, findings: readonly UnnamedFinding[]): Map<UnnamedFinding, number[]> {
   const snapshot = growth.heaps.length - 2;
   const { graph, owner } = growth.heaps[snapshot]!;
   const cut = growth.cuts[snapshot]!;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const isStable = stableIds(graph);
   const held = new Map(findings.map((finding) => [finding, [] as number[]]));
-  const of = new Map<number, Finding[]>();
+  const of = new Map<number, UnnamedFinding[]>();
   for (const finding of findings)
     for (const survivor of [finding.grown, ...finding.folded]) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
   for (const node of cut.members) {

@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { classPosition, closurePosition } from "../../graph/source-locations.js";
@@ -93,7 +94,7 @@ function firstKept(
   const seen = new Set<NodeIndex>([start]);
   for (const node of seen) {
     if (isIt(node)) return node;
-    for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
+    for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
       if (seen.has(dominator[graph.edgeTarget[edge]!]!)) seen.add(graph.edgeTarget[edge]!);
   }
   return NO_NODE;

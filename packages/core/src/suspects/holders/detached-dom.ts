@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { DETACHED } from "../../graph/detachedness.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeLabel, nodeText } from "../../graph/v8-names.js";
@@ -28,7 +29,7 @@ function detachedIn({ heap, samples }: HolderFacts): NodeIndex {
     const seen = new Set<NodeIndex>([sample]);
     for (const node of seen) {
       if (isDetached(graph, node) && retainedSize[node]! >= least) return node;
-      for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
+      for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
         if (dominator[graph.edgeTarget[edge]!] === node) seen.add(graph.edgeTarget[edge]!);
     }
   }

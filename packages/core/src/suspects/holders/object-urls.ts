@@ -1,4 +1,4 @@
-import { bringEdges } from "../../graph/edges-aside.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { nodeText } from "../../graph/v8-names.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
 
@@ -13,8 +13,7 @@ export const objectUrls: HolderKind = {
 
 /** True for the object by which Node's own scripts reach what its C++ side has of Blobs. */
 function isNodesRegistry({ heap: { graph }, finding: { container } }: HolderFacts): boolean {
-  bringEdges(graph, container);
-  for (let edge = graph.firstEdge[container]!; edge < graph.firstEdge[container + 1]!; edge++)
+  for (let edge = firstEdgeOf(graph, container); edge < graph.firstEdge[container + 1]!; edge++)
     if (nodeText(graph, graph.edgeTarget[edge]!) === "Node / BlobBindingData") return true;
   return false;
 }

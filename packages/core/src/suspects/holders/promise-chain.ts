@@ -1,4 +1,4 @@
-import { bringEdges } from "../../graph/edges-aside.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
@@ -117,9 +117,8 @@ function isAwaited(graph: Graph, node: NodeIndex): boolean {
 
 function targetsOf(graph: Graph, node: NodeIndex): NodeIndex[] {
   const targets: NodeIndex[] = [];
-  bringEdges(graph, node);
   const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_NODES);
-  for (let edge = graph.firstEdge[node]!; edge < end; edge++)
+  for (let edge = firstEdgeOf(graph, node); edge < end; edge++)
     if (graph.edgeType[edge] !== EdgeType.weak) targets.push(graph.edgeTarget[edge]!);
   return targets;
 }

@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { NO_SURVIVOR } from "../../diff/survivors.js";
 import type { Cut } from "../../diff/units.js";
@@ -187,7 +188,8 @@ export function weakMapName(heap: HeapAnalysis, tableId: number): string {
 }
 
 function edgeTo(heap: HeapAnalysis, from: NodeIndex, target: NodeIndex): EdgeIndex[] {
-  const { firstEdge, edgeTarget } = heap.graph;
-  for (let edge = firstEdge[from]!; edge < firstEdge[from + 1]!; edge++) if (edgeTarget[edge] === target) return [edge];
+  const { graph } = heap;
+  for (let edge = firstEdgeOf(graph, from); edge < graph.firstEdge[from + 1]!; edge++)
+    if (graph.edgeTarget[edge] === target) return [edge];
   return [];
 }

@@ -1,5 +1,5 @@
 import { shortBlinkName } from "../../graph/blink-names.js";
-import { bringEdges } from "../../graph/edges-aside.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -59,9 +59,8 @@ export function wayToCallback(graph: HeapGraph, start: NodeIndex): readonly Edge
   const queue: { node: NodeIndex; edges: readonly EdgeIndex[] }[] = [{ node: start, edges: [] }];
   const seen = new Set<NodeIndex>([start]);
   for (const { node, edges } of queue) {
-    bringEdges(graph, node);
     const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_EDGES);
-    for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
+    for (let edge = firstEdgeOf(graph, node); edge < end; edge++) {
       const target = graph.edgeTarget[edge]!;
       const type = graph.edgeType[edge]!;
       if (type !== EdgeType.element || seen.has(target) || seen.size >= MAX_NODES) continue;

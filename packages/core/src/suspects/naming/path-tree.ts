@@ -1,6 +1,7 @@
 import { newBytes, uint32Column } from "../../parse/columns.js";
 import { INSPECTOR_LABEL } from "../../graph/devtools-handles.js";
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { NO_EDGE, sourceOf } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { ROOT } from "../../graph/v8-roots.js";
@@ -96,7 +97,7 @@ export class PathTree {
       }
       const node = order[this.#next++]!;
       const end = firstEdge[node + 1]!;
-      for (let edge = firstEdge[node]!; edge < end; edge++) {
+      for (let edge = firstEdgeOf(this.#graph, node); edge < end; edge++) {
         const target = edgeTarget[edge]!;
         if (seen[target] === 1 || kinds.of(node, edge) > this.#worst) continue;
         seen[target] = 1;

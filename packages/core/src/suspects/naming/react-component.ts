@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR } from "../../diff/survivors.js";
 import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
@@ -31,7 +32,7 @@ export function componentNear(growth: HolderGrowth, samples: readonly NodeIndex[
       if (cut.survivorOf(node) !== NO_SURVIVOR && node !== sample) continue;
       const component = isFiber(graph, node) ? componentOf(graph, node) : null;
       if (component !== null) return component;
-      for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
+      for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
         if (graph.edgeType[edge] !== EdgeType.weak && mayLead(graph, graph.edgeTarget[edge]!))
           seen.add(graph.edgeTarget[edge]!);
     }

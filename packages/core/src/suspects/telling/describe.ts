@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { sourceOf } from "../../graph/edges-of.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
@@ -127,7 +128,7 @@ function edgeCalled(heap: HolderGrowth["heaps"][number], node: NodeIndex, word: 
   const { graph } = heap;
   const isScope = isContext(graph, node);
   const isCell = isModuleCell(graph, node);
-  for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
     if (graph.edgeTarget[edge] === NO_NODE) continue;
     if (isCell) {
       if (word === CELL_VALUE && isCellValue(heap, edge)) return edge;

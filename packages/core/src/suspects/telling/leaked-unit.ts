@@ -38,7 +38,10 @@ export function gainedClasses(
     [0, -1],
   ] as const) {
     if (growth.left !== null && snapshot === 0) continue; // there are only those that were born since
-    addUp(growth, findings, gains, snapshot, sign, labels(growth.heaps[snapshot]!.graph, tables[snapshot]!));
+    const heap = growth.heaps[snapshot]!;
+    heap.putBack(); // of what was looked at so far little is needed here
+    addUp(growth, findings, gains, snapshot, sign, labels(heap.graph, tables[snapshot]!));
+    heap.putBack();
   }
   return gains.map((gain) =>
     [...gain]

@@ -1,3 +1,4 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR } from "../../diff/survivors.js";
 import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
@@ -47,7 +48,7 @@ function textsIn(growth: HolderGrowth, { node, edges }: Sample): HeapText[] {
   if (own !== "") texts.push({ of: "value", text: own });
   const words = new Map<NodeIndex, string>([[node, ""]]); // also what has been seen, in order
   for (const [at, way] of words) {
-    for (let edge = graph.firstEdge[at]!; edge < graph.firstEdge[at + 1]!; edge++) {
+    for (let edge = firstEdgeOf(graph, at); edge < graph.firstEdge[at + 1]!; edge++) {
       const step = stepOf(graph, edge);
       const target = graph.edgeTarget[edge]!;
       if (step === null || words.has(target) || cut.survivorOf(target) !== NO_SURVIVOR) continue;

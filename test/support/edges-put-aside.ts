@@ -1,0 +1,33 @@
+import type { HeapAnalysis } from "#core/analysis/heap-analysis.js";
+import { ColumnsGoingAside } from "#core/graph/columns-aside.js";
+import { EdgesAside, edgesFrom } from "#core/graph/edges-aside.js";
+import { copied } from "#core/parse/columns.js";
+import { temporaryFile } from "#core/temporary-file.js";
+
+const file = temporaryFile()!;
+
+/**
+ * The heap with its edges in a file, as one has them that a thread has loaded, and each of them zeros until it is brought
+ * back by itself: whoever forgets that sees nothing of them.
+ */
+export function edgesPutAside(heap: HeapAnalysis): HeapAnalysis {
+  const { edgeCount, edgeType, edgeName, edgeTarget } = heap.graph;
+  const going = new ColumnsGoingAside(file.descriptor);
+  going.put({ edgeType: copied(edgeType), edgeName: copied(edgeName), edgeTarget: copied(edgeTarget) });
+  const edges = edgesFrom(file.descriptor, going.columns as Parameters<typeof edgesFrom>[1], edgeCount, "own", 1);
+  if (!(edges instanceof EdgesAside)) throw new Error("there is no room for the edges");
+  const graph = {
+    ...heap.graph,
+    aside: edges,
+    get edgeType() {
+      return edges.edgeType;
+    },
+    get edgeName() {
+      return edges.edgeName;
+    },
+    get edgeTarget() {
+      return edges.edgeTarget;
+    },
+  };
+  return Object.create(heap, { graph: { value: graph, enumerable: true } }) as HeapAnalysis;
+}
