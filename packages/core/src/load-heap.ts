@@ -11,7 +11,6 @@ import { LocationsAside } from "./graph/locations-aside.js";
 import { StringsAside } from "./graph/strings-aside.js";
 import { type ReadOptions, readSnapshot } from "./parse/read-snapshot.js";
 import { EncodedStrings, type StringTable, type StringTableData } from "./parse/string-table.js";
-import type { RunOptions } from "./progress.js";
 
 /** Reads and analyses one snapshot in this thread. @throws SnapshotError for a file that cannot be read as one */
 export async function loadHeap(file: string, options: ReadOptions = {}): Promise<HeapAnalysis> {
@@ -36,7 +35,7 @@ export interface PortableHeap extends AnalysedAside {
 export async function loadPortableHeap(
   file: string,
   asideIn: number | null,
-  options: RunOptions = {},
+  options: ReadOptions = {},
 ): Promise<PortableHeap> {
   const graph = await loadGraph(file, options);
   const { nodeCount, edgeCount, extraNativeBytes, locations, census, strings } = graph;

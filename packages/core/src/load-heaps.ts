@@ -1,8 +1,9 @@
 import type { Worker, WorkerOptions } from "node:worker_threads";
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
-import { type PortableHeap, loadHeap, unpacked } from "./load-heap.js";
+import { type PortableHeap, loadHeap, loadPortableHeap, unpacked } from "./load-heap.js";
 import { WORKERS_FROM, loadThreads, sizeOf } from "./load-threads.js";
-import type { LoadMessage, LoadOrder } from "./load-worker.js";
+import { claimed, type LoadQueue, newCounter } from "./load-queue.js";
+import type { LoadMessage } from "./load-worker.js";
 import { ColumnMemory } from "./parse/column-memory.js";
 import { threadsFor } from "./threads-for.js";
 import { fault } from "./parse/reading-place.js";
@@ -10,9 +11,9 @@ import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress, RunOptions } from "./progress.js";
 
 export interface LoadOptions extends RunOptions {
-  /** Files of this many bytes and more are loaded in threads of their own; 0: all, Infinity: none. */
+  /** Of files of this many bytes and more several are loaded at a time; 0: of all, Infinity: of none. */
   readonly workersFrom?: number;
-  /** Gives a file for the columns of each heap, which lie there until they are needed; null: there is no place. */
+  /** Gives a file for the columns of each such heap, which lie there until they are needed; null: there is no place. */
   readonly aside?: () => number | null;
   /** "low": one file after the other, for less memory. */
   readonly memory?: "low" | undefined;
@@ -26,8 +27,9 @@ const ROOM = 2;
 type Tell = (progress: Progress) => void;
 
 /**
- * Reads and analyses snapshots: large files in worker threads, as many at a time as there are processors, small ones
- * and standard input in this one. What a worker has made is handed over without a copy.
+ * Reads and analyses snapshots: large files as many at a time as there are processors, one of them in this thread and the
+ * others in threads of their own; small ones and standard input in this one. What another thread has made is handed over
+ * without a copy. The memory that this thread loads in is that which heaps are compared in: it need not be asked for again.
  * @returns the heaps in the order of the files
  * @throws SnapshotError for a file that cannot be read as a snapshot; the signal's reason when it comes
  */
@@ -43,32 +45,41 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   const failed = new AbortController();
   const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
 
-  const load = async (i: number): Promise<void> => {
-    heaps[i] = await loadHeap(files[i]!, { signal: stop, onProgress: tellers[i]!.tell, memory });
-    tellers[i]!.done();
-  };
-  const isLow = options.memory === "low";
-  const workers = loadThreads(isLow ? Math.min(1, large.length) : threadsFor(large.length), options.worker);
-  const queue = [...large];
+  const orders = large.map((index) => ({ index, file: files[index]!, asideIn: options.aside?.() ?? null }));
+  const queue = { orders, next: newCounter() };
   const here = async (): Promise<void> => {
-    for (const i of files.keys()) if (workers.length === 0 || !large.includes(i)) await load(i);
-  };
-  const elsewhere = async (worker: Worker, at: number): Promise<void> => {
-    for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
-      const order = { file: files[i]!, asideIn: options.aside?.() ?? null };
-      heaps[i] = unpacked(await loadIn(worker, order, tellers[i]!.tell, stop), memory ?? "own");
-      tellers[i]!.done();
-      if (!isLow || queue.length === 0) continue;
-      // A thread may keep the memory of one file while it reads the next.
-      const [fresh] = loadThreads(1, options.worker);
-      if (fresh === undefined) continue;
-      await worker.terminate();
-      workers[at] = worker = fresh;
+    for (let order = claimed(queue); order !== undefined; order = claimed(queue)) {
+      const { index, file, asideIn } = order;
+      const { tell, done } = tellers[index]!;
+      // While heaps are analysed here nobody else gets a turn: whoever wants to know has to be told now.
+      const onProgress: Tell = (progress) =>
+        (progress.stage === "read" ? tell : (options.onProgress ?? tell))(progress);
+      const how = { signal: stop, onProgress, memory };
+      heaps[index] =
+        asideIn === null
+          ? await loadHeap(file, how)
+          : unpacked(await loadPortableHeap(file, asideIn, how), memory ?? "own");
+      done();
     }
+    for (const [index, file] of files.entries()) {
+      if (large.includes(index)) continue;
+      const { tell, done } = tellers[index]!;
+      heaps[index] = await loadHeap(file, { signal: stop, onProgress: tell, memory });
+      done();
+    }
+  };
+  const elsewhere = async (worker: Worker): Promise<void> => {
+    const onHeap = (index: number, heap: PortableHeap): void => {
+      heaps[index] = unpacked(heap, memory ?? "own");
+      tellers[index]!.done();
+    };
+    await loadIn(worker, queue, (index, progress) => tellers[index]!.tell(progress), onHeap, stop);
     void worker.terminate();
   };
+  const atOnce = options.memory === "low" ? 1 : threadsFor(large.length);
+  const workers = loadThreads(Math.max(0, atOnce - 1), options.worker);
   try {
-    await Promise.all([here(), ...workers.map(elsewhere)]);
+    await Promise.all([...workers.map(elsewhere), here()]);
   } catch (error) {
     failed.abort(error);
     for (const worker of workers) void worker.terminate();
@@ -77,15 +88,27 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   return heaps;
 }
 
-function loadIn(worker: Worker, order: LoadOrder, tell: Tell, stop: AbortSignal): Promise<PortableHeap> {
-  const { file } = order;
-  return new Promise<PortableHeap>((resolve, reject) => {
+/** Has a thread load files until there are none left. */
+function loadIn(
+  worker: Worker,
+  queue: LoadQueue,
+  onProgress: (index: number, progress: Progress) => void,
+  onHeap: (index: number, heap: PortableHeap) => void,
+  stop: AbortSignal,
+): Promise<void> {
+  let { file } = queue.orders[0]!;
+  return new Promise<void>((resolve, reject) => {
     const onMessage = (message: LoadMessage): void => {
       switch (message.kind) {
+        case "begins":
+          file = message.file;
+          return;
         case "progress":
-          return tell(message.progress);
+          return onProgress(message.index, message.progress);
         case "heap":
-          return settle(() => resolve(message.heap));
+          return onHeap(message.index, message.heap);
+        case "done":
+          return settle(resolve);
         case "fault":
           return settle(() => reject(new SnapshotError(message.code, message.file, message.message)));
         case "error":
@@ -104,7 +127,7 @@ function loadIn(worker: Worker, order: LoadOrder, tell: Tell, stop: AbortSignal)
     stop.addEventListener("abort", onAbort);
     if (stop.aborted) onAbort();
     else if (worker.threadId < 0) onExit();
-    else worker.postMessage(order);
+    else worker.postMessage(queue);
   });
 }
 

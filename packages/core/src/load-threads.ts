@@ -12,7 +12,7 @@ let waiting: Worker[] = [];
 export function startAhead(files: readonly string[]): void {
   const large = files.filter((file) => sizeOf(file) >= WORKERS_FROM);
   if (large.length < 2 || waiting.length > 0) return;
-  waiting = started(threadsFor(large.length), {});
+  waiting = started(threadsFor(large.length) - 1, {}); // one is loaded without
   for (const worker of waiting) worker.unref();
 }
 

@@ -1,20 +1,16 @@
-// Entry of a worker thread: loads the files it is told, one after the other, and hands each heap over.
+// Entry of a worker thread: loads files that nobody else has claimed, one after the other, and hands each heap over.
 import { parentPort } from "node:worker_threads";
 import { type PortableHeap, buffersOf, loadPortableHeap } from "./load-heap.js";
+import { claimed, type LoadOrder, type LoadQueue } from "./load-queue.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress } from "./progress.js";
 
-/** What the worker is told. */
-export interface LoadOrder {
-  readonly file: string;
-  /** A file to put the heap's columns aside in; null: hand them over. */
-  readonly asideIn: number | null;
-}
-
-/** What the worker says of the file it was told. The last one is a heap or an error. */
+/** What the worker says. The last one is that there is nothing left, or an error. */
 export type LoadMessage =
-  | { readonly kind: "progress"; readonly progress: Progress }
-  | { readonly kind: "heap"; readonly heap: PortableHeap }
+  | { readonly kind: "begins"; readonly file: string }
+  | { readonly kind: "progress"; readonly index: number; readonly progress: Progress }
+  | { readonly kind: "heap"; readonly index: number; readonly heap: PortableHeap }
+  | { readonly kind: "done" }
   | { readonly kind: "fault"; readonly code: string; readonly file: string; readonly message: string }
   | { readonly kind: "error"; readonly error: unknown };
 
@@ -25,7 +21,8 @@ function say(message: LoadMessage, buffers: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, buffers);
 }
 
-async function load({ file, asideIn }: LoadOrder): Promise<void> {
+async function load({ index, file, asideIn }: LoadOrder): Promise<void> {
+  say({ kind: "begins", file });
   let stage = "";
   let told = 0;
   const onProgress = (progress: Progress): void => {
@@ -33,16 +30,19 @@ async function load({ file, asideIn }: LoadOrder): Promise<void> {
     if (progress.stage === stage && now - told < PROGRESS_PAUSE && progress.done !== progress.total) return;
     stage = progress.stage;
     told = now;
-    say({ kind: "progress", progress });
+    say({ kind: "progress", index, progress });
   };
+  const heap = await loadPortableHeap(file, asideIn, { onProgress });
+  say({ kind: "heap", index, heap }, buffersOf(heap));
+}
+
+parentPort!.on("message", async (queue: LoadQueue) => {
   try {
-    const heap = await loadPortableHeap(file, asideIn, { onProgress });
-    say({ kind: "heap", heap }, buffersOf(heap));
+    for (let order = claimed(queue); order !== undefined; order = claimed(queue)) await load(order);
+    say({ kind: "done" });
   } catch (error) {
     // A clone keeps the class of the language's own errors only.
     if (!(error instanceof SnapshotError)) say({ kind: "error", error });
     else say({ kind: "fault", code: error.code, file: error.file, message: error.message });
   }
-}
-
-parentPort!.on("message", (order: LoadOrder) => void load(order));
+});

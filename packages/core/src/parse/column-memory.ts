@@ -12,6 +12,15 @@ interface Gap {
   end: number;
 }
 
+type Side = "start" | "end";
+
+/** Bytes that are taken. */
+interface Place {
+  readonly start: number;
+  /** What is known to be zeros there, and beyond. */
+  readonly zeros: Readonly<Gap>;
+}
+
 /** What columns are taken from. */
 export interface Room {
   /** So many bytes; null if there is no gap for them. `cleared`: they have to be zeros. */
@@ -42,16 +51,15 @@ export class ColumnMemory implements Room {
   readonly memory: WebAssembly.Memory;
   /** Room at the far end, for what is needed to the last: between columns that go before, it would leave gaps. */
   readonly lasting: Room;
-  readonly #gaps: Gap[]; // ascending; no two touch
-  /** Bytes that have never been used, which are zeros and take no memory. */
+  /** What has been used and is free, ascending; no two touch. */
+  readonly #gaps: Gap[] = [];
+  /** What has never been used: zeros, which take no memory. */
   readonly #untouched: Gap;
 
   private constructor(memory: WebAssembly.Memory) {
     this.memory = memory;
     this.lasting = { take: (length, cleared) => this.#takeFrom("end", length, cleared) };
-    const all = { start: ALIGNMENT, end: memory.buffer.byteLength };
-    this.#gaps = [{ ...all }];
-    this.#untouched = { ...all };
+    this.#untouched = { start: ALIGNMENT, end: memory.buffer.byteLength };
     memories.set(memory.buffer, this);
   }
 
@@ -72,24 +80,63 @@ export class ColumnMemory implements Room {
     return this.#takeFrom("start", length, cleared);
   }
 
-  #takeFrom(side: "start" | "end", length: number, cleared: boolean): Uint8Array | null {
+  #takeFrom(side: Side, length: number, cleared: boolean): Uint8Array | null {
     const size = roundedUp(length);
-    const gap = side === "start" ? this.#smallestGap(size) : this.#gaps.at(-1);
-    if (gap === undefined || gap.end - gap.start < size) return null;
-    const start = side === "start" ? gap.start : gap.end - size;
-    const end = start + size;
-    if (side === "start") gap.start = end;
-    else gap.end = start;
-    if (gap.start === gap.end) this.#gaps.splice(this.#gaps.indexOf(gap), 1);
-    const untouched = this.#untouched;
+    const place = this.#takeUsed(side, size) ?? this.#takeUntouched(side, size) ?? this.#takeUsed("start", size);
+    if (place === null) return null;
+    const { start, zeros } = place;
     const bytes = new Uint8Array(this.memory.buffer, start, size);
     if (cleared) {
-      bytes.subarray(0, Math.max(0, untouched.start - start)).fill(0);
-      bytes.subarray(Math.max(0, untouched.end - start)).fill(0);
+      bytes.subarray(0, Math.max(0, zeros.start - start)).fill(0);
+      bytes.subarray(Math.max(0, zeros.end - start)).fill(0);
     }
-    if (side === "start") untouched.start = Math.max(untouched.start, end);
-    else untouched.end = Math.min(untouched.end, start);
     return bytes.subarray(0, length);
+  }
+
+  /**
+   * For what lasts from the last gap, if that lies behind what has never been used; for all else from the one that is used
+   * up best, of those before that if any has room: so columns of a second heap come to lie as those of the first did.
+   */
+  #takeUsed(side: Side, size: number): Place | null {
+    const fitting = this.#gaps.filter((gap) => roomOf(gap) >= size);
+    const isBehind = ({ start }: Gap): boolean => start >= this.#untouched.end;
+    const best = (a: Gap, b: Gap): number => Number(isBehind(a)) - Number(isBehind(b)) || roomOf(a) - roomOf(b);
+    const gap = side === "start" ? fitting.sort(best)[0] : fitting.findLast(isBehind);
+    if (gap === undefined) return null;
+    const start = side === "start" ? gap.start : gap.end - size;
+    if (side === "start") gap.start += size;
+    else gap.end -= size;
+    this.#dropEmpty();
+    return { start, zeros: { start: start + size, end: start + size } };
+  }
+
+  /** From what has never been used, together with the gaps that touch it. */
+  #takeUntouched(side: Side, size: number): Place | null {
+    const untouched = this.#untouched;
+    const zeros = { ...untouched };
+    const below = this.#gaps.find(({ end }) => end === zeros.start) ?? { start: zeros.start, end: zeros.start };
+    const above = this.#gaps.find(({ start }) => start === zeros.end) ?? { start: zeros.end, end: zeros.end };
+    if (above.end - below.start < size) return null;
+    const start = side === "start" ? below.start : above.end - size;
+    const end = start + size;
+    if (side === "start") {
+      below.end = below.start;
+      untouched.start = Math.min(Math.max(zeros.start, end), zeros.end);
+      above.start = Math.max(above.start, end);
+    } else {
+      above.start = above.end;
+      untouched.end = Math.max(Math.min(zeros.end, start), zeros.start);
+      below.end = Math.min(below.end, start);
+    }
+    this.#dropEmpty();
+    return { start, zeros };
+  }
+
+  #dropEmpty(): void {
+    const at = this.#gaps.findIndex((gap) => roomOf(gap) === 0);
+    if (at < 0) return;
+    this.#gaps.splice(at, 1);
+    this.#dropEmpty();
   }
 
   /** Takes back what `take` gave, in whatever form it is looked at. Nobody may look at it any more. */
@@ -108,16 +155,10 @@ export class ColumnMemory implements Room {
     } else if (behind?.start === end) behind.start = start;
     else gaps.splice(at, 0, { start, end });
   }
+}
 
-  /** The gap that is used up best: sooner than what has never been used, one that has. */
-  #smallestGap(size: number): Gap | undefined {
-    let best: Gap | undefined;
-    for (const gap of this.#gaps) {
-      const room = gap.end - gap.start;
-      if (room >= size && (best === undefined || room < best.end - best.start)) best = gap;
-    }
-    return best;
-  }
+function roomOf({ start, end }: Gap): number {
+  return end - start;
 }
 
 function roundedUp(length: number): number {

@@ -1,0 +1,23 @@
+/** A file to be loaded. */
+export interface LoadOrder {
+  /** Its row among all files. */
+  readonly index: number;
+  readonly file: string;
+  /** A file to put the heap's columns aside in; null: hand them over. */
+  readonly asideIn: number | null;
+}
+
+/** Files that several threads load, each the next that nobody has claimed. Plain data, and a counter that all of them see. */
+export interface LoadQueue {
+  readonly orders: readonly LoadOrder[];
+  readonly next: Int32Array;
+}
+
+export function newCounter(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4));
+}
+
+/** The next file, for the caller to load; undefined if there is none left. */
+export function claimed({ orders, next }: LoadQueue): LoadOrder | undefined {
+  return orders[Atomics.add(next, 0, 1)];
+}
