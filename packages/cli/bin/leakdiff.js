@@ -26,11 +26,16 @@ const interrupt = (signal) => {
   stoppedBy = signal;
   stop.abort();
 };
+const HEEDED = { read: ["SIGINT"], capture: ["SIGINT", "SIGTERM", "SIGHUP"] };
 const onProgress = ({ stage }) => {
-  for (const signal of Object.keys(CODES)) process.off(signal, interrupt);
-  if (stage === "read" || stage === "capture") process.on("SIGINT", interrupt);
   isCapture ||= stage === "capture";
-  if (stage === "capture") process.on("SIGTERM", interrupt).on("SIGHUP", interrupt);
+  for (const signal of Object.keys(CODES)) {
+    // Whoever stops listening and begins anew loses what came meanwhile.
+    const isHeeded = process.listeners(signal).includes(interrupt);
+    const shouldBe = HEEDED[stage]?.includes(signal) === true;
+    if (shouldBe && !isHeeded) process.on(signal, interrupt);
+    if (!shouldBe && isHeeded) process.off(signal, interrupt);
+  }
 };
 
 try {

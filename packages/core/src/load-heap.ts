@@ -10,6 +10,7 @@ import type { Where } from "./parse/columns.js";
 import { LocationsAside } from "./graph/locations-aside.js";
 import { StringsAside } from "./graph/strings-aside.js";
 import { type ReadOptions, readSnapshot } from "./parse/read-snapshot.js";
+import { begin } from "./progress.js";
 import { EncodedStrings, type StringTable, type StringTableData } from "./parse/string-table.js";
 
 /** Reads and analyses one snapshot in this thread. @throws SnapshotError for a file that cannot be read as one */
@@ -55,8 +56,7 @@ type LoadedGraph = HeapGraph & Required<Pick<HeapGraph, "census">>;
 
 async function loadGraph(file: string, options: ReadOptions): Promise<LoadedGraph> {
   const graph = buildGraph(await readSnapshot(file, options));
-  options.signal?.throwIfAborted();
-  options.onProgress?.({ file, stage: "dominators", done: 0, total: 0 });
+  await begin("dominators", file, options);
   return { ...graph, census: idCensus(graph) };
 }
 

@@ -18,9 +18,10 @@ export interface RunOptions {
 
 /**
  * Begins a stage: tells it, and gives others a turn first. Stages do not pause, so this is where whoever aborts the
- * signal gets to do it.
+ * signal gets to do it: two turns, as what came meanwhile, such as Ctrl-C, is not seen before the second.
  */
 export async function begin(stage: Progress["stage"], file: string, options: RunOptions): Promise<void> {
+  await otherWork();
   await otherWork();
   options.signal?.throwIfAborted();
   options.onProgress?.({ file, stage, done: 0, total: 0 });
