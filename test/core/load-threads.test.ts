@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { Worker } from "node:worker_threads";
+import { gzipSync } from "node:zlib";
 import { WORKERS_FROM, loadThreads, sizeOf, startAhead } from "#core/load-threads.js";
 
 const folder = mkdtempSync(join(tmpdir(), "leakdiff-threads-"));
@@ -59,7 +60,15 @@ suite("threads that load files", () => {
   });
 });
 
-test("a size is 0 of what has none", () => {
+test("a size is that of the text, and 0 of what has none", () => {
   assert.equal(sizeOf(small), WORKERS_FROM - 1);
+  const gzipped = join(folder, "gzipped");
+  writeFileSync(gzipped, gzipSync("x".repeat(100_000)));
+  assert.equal(sizeOf(gzipped), 100_000);
+  for (const bytes of [[], [0x1f], [0x1f, 0x8b], [0x1f, 0x8b, 1]]) {
+    writeFileSync(gzipped, Uint8Array.from(bytes));
+    assert.equal(sizeOf(gzipped), bytes.length);
+  }
+  assert.equal(sizeOf(folder), 0);
   for (const file of ["-", join(folder, "none"), "a\0b"]) assert.equal(sizeOf(file), 0);
 });

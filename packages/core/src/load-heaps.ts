@@ -21,7 +21,7 @@ export interface LoadOptions extends RunOptions {
   readonly worker?: WorkerOptions;
 }
 
-/** Bytes of the memory that heaps are compared in, for each of their files: what is not used is not there. */
+/** Bytes of memory for columns, for each byte of the files that are loaded or compared in it: what is not used is not there. */
 const ROOM = 2;
 
 type Tell = (progress: Progress) => void;
@@ -46,7 +46,8 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
 
   const orders = large.map((index) => ({ index, file: files[index]!, asideIn: options.aside?.() ?? null }));
-  const queue = { orders, next: newCounter() };
+  const room = ROOM * Math.max(0, ...large.map((index) => sizes[index]!));
+  const queue = { orders, next: newCounter(), room };
   const here = async (): Promise<void> => {
     for (let order = claimed(queue); order !== undefined; order = claimed(queue)) {
       const { index, file, asideIn } = order;

@@ -11,6 +11,8 @@ export interface LoadOrder {
 export interface LoadQueue {
   readonly orders: readonly LoadOrder[];
   readonly next: Int32Array;
+  /** Bytes that the columns of any of them may take. */
+  readonly room: number;
 }
 
 export function newCounter(): Int32Array {

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { threadsFor } from "./threads-for.js";
 
@@ -45,12 +45,30 @@ function started(count: number, options: WorkerOptions): Worker[] {
   }
 }
 
-/** Bytes; 0 of one that cannot be looked at, or has no size, which is left to whoever reads it, and its message. */
+const GZIP = 0x8b1f;
+
+/**
+ * Bytes of a file's text, as far as it tells; 0 of one that cannot be looked at, or has no size, which is left to whoever
+ * reads it, and its message.
+ */
 export function sizeOf(file: string): number {
   if (file === "-") return 0;
   try {
-    return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat === undefined || !stat.isFile() ? 0 : Math.max(stat.size, unpackedSize(file, stat.size));
   } catch {
     return 0;
+  }
+}
+
+/** What the end of a gzipped file says that it becomes, less multiples of 4 GB; 0 of others. */
+function unpackedSize(file: string, size: number): number {
+  const descriptor = openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(4);
+    if (size < 4 || readSync(descriptor, bytes, 0, 2, 0) < 2 || bytes.readUInt16LE() !== GZIP) return 0;
+    return readSync(descriptor, bytes, 0, 4, size - 4) < 4 ? 0 : bytes.readUInt32LE();
+  } finally {
+    closeSync(descriptor);
   }
 }

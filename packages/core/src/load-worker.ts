@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { type PortableHeap, buffersOf, loadPortableHeap } from "./load-heap.js";
 import { claimed, type LoadOrder, type LoadQueue } from "./load-queue.js";
+import { ColumnMemory } from "./parse/column-memory.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress } from "./progress.js";
 
@@ -21,7 +22,8 @@ function say(message: LoadMessage, buffers: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, buffers);
 }
 
-async function load({ index, file, asideIn }: LoadOrder): Promise<void> {
+/** @param memory of the file before, of which nothing is left in it */
+async function load({ index, file, asideIn }: LoadOrder, memory: ColumnMemory | null): Promise<void> {
   say({ kind: "begins", file });
   let stage = "";
   let told = 0;
@@ -32,13 +34,14 @@ async function load({ index, file, asideIn }: LoadOrder): Promise<void> {
     told = now;
     say({ kind: "progress", index, progress });
   };
-  const heap = await loadPortableHeap(file, asideIn, { onProgress });
+  const heap = await loadPortableHeap(file, asideIn, { onProgress, memory });
   say({ kind: "heap", index, heap }, buffersOf(heap));
 }
 
 parentPort!.on("message", async (queue: LoadQueue) => {
   try {
-    for (let order = claimed(queue); order !== undefined; order = claimed(queue)) await load(order);
+    const memory = ColumnMemory.withRoomFor(queue.room);
+    for (let order = claimed(queue); order !== undefined; order = claimed(queue)) await load(order, memory);
     say({ kind: "done" });
   } catch (error) {
     // A clone keeps the class of the language's own errors only.
