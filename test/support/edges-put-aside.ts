@@ -1,6 +1,6 @@
 import type { HeapAnalysis } from "#core/analysis/heap-analysis.js";
 import { ColumnsGoingAside } from "#core/graph/columns-aside.js";
-import { EdgesAside, edgesFrom } from "#core/graph/edges-aside.js";
+import { edgesFrom, withEdges } from "#core/graph/edges-aside.js";
 import { copied } from "#core/parse/columns.js";
 import { temporaryFile } from "#core/temporary-file.js";
 
@@ -15,19 +15,7 @@ export function edgesPutAside(heap: HeapAnalysis): HeapAnalysis {
   const going = new ColumnsGoingAside(file.descriptor);
   going.put({ edgeType: copied(edgeType), edgeName: copied(edgeName), edgeTarget: copied(edgeTarget) });
   const edges = edgesFrom(file.descriptor, going.columns as Parameters<typeof edgesFrom>[1], edgeCount, "own", 1);
-  if (!(edges instanceof EdgesAside)) throw new Error("there is no room for the edges");
-  const graph = {
-    ...heap.graph,
-    aside: edges,
-    get edgeType() {
-      return edges.edgeType;
-    },
-    get edgeName() {
-      return edges.edgeName;
-    },
-    get edgeTarget() {
-      return edges.edgeTarget;
-    },
-  };
+  const graph = withEdges({ ...heap.graph }, edges);
+  if (graph.aside === null) throw new Error("there is no room for the edges");
   return Object.create(heap, { graph: { value: graph, enumerable: true } }) as HeapAnalysis;
 }

@@ -3,7 +3,7 @@ import type { ClassGroups } from "./analysis/class-groups.js";
 import { analyseHeap, type HeapAnalysis, type NodeColumns, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { ColumnAside, ColumnsGoingAside, type PutAside } from "./graph/columns-aside.js";
-import { type EdgeColumns, EdgesAside, edgesFrom } from "./graph/edges-aside.js";
+import { type EdgeColumns, edgesFrom, withEdges } from "./graph/edges-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
 import type { Where } from "./parse/columns.js";
@@ -84,19 +84,9 @@ export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
     get strings() {
       return texts;
     },
-    get edgeType() {
-      return edges.edgeType;
-    },
-    get edgeName() {
-      return edges.edgeName;
-    },
-    get edgeTarget() {
-      return edges.edgeTarget;
-    },
-    aside: edges instanceof EdgesAside ? edges : null,
   };
   const found = {
-    graph: broughtWhenAsked(eager, ofGraph) as HeapGraph,
+    graph: broughtWhenAsked(withEdges(eager, edges), ofGraph) as HeapGraph,
     retaining,
     putBack(...names: (keyof NodeColumns)[]) {
       for (const [name, column] of [...ofGraph, ...ofAnalysis, groupOf])

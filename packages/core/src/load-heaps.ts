@@ -23,6 +23,8 @@ export interface LoadOptions extends RunOptions {
 
 /** Bytes of memory for columns, for each byte of the files that are loaded or compared in it: what is not used is not there. */
 const ROOM = 2;
+/** The same for one file by itself: of one that is nearly all rows more is in use at a time. */
+const ROOM_ALONE = 3;
 
 type Tell = (progress: Progress) => void;
 
@@ -46,28 +48,23 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
 
   const orders = large.map((index) => ({ index, file: files[index]!, asideIn: options.aside?.() ?? null }));
-  const room = ROOM * Math.max(0, ...large.map((index) => sizes[index]!));
+  const room = ROOM_ALONE * Math.max(0, ...large.map((index) => sizes[index]!));
   const queue = { orders, next: newCounter(), room };
+  const load = async (index: number, asideIn: number | null): Promise<void> => {
+    const { tell, done } = tellers[index]!;
+    // While a heap is analysed here nobody else gets a turn: whoever wants to know has to be told now.
+    const onProgress: Tell = (progress) => (progress.stage === "read" ? tell : (options.onProgress ?? tell))(progress);
+    const how = { signal: stop, onProgress, memory };
+    heaps[index] =
+      asideIn === null
+        ? await loadHeap(files[index]!, how)
+        : unpacked(await loadPortableHeap(files[index]!, asideIn, how), memory ?? "own");
+    done();
+  };
   const here = async (): Promise<void> => {
-    for (let order = claimed(queue); order !== undefined; order = claimed(queue)) {
-      const { index, file, asideIn } = order;
-      const { tell, done } = tellers[index]!;
-      // While heaps are analysed here nobody else gets a turn: whoever wants to know has to be told now.
-      const onProgress: Tell = (progress) =>
-        (progress.stage === "read" ? tell : (options.onProgress ?? tell))(progress);
-      const how = { signal: stop, onProgress, memory };
-      heaps[index] =
-        asideIn === null
-          ? await loadHeap(file, how)
-          : unpacked(await loadPortableHeap(file, asideIn, how), memory ?? "own");
-      done();
-    }
-    for (const [index, file] of files.entries()) {
-      if (large.includes(index)) continue;
-      const { tell, done } = tellers[index]!;
-      heaps[index] = await loadHeap(file, { signal: stop, onProgress: tell, memory });
-      done();
-    }
+    for (let order = claimed(queue); order !== undefined; order = claimed(queue))
+      await load(order.index, order.asideIn);
+    for (const index of files.keys()) if (!large.includes(index)) await load(index, null);
   };
   const elsewhere = async (worker: Worker): Promise<void> => {
     const onHeap = (index: number, heap: PortableHeap): void => {

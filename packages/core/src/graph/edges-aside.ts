@@ -137,6 +137,26 @@ export function edgesFrom(
   };
 }
 
+/** Gives a graph its edges: those that were put aside are in other columns once all have been brought. */
+export function withEdges<Base extends object>(
+  graph: Base,
+  edges: EdgeColumns | EdgesAside,
+): Base & EdgeColumns & Pick<HeapGraph, "aside"> {
+  const columns = {
+    get edgeType() {
+      return edges.edgeType;
+    },
+    get edgeName() {
+      return edges.edgeName;
+    },
+    get edgeTarget() {
+      return edges.edgeTarget;
+    },
+    aside: edges instanceof EdgesAside ? edges : null,
+  };
+  return Object.defineProperties(graph, Object.getOwnPropertyDescriptors(columns)) as Base & typeof columns;
+}
+
 /** Brings the edges of a node back, if they were put aside. To be called before any of them is looked at. */
 export function bringEdges({ aside, firstEdge }: HeapGraph, node: NodeIndex): void {
   aside?.bring(firstEdge[node]!, firstEdge[node + 1]!);
