@@ -1,46 +1,70 @@
 import { Worker } from "node:worker_threads";
-import type { Tally } from "./analysis/tally.js";
+import { type Tally, tallyRoom } from "./analysis/tally.js";
+import type { ColumnWriter, WriteOrder } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
-import type { HelperMessage, HelperOrder } from "./helper-worker.js";
+import type { HelperMessage, HelperOrder } from "./helper-orders.js";
+import { memoryOf } from "./parse/column-memory.js";
 import type { RowOrder, RowsRead } from "./parse/row-pieces.js";
 import { EncodedStrings } from "./parse/string-table.js";
 import type { RowReader } from "./parse/split-rows.js";
 
+/** Of rows that were read without the helper. */
+const NOTHING_READ: RowsRead = { largest: { name: 0, target: 0 }, failed: -1 };
+
 /** A thread that does a part of the work on one heap. */
-export class HelperThread implements RowReader {
+export class HelperThread implements RowReader, ColumnWriter {
   readonly #worker: Worker;
+  readonly #free: Promise<unknown>;
+  #isFree = false;
   #ended = false;
 
-  /** @throws where this process may not start threads */
-  constructor() {
-    this.#worker = new Worker(new URL("./helper-worker.js", import.meta.url), {
-      execArgv: [],
-      resourceLimits: { maxYoungGenerationSizeMb: 6 }, // what it works on lies in columns
-    });
-    this.#worker.on("error", () => undefined); // whoever waits for an answer is told
+  /**
+   * @param worker that does what it is told, as `helper-worker.ts` does
+   * @param free until then it has something else to do
+   * @throws where this process may not start threads
+   */
+  constructor(worker: Worker = started(), free: Promise<unknown> | null = null) {
+    this.#worker = worker;
     this.#worker.on("exit", () => (this.#ended = true));
-    this.#worker.unref();
+    this.#isFree = free === null;
+    this.#free = Promise.resolve(free).then(() => (this.#isFree = true));
+    this.#free.catch(() => undefined);
   }
 
-  read(order: RowOrder): Promise<RowsRead> {
-    return this.#ask({ kind: "rows", order });
+  async read(order: RowOrder, over: Promise<unknown>): Promise<RowsRead> {
+    if (!this.#isFree) await Promise.race([this.#free, over]);
+    return this.#isFree ? this.#ask<RowsRead>({ kind: "rows", order }) : NOTHING_READ;
   }
 
   /** @param graph whose columns are shared */
   tally(graph: HeapGraph): Promise<Tally> {
-    if (!(graph.strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-    return this.#ask({ kind: "tally", graph: { ...graph, strings: graph.strings.data } });
+    const { strings, nodeCount, firstEdge } = graph;
+    if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
+    const lent = memoryOf(firstEdge)?.lend(tallyRoom(nodeCount, strings.length)) ?? null;
+    return this.#ask<Tally>({ kind: "tally", graph: { ...graph, strings: strings.data }, lent });
+  }
+
+  write(order: WriteOrder): void {
+    this.#tell({ kind: "write", order });
+  }
+
+  async written(): Promise<void> {
+    await this.#ask<null>({ kind: "reply" });
   }
 
   end(): void {
     void this.#worker.terminate();
   }
 
-  #ask<Result extends RowsRead | Tally>(order: HelperOrder): Promise<Result> {
+  #tell(order: HelperOrder): void {
+    this.#worker.postMessage(order);
+  }
+
+  #ask<Result extends RowsRead | Tally | null>(order: HelperOrder): Promise<Result> {
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
       const onMessage = (message: HelperMessage): void =>
-        settle(() => (message.kind === "done" ? resolve(message.result as Result) : reject(message.error)));
+        settle(() => (message.kind === "answer" ? resolve(message.result as Result) : reject(message.error)));
       const onError = (error: unknown): void => settle(() => reject(error));
       const onExit = (): void => settle(() => reject(new Error("the helping thread has ended")));
       const settle = (how: () => void): void => {
@@ -51,7 +75,17 @@ export class HelperThread implements RowReader {
       worker.on("message", onMessage).on("error", onError).on("messageerror", onError).on("exit", onExit);
       worker.ref();
       if (this.#ended) onExit();
-      else worker.postMessage(order);
+      else this.#tell(order);
     });
   }
+}
+
+function started(): Worker {
+  const worker = new Worker(new URL("./helper-worker.js", import.meta.url), {
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 6 }, // what it works on lies in columns
+  });
+  worker.on("error", () => undefined); // whoever waits for an answer is told
+  worker.unref();
+  return worker;
 }

@@ -3,11 +3,12 @@ import { availableParallelism } from "node:os";
 import { HelperThread } from "./helper-thread.js";
 import { type ClassHistogram, classHistogram } from "./analysis/class-histogram.js";
 import type { ClassTable } from "./analysis/classes.js";
-import { analyseHeap } from "./analysis/heap-analysis.js";
-import { summable } from "./analysis/storage-owners.js";
+import { retainedHeap } from "./analysis/heap-analysis.js";
+import { storageOwners, summable } from "./analysis/storage-owners.js";
 import { tally } from "./analysis/tally.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
+import { retainingEdges } from "./graph/retaining-edges.js";
 import { checkMemory, type MemoryOptions } from "./memory-need.js";
 import { discard } from "./parse/columns.js";
 import { readSnapshot } from "./parse/read-snapshot.js";
@@ -45,15 +46,16 @@ async function summary(file: string, options: RunOptions, helper: HelperThread |
   // What a thread that is lost was to find out is found out here.
   const elsewhere = helper?.tally(graph).catch(() => undefined);
   const totalBytes = totalSelfSize(graph) + graph.extraNativeBytes;
-  const analysis = analyseHeap(graph, summable(graph, graph.selfSize));
-  discard(analysis.owner, analysis.retaining.bits);
+  const retaining = retainingEdges(graph);
+  const { owner, ownedSize } = storageOwners(graph, summable(graph, graph.selfSize));
+  discard(owner);
+  const heap = retainedHeap(graph, retaining, ownedSize);
+  discard(retaining.bits);
   await begin("classes", file, options);
   const { table, distance } = (await elsewhere) ?? tally(graph);
-  const { file: name, nodeCount, edgeCount, edgeTarget } = graph;
-  // Nobody asks for the edges any more: what is made of them now can lie where they were.
-  discard(graph.edgeName, graph.edgeType);
-  const memory = edgeTarget.length >= 3 * nodeCount ? edgeTarget : undefined;
-  const histogram = classHistogram(analysis, table, distance, memory);
+  const { file: name, nodeCount, edgeCount } = graph;
+  discard(graph.edgeName, graph.edgeType, graph.edgeTarget);
+  const histogram = classHistogram(heap, table, distance);
   return {
     version: 1,
     file: name,

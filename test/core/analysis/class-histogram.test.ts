@@ -28,7 +28,7 @@ suite("the class histogram", () => {
     heap.property(sessions[0]!, "data", heap.object("Buffer", { size: 1000 }));
     const analysis = analysed(heap);
     const table = classes(analysis.graph);
-    const histogram = classHistogram(analysis, table);
+    const histogram = classHistogram(analysis, table, distances(analysis.graph));
     assert.deepEqual(row(histogram, table, "Session"), [2, 200, 1200, 3]);
     assert.deepEqual(row(histogram, table, "Buffer"), [1, 1000, 1000, 4]);
     assert.deepEqual(row(histogram, table, "Array"), [1, 32, 1232, 2]);
@@ -43,7 +43,7 @@ suite("the class histogram", () => {
     heap.property(links[0], "x", other).property(other, "x", links[1]).property(links[1], "x", links[2]);
     const analysis = analysed(heap);
     const table = classes(analysis.graph);
-    assert.deepEqual(row(classHistogram(analysis, table), table, "Link"), [4, 10, 110, 2]);
+    assert.deepEqual(row(classHistogram(analysis, table, distances(analysis.graph)), table, "Link"), [4, 10, 110, 2]);
   });
 
   test("leaves out nodes without bytes, also those whose bytes went to their owner", () => {
@@ -53,7 +53,7 @@ suite("the class histogram", () => {
     heap.property(map, "nothing", heap.object("Empty", { size: 0 }));
     const analysis = analysed(heap);
     const table = classes(analysis.graph);
-    const histogram = classHistogram(analysis, table);
+    const histogram = classHistogram(analysis, table, distances(analysis.graph));
     assert.deepEqual(row(histogram, table, "Map"), [1, 530, 530, 2]);
     assert.deepEqual(row(histogram, table, "(array)"), [0, 0, 0, UNREACHABLE_DISTANCE]);
     assert.deepEqual(row(histogram, table, "Empty"), [0, 0, 0, UNREACHABLE_DISTANCE]);
@@ -64,7 +64,7 @@ suite("the class histogram", () => {
       fc.property(arbitraryHeap(), (sketch) => {
         const analysis = analysed(built(sketch));
         const table = classes(analysis.graph);
-        assert.deepEqual(classHistogram(analysis, table), slowHistogram(analysis, table));
+        assert.deepEqual(classHistogram(analysis, table, distances(analysis.graph)), slowHistogram(analysis, table));
       }),
     );
   });

@@ -4,7 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { type Column, ColumnAside, ColumnsGoingAside } from "#core/graph/columns-aside.js";
+import {
+  type Column,
+  ColumnAside,
+  type ColumnWriter,
+  ColumnsGoingAside,
+  type WriteOrder,
+  writeColumn,
+} from "#core/graph/columns-aside.js";
+import { ColumnMemory } from "#core/parse/column-memory.js";
+import { uint32Column } from "#core/parse/columns.js";
 import { temporaryFile } from "#core/temporary-file.js";
 
 const some = (): Record<string, Column> => ({
@@ -63,6 +72,44 @@ suite("columns put aside", () => {
       aside.putBack();
       assert.deepEqual(aside.rows, some()["name"]);
     }
+    closeSync(readOnly);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("are written by another thread while it lasts, and by this one where it does not", async () => {
+    const file = temporaryFile()!;
+    const told: WriteOrder[] = [];
+    const writers: Record<string, ColumnWriter> = {
+      atOnce: { write: writeColumn, written: async () => undefined },
+      atLast: { write: (order) => told.push(order), written: async () => told.splice(0).forEach(writeColumn) },
+      lost: { write: () => undefined, written: () => Promise.reject(new Error("lost")) },
+    };
+    for (const [name, writer] of Object.entries(writers)) {
+      const memory = ColumnMemory.withRoomFor(1000)!;
+      const going = new ColumnsGoingAside(file.descriptor, writer);
+      const [seen, other, own] = [uint32Column(3, memory).fill(7), uint32Column(3, memory).fill(8), Uint8Array.of(9)];
+      going.put({ seen, own });
+      assert.deepEqual([...going.copyOf("seen", "own")], [7, 7, 7]);
+      const isWritten = !ArrayBuffer.isView(going.columns["seen"]);
+      going.put({ other });
+      assert.deepEqual([isWritten, ArrayBuffer.isView(going.columns["seen"])], [false, name !== "atOnce"]);
+      await going.settle();
+      assert.deepEqual(Object.values(going.columns).map((column) => ArrayBuffer.isView(column)), [false, false, false]); // prettier-ignore
+      const rows = Object.entries(going.columns).map(([key, place]) => [key, [...new ColumnAside(file.descriptor, place).rows]]); // prettier-ignore
+      assert.deepEqual(Object.fromEntries(rows), { seen: [7, 7, 7], own: [9], other: [8, 8, 8] });
+      assert.equal(memory.take(12, false)!.byteOffset, seen.byteOffset); // which is free
+    }
+    file.remove();
+  });
+
+  test("that another thread could not write stay, if this one cannot either", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "leakdiff-"));
+    writeFileSync(join(folder, "columns"), "");
+    const readOnly = openSync(join(folder, "columns"), "r");
+    const going = new ColumnsGoingAside(readOnly, { write: writeColumn, written: async () => undefined });
+    going.put({ seen: uint32Column(2, "shared").fill(5) });
+    await going.settle();
+    assert.deepEqual([...(going.columns["seen"] as Uint32Array)], [5, 5]);
     closeSync(readOnly);
     rmSync(folder, { recursive: true });
   });

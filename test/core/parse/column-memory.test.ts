@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import fc from "fast-check";
-import { ColumnMemory, commonMemory, memoryOf } from "#core/parse/column-memory.js";
+import { ColumnMemory, type LentMemory, commonMemory, memoryOf } from "#core/parse/column-memory.js";
 import { beside, besideToTheLast, copied, discard, movedOut, uint32Column } from "#core/parse/columns.js";
 
 /** Bytes of the smallest memory. */
@@ -14,7 +15,7 @@ suite("a memory of columns", () => {
         free: fc.boolean(),
         which: fc.nat(),
         length: fc.nat(PAGE / 4),
-        lasting: fc.boolean(),
+        room: fc.constantFrom("any", "lasting", "sparse"),
         cleared: fc.boolean(),
       }),
       { minLength: 20, maxLength: 60 },
@@ -23,12 +24,12 @@ suite("a memory of columns", () => {
       fc.property(steps, (all) => {
         const memory = ColumnMemory.withRoomFor(PAGE - 16)!;
         const taken: Uint8Array[] = [];
-        for (const [i, { free, which, length, lasting, cleared }] of all.entries()) {
+        for (const [i, { free, which, length, room, cleared }] of all.entries()) {
           if (free && taken.length > 0) {
             memory.free(taken.splice(which % taken.length, 1)[0]!);
             continue;
           }
-          const bytes = (lasting ? memory.lasting : memory).take(length, cleared);
+          const bytes = (room === "any" ? memory : memory[room]).take(length, cleared);
           if (bytes === null) continue;
           assert.equal(bytes.length, length);
           if (cleared) assert.ok(bytes.every((byte) => byte === 0));
@@ -37,7 +38,11 @@ suite("a memory of columns", () => {
         }
         for (const bytes of taken) assert.ok(bytes.every((byte) => byte === bytes[0]));
         for (const bytes of taken) memory.free(bytes);
-        assert.equal(memory.take(PAGE - 16, false)?.length, PAGE - 16);
+        // All of it is free again, though not in one piece if some was for columns that are hardly used.
+        let left = PAGE - 16;
+        for (let size = left; size > 0; size -= 16)
+          for (let bytes = memory.take(size, false); bytes !== null; bytes = memory.take(size, false)) left -= size;
+        assert.equal(left, 0);
       }),
     );
   });
@@ -49,6 +54,34 @@ suite("a memory of columns", () => {
     assert.equal(memoryOf(elsewhere), null);
     assert.equal(elsewhere.length, PAGE);
     assert.equal(ColumnMemory.withRoomFor(1)!.lasting.take(PAGE, true), null);
+  });
+
+  test("takes pages that were hardly used only when there are no others", () => {
+    const memory = ColumnMemory.withRoomFor(PAGE - 16)!;
+    const [used, hardlyUsed] = [memory.take(800, true)!, memory.sparse.take(800, true)!];
+    const places = [used, hardlyUsed].map(({ byteOffset }) => byteOffset);
+    discard(used, hardlyUsed);
+    assert.equal(memory.take(800, true)!.byteOffset, places[0]);
+    assert.ok(memory.take(800, true)!.byteOffset > places[1]!);
+    assert.equal(memory.sparse.take(800, true)!.byteOffset, places[1]);
+  });
+
+  test("lends a part, in which another thread takes columns that lie with those it was sent", async () => {
+    const memory = ColumnMemory.withRoomFor(4000)!;
+    const column = uint32Column(10, memory).fill(7);
+    const lent = memory.lend(800)!;
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage({ lent, column });
+    const { message } = receiveMessageOnPort(port2) as { message: { lent: LentMemory; column: Uint32Array } };
+    port1.close();
+    const there = ColumnMemory.borrowed(message.lent);
+    assert.equal(memoryOf(message.column), there);
+    const taken = uint32Column(200, beside(message.column)).fill(5);
+    assert.equal(memoryOf(taken), there);
+    assert.equal(memoryOf(uint32Column(1, there)), null); // no more than it was lent
+    assert.deepEqual(new Set(new Uint32Array(memory.memory.buffer, lent.start, 200)), new Set([5]));
+    assert.ok(uint32Column(900, memory).every((value) => value === 0));
+    assert.ok(column.every((value) => value === 7));
   });
 
   test("is where what comes beside a column lies, until that is moved out", () => {

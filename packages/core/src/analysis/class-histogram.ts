@@ -1,7 +1,7 @@
 import type { ClassTable } from "./classes.js";
-import { UNREACHABLE_DISTANCE, distances } from "./distances.js";
+import { UNREACHABLE_DISTANCE } from "./distances.js";
 import { dominatorTree } from "./dominator-tree.js";
-import type { HeapAnalysis } from "./heap-analysis.js";
+import type { RetainedHeap } from "./heap-analysis.js";
 
 /** What the classes of a heap amount to, as DevTools counts: nodes without bytes of their own are left out. */
 export interface ClassHistogram {
@@ -14,16 +14,10 @@ export interface ClassHistogram {
 /**
  * Adds up a heap class by class. An object that another of its class dominates adds nothing to the retained size:
  * the other one retains it already. Takes 12 bytes a node while it runs.
- * @param distance node -> steps; computed if not given
- * @param memory for those 12 bytes, three numbers a node; what was in it is lost
+ * @param distance node -> steps
  */
-export function classHistogram(
-  analysis: HeapAnalysis,
-  table: ClassTable,
-  distance: Uint32Array = distances(analysis.graph),
-  memory?: Uint32Array,
-): ClassHistogram {
-  const { ownedSize, retainedSize } = analysis;
+export function classHistogram(heap: RetainedHeap, table: ClassTable, distance: Uint32Array): ClassHistogram {
+  const { ownedSize, retainedSize } = heap;
   const { groups, ofGroup } = table;
   const classCount = table.names.length;
   const histogram = {
@@ -32,7 +26,7 @@ export function classHistogram(
     retainedSize: new Float64Array(classCount),
     distance: new Uint32Array(classCount).fill(UNREACHABLE_DISTANCE),
   };
-  const tree = dominatorTree(analysis, memory);
+  const tree = dominatorTree(heap);
   const coveredTo = new Uint32Array(classCount); // class -> position behind what its last outermost node dominates
   for (let position = 0; position < tree.node.length; position++) {
     const node = tree.node[position]!;

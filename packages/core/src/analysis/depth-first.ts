@@ -2,7 +2,7 @@ import type { HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { type HeapKernel, SLICE, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
-import { beside, blankColumn, discard, uint32Column } from "../parse/columns.js";
+import { beside, besideSparsely, blankColumn, discard, uint32Column } from "../parse/columns.js";
 import { ROOT } from "../graph/v8-roots.js";
 
 /** A depth-first walk of the whole heap. Numbers count from 0 in the order of the first visit; the root has 0. */
@@ -81,7 +81,7 @@ class Walk {
     this.leastAbove = column(nodeCount);
     const room = edges.count + 1; // for fewer edges back, and only what is used takes memory
     this.edgesBack = { last: column(nodeCount), pairs: blank(2 * room) };
-    this.#edgesLeft = blank(2 * nodeCount);
+    this.#edgesLeft = blankColumn(2 * nodeCount, besideSparsely(firstEdge));
     const { last, pairs } = this.edgesBack;
     const { number, parent, leastAbove } = this;
     const columns = [firstEdge, edgeTarget, this.#bits, number, parent, leastAbove, last, pairs, this.#edgesLeft] as const; // prettier-ignore

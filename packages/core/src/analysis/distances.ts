@@ -1,6 +1,6 @@
 import { DistanceEdges } from "../graph/distance-edges.js";
 import type { HeapGraph } from "../graph/heap-graph.js";
-import { discard, uint32Column } from "../parse/columns.js";
+import { beside, blankColumn, discard } from "../parse/columns.js";
 import { ROOT, nonSyntheticRoots } from "../graph/v8-roots.js";
 
 /** Added to the distances of what only V8 itself refers to. */
@@ -15,8 +15,9 @@ export const UNREACHABLE_DISTANCE = 200_000_000;
  * @returns node -> steps
  */
 export function distances(graph: HeapGraph): Uint32Array {
-  const distance = uint32Column(graph.nodeCount).fill(UNREACHABLE_DISTANCE);
-  const queue = uint32Column(graph.nodeCount);
+  const where = beside(graph.firstEdge);
+  const distance = blankColumn(graph.nodeCount, where).fill(UNREACHABLE_DISTANCE);
+  const queue = blankColumn(graph.nodeCount, where);
   const edges = new DistanceEdges(graph);
   let length = 0;
   for (const root of nonSyntheticRoots(graph)) {

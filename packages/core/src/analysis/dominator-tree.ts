@@ -1,5 +1,5 @@
-import { uint32Column } from "../parse/columns.js";
-import type { HeapAnalysis } from "./heap-analysis.js";
+import { beside, blankColumn, discard } from "../parse/columns.js";
+import type { RetainedHeap } from "./heap-analysis.js";
 
 /** The dominator tree laid flat: the subtree of the node at position `p` is positions `p` to `end[p] - 1`. */
 export interface DominatorTree {
@@ -7,23 +7,16 @@ export interface DominatorTree {
   readonly end: Uint32Array; // position -> position behind the last of the node's subtree
 }
 
-/**
- * Lays the dominator tree flat, every node before what it dominates.
- * @param memory three numbers a node, of which the tree is made; what was in it is lost
- */
-export function dominatorTree(
-  analysis: HeapAnalysis,
-  memory: Uint32Array = uint32Column(3 * analysis.dominatorOrder.length),
-): DominatorTree {
-  const { dominator, dominatorOrder } = analysis;
+/** Lays the dominator tree flat, every node before what it dominates. Takes 12 bytes a node, of which the tree keeps 8. */
+export function dominatorTree({ dominator, dominatorOrder }: RetainedHeap): DominatorTree {
   const count = dominatorOrder.length;
-  const size = memory.subarray(2 * count, 3 * count).fill(1); // node -> nodes of its subtree
+  const column = (): Uint32Array => blankColumn(count, beside(dominator));
+  const size = column().fill(1); // node -> nodes of its subtree
   for (let i = count - 1; i > 0; i--) {
     const below = dominatorOrder[i]!;
     size[dominator[below]!]! += size[below]!;
   }
-  const node = memory.subarray(0, count);
-  const end = memory.subarray(count, 2 * count);
+  const [node, end] = [column(), column()];
   // From here on `size` holds, for each node placed, where the next node below it goes.
   const next = size;
   for (let i = 0; i < count; i++) {
@@ -35,5 +28,6 @@ export function dominatorTree(
     node[position] = here;
     end[position] = behind;
   }
+  discard(size);
   return { node, end };
 }

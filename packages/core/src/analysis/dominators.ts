@@ -1,6 +1,6 @@
 import { NO_NODE } from "../graph/heap-graph.js";
 import { eachSlice, eachSliceDown, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
-import { beside, blankColumn, discard } from "../parse/columns.js";
+import { beside, besideSparsely, blankColumn, discard } from "../parse/columns.js";
 import type { DepthFirstOrder } from "./depth-first.js";
 
 /**
@@ -22,8 +22,8 @@ export function dominatorNumbers(order: DepthFirstOrder): Uint32Array {
   // the least semidominator up to there.
   const way = order.number;
   way.set(parent);
-  const stack = blankColumn(count, beside(way)); // as deep as the forest, but only what is used takes memory
-  const lows = blankColumn(count, beside(way)); // the same
+  const stack = blankColumn(count, besideSparsely(way)); // as deep as the forest
+  const lows = blankColumn(count, besideSparsely(way)); // the same
   const columns = [label, last, pairs, way, stack, lows] as const;
   const kernel = kernelFor(...columns, parent);
   if (kernel === null) semidominators(order, way, stack, lows);

@@ -63,12 +63,7 @@ export interface NodeColumns {
 export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis {
   const retaining = retainingEdges(graph);
   const { owner, ownedSize } = storageOwners(graph, sizes);
-  const order = depthFirst(graph, retaining);
-  const node = nodesInOrder(order.number);
-  const numbers = dominatorNumbers(order);
-  const retainedSize = retainedSizes(node, numbers, ownedSize);
-  const dominator = dominators(node, numbers);
-  discard(numbers);
+  const { dominator, retainedSize, dominatorOrder } = retainedHeap(graph, retaining, ownedSize);
   const columns = {
     graph,
     retaining,
@@ -79,7 +74,21 @@ export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis 
     putBack: nothing,
     putTextsAside: nothing,
   };
-  return withDerived(columns, { dominatorOrder: node });
+  return withDerived(columns, { dominatorOrder });
+}
+
+/** What goes when a node goes. */
+export type RetainedHeap = Pick<HeapAnalysis, "ownedSize" | "dominator" | "retainedSize" | "dominatorOrder">;
+
+/** Finds out who retains what, and how much that is. */
+export function retainedHeap(graph: HeapGraph, retaining: RetainingEdges, ownedSize: ByteColumn): RetainedHeap {
+  const order = depthFirst(graph, retaining);
+  const node = nodesInOrder(order.number);
+  const numbers = dominatorNumbers(order);
+  const retainedSize = retainedSizes(node, numbers, ownedSize);
+  const dominator = dominators(node, numbers);
+  discard(numbers);
+  return { ownedSize, dominator, retainedSize, dominatorOrder: node };
 }
 
 /** There is no file. */

@@ -1,4 +1,4 @@
-import { beside, blankColumn, copied, discard } from "../parse/columns.js";
+import { beside, besideSparsely, blankColumn, copied, discard } from "../parse/columns.js";
 import { isBlinkStore } from "../graph/blink-names.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE, totalSelfSize } from "../graph/heap-graph.js";
@@ -82,7 +82,7 @@ function ownersOf(graph: HeapGraph): Uint32Array {
   });
 
   // A node's owner only ever goes from unvisited to one to several, so each is on the worklist at most twice.
-  const work = blankColumn(2 * nodeCount, beside(firstEdge));
+  const work = blankColumn(2 * nodeCount, besideSparsely(firstEdge));
   const kernel = kernelFor(firstEdge, edgeType, edgeTarget, owner, work);
   if (kernel === null) spread(graph, owner, work);
   else {

@@ -8,6 +8,11 @@ export interface Tally {
   readonly distance: Uint32Array; // node -> steps, as from `distances`
 }
 
+/** Bytes that `tally` takes at its peak. */
+export function tallyRoom(nodeCount: number, stringCount: number): number {
+  return 12 * nodeCount + 8 * stringCount + (1 << 20);
+}
+
 export function tally(graph: HeapGraph): Tally {
   const distance = distances(graph);
   return { distance, table: classes(graph) };

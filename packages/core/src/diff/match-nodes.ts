@@ -1,7 +1,7 @@
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 import { NodeType } from "../graph/v8-types.js";
-import { beside, blankColumn, copied, discard } from "../parse/columns.js";
+import { beside, besideSparsely, blankColumn, copied, discard } from "../parse/columns.js";
 import { sameIds } from "./same-ids.js";
 
 /**
@@ -21,7 +21,7 @@ export function matchNodes(
   const { nodeType: typeAfter } = later;
   const where = beside(same);
   const keepsId = copied(KEEPS_ID, where);
-  const toAsk = blankColumn(same.length, where); // mostly few; only what is used takes memory
+  const toAsk = blankColumn(same.length, besideSparsely(same)); // mostly few
   const kernel = kernelFor(typeBefore, typeAfter, keepsId, same, toAsk);
   let count = 0;
   if (kernel === null) count = partNodes(typeBefore, typeAfter, same, toAsk);

@@ -1,4 +1,4 @@
-import { beside, blankColumn, discard, uint32Column } from "../parse/columns.js";
+import { beside, besideSparsely, blankColumn, discard, uint32Column } from "../parse/columns.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { type HeapKernel, eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 import { nodesById } from "./nodes-by-id.js";
@@ -18,7 +18,7 @@ export function sameIds(before: Uint32Array, after: Uint32Array): Uint32Array {
   const where = beside(after);
   const same = blankColumn(after.length, where).fill(NO_NODE);
   const limit = ROOM * before.length;
-  const others = blankColumn(Math.max(before.length, after.length), where); // mostly few; only what is used takes memory
+  const others = blankColumn(Math.max(before.length, after.length), besideSparsely(after)); // mostly few
   const matching = { before, after, limit, same, others };
   const kernel = kernelFor(before, after, same, others);
   const { othersBefore, othersAfter } = kernel === null ? matchCounted(matching) : matchCountedBy(kernel, matching);

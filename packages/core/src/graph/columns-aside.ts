@@ -13,6 +13,43 @@ export interface ColumnPlace {
 /** Columns by their names, each in memory or in a file. Plain data. */
 export type PutAside<Name extends string = string> = Readonly<Record<Name, Column | ColumnPlace>>;
 
+/** What another thread has to know to write a column, which it sees. Plain data. */
+export interface WriteOrder {
+  readonly file: number;
+  readonly column: Column;
+  readonly position: number; // bytes
+  /** One number, at first 0: who writes the column makes it TAKEN, and when it is in the file WRITTEN. */
+  readonly state: Int32Array;
+}
+
+/** Another thread that writes columns into files, one after the other. */
+export interface ColumnWriter {
+  write(order: WriteOrder): void;
+  /** When it has done all that it was told to. Rejected if the thread ends before. */
+  written(): Promise<void>;
+}
+
+const TAKEN = 1;
+const WRITTEN = 2;
+
+/** Does what an order says, if nobody else does. */
+export function writeColumn({ file, column, position, state }: WriteOrder): void {
+  if (Atomics.compareExchange(state, 0, 0, TAKEN) !== 0) return;
+  try {
+    write(file, column, position);
+    Atomics.store(state, 0, WRITTEN);
+  } catch {
+    // Whoever gave the order sees that it is not done.
+  }
+}
+
+/** A column that is being written by another thread. */
+interface Pending {
+  readonly name: string;
+  readonly place: ColumnPlace;
+  readonly order: WriteOrder;
+}
+
 /** Bytes that are written or read by one call. */
 const MOST_BYTES = 1 << 26;
 
@@ -24,23 +61,81 @@ export class ColumnsGoingAside {
   /** All columns so far. */
   readonly columns: Record<string, Column | ColumnPlace> = {};
   readonly #file: number | null;
+  readonly #writer: ColumnWriter | null;
   #end: number;
+  #pending: Pending[] = [];
 
-  /** @param file to whose end they go; null: all columns stay */
-  constructor(file: number | null) {
+  /**
+   * @param file to whose end they go; null: all columns stay
+   * @param writer that writes those that it sees
+   */
+  constructor(file: number | null, writer: ColumnWriter | null = null) {
     this.#file = file;
+    this.#writer = file === null ? null : writer;
     this.#end = file === null ? 0 : fstatSync(file).size;
   }
 
-  /** To be called once for each column, when nobody needs it here any more: it may be empty afterwards. */
+  /**
+   * To be called once for each column, when nobody needs it here any more: it may be empty afterwards. `columns` has it as
+   * it is until another thread has written it.
+   */
   put(columns: Readonly<Record<string, Column>>): void {
+    this.#sweep();
     const written: Column[] = [];
     for (const [name, column] of Object.entries(columns)) {
+      if (this.#writer !== null && column.buffer instanceof SharedArrayBuffer) {
+        this.#handOver(name, column, this.#writer);
+        continue;
+      }
       const place = this.#write(column);
       this.columns[name] = place ?? movedOut(column);
       if (place !== null) written.push(column);
     }
     discard(...written);
+  }
+
+  /** As `put`, for columns that stay: those in a memory for the thread that has it. */
+  keep(columns: Readonly<Record<string, Column>>): void {
+    Object.assign(this.columns, columns);
+  }
+
+  /** Waits until all columns are where they stay; writes meanwhile, from the other end. */
+  async settle(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    for (const { order } of this.#pending.toReversed()) writeColumn(order);
+    await this.#writer!.written().catch(() => undefined); // what a thread that is lost was to write is written here
+    this.#sweep();
+    const missing = this.#pending;
+    this.#pending = [];
+    for (const { name, order } of missing) {
+      const { column } = order;
+      const place = this.#write(column);
+      this.columns[name] = place ?? movedOut(column);
+      if (place !== null) discard(column);
+    }
+  }
+
+  #handOver(name: string, column: Column, writer: ColumnWriter): void {
+    const place = this.#placeFor(column);
+    const { position } = place;
+    const order = { file: this.#file!, column, position, state: new Int32Array(new SharedArrayBuffer(4)) };
+    this.#end += column.byteLength;
+    this.columns[name] = column;
+    this.#pending.push({ name, place, order });
+    writer.write(order);
+  }
+
+  /** Gives the memory of columns back that have been written meanwhile. */
+  #sweep(): void {
+    const written = this.#pending.filter(({ order }) => Atomics.load(order.state, 0) === WRITTEN);
+    if (written.length === 0) return;
+    this.#pending = this.#pending.filter((each) => !written.includes(each));
+    for (const { name, place } of written) this.columns[name] = place;
+    discard(...written.map(({ order }) => order.column));
+  }
+
+  #placeFor(column: Column): ColumnPlace {
+    return { position: this.#end, length: column.length, rowBytes: column.BYTES_PER_ELEMENT };
   }
 
   /** A column that was put aside, for the caller to change. */
@@ -50,7 +145,7 @@ export class ColumnsGoingAside {
 
   #write(column: Column): ColumnPlace | null {
     if (this.#file === null) return null;
-    const place = { position: this.#end, length: column.length, rowBytes: column.BYTES_PER_ELEMENT };
+    const place = this.#placeFor(column);
     try {
       write(this.#file, column, place.position);
     } catch {

@@ -60,8 +60,8 @@ export interface HeapKernel {
   dominatorsByNode(...order: [...slice: Slice, node: Place, numbers: Place, dominator: Place]): void;
   // retained-sizes.ts
   sumsByNumber(...order: [...slice: Slice, node: Place, size: Place, wide: boolean, sums: Place]): void;
-  addToDominators(high: number, low: number, dominator: Place, sums: Place): void;
-  retainedByNode(...order: [...slice: Slice, node: Place, sums: Place, retained: Place, wide: boolean]): void;
+  addToDominators(high: number, low: number, dominator: Place, wide: boolean, sums: Place): void;
+  retainedByNode(...order: [...slice: Slice, node: Place, sums: Place, wide: boolean, retained: Place]): void;
   // retainers.ts
   edgesTo(count: number, first: number, targets: Place, wanted: Place, bits: Place, found: Place): number;
   countRetainers(...order: [...slice: Slice, first: number, targets: Place, bits: Place, counts: Place]): void;

@@ -1,6 +1,8 @@
 /** Bytes of a page of WebAssembly's, and how many of those a memory may have. */
 const PAGE = 1 << 16;
 const MOST_PAGES = 1 << 16;
+/** Bytes that a memory can have room for. */
+export const MOST_ROOM: number = (MOST_PAGES - 1) * PAGE;
 /** Columns begin at multiples of so many bytes; the first of a memory not at 0, which is nowhere. */
 const ALIGNMENT = 16;
 
@@ -19,6 +21,13 @@ interface Place {
   readonly start: number;
   /** What is known to be zeros there, and beyond. */
   readonly zeros: Readonly<Gap>;
+}
+
+/** A part of a memory, for another thread to take columns from. Plain data. */
+export interface LentMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly start: number; // bytes
+  readonly end: number;
 }
 
 /** What columns are taken from. */
@@ -42,8 +51,8 @@ export function commonMemory(first: Column, ...others: readonly Column[]): Colum
 }
 
 /**
- * Memory that the columns of one heap share with the loops in WebAssembly, which can look at nothing else. What has been
- * freed is used again, so that the system need not find, and clear, a page for each column that comes and goes: touching
+ * Memory that the columns of one heap share with the loops in WebAssembly, which can look at nothing else, and with other
+ * threads. What has been freed is used again, so that the system need not find, and clear, a page for each column that comes and goes: touching
  * a page for the first time costs as much as some thousand loads. In return it gets nothing back before the last column
  * is gone.
  */
@@ -51,15 +60,22 @@ export class ColumnMemory implements Room {
   readonly memory: WebAssembly.Memory;
   /** Room at the far end, for what is needed to the last: between columns that go before, it would leave gaps. */
   readonly lasting: Room;
+  /** Room for columns of which hardly anything is used: whoever wants pages that were used had better not get theirs. */
+  readonly sparse: Room;
   /** What has been used and is free, ascending; no two touch. */
   readonly #gaps: Gap[] = [];
+  /** The same, of what hardly anything was used of. */
+  readonly #sparseGaps: Gap[] = [];
+  /** Where the columns in `sparse` begin. */
+  readonly #sparseColumns = new Set<number>();
   /** What has never been used: zeros, which take no memory. */
   readonly #untouched: Gap;
 
-  private constructor(memory: WebAssembly.Memory) {
+  private constructor(memory: WebAssembly.Memory, untouched: Gap) {
     this.memory = memory;
     this.lasting = { take: (length, cleared) => this.#takeFrom("end", length, cleared) };
-    this.#untouched = { start: ALIGNMENT, end: memory.buffer.byteLength };
+    this.sparse = { take: (length, cleared) => this.#takeSparse(length, cleared) };
+    this.#untouched = untouched;
     memories.set(memory.buffer, this);
   }
 
@@ -70,10 +86,30 @@ export class ColumnMemory implements Room {
   static withRoomFor(bytes: number): ColumnMemory | null {
     const pages = Math.min(Math.ceil((bytes + ALIGNMENT) / PAGE), MOST_PAGES);
     try {
-      return new ColumnMemory(new WebAssembly.Memory({ initial: pages }));
+      const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+      return new ColumnMemory(memory, { start: ALIGNMENT, end: memory.buffer.byteLength });
     } catch {
       return null;
     }
+  }
+
+  /** The same memory in another thread, which may take what it was lent. Columns of it that come in one message with that lie in it. */
+  static borrowed({ memory, start, end }: LentMemory): ColumnMemory {
+    const borrowed = new ColumnMemory(memory, { start: end, end });
+    borrowed.#gaps.push({ start, end });
+    return borrowed;
+  }
+
+  /** Takes so many bytes for another thread to take columns from; null if there is no gap for them. */
+  lend(length: number): LentMemory | null {
+    const bytes = this.take(length, false);
+    if (bytes === null) return null;
+    return { memory: this.memory, start: bytes.byteOffset, end: bytes.byteOffset + roundedUp(length) };
+  }
+
+  /** Frees what was lent. The other thread may look at it no more. */
+  takeBack({ start, end }: LentMemory): void {
+    enter({ start, end }, this.#gaps);
   }
 
   take(length: number, cleared: boolean): Uint8Array | null {
@@ -82,9 +118,24 @@ export class ColumnMemory implements Room {
 
   #takeFrom(side: Side, length: number, cleared: boolean): Uint8Array | null {
     const size = roundedUp(length);
-    const place = this.#takeUsed(side, size) ?? this.#takeUntouched(side, size) ?? this.#takeUsed("start", size);
+    const place =
+      this.#takeUsed(side, size) ??
+      this.#takeUntouched(side, size) ??
+      this.#takeUsed("start", size) ??
+      firstOf(this.#sparseGaps, size);
+    return place === null ? null : this.#columnAt(place, length, cleared);
+  }
+
+  #takeSparse(length: number, cleared: boolean): Uint8Array | null {
+    const size = roundedUp(length);
+    const place = firstOf(this.#sparseGaps, size) ?? this.#takeZeros(size) ?? this.#takeUsed("start", size);
     if (place === null) return null;
-    const { start, zeros } = place;
+    this.#sparseColumns.add(place.start);
+    return this.#columnAt(place, length, cleared);
+  }
+
+  #columnAt({ start, zeros }: Place, length: number, cleared: boolean): Uint8Array {
+    const size = roundedUp(length);
     const bytes = new Uint8Array(this.memory.buffer, start, size);
     if (cleared) {
       bytes.subarray(0, Math.max(0, zeros.start - start)).fill(0);
@@ -106,11 +157,20 @@ export class ColumnMemory implements Room {
     const start = side === "start" ? gap.start : gap.end - size;
     if (side === "start") gap.start += size;
     else gap.end -= size;
-    this.#dropEmpty();
+    dropEmpty(this.#gaps);
     return { start, zeros: { start: start + size, end: start + size } };
   }
 
-  /** From what has never been used, together with the gaps that touch it. */
+  /** From what has never been used alone. */
+  #takeZeros(size: number): Place | null {
+    const untouched = this.#untouched;
+    if (roomOf(untouched) < size) return null;
+    const { start } = untouched;
+    untouched.start += size;
+    return { start, zeros: { start, end: start + size } };
+  }
+
+  /** From what has never been used, together with the gaps that touch it: of those none is large enough. */
   #takeUntouched(side: Side, size: number): Place | null {
     const untouched = this.#untouched;
     const zeros = { ...untouched };
@@ -128,33 +188,43 @@ export class ColumnMemory implements Room {
       untouched.end = Math.max(Math.min(zeros.end, start), zeros.start);
       below.end = Math.min(below.end, start);
     }
-    this.#dropEmpty();
+    dropEmpty(this.#gaps);
     return { start, zeros };
-  }
-
-  #dropEmpty(): void {
-    const at = this.#gaps.findIndex((gap) => roomOf(gap) === 0);
-    if (at < 0) return;
-    this.#gaps.splice(at, 1);
-    this.#dropEmpty();
   }
 
   /** Takes back what `take` gave, in whatever form it is looked at. Nobody may look at it any more. */
   free({ byteOffset: start, byteLength }: Column): void {
-    const end = start + roundedUp(byteLength);
-    const gaps = this.#gaps;
-    let at = gaps.findIndex((gap) => gap.start >= end);
-    if (at < 0) at = gaps.length;
-    const before = gaps[at - 1];
-    const behind = gaps[at];
-    if (before?.end === start) {
-      before.end = end;
-      if (behind?.start !== end) return;
-      before.end = behind.end;
-      gaps.splice(at, 1);
-    } else if (behind?.start === end) behind.start = start;
-    else gaps.splice(at, 0, { start, end });
+    const gap = { start, end: start + roundedUp(byteLength) };
+    enter(gap, this.#sparseColumns.delete(start) ? this.#sparseGaps : this.#gaps);
   }
+}
+
+/** Takes the first gap that has so much room. */
+function firstOf(gaps: Gap[], size: number): Place | null {
+  const gap = gaps.find((each) => roomOf(each) >= size);
+  if (gap === undefined) return null;
+  const { start } = gap;
+  gap.start += size;
+  dropEmpty(gaps);
+  return { start, zeros: { start: gap.start, end: gap.start } };
+}
+
+function enter({ start, end }: Gap, gaps: Gap[]): void {
+  let at = gaps.findIndex((gap) => gap.start >= end);
+  if (at < 0) at = gaps.length;
+  const before = gaps[at - 1];
+  const behind = gaps[at];
+  if (before?.end === start) {
+    before.end = end;
+    if (behind?.start !== end) return;
+    before.end = behind.end;
+    gaps.splice(at, 1);
+  } else if (behind?.start === end) behind.start = start;
+  else gaps.splice(at, 0, { start, end });
+}
+
+function dropEmpty(gaps: Gap[]): void {
+  for (let at = gaps.length - 1; at >= 0; at--) if (roomOf(gaps[at]!) === 0) gaps.splice(at, 1);
 }
 
 function roomOf({ start, end }: Gap): number {

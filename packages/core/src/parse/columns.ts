@@ -23,12 +23,12 @@ export type Where = "own" | "shared" | Room;
 
 /** Where the columns of nodes and edges lie, which most of the work on a heap is done with. */
 export function whereWorkedOn({ shared, memory }: ReadingPlace): Where {
-  return shared ? "shared" : (memory ?? "own");
+  return memory ?? (shared ? "shared" : "own");
 }
 
 /** Where those of them lie that are needed to the last. */
 export function whereWorkedOnToTheLast({ shared, memory }: ReadingPlace): Where {
-  return shared ? "shared" : (memory?.lasting ?? "own");
+  return memory?.lasting ?? (shared ? "shared" : "own");
 }
 
 /** Where all other columns lie that are read: they stay when the work is done. */
@@ -44,6 +44,11 @@ export function beside(column: Column): Where {
 /** The same, for one that is needed to the last. */
 export function besideToTheLast(column: Column): Where {
   return memoryOf(column)?.lasting ?? "own";
+}
+
+/** The same, for one of which hardly anything is used. */
+export function besideSparsely(column: Column): Where {
+  return memoryOf(column)?.sparse ?? "own";
 }
 
 /**

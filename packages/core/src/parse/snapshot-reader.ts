@@ -116,7 +116,7 @@ export class SnapshotReader {
   #close(key: string, reader: ValueReader): void {
     if (key !== "snapshot") return;
     this.#header = readHeader((reader as KeptValue).text(), this.#place);
-    if (this.#place.shared !== true) this.#place.memory ??= memoryFor(this.#header);
+    this.#place.memory ??= memoryFor(this.#header);
     for (const [early, value] of this.#early) {
       value.replay(this.#open(early));
       this.#early.delete(early);

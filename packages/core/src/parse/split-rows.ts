@@ -7,8 +7,11 @@ import { MOST_BYTES, type RowOrder, RowPieces, type RowsRead, pieceCount, rowBoa
 
 /** Another thread that reads rows. */
 export interface RowReader {
-  /** Reads pieces until there are none left. Rejected if the thread ends before. */
-  read(order: RowOrder): Promise<RowsRead>;
+  /**
+   * Reads pieces until there are none left. Rejected if the thread ends before.
+   * @param over there are none left: whoever has not begun need not
+   */
+  read(order: RowOrder, over: Promise<unknown>): Promise<RowsRead>;
 }
 
 /** A file whose bytes can be read anywhere. */
@@ -58,14 +61,18 @@ export async function splitRows(
   if (pieces === null) return null;
   const { board } = order;
   let lost = false;
-  const helping = (options.readers ?? []).map((reader) =>
-    reader.read(order).catch(() => {
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  const readers = isShared(order) ? (options.readers ?? []) : [];
+  const helping = readers.map((reader) =>
+    reader.read(order, over).catch(() => {
       lost = true;
       stopRows(board);
       return null;
     }),
   );
   const here = await readHere(pieces, options).finally(async () => {
+    end();
     stopRows(board);
     await Promise.all(helping);
   });
@@ -84,6 +91,13 @@ function orderFor(file: OpenFile, start: number, columns: NodeColumns | EdgeColu
   const { fd, size } = file;
   const board = rowBoard(pieceCount({ size, start, pieceSize }));
   return { fd, size, start, pieceSize, capacity: columns.capacity, section: columns.section(), board };
+}
+
+/** Whether other threads see all columns: those that a memory had no room for are this thread's own. */
+function isShared({ section }: RowOrder): boolean {
+  return Object.values(section.columns).every(
+    (column) => !ArrayBuffer.isView(column) || column.buffer instanceof SharedArrayBuffer,
+  );
 }
 
 async function readHere(pieces: RowPieces, { onPiece }: SplitOptions): Promise<RowsRead> {
