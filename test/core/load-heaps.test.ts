@@ -54,7 +54,7 @@ test("heaps whose columns lie in a file until they are asked for give the same r
     const heaps = await loadHeaps(given, { ...IN_WORKERS, aside, memory });
     assert.deepEqual(
       heaps.map(({ graph }) => graph.aside !== null),
-      [true, true, true],
+      [true, true, memory === "low"], // the edges of the last stay
     );
     const { graph, putBack } = heaps[0]!;
     const [id, name, ids] = [graph.nodeId, graph.nodeName, [...graph.nodeId]];

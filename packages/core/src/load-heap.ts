@@ -2,7 +2,7 @@ import { type AnalysedAside, analyseAside } from "./analysis/analyse-aside.js";
 import type { ClassGroups } from "./analysis/class-groups.js";
 import { analyseHeap, type HeapAnalysis, type NodeColumns, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
-import { ColumnAside, ColumnsGoingAside, type PutAside } from "./graph/columns-aside.js";
+import { ColumnAside, type ColumnWriter, ColumnsGoingAside, type PutAside } from "./graph/columns-aside.js";
 import { type EdgeColumns, edgesFrom, withEdges } from "./graph/edges-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
@@ -28,6 +28,13 @@ export interface PortableHeap extends AnalysedAside {
   readonly asideIn: number | null;
 }
 
+interface AsideOptions {
+  /** Another thread, to write columns that it sees. */
+  readonly writer?: ColumnWriter;
+  /** Whether edges stay in memory: this thread's, if there is a `memory`. */
+  readonly keepsEdges?: boolean;
+}
+
 /**
  * Reads and analyses one snapshot for another thread; its retainers are found where they are asked for.
  * @param asideIn an empty file for the columns; they stay in memory where it has no room for them
@@ -36,13 +43,14 @@ export interface PortableHeap extends AnalysedAside {
 export async function loadPortableHeap(
   file: string,
   asideIn: number | null,
-  options: ReadOptions = {},
+  options: ReadOptions & AsideOptions = {},
 ): Promise<PortableHeap> {
   const graph = await loadGraph(file, options);
   const { nodeCount, edgeCount, extraNativeBytes, locations, census, strings } = graph;
   if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-  const aside = new ColumnsGoingAside(asideIn);
-  const analysed = analyseAside(graph, aside);
+  const aside = new ColumnsGoingAside(asideIn, options.writer);
+  const analysed = analyseAside(graph, aside, options.keepsEdges);
+  await aside.settle();
   return {
     ...analysed,
     graph: { file, nodeCount, edgeCount, extraNativeBytes, locations, census },

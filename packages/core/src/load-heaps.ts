@@ -1,10 +1,11 @@
 import type { Worker, WorkerOptions } from "node:worker_threads";
+import { HelperThread } from "./helper-thread.js";
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
 import { type PortableHeap, loadHeap, loadPortableHeap, unpacked } from "./load-heap.js";
 import { WORKERS_FROM, loadThreads, sizeOf } from "./load-threads.js";
 import { claimed, type LoadQueue, newCounter } from "./load-queue.js";
 import type { LoadMessage } from "./load-worker.js";
-import { ColumnMemory } from "./parse/column-memory.js";
+import { ColumnMemory, type LentMemory, MOST_ROOM } from "./parse/column-memory.js";
 import { threadsFor } from "./threads-for.js";
 import { fault } from "./parse/reading-place.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
@@ -42,19 +43,29 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   const sizes = files.map(sizeOf);
   const from = options.workersFrom ?? WORKERS_FROM;
   const large = [...sizes.keys()].filter((i) => sizes[i]! >= from);
-  const memory = ColumnMemory.withRoomFor(ROOM * sizes.reduce((sum, size) => sum + size, 0));
   const heaps: HeapAnalysis[] = [];
   const failed = new AbortController();
   const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
 
   const orders = large.map((index) => ({ index, file: files[index]!, asideIn: options.aside?.() ?? null }));
+  const atOnce = options.memory === "low" ? 1 : threadsFor(large.length);
+  const workers = loadThreads(Math.max(0, atOnce - 1), options.worker);
   const room = ROOM_ALONE * Math.max(0, ...large.map((index) => sizes[index]!));
+  const ownRoom = ROOM * sizes.reduce((sum, size) => sum + size, 0);
+  const allRoom = ownRoom + room * workers.length;
+  const memory = ColumnMemory.withRoomFor(allRoom <= MOST_ROOM ? allRoom : ownRoom);
+  const lend = (): LentMemory | null => (allRoom <= MOST_ROOM ? (memory?.lend(room) ?? null) : null);
+  const lent = workers.map(lend);
+  // A file that would be the only one to be loaded in the end is loaded by all threads together.
+  const isLeft = workers.length > 0 && orders.length % (workers.length + 1) === 1;
+  const together = isLeft && !lent.includes(null) ? orders.pop() : undefined;
   const queue = { orders, next: newCounter(), room };
-  const load = async (index: number, asideIn: number | null): Promise<void> => {
+  const load = async (index: number, asideIn: number | null, helpers: readonly HelperThread[] = []): Promise<void> => {
     const { tell, done } = tellers[index]!;
     // While a heap is analysed here nobody else gets a turn: whoever wants to know has to be told now.
     const onProgress: Tell = (progress) => (progress.stage === "read" ? tell : (options.onProgress ?? tell))(progress);
-    const how = { signal: stop, onProgress, memory };
+    const [writer] = helpers;
+    const how = { signal: stop, onProgress, memory, readers: helpers, ...(writer && { writer, keepsEdges: true }) };
     heaps[index] =
       asideIn === null
         ? await loadHeap(files[index]!, how)
@@ -65,23 +76,28 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     for (let order = claimed(queue); order !== undefined; order = claimed(queue))
       await load(order.index, order.asideIn);
     for (const index of files.keys()) if (!large.includes(index)) await load(index, null);
+    if (together !== undefined) await load(together.index, together.asideIn, helpers);
   };
-  const elsewhere = async (worker: Worker): Promise<void> => {
+  const elsewhere = async (worker: Worker, i: number): Promise<void> => {
     const onHeap = (index: number, heap: PortableHeap): void => {
       heaps[index] = unpacked(heap, memory ?? "own");
       tellers[index]!.done();
     };
-    await loadIn(worker, queue, (index, progress) => tellers[index]!.tell(progress), onHeap, stop);
-    void worker.terminate();
+    const part = lent[i]!;
+    const onProgress = (index: number, progress: Progress): void => tellers[index]!.tell(progress);
+    await loadIn(worker, { ...queue, lent: part }, onProgress, onHeap, stop);
+    if (part !== null) memory!.takeBack(part);
   };
-  const atOnce = options.memory === "low" ? 1 : threadsFor(large.length);
-  const workers = loadThreads(Math.max(0, atOnce - 1), options.worker);
+  const loading = workers.map(elsewhere);
+  const helpers = workers.map((worker, i) => new HelperThread(worker, loading[i]));
   try {
-    await Promise.all([...workers.map(elsewhere), here()]);
+    await Promise.all([...loading, here()]);
   } catch (error) {
     failed.abort(error);
-    for (const worker of workers) void worker.terminate();
     throw error;
+  } finally {
+    // None may write into a file any more when its number is another's.
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
   return heaps;
 }

@@ -1,3 +1,5 @@
+import type { LentMemory } from "./parse/column-memory.js";
+
 /** A file to be loaded. */
 export interface LoadOrder {
   /** Its row among all files. */
@@ -11,8 +13,9 @@ export interface LoadOrder {
 export interface LoadQueue {
   readonly orders: readonly LoadOrder[];
   readonly next: Int32Array;
-  /** Bytes that the columns of any of them may take. */
+  /** Bytes that the columns of any of them may take, and where a thread shall take them, if that is in another's memory. */
   readonly room: number;
+  readonly lent: LentMemory | null;
 }
 
 export function newCounter(): Int32Array {
@@ -20,6 +23,6 @@ export function newCounter(): Int32Array {
 }
 
 /** The next file, for the caller to load; undefined if there is none left. */
-export function claimed({ orders, next }: LoadQueue): LoadOrder | undefined {
+export function claimed({ orders, next }: Pick<LoadQueue, "orders" | "next">): LoadOrder | undefined {
   return orders[Atomics.add(next, 0, 1)];
 }

@@ -1,5 +1,7 @@
-// Entry of a worker thread: loads files that nobody else has claimed, one after the other, and hands each heap over.
+// Entry of a worker thread: loads files that nobody else has claimed, one after the other, and hands each heap over. Then
+// it helps with another.
 import { parentPort } from "node:worker_threads";
+import { type HelperOrder, obey } from "./helper-orders.js";
 import { type PortableHeap, buffersOf, loadPortableHeap } from "./load-heap.js";
 import { claimed, type LoadOrder, type LoadQueue } from "./load-queue.js";
 import { ColumnMemory } from "./parse/column-memory.js";
@@ -38,9 +40,12 @@ async function load({ index, file, asideIn }: LoadOrder, memory: ColumnMemory | 
   say({ kind: "heap", index, heap }, buffersOf(heap));
 }
 
-parentPort!.on("message", async (queue: LoadQueue) => {
+parentPort!.on("message", (message: LoadQueue | HelperOrder) => ("kind" in message ? obey(message) : loadAll(message)));
+
+async function loadAll(queue: LoadQueue): Promise<void> {
   try {
-    const memory = ColumnMemory.withRoomFor(queue.room);
+    const { lent, room } = queue;
+    const memory = lent === null ? ColumnMemory.withRoomFor(room) : ColumnMemory.borrowed(lent);
     for (let order = claimed(queue); order !== undefined; order = claimed(queue)) await load(order, memory);
     say({ kind: "done" });
   } catch (error) {
@@ -48,4 +53,4 @@ parentPort!.on("message", async (queue: LoadQueue) => {
     if (!(error instanceof SnapshotError)) say({ kind: "error", error });
     else say({ kind: "fault", code: error.code, file: error.file, message: error.message });
   }
-});
+}

@@ -1,4 +1,5 @@
 import type { ColumnsGoingAside } from "../graph/columns-aside.js";
+import type { EdgeColumns } from "../graph/edges-aside.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { retainingEdges } from "../graph/retaining-edges.js";
 import { beside, discard, movedOut } from "../parse/columns.js";
@@ -18,21 +19,26 @@ export interface AnalysedAside extends Pick<HeapAnalysis, "retaining" | "layouts
 /**
  * Computes what `analyseHeap` does, and the groups. Each column, the graph's too, is put aside as soon as nothing below
  * needs it, which takes the peak of a heap from 105 to 61 bytes a node (of 212 MB).
+ * @param keepsEdges whether edges stay in memory
  */
-export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside): AnalysedAside {
+export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside, keepsEdges = false): AnalysedAside {
   const { nodeType, nodeName, nodeId, selfSize, firstEdge, detached, edgeType, edgeName, edgeTarget } = graph;
   const where = beside(firstEdge);
+  const putEdges = (columns: Partial<EdgeColumns>): void => (keepsEdges ? aside.keep(columns) : aside.put(columns));
   const retaining = retainingEdges(graph);
   aside.put({ nodeId });
   const layouts = plainObjectLayouts(graph);
-  aside.put({ edgeName, selfSize });
+  putEdges({ edgeName });
+  aside.put({ selfSize });
   const { owner, ownedSize } = storageOwners(graph, summable(graph, aside.copyOf("selfSize", where) as ByteColumn));
-  aside.put({ edgeType, owner, ownedSize });
+  putEdges({ edgeType });
+  aside.put({ owner, ownedSize });
   const { of: groupOf, ...groups } = classGroups(graph, layouts);
   aside.put({ nodeType, nodeName, groupOf, ...(detached !== null && { detached }) });
 
   const order = depthFirst(graph, retaining);
-  aside.put({ firstEdge, edgeTarget });
+  aside.put({ firstEdge });
+  putEdges({ edgeTarget });
   const node = nodesInOrder(order.number);
   const numbers = dominatorNumbers(order);
   const sizes = aside.copyOf("ownedSize", where) as ByteColumn;
