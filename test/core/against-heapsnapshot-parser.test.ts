@@ -18,7 +18,7 @@ const { parse } = createRequire(import.meta.url)("heapsnapshot-parser") as {
 
 /** All columns, to be compared at once. */
 function columns(raw: RawSnapshot) {
-  const { file: _file, textBytes: _bytes, strings, ...rest } = raw;
+  const { file: _file, textBytes: _bytes, strings, edgesInText: _places, ...rest } = raw;
   const texts = Array.from({ length: strings.length }, (_none, index) => strings.text(index));
   return { ...rest, texts };
 }

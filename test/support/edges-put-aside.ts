@@ -14,7 +14,7 @@ export function edgesPutAside(heap: HeapAnalysis): HeapAnalysis {
   const { edgeCount, edgeType, edgeName, edgeTarget } = heap.graph;
   const going = new ColumnsGoingAside(file.descriptor);
   going.put({ edgeType: copied(edgeType), edgeName: copied(edgeName), edgeTarget: copied(edgeTarget) });
-  const edges = edgesFrom(file.descriptor, going.columns as Parameters<typeof edgesFrom>[1], edgeCount, "own", 1);
+  const edges = edgesFrom(file.descriptor, going.columns as Parameters<typeof edgesFrom>[1], edgeCount, "own", null, 1);
   const graph = withEdges({ ...heap.graph }, edges);
   if (graph.aside === null) throw new Error("there is no room for the edges");
   return Object.create(heap, { graph: { value: graph, enumerable: true } }) as HeapAnalysis;

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { openSourcesOf } from "./open-sources.js";
 import { checkOptions, type CompareOptions } from "./compare-options.js";
 import { startAhead } from "./load-threads.js";
@@ -24,20 +25,36 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
   await openSourcesOf(options); // what is wrong with the folder is said before minutes of work
   if (options.memory !== "low") startAhead(files);
   const temporary: TemporaryFile[] = [];
+  const texts: number[] = [];
   const aside = (): number | null => {
     const file = temporaryFile();
     if (file !== null) temporary.push(file);
     return file === null ? null : file.descriptor;
   };
+  const openText = (file: string): number | null => {
+    const text = opened(file);
+    if (text !== null) texts.push(text);
+    return text;
+  };
   try {
     const { loadHeaps } = await import("./load-heaps.js");
     // What compares is loaded meanwhile: it is a hundred files, and large snapshots are read by other threads.
     const [heaps, { compareHeaps }] = await Promise.all([
-      loadHeaps(files, { aside, ...options }),
+      loadHeaps(files, { aside, openText, ...options }),
       import("./compare-heaps.js"),
     ]);
     return await compareHeaps(heaps, options);
   } finally {
     for (const file of temporary) file.remove();
+    for (const text of texts) closeSync(text);
+  }
+}
+
+/** A descriptor of a file; null where it cannot be opened, which whoever reads it has words for. */
+function opened(file: string): number | null {
+  try {
+    return openSync(file, "r");
+  } catch {
+    return null;
   }
 }

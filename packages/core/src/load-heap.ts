@@ -3,9 +3,12 @@ import type { ClassGroups } from "./analysis/class-groups.js";
 import { analyseHeap, type HeapAnalysis, type NodeColumns, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { ColumnAside, type ColumnWriter, ColumnsGoingAside, type PutAside } from "./graph/columns-aside.js";
-import { type EdgeColumns, edgesFrom, withEdges } from "./graph/edges-aside.js";
+import { type PutEdges, edgesFrom, withEdges } from "./graph/edges-aside.js";
+import { type GraphEdgesInText, namesInText } from "./graph/edges-in-text.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
-import { idCensus } from "./graph/id-census.js";
+import { type IdCensus, idCensus } from "./graph/id-census.js";
+import { edgeTypesFrom } from "./graph/v8-types.js";
+import { fileState, isSameState } from "./parse/byte-source.js";
 import type { Where } from "./parse/columns.js";
 import { LocationsAside } from "./graph/locations-aside.js";
 import { StringsAside } from "./graph/strings-aside.js";
@@ -22,8 +25,9 @@ export async function loadHeap(file: string, options: ReadOptions = {}): Promise
 export interface PortableHeap extends AnalysedAside {
   readonly graph: Pick<LoadedGraph, "file" | "nodeCount" | "edgeCount" | "extraNativeBytes" | "locations" | "census">;
   readonly strings: StringTableData;
-  readonly columns: PutAside<Exclude<keyof NodeColumns, "detached"> | keyof EdgeColumns> &
-    Partial<PutAside<"detached">>;
+  readonly columns: PutAside<Exclude<keyof NodeColumns, "detached">> & Partial<PutAside<"detached">> & PutEdges;
+  /** The edges, if they have to be read from the snapshot again, and that, open. */
+  readonly edgesInText: { readonly edges: GraphEdgesInText; readonly fd: number } | null;
   /** The file that columns were put aside in; null if there is none. */
   readonly asideIn: number | null;
 }
@@ -31,8 +35,10 @@ export interface PortableHeap extends AnalysedAside {
 interface AsideOptions {
   /** Another thread, to write columns that it sees. */
   readonly writer?: ColumnWriter;
-  /** Whether edges stay in memory: this thread's, if there is a `memory`. */
-  readonly keepsEdges?: boolean;
+  /** Whether targets of edges stay in memory: this thread's, if there is a `memory`. */
+  readonly keepsTargets?: boolean;
+  /** The snapshot, open, for edges to be read again. */
+  readonly text?: number | null;
 }
 
 /**
@@ -49,23 +55,37 @@ export async function loadPortableHeap(
   const { nodeCount, edgeCount, extraNativeBytes, locations, census, strings } = graph;
   if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
   const aside = new ColumnsGoingAside(asideIn, options.writer);
-  const analysed = analyseAside(graph, aside, options.keepsEdges);
+  const edgesInText = readAgain(graph, options.text ?? null);
+  const { keepsTargets = false } = options;
+  const analysed = analyseAside(graph, aside, { dropsNames: edgesInText !== null, keepsTargets });
   await aside.settle();
   return {
     ...analysed,
     graph: { file, nodeCount, edgeCount, extraNativeBytes, locations, census },
     strings: strings.data,
     columns: aside.columns as PortableHeap["columns"],
+    edgesInText,
     asideIn,
   };
 }
 
-type LoadedGraph = HeapGraph & Required<Pick<HeapGraph, "census">>;
+interface LoadedGraph extends HeapGraph {
+  readonly census: IdCensus;
+  readonly edgesInText: GraphEdgesInText | null;
+}
 
 async function loadGraph(file: string, options: ReadOptions): Promise<LoadedGraph> {
-  const graph = buildGraph(await readSnapshot(file, options));
+  const raw = await readSnapshot(file, options);
+  const graph = buildGraph(raw);
   await begin("dominators", file, options);
-  return { ...graph, census: idCensus(graph) };
+  const { edgesInText: edges, edgeTypeNames } = raw;
+  const edgesInText = edges ? { ...edges, name: file, types: edgeTypesFrom(edgeTypeNames) } : null;
+  return { ...graph, census: idCensus(graph), edgesInText };
+}
+
+/** The edges as they can be read again; null if they cannot, or not from this file. */
+function readAgain({ edgesInText: edges }: LoadedGraph, fd: number | null): PortableHeap["edgesInText"] {
+  return edges !== null && fd !== null && isSameState(fileState(fd), edges.file) ? { edges, fd } : null;
 }
 
 /**
@@ -73,14 +93,15 @@ async function loadGraph(file: string, options: ReadOptions): Promise<LoadedGrap
  * @param where those of nodes lie then
  */
 export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
-  const { graph, strings, asideIn, retaining, layouts, groups, columns } = heap;
+  const { graph, strings, asideIn, retaining, layouts, groups, columns, edgesInText } = heap;
   const aside = <Name extends keyof NodeColumns>(name: Name) =>
     [name, new ColumnAside<NodeColumns[Name]>(asideIn, columns[name]!, where)] as const;
   const known = columns.detached === undefined ? [] : [aside("detached")];
   const ofGraph = [...known, ...(["nodeType", "nodeName", "nodeId", "selfSize", "firstEdge"] as const).map(aside)];
   const ofAnalysis = [aside("owner"), aside("ownedSize"), aside("dominator"), aside("retainedSize")];
   const groupOf = aside("groupOf");
-  const edges = edgesFrom(asideIn, columns, graph.edgeCount, where);
+  const names = edgesInText && namesInText(edgesInText.edges, edgesInText.fd);
+  const edges = edgesFrom(asideIn, columns, graph.edgeCount, where, names);
   let texts: StringTable = new EncodedStrings(strings);
   let { locations } = graph;
   const eager = {

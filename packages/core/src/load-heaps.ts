@@ -3,9 +3,9 @@ import { HelperThread } from "./helper-thread.js";
 import type { HeapAnalysis } from "./analysis/heap-analysis.js";
 import { type PortableHeap, loadHeap, loadPortableHeap, unpacked } from "./load-heap.js";
 import { WORKERS_FROM, loadThreads, sizeOf } from "./load-threads.js";
-import { claimed, type LoadQueue, newCounter } from "./load-queue.js";
+import { claimed, type LoadOrder, type LoadQueue, newCounter } from "./load-queue.js";
 import type { LoadMessage } from "./load-worker.js";
-import { ColumnMemory, type LentMemory, MOST_ROOM } from "./parse/column-memory.js";
+import { ColumnMemory, type Gap, type LentMemory, MOST_ROOM } from "./parse/column-memory.js";
 import { threadsFor } from "./threads-for.js";
 import { fault } from "./parse/reading-place.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
@@ -16,6 +16,8 @@ export interface LoadOptions extends RunOptions {
   readonly workersFrom?: number;
   /** Gives a file for the columns of each such heap, which lie there until they are needed; null: there is no place. */
   readonly aside?: () => number | null;
+  /** Opens a file, from which edges can be read again until all is compared; null: it cannot be. */
+  readonly openText?: (file: string) => number | null;
   /** "low": one file after the other, for less memory. */
   readonly memory?: "low" | undefined;
   /** How the threads are started, to limit what they may use. */
@@ -47,25 +49,31 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   const failed = new AbortController();
   const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
 
-  const orders = large.map((index) => ({ index, file: files[index]!, asideIn: options.aside?.() ?? null }));
-  const atOnce = options.memory === "low" ? 1 : threadsFor(large.length);
-  const workers = loadThreads(Math.max(0, atOnce - 1), options.worker);
-  const room = ROOM_ALONE * Math.max(0, ...large.map((index) => sizes[index]!));
-  const ownRoom = ROOM * sizes.reduce((sum, size) => sum + size, 0);
-  const allRoom = ownRoom + room * workers.length;
-  const memory = ColumnMemory.withRoomFor(allRoom <= MOST_ROOM ? allRoom : ownRoom);
-  const lend = (): LentMemory | null => (allRoom <= MOST_ROOM ? (memory?.lend(room) ?? null) : null);
-  const lent = workers.map(lend);
-  // A file that would be the only one to be loaded in the end is loaded by all threads together.
-  const isLeft = workers.length > 0 && orders.length % (workers.length + 1) === 1;
-  const together = isLeft && !lent.includes(null) ? orders.pop() : undefined;
+  const last = files.length - 1;
+  const isLow = options.memory === "low";
+  const orders = large.map((index) => ({
+    index,
+    file: files[index]!,
+    asideIn: options.aside?.() ?? null,
+    text: options.openText?.(files[index]!) ?? null,
+  }));
+  const workers = loadThreads(isLow ? 0 : Math.max(0, threadsFor(large.length) - 1), options.worker);
+  const { memory, lent, room } = memoryFor(sizes, from, workers.length);
+  // The last heap is the one whose edges are asked for most: it is loaded here, where their targets can stay.
+  const lastHere = workers.length > 0 && orders.at(-1)?.index === last ? orders.pop() : undefined;
+  // Where it would be the only one in the end, all threads do it together.
+  const isTogether = orders.length % (workers.length + 1) === 0 && !lent.includes(null);
   const queue = { orders, next: newCounter(), room };
-  const load = async (index: number, asideIn: number | null, helpers: readonly HelperThread[] = []): Promise<void> => {
+  const load = async (
+    { index, asideIn, text }: Omit<LoadOrder, "file">,
+    helpers: readonly HelperThread[] = [],
+  ): Promise<void> => {
     const { tell, done } = tellers[index]!;
     // While a heap is analysed here nobody else gets a turn: whoever wants to know has to be told now.
     const onProgress: Tell = (progress) => (progress.stage === "read" ? tell : (options.onProgress ?? tell))(progress);
     const [writer] = helpers;
-    const how = { signal: stop, onProgress, memory, readers: helpers, ...(writer && { writer, keepsEdges: true }) };
+    const keepsTargets = index === last && !isLow;
+    const how = { signal: stop, onProgress, memory, text, keepsTargets, readers: helpers, ...(writer && { writer }) };
     heaps[index] =
       asideIn === null
         ? await loadHeap(files[index]!, how)
@@ -73,10 +81,10 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     done();
   };
   const here = async (): Promise<void> => {
-    for (let order = claimed(queue); order !== undefined; order = claimed(queue))
-      await load(order.index, order.asideIn);
-    for (const index of files.keys()) if (!large.includes(index)) await load(index, null);
-    if (together !== undefined) await load(together.index, together.asideIn, helpers);
+    if (lastHere !== undefined && !isTogether) await load(lastHere);
+    for (let order = claimed(queue); order !== undefined; order = claimed(queue)) await load(order);
+    for (const index of files.keys()) if (!large.includes(index)) await load({ index, asideIn: null, text: null });
+    if (lastHere !== undefined && isTogether) await load(lastHere, helpers);
   };
   const elsewhere = async (worker: Worker, i: number): Promise<void> => {
     const onHeap = (index: number, heap: PortableHeap): void => {
@@ -85,8 +93,8 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     };
     const part = lent[i]!;
     const onProgress = (index: number, progress: Progress): void => tellers[index]!.tell(progress);
-    await loadIn(worker, { ...queue, lent: part }, onProgress, onHeap, stop);
-    if (part !== null) memory!.takeBack(part);
+    const untouched = await loadIn(worker, { ...queue, lent: part }, onProgress, onHeap, stop);
+    if (part !== null) memory!.takeBack(part, untouched!);
   };
   const loading = workers.map(elsewhere);
   const helpers = workers.map((worker, i) => new HelperThread(worker, loading[i]));
@@ -102,16 +110,33 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   return heaps;
 }
 
-/** Has a thread load files until there are none left. */
+/**
+ * Memory for the columns of all heaps, of which other threads get parts to load in if there is room for all.
+ * @param sizes of files, of which those from `least` on are loaded by several threads
+ */
+function memoryFor(
+  sizes: readonly number[],
+  least: number,
+  workers: number,
+): { memory: ColumnMemory | null; lent: (LentMemory | null)[]; room: number } {
+  const room = ROOM_ALONE * Math.max(0, ...sizes.filter((size) => size >= least));
+  const own = ROOM * sizes.reduce((sum, size) => sum + size, 0);
+  const all = own + room * workers;
+  const memory = ColumnMemory.withRoomFor(all <= MOST_ROOM ? all : own);
+  const lent = Array.from({ length: workers }, () => (all <= MOST_ROOM ? (memory?.lend(room) ?? null) : null));
+  return { memory, lent, room };
+}
+
+/** Has a thread load files until there are none left. Then it says what of its memory was never used. */
 function loadIn(
   worker: Worker,
   queue: LoadQueue,
   onProgress: (index: number, progress: Progress) => void,
   onHeap: (index: number, heap: PortableHeap) => void,
   stop: AbortSignal,
-): Promise<void> {
+): Promise<Gap | null> {
   let { file } = queue.orders[0]!;
-  return new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const onMessage = (message: LoadMessage): void => {
       switch (message.kind) {
         case "begins":
@@ -122,7 +147,7 @@ function loadIn(
         case "heap":
           return onHeap(message.index, message.heap);
         case "done":
-          return settle(resolve);
+          return settle(() => resolve(message.untouched));
         case "fault":
           return settle(() => reject(new SnapshotError(message.code, message.file, message.message)));
         case "error":

@@ -7,6 +7,8 @@ export interface LoadOrder {
   readonly file: string;
   /** A file to put the heap's columns aside in; null: hand them over. */
   readonly asideIn: number | null;
+  /** The file, open, for edges to be read again; null: keep them elsewhere. */
+  readonly text: number | null;
 }
 
 /** Files that several threads load, each the next that nobody has claimed. Plain data, and a counter that all of them see. */

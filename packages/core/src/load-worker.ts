@@ -4,7 +4,7 @@ import { parentPort } from "node:worker_threads";
 import { type HelperOrder, obey } from "./helper-orders.js";
 import { type PortableHeap, buffersOf, loadPortableHeap } from "./load-heap.js";
 import { claimed, type LoadOrder, type LoadQueue } from "./load-queue.js";
-import { ColumnMemory } from "./parse/column-memory.js";
+import { ColumnMemory, type Gap } from "./parse/column-memory.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress } from "./progress.js";
 
@@ -13,7 +13,7 @@ export type LoadMessage =
   | { readonly kind: "begins"; readonly file: string }
   | { readonly kind: "progress"; readonly index: number; readonly progress: Progress }
   | { readonly kind: "heap"; readonly index: number; readonly heap: PortableHeap }
-  | { readonly kind: "done" }
+  | { readonly kind: "done"; readonly untouched: Gap | null }
   | { readonly kind: "fault"; readonly code: string; readonly file: string; readonly message: string }
   | { readonly kind: "error"; readonly error: unknown };
 
@@ -25,7 +25,7 @@ function say(message: LoadMessage, buffers: ArrayBuffer[] = []): void {
 }
 
 /** @param memory of the file before, of which nothing is left in it */
-async function load({ index, file, asideIn }: LoadOrder, memory: ColumnMemory | null): Promise<void> {
+async function load({ index, file, asideIn, text }: LoadOrder, memory: ColumnMemory | null): Promise<void> {
   say({ kind: "begins", file });
   let stage = "";
   let told = 0;
@@ -36,7 +36,7 @@ async function load({ index, file, asideIn }: LoadOrder, memory: ColumnMemory | 
     told = now;
     say({ kind: "progress", index, progress });
   };
-  const heap = await loadPortableHeap(file, asideIn, { onProgress, memory });
+  const heap = await loadPortableHeap(file, asideIn, { onProgress, memory, text });
   say({ kind: "heap", index, heap }, buffersOf(heap));
 }
 
@@ -47,7 +47,7 @@ async function loadAll(queue: LoadQueue): Promise<void> {
     const { lent, room } = queue;
     const memory = lent === null ? ColumnMemory.withRoomFor(room) : ColumnMemory.borrowed(lent);
     for (let order = claimed(queue); order !== undefined; order = claimed(queue)) await load(order, memory);
-    say({ kind: "done" });
+    say({ kind: "done", untouched: memory?.untouched ?? null });
   } catch (error) {
     // A clone keeps the class of the language's own errors only.
     if (!(error instanceof SnapshotError)) say({ kind: "error", error });

@@ -107,3 +107,8 @@ export function walk(start: u32, first: u32, most: u32): u32 {
   }
   return next;
 }
+
+/** How many edges lead back, of those walked so far. */
+export function edgesBack(): u32 {
+  return rows;
+}

@@ -13,7 +13,7 @@ export { markStorage, spreadOwners, settleOwners } from "./storage-owners";
 export { startCensus, countIds, countedObjects, newestId, countedBytes } from "./id-census";
 export { startLayouts, countPlainObjects, noteLayouts, rememberLayout } from "./plain-object-layouts";
 export { startGroups, startGroupSlice, groupNodes, plainObjectCount, locationRow } from "./class-groups";
-export { startWalk, walk } from "./depth-first";
+export { edgesBack, startWalk, walk } from "./depth-first";
 export { startDominators, semidominators, nearestAncestors, dominatorsByNode } from "./dominators";
 export { sumsByNumber, addToDominators, retainedByNode } from "./retained-sizes";
 export { edgesTo, countRetainers, addUp, fillRetainers } from "./retainers";

@@ -70,11 +70,21 @@ suite("edges put aside", () => {
 
   test("are those of the file and of memory together where it had no room for all of them", () => {
     const file = temporaryFile()!;
-    const going = new ColumnsGoingAside(file.descriptor);
-    const { edgeType, edgeName, edgeTarget } = someEdges(100);
-    going.put({ edgeName, edgeType });
-    const columns = { ...going.columns, edgeTarget } as Parameters<typeof edgesFrom>[1];
-    assert.deepEqual(edgesFrom(file.descriptor, columns, 100), someEdges(100));
+    for (const inMemory of ["edgeType", "edgeName", "edgeTarget"] as const) {
+      const going = new ColumnsGoingAside(file.descriptor);
+      const { [inMemory]: kept, ...others } = someEdges(100);
+      going.put(others);
+      const columns = { ...going.columns, [inMemory]: kept } as Parameters<typeof edgesFrom>[1];
+      const edges = edgesFrom(file.descriptor, columns, 100);
+      assert.equal(edges instanceof EdgesAside, inMemory === "edgeTarget");
+      if (edges instanceof EdgesAside) {
+        assert.deepEqual([...edges.targets("down")], [{ start: 0, targets: kept }]);
+        edges.bringAll();
+        assert.equal(edges.edgeTarget, kept);
+      }
+      const { edgeType, edgeName, edgeTarget } = edges;
+      assert.deepEqual({ edgeType, edgeName, edgeTarget }, someEdges(100));
+    }
     file.remove();
   });
 });

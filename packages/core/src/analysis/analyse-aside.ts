@@ -16,29 +16,41 @@ export interface AnalysedAside extends Pick<HeapAnalysis, "retaining" | "layouts
   readonly groups: Omit<ClassGroups, "of">;
 }
 
+/** Where edges are when a heap has been analysed, if not in the file with all other columns. */
+export interface EdgesAfter {
+  /** Names and types are nowhere: they can be read from the snapshot again. */
+  readonly dropsNames?: boolean;
+  /** Targets stay in memory. */
+  readonly keepsTargets?: boolean;
+}
+
 /**
  * Computes what `analyseHeap` does, and the groups. Each column, the graph's too, is put aside as soon as nothing below
  * needs it, which takes the peak of a heap from 105 to 61 bytes a node (of 212 MB).
- * @param keepsEdges whether edges stay in memory
+ * @param edges where they shall be found afterwards
  */
-export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside, keepsEdges = false): AnalysedAside {
+export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside, edges: EdgesAfter = {}): AnalysedAside {
   const { nodeType, nodeName, nodeId, selfSize, firstEdge, detached, edgeType, edgeName, edgeTarget } = graph;
   const where = beside(firstEdge);
-  const putEdges = (columns: Partial<EdgeColumns>): void => (keepsEdges ? aside.keep(columns) : aside.put(columns));
+  const putNames = (columns: Partial<EdgeColumns>): void => {
+    if (edges.dropsNames) discard(...Object.values(columns));
+    else aside.put(columns);
+  };
   const retaining = retainingEdges(graph);
   aside.put({ nodeId });
   const layouts = plainObjectLayouts(graph);
-  putEdges({ edgeName });
+  putNames({ edgeName });
   aside.put({ selfSize });
   const { owner, ownedSize } = storageOwners(graph, summable(graph, aside.copyOf("selfSize", where) as ByteColumn));
-  putEdges({ edgeType });
+  putNames({ edgeType });
   aside.put({ owner, ownedSize });
   const { of: groupOf, ...groups } = classGroups(graph, layouts);
   aside.put({ nodeType, nodeName, groupOf, ...(detached !== null && { detached }) });
 
   const order = depthFirst(graph, retaining);
   aside.put({ firstEdge });
-  putEdges({ edgeTarget });
+  if (edges.keepsTargets) aside.keep({ edgeTarget });
+  else aside.put({ edgeTarget });
   const node = nodesInOrder(order.number);
   const numbers = dominatorNumbers(order);
   const sizes = aside.copyOf("ownedSize", where) as ByteColumn;

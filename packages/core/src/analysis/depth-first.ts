@@ -2,7 +2,7 @@ import type { HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { type HeapKernel, SLICE, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
-import { beside, besideSparsely, blankColumn, discard, uint32Column } from "../parse/columns.js";
+import { beside, besideSparsely, blankColumn, discard, shortened, uint32Column } from "../parse/columns.js";
 import { ROOT } from "../graph/v8-roots.js";
 
 /** A depth-first walk of the whole heap. Numbers count from 0 in the order of the first visit; the root has 0. */
@@ -34,7 +34,7 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
   const { nodeCount } = graph;
   const walk = new Walk(graph, edges);
   let visited = walk.from(ROOT, 0);
-  const { number, parent, edgesBack, leastAbove } = walk;
+  const { number, parent, leastAbove } = walk;
   if (visited < nodeCount) {
     const retained = retainedByUnvisited(graph, edges, number);
     for (let start = 0; start < nodeCount; start++)
@@ -42,8 +42,7 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
   }
   const firstIsland = visited;
   for (let start = 0; visited < nodeCount; start++) if (number[start] === NO_NODE) number[start] = visited++;
-  walk.end();
-  return { number, parent, firstIsland, edgesBack, leastAbove };
+  return { number, parent, firstIsland, edgesBack: walk.end(), leastAbove };
 }
 
 /**
@@ -60,8 +59,8 @@ export function nodesInOrder(number: Uint32Array): Uint32Array {
 class Walk {
   readonly number: Uint32Array;
   readonly parent: Uint32Array;
-  readonly edgesBack: EdgesBack;
   readonly leastAbove: Uint32Array;
+  readonly #edgesBack: EdgesBack;
   readonly #graph: HeapGraph;
   readonly #bits: Uint8Array;
   /** Two for each depth, the edge to go on with and the one to stop at; only what is used takes memory. */
@@ -80,9 +79,9 @@ class Walk {
     this.parent = column(nodeCount);
     this.leastAbove = column(nodeCount);
     const room = edges.count + 1; // for fewer edges back, and only what is used takes memory
-    this.edgesBack = { last: column(nodeCount), pairs: blank(2 * room) };
+    this.#edgesBack = { last: column(nodeCount), pairs: blank(2 * room) };
     this.#edgesLeft = blankColumn(2 * nodeCount, besideSparsely(firstEdge));
-    const { last, pairs } = this.edgesBack;
+    const { last, pairs } = this.#edgesBack;
     const { number, parent, leastAbove } = this;
     const columns = [firstEdge, edgeTarget, this.#bits, number, parent, leastAbove, last, pairs, this.#edgesLeft] as const; // prettier-ignore
     this.#kernel = kernelFor(...columns);
@@ -90,8 +89,11 @@ class Walk {
   }
 
   /** Gives back what only the walk needed. */
-  end(): void {
+  end(): EdgesBack {
     discard(this.#edgesLeft);
+    const { last, pairs } = this.#edgesBack;
+    const rows = this.#kernel === null ? this.#rows : this.#kernel.edgesBack() >>> 0;
+    return { last, pairs: shortened(pairs, 2 * (rows + 1)) };
   }
 
   /** Numbers `start` and all that can be reached from it, from `first` on. Returns the number behind the last. */
@@ -114,7 +116,7 @@ class Walk {
     const { firstEdge, edgeTarget } = this.#graph;
     const bits = this.#bits;
     const { number, parent, leastAbove } = this;
-    const { last, pairs } = this.edgesBack;
+    const { last, pairs } = this.#edgesBack;
     const edgesLeft = this.#edgesLeft;
     let rows = this.#rows;
     let next = first;

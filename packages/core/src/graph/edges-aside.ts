@@ -4,8 +4,7 @@ import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
 
 /** Edges that are brought back at a time: two pages of memory in the columns of four bytes. */
 const BLOCK = 1 << 11;
-const EDGE_COLUMNS = ["edgeType", "edgeName", "edgeTarget"] as const;
-type EdgeColumn = (typeof EDGE_COLUMNS)[number];
+type EdgeColumn = "edgeType" | "edgeName" | "edgeTarget";
 /** The columns of edges that can be put aside. */
 export type EdgeColumns = Pick<HeapGraph, EdgeColumn>;
 /** Targets that are looked at at a time where they are not brought back. */
@@ -17,7 +16,14 @@ export interface SomeTargets {
   readonly targets: Uint32Array;
 }
 
-type EdgePlaces = Readonly<Record<EdgeColumn, ColumnPlace>>;
+/** Where names and types of edges are when they are not in memory. */
+export interface EdgeNames {
+  /** Fills in those of the edges from one to, not including, another; more, if that is easier. */
+  bring(columns: EdgeColumns, from: EdgeIndex, to: EdgeIndex): void;
+}
+
+/** Where targets of edges are: in memory, or in the file of the heap's columns. */
+type EdgeTargets = Uint32Array | ColumnPlace;
 
 /**
  * The edges of a heap that lie in a file, where they take no memory. Of the earlier heaps those of a few nodes are all
@@ -26,24 +32,34 @@ type EdgePlaces = Readonly<Record<EdgeColumn, ColumnPlace>>;
  */
 export class EdgesAside implements EdgeColumns {
   #columns: EdgeColumns;
+  readonly #names: EdgeNames;
+  readonly #targets: EdgeTargets;
+  readonly #file: number | null;
   readonly #where: Where;
-  readonly #file: number;
-  readonly #places: EdgePlaces;
   readonly #edgeCount: number;
   readonly #block: number;
   readonly #brought: Uint8Array; // block -> 1 if it is in the columns
   #left: number;
 
   /**
+   * @param file that targets are in, if they are in one
    * @param where the edges lie when all of them have been brought
    * @param block how many are brought at a time
    */
-  constructor(file: number, edgeCount: number, places: EdgePlaces, where: Where, block: number = BLOCK) {
-    this.#columns = emptyColumns(edgeCount, "own");
-    this.#where = where;
+  constructor(
+    names: EdgeNames,
+    targets: EdgeTargets,
+    file: number | null,
+    edgeCount: number,
+    where: Where,
+    block: number = BLOCK,
+  ) {
+    this.#names = names;
+    this.#targets = targets;
     this.#file = file;
-    this.#places = places;
+    this.#where = where;
     this.#edgeCount = edgeCount;
+    this.#columns = this.#emptyColumns("own");
     this.#block = block;
     this.#left = Math.ceil(edgeCount / block);
     this.#brought = new Uint8Array(this.#left);
@@ -64,9 +80,10 @@ export class EdgesAside implements EdgeColumns {
   /** Brings back all edges. Whoever holds a column had better ask for it again. */
   bringAll(): void {
     if (this.#left === 0) return;
-    discard(this.edgeType, this.edgeName, this.edgeTarget);
-    this.#columns = emptyColumns(this.#edgeCount, this.#where);
-    for (const name of EDGE_COLUMNS) read(this.#file, this[name], this.#places[name].position);
+    discard(this.edgeType, this.edgeName);
+    if (this.edgeTarget !== this.#targets) discard(this.edgeTarget);
+    this.#columns = this.#emptyColumns(this.#where);
+    this.#fill(0, this.#edgeCount);
     this.#left = 0;
   }
 
@@ -77,22 +94,34 @@ export class EdgesAside implements EdgeColumns {
     for (let block = Math.floor(start / this.#block); block < blocksEnd; block++) {
       const first = block;
       while (block < blocksEnd && this.#brought[block] === 0) this.#brought[block++] = 1;
-      if (block > first) this.#bringBlocks(first, block);
+      if (block === first) continue;
+      this.#left -= block - first;
+      this.#fill(first * this.#block, Math.min(block * this.#block, this.#edgeCount));
     }
   }
 
-  #bringBlocks(first: number, end: number): void {
-    this.#left -= end - first;
-    const [from, to] = [first * this.#block, Math.min(end * this.#block, this.#edgeCount)];
-    for (const name of EDGE_COLUMNS) {
-      const { position, rowBytes } = this.#places[name];
-      read(this.#file, this[name].subarray(from, to), position + rowBytes * from);
-    }
+  #fill(from: EdgeIndex, to: EdgeIndex): void {
+    this.#names.bring(this.#columns, from, to);
+    if (!ArrayBuffer.isView(this.#targets)) this.#readTargets(this.edgeTarget.subarray(from, to), from);
+  }
+
+  #readTargets(targets: Uint32Array, from: EdgeIndex): void {
+    const { position, rowBytes } = this.#targets as ColumnPlace;
+    read(this.#file!, targets, position + rowBytes * from);
+  }
+
+  #emptyColumns(where: Where): EdgeColumns {
+    const count = this.#edgeCount;
+    return {
+      edgeType: newBytes(count, where),
+      edgeName: uint32Column(count, where),
+      edgeTarget: ArrayBuffer.isView(this.#targets) ? this.#targets : uint32Column(count, where),
+    };
   }
 
   /** See `targetsOf`. */
   *targets(order: "up" | "down"): Generator<SomeTargets> {
-    if (this.#left === 0) {
+    if (this.#left === 0 || ArrayBuffer.isView(this.#targets)) {
       yield { start: 0, targets: this.edgeTarget };
       return;
     }
@@ -101,39 +130,48 @@ export class EdgesAside implements EdgeColumns {
     for (let i = 0; i < parts; i++) {
       const start = TARGETS * (order === "up" ? i : parts - 1 - i);
       const part = targets.subarray(0, Math.min(TARGETS, this.#edgeCount - start));
-      read(this.#file, part, this.#places.edgeTarget.position + 4 * start);
+      this.#readTargets(part, start);
       yield { start, targets: part };
     }
     discard(targets);
   }
 }
 
-function emptyColumns(count: number, where: Where): EdgeColumns {
+/** What a thread has put aside of edges; names and types not, if they can be had from somewhere else. */
+export type PutEdges = PutAside<"edgeTarget"> & Partial<PutAside<"edgeType" | "edgeName">>;
+
+/** Names and types that a thread has put aside; null if some are in memory. */
+function namesIn(file: number | null, { edgeType, edgeName }: PutAside<EdgeColumn>): EdgeNames | null {
+  if (ArrayBuffer.isView(edgeType) || ArrayBuffer.isView(edgeName)) return null;
   return {
-    edgeType: newBytes(count, where),
-    edgeName: uint32Column(count, where),
-    edgeTarget: uint32Column(count, where),
+    bring(columns, from, to) {
+      read(file!, columns.edgeType.subarray(from, to), edgeType.position + from);
+      read(file!, columns.edgeName.subarray(from, to), edgeName.position + 4 * from);
+    },
   };
 }
 
 /**
- * The edges that a thread has put aside; in memory if the file had no room for all of them.
+ * The edges of which a thread has put some aside; in memory if the file had no room for all of them.
  * @param where they lie when all of them have been brought back
+ * @param names and types, if they are somewhere else
  * @param block how many are brought at a time, if not the usual number
  */
 export function edgesFrom(
   file: number | null,
-  put: PutAside<EdgeColumn>,
+  put: PutEdges,
   edgeCount: number,
   where: Where = "own",
+  names: EdgeNames | null = null,
   block?: number,
 ): EdgeColumns | EdgesAside {
-  const isAside = EDGE_COLUMNS.every((name) => !ArrayBuffer.isView(put[name]));
-  if (isAside) return new EdgesAside(file!, edgeCount, put as EdgePlaces, where, block);
+  const all = put as PutAside<EdgeColumn>;
+  const from = names ?? namesIn(file, all);
+  if (from !== null) return new EdgesAside(from, all.edgeTarget as EdgeTargets, file, edgeCount, where, block);
   return {
-    edgeType: new ColumnAside<Uint8Array>(file, put.edgeType).rows,
-    edgeName: new ColumnAside<Uint32Array>(file, put.edgeName).rows,
-    edgeTarget: new ColumnAside<Uint32Array>(file, put.edgeTarget).rows,
+    edgeType: new ColumnAside<Uint8Array>(file, all.edgeType).rows,
+    edgeName: new ColumnAside<Uint32Array>(file, all.edgeName).rows,
+    edgeTarget: new ColumnAside<Uint32Array>(file, all.edgeTarget).rows,
   };
 }
 

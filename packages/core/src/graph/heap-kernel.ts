@@ -53,6 +53,7 @@ export interface HeapKernel {
   // depth-first.ts
   startWalk(firstEdge: Place, edgeTarget: Place, bits: Place, number: Place, parent: Place, leastAbove: Place, last: Place, pairs: Place, edgesLeft: Place): void;
   walk(start: number, first: number, most: number): number;
+  edgesBack(): number;
   // dominators.ts
   startDominators(label: Place, last: Place, pairs: Place, way: Place, stack: Place, lows: Place): void;
   semidominators(high: number, low: number): void;

@@ -1,4 +1,4 @@
-import { readSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
@@ -15,6 +15,24 @@ const CHUNKS_A_TURN = 32;
 /** Bytes unpacked at once. */
 const UNPACKED_SIZE = 1 << 20;
 
+/** What tells a file from others, and from what it becomes when somebody writes to it. Plain data. */
+export interface FileState {
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number; // bytes
+  readonly mtimeMs: number;
+}
+
+/** The state of an open file. */
+export function fileState(fd: number): FileState {
+  const { dev, ino, size, mtimeMs } = fstatSync(fd);
+  return { dev, ino, size, mtimeMs };
+}
+
+export function isSameState(a: FileState, b: FileState): boolean {
+  return a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs;
+}
+
 /** A file that is no pipe. */
 export interface SeekableFile {
   readonly fd: number;
@@ -22,6 +40,8 @@ export interface SeekableFile {
   readonly size: number;
   /** Where the next chunk begins; to be set by whoever reads elsewhere. */
   position: number;
+  /** When it was opened. */
+  readonly state: FileState;
 }
 
 export interface ByteSource {
@@ -42,7 +62,7 @@ export async function openFile(path: string): Promise<ByteSource> {
     throw fault("is-directory", path, "is a directory", "name a .heapsnapshot file in it");
   }
   if (!stat.isFile()) return { size: 0, chunks: fileChunks(handle, null, path) };
-  const file = { fd: handle.fd, size: stat.size, position: 0 };
+  const file = { fd: handle.fd, size: stat.size, position: 0, state: fileState(handle.fd) };
   return { size: stat.size, chunks: fileChunks(handle, file, path), file };
 }
 

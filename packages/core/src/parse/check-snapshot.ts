@@ -1,3 +1,4 @@
+import type { FileState } from "./byte-source.js";
 import { type EdgeColumns, namedByString } from "./edge-columns.js";
 import type { LocationRows } from "./location-rows.js";
 import { mergeStrings } from "./merge-strings.js";
@@ -18,7 +19,7 @@ export interface ReadSections {
 }
 
 /** Puts the sections together. @throws SnapshotError where they contradict each other */
-export function checkedSnapshot(sections: ReadSections, place: ReadingPlace): RawSnapshot {
+export function checkedSnapshot(sections: ReadSections, place: ReadingPlace, file: FileState | null): RawSnapshot {
   const { header, nodes, edges, locations } = sections;
   checkCounts(sections, place);
   checkIndexes(sections, place);
@@ -27,6 +28,7 @@ export function checkedSnapshot(sections: ReadSections, place: ReadingPlace): Ra
     rewrite(nodes.nodeName, firstIndex);
     rewriteNames(edges, namedByString(header.edgeTypeNames), firstIndex);
   }
+  const { inText, shape } = edges;
   return {
     file: place.file,
     textBytes: place.chunkStart,
@@ -45,6 +47,7 @@ export function checkedSnapshot(sections: ReadSections, place: ReadingPlace): Ra
     edgeType: edges.edgeType,
     edgeName: edges.edgeName,
     edgeTarget: edges.edgeTarget,
+    edgesInText: inText !== null && file !== null && firstIndex === null ? { rows: inText, shape, file } : null,
     locations: locations.sorted(header.node.stride, nodes.count),
     strings: new EncodedStrings(data),
   };

@@ -9,7 +9,7 @@ const ALIGNMENT = 16;
 type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 
 /** Bytes that nobody has, from `start` to, not including, `end`. */
-interface Gap {
+export interface Gap {
   start: number;
   end: number;
 }
@@ -95,21 +95,31 @@ export class ColumnMemory implements Room {
 
   /** The same memory in another thread, which may take what it was lent. Columns of it that come in one message with that lie in it. */
   static borrowed({ memory, start, end }: LentMemory): ColumnMemory {
-    const borrowed = new ColumnMemory(memory, { start: end, end });
-    borrowed.#gaps.push({ start, end });
-    return borrowed;
+    return new ColumnMemory(memory, { start, end });
   }
 
-  /** Takes so many bytes for another thread to take columns from; null if there is no gap for them. */
+  /** So many bytes that have never been used, for another thread to take columns from; null if there are not as many. */
   lend(length: number): LentMemory | null {
-    const bytes = this.take(length, false);
-    if (bytes === null) return null;
-    return { memory: this.memory, start: bytes.byteOffset, end: bytes.byteOffset + roundedUp(length) };
+    const place = this.#takeZeros(roundedUp(length));
+    return place && { memory: this.memory, ...place.zeros };
   }
 
-  /** Frees what was lent. The other thread may look at it no more. */
-  takeBack({ start, end }: LentMemory): void {
-    enter({ start, end }, this.#gaps);
+  /** What has never been used. */
+  get untouched(): Gap {
+    return { ...this.#untouched };
+  }
+
+  /** Frees what was lent, but for what is still `untouched`. The other thread may look at it no more. */
+  takeBack({ start, end }: LentMemory, untouched: Gap): void {
+    if (untouched.start > start) enter({ start, end: untouched.start }, this.#gaps);
+    if (untouched.end > untouched.start) enter({ ...untouched }, this.#sparseGaps);
+    if (untouched.end < end) enter({ start: untouched.end, end }, this.#gaps);
+  }
+
+  /** Frees what a column has behind so many bytes, of which hardly anything was used. */
+  cutOff({ byteOffset, byteLength }: Column, length: number): void {
+    const gap = { start: byteOffset + roundedUp(length), end: byteOffset + roundedUp(byteLength) };
+    if (roomOf(gap) > 0) enter(gap, this.#sparseGaps);
   }
 
   take(length: number, cleared: boolean): Uint8Array | null {

@@ -150,6 +150,12 @@ function resizedCopy<T extends Column>(column: T, length: number, where: Where):
   return copy;
 }
 
+/** The first rows of a column of which hardly any others were used. Nobody may look at those afterwards. */
+export function shortened(column: Uint32Array, length: number): Uint32Array {
+  memoryOf(column)?.cutOff(column, length * column.BYTES_PER_ELEMENT);
+  return column.subarray(0, length);
+}
+
 /**
  * Gives the memory of columns back at once; nobody may look at them afterwards. A garbage collector looks at its own heap
  * and may leave what lies outside of it for long. Shared columns stay: others may see them.

@@ -2,6 +2,7 @@ import { ClaimedRows, allocating, resized, whereWorkedOn, whereWorkedOnToTheLast
 import { type EdgeRowShape, type EdgeRows, putEdgeRows } from "./edge-rows.js";
 import type { Largest } from "./node-rows.js";
 import type { NumberSink } from "./number-array.js";
+import type { RowsInText } from "./row-pieces.js";
 import type { RowSection } from "./row-kernel.js";
 import type { ReadingPlace } from "./reading-place.js";
 import type { SnapshotHeader } from "./snapshot-header.js";
@@ -20,6 +21,8 @@ export function namedByString(edgeTypeNames: readonly string[]): Uint8Array {
 /** The `edges` section as columns. */
 export class EdgeColumns implements NumberSink, EdgeRows {
   count = 0;
+  /** Where the rows are in the file, if all of them were read by pieces. */
+  inText: RowsInText | null = null;
   edgeType: Uint8Array = new Uint8Array(0);
   edgeName: Uint32Array = new Uint32Array(0);
   edgeTarget: Uint32Array = new Uint32Array(0);

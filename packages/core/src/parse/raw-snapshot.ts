@@ -1,3 +1,6 @@
+import type { FileState } from "./byte-source.js";
+import type { EdgeRowShape } from "./edge-rows.js";
+import type { RowsInText } from "./row-pieces.js";
 import type { StringIndex, StringTable } from "./string-table.js";
 
 export type { StringIndex };
@@ -46,11 +49,20 @@ export interface RawSnapshot {
   readonly edgeType: Uint8Array; // edge -> the writer's type number
   readonly edgeName: Uint32Array; // edge -> StringIndex; for `element` and `hidden` edges the number (uint32, wrapped if negative)
   readonly edgeTarget: Uint32Array; // edge -> NodeIndex
+  /** Where the edges are in the file, if they can be read there again as they are in the columns. */
+  readonly edgesInText?: EdgesInText | null;
 
   /** Where functions and instances of user classes were written. Sorted by node; at most one row a node. */
   readonly locations: Locations;
 
   readonly strings: StringTable;
+}
+
+/** The rows of the edges in a file's text. Plain data. */
+export interface EdgesInText {
+  readonly rows: RowsInText;
+  readonly shape: EdgeRowShape;
+  readonly file: FileState;
 }
 
 /** Rows of the `locations` section, as columns. Lines and columns are 0-based, as V8 writes them. */

@@ -47,7 +47,7 @@ export async function readSnapshot(source: SnapshotSource, options: ReadOptions 
         if (await skippedRows(reader, file, place.chunkStart, text.file!, options)) break;
       }
     }
-    return reader.finish();
+    return reader.finish(text.file?.state);
   } catch (error) {
     signal?.throwIfAborted(); // the reason itself, not what it became on its way through zlib
     throw error;

@@ -25,8 +25,14 @@ export interface RowBoard {
   readonly turns: Int32Array;
   /** piece -> how many numbers of the section begin before it */
   readonly numbersBefore: Float64Array;
-  /** Place of the closing bracket in the file, 0 if it was not found; numbers of the section. */
+  /** Place of the closing bracket in the file, 0 if it was not found; numbers of the section; the piece that found it. */
   readonly end: Float64Array;
+}
+
+/** Where the rows of a section are in a file, if all of them were read by pieces. Plain data. */
+export interface RowsInText extends Pick<RowOrder, "size" | "start" | "pieceSize"> {
+  /** piece -> how many numbers of the section begin before it; one more than there are pieces */
+  readonly numbersBefore: Float64Array;
 }
 
 /** What one thread has to say when all pieces are taken. */
@@ -52,7 +58,7 @@ export function rowBoard(pieces: number): RowBoard {
   return {
     turns: new Int32Array(new SharedArrayBuffer(12)),
     numbersBefore: new Float64Array(new SharedArrayBuffer(8 * (pieces + 1))),
-    end: new Float64Array(new SharedArrayBuffer(16)),
+    end: new Float64Array(new SharedArrayBuffer(24)),
   };
 }
 
@@ -111,13 +117,26 @@ export class RowPieces {
   next(): boolean {
     const { turns } = this.#order.board;
     if (Atomics.load(turns, STOPPED) === 1) return false;
-    this.#piece = Atomics.add(turns, NEXT, 1);
-    if (this.#piece >= pieceCount(this.#order)) return false;
+    const piece = Atomics.add(turns, NEXT, 1);
+    if (piece >= pieceCount(this.#order)) return false;
+    this.#scanPiece(piece);
+    return true;
+  }
+
+  /** Puts the rows of a piece into the columns whose place is known. False if it is not as it was. */
+  again(piece: number): boolean {
+    const { numbersBefore } = this.#order.board;
+    const before = numbersBefore[piece]!;
+    this.#scanPiece(piece);
+    return before + this.#scan.count === numbersBefore[piece + 1] && this.#putRows(before);
+  }
+
+  #scanPiece(piece: number): void {
+    this.#piece = piece;
     this.#read();
     this.#scan.at = nextNumber(this.#bytes, 1);
     this.#scan.count = 0;
     this.#scanAll(1 + this.#order.pieceSize);
-    return true;
   }
 
   /** Waits until it is known where the piece begins, for so many milliseconds. */
@@ -157,6 +176,7 @@ export class RowPieces {
     if (stop === Stop.End) {
       board.end[0] = start + piece * pieceSize + at;
       board.end[1] = total;
+      board.end[2] = piece;
       stopRows(board);
       if (total % this.#stride !== 0) return this.#fail();
     } else {

@@ -6,6 +6,7 @@
  * - `truncated`: a prefix of a snapshot
  * - `bad-meta`, `counts`, `bad-number`, `bad-index`, `bad-string`: whole, but damaged or of an unknown writer
  * - `too-large`: past what this process or the format can hold
+ * - `changed`: somebody wrote to it while it was looked at
  *
  * Later stages add their own words, hence a plain string in `SnapshotError`.
  */
@@ -24,7 +25,8 @@ export type ReadFault =
   | "bad-number"
   | "bad-index"
   | "bad-string"
-  | "too-large";
+  | "too-large"
+  | "changed";
 
 /**
  * What a user can cause and mend: the file is missing, cut short, not a snapshot ... `message` is one sentence that

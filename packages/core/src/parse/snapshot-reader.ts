@@ -1,3 +1,4 @@
+import type { FileState } from "./byte-source.js";
 import { checkedSnapshot } from "./check-snapshot.js";
 import { ColumnMemory } from "./column-memory.js";
 import { EdgeColumns } from "./edge-columns.js";
@@ -73,8 +74,12 @@ export class SnapshotReader {
     this.#place.chunkStart = at;
   }
 
-  /** To be called behind the last chunk. @throws SnapshotError where the file is not whole */
-  finish(): RawSnapshot {
+  /**
+   * To be called behind the last chunk.
+   * @param file that rows were read from by others
+   * @throws SnapshotError where it is not whole
+   */
+  finish(file: FileState | null = null): RawSnapshot {
     this.#sections.end();
     const header = this.#header;
     if (header === undefined) {
@@ -84,7 +89,7 @@ export class SnapshotReader {
     const edges = this.#edges ?? this.#missing("edges");
     const strings = this.#strings ?? this.#missing("strings");
     const locations = this.#locations ?? new LocationRows(header.location, this.#place);
-    return checkedSnapshot({ header, nodes, edges, locations, strings }, this.#place);
+    return checkedSnapshot({ header, nodes, edges, locations, strings }, this.#place, file);
   }
 
   #open(key: string): ValueReader {

@@ -112,10 +112,14 @@ async function readHere(pieces: RowPieces, { onPiece }: SplitOptions): Promise<R
 }
 
 /** All rows are there. */
-function upToEnd({ board, section }: RowOrder, columns: NodeColumns | EdgeColumns): RowsDone | null {
-  const [at, numbers] = board.end as unknown as [number, number];
+function upToEnd(order: RowOrder, columns: NodeColumns | EdgeColumns): RowsDone | null {
+  const { board, section, size, start, pieceSize } = order;
+  const [at, numbers, lastPiece] = board.end as unknown as [number, number, number];
   const rows = numbers / section.shape.fields.stride;
-  return at > 0 && rows > 0 && columns.placed(rows) ? { at, whole: true } : null;
+  const numbersBefore = board.numbersBefore.slice(0, lastPiece + 2).fill(numbers, lastPiece + 1);
+  if (at === 0 || rows === 0 || !columns.placed(rows)) return null;
+  if ("inText" in columns) columns.inText = { size, start, pieceSize, numbersBefore };
+  return { at, whole: true };
 }
 
 /** The rows before a piece are there: goes back to the one that begins last before it. */
