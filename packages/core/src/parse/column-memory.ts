@@ -100,7 +100,7 @@ export class ColumnMemory implements Room {
 
   /** So many bytes that have never been used, for another thread to take columns from; null if there are not as many. */
   lend(length: number): LentMemory | null {
-    const place = this.#takeZeros(roundedUp(length));
+    const place = this.#takeZeros("start", roundedUp(length));
     return place && { memory: this.memory, ...place.zeros };
   }
 
@@ -138,7 +138,7 @@ export class ColumnMemory implements Room {
 
   #takeSparse(length: number, cleared: boolean): Uint8Array | null {
     const size = roundedUp(length);
-    const place = firstOf(this.#sparseGaps, size) ?? this.#takeZeros(size) ?? this.#takeUsed("start", size);
+    const place = firstOf(this.#sparseGaps, size) ?? this.#takeZeros("end", size) ?? this.#takeUsed("start", size);
     if (place === null) return null;
     this.#sparseColumns.add(place.start);
     return this.#columnAt(place, length, cleared);
@@ -172,11 +172,12 @@ export class ColumnMemory implements Room {
   }
 
   /** From what has never been used alone. */
-  #takeZeros(size: number): Place | null {
+  #takeZeros(side: Side, size: number): Place | null {
     const untouched = this.#untouched;
     if (roomOf(untouched) < size) return null;
-    const { start } = untouched;
-    untouched.start += size;
+    const start = side === "start" ? untouched.start : untouched.end - size;
+    if (side === "start") untouched.start += size;
+    else untouched.end -= size;
     return { start, zeros: { start, end: start + size } };
   }
 

@@ -134,7 +134,11 @@ export function movedOut<T extends Column>(column: T): T {
  * @param where a copy lies
  */
 export function resized<T extends Column>(column: T, length: number, where: Where = "own"): T {
-  if (column.length === length) return column;
+  return column.length === length ? column : moved(column, length, where);
+}
+
+/** A copy of the column with room for `length` rows; itself is empty then. */
+export function moved<T extends Column>(column: T, length: number, where: Where): T {
   const copy = resizedCopy(column, length, where);
   discard(column);
   return copy;

@@ -1,5 +1,14 @@
 import { ones } from "./bits.js";
-import { allocating, discard, int32Column, nextCapacity, resized, uint32Column, whereKept } from "./columns.js";
+import {
+  allocating,
+  discard,
+  int32Column,
+  nextCapacity,
+  resized,
+  uint32Column,
+  whereKept,
+  whereWorkedOn,
+} from "./columns.js";
 import type { NumberSink } from "./number-array.js";
 import type { Locations } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
@@ -115,10 +124,11 @@ export class LocationRows implements NumberSink {
     if (needed <= capacity) return;
     const next = nextCapacity(capacity, needed, null);
     allocating(this.#place, next, "locations", () => {
-      this.#objectIndex = resized(this.#objectIndex, next);
-      this.#scriptId = resized(this.#scriptId, next);
-      this.#line = resized(this.#line, next);
-      this.#column = resized(this.#column, next);
+      const where = whereWorkedOn(this.#place);
+      this.#objectIndex = resized(this.#objectIndex, next, where);
+      this.#scriptId = resized(this.#scriptId, next, where);
+      this.#line = resized(this.#line, next, where);
+      this.#column = resized(this.#column, next, where);
     });
   }
 

@@ -1,5 +1,5 @@
 import { BACKSLASH, CLOSE_BRACKET, COMMA, LINE_FEED, OPEN_BRACKET, QUOTE, isWhitespace, shown } from "./json-bytes.js";
-import { allocating, newBytes, nextCapacity, resized, whereKept } from "./columns.js";
+import { allocating, moved, newBytes, nextCapacity, resized, whereKept, whereWorkedOn } from "./columns.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { ValueReader } from "./skip-value.js";
 import { HASH_PRIME, HASH_SEED, decodeString, finishHash, hashText } from "./string-bytes.js";
@@ -63,8 +63,8 @@ export class StringSection implements ValueReader {
     return {
       pages: this.#pages,
       pageFirst: Uint32Array.from(this.#pageFirst),
-      start: resized(this.#start, this.count, whereKept(this.#place)),
-      hash: resized(this.#hash, this.count, whereKept(this.#place)),
+      start: moved(this.#start, this.count, whereKept(this.#place)),
+      hash: moved(this.#hash, this.count, whereKept(this.#place)),
     };
   }
 
@@ -180,8 +180,8 @@ export class StringSection implements ValueReader {
   #grow(): void {
     const next = nextCapacity(this.#start.length, this.count + 1, null);
     allocating(this.#place, next, "strings", () => {
-      this.#start = resized(this.#start, next, whereKept(this.#place));
-      this.#hash = resized(this.#hash, next, whereKept(this.#place));
+      this.#start = resized(this.#start, next, whereWorkedOn(this.#place));
+      this.#hash = resized(this.#hash, next, whereWorkedOn(this.#place));
     });
   }
 
