@@ -73,7 +73,17 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     const onProgress: Tell = (progress) => (progress.stage === "read" ? tell : (options.onProgress ?? tell))(progress);
     const [writer] = helpers;
     const keepsTargets = index === last && !isLow;
-    const how = { signal: stop, onProgress, memory, text, keepsTargets, readers: helpers, ...(writer && { writer }) };
+    const kept = index === last ? (memory?.lasting ?? null) : null; // between columns of others it would leave gaps
+    const how = {
+      signal: stop,
+      onProgress,
+      memory,
+      kept,
+      text,
+      keepsTargets,
+      readers: helpers,
+      ...(writer && { writer }),
+    };
     heaps[index] =
       asideIn === null
         ? await loadHeap(files[index]!, how)

@@ -66,6 +66,8 @@ export class ColumnMemory implements Room {
   readonly #gaps: Gap[] = [];
   /** The same, of what hardly anything was used of. */
   readonly #sparseGaps: Gap[] = [];
+  /** Where a column begins -> from where on it had never been used, of those that had not to their ends. */
+  readonly #zerosFrom = new Map<number, number>();
   /** Where the columns in `sparse` begin. */
   readonly #sparseColumns = new Set<number>();
   /** What has never been used: zeros, which take no memory. */
@@ -116,10 +118,15 @@ export class ColumnMemory implements Room {
     if (untouched.end < end) enter({ start: untouched.end, end }, this.#gaps);
   }
 
-  /** Frees what a column has behind so many bytes, of which hardly anything was used. */
+  /** Frees what a column has behind so many bytes, which nobody has written to. */
   cutOff({ byteOffset, byteLength }: Column, length: number): void {
-    const gap = { start: byteOffset + roundedUp(length), end: byteOffset + roundedUp(byteLength) };
-    if (roomOf(gap) > 0) enter(gap, this.#sparseGaps);
+    const start = byteOffset + roundedUp(length);
+    const end = byteOffset + roundedUp(byteLength);
+    const zerosFrom = Math.max(start, this.#zerosFrom.get(byteOffset) ?? end);
+    if (start < zerosFrom) enter({ start, end: zerosFrom }, this.#gaps);
+    if (zerosFrom >= end) return;
+    if (end === this.#untouched.start) this.#untouched.start = zerosFrom;
+    else enter({ start: zerosFrom, end }, this.#sparseGaps);
   }
 
   take(length: number, cleared: boolean): Uint8Array | null {
@@ -200,12 +207,14 @@ export class ColumnMemory implements Room {
       below.end = Math.min(below.end, start);
     }
     dropEmpty(this.#gaps);
+    if (zeros.start < end && end <= zeros.end) this.#zerosFrom.set(start, Math.max(start, zeros.start));
     return { start, zeros };
   }
 
   /** Takes back what `take` gave, in whatever form it is looked at. Nobody may look at it any more. */
   free({ byteOffset: start, byteLength }: Column): void {
     const gap = { start, end: start + roundedUp(byteLength) };
+    this.#zerosFrom.delete(start);
     enter(gap, this.#sparseColumns.delete(start) ? this.#sparseGaps : this.#gaps);
   }
 }

@@ -32,8 +32,8 @@ export function whereWorkedOnToTheLast({ shared, memory }: ReadingPlace): Where 
 }
 
 /** Where all other columns lie that are read: they stay when the work is done. */
-export function whereKept({ shared }: ReadingPlace): Where {
-  return shared ? "shared" : "own";
+export function whereKept({ shared, kept }: ReadingPlace): Where {
+  return kept ?? (shared ? "shared" : "own");
 }
 
 /** Where another column lies, if that is with others of its heap. */

@@ -1,6 +1,6 @@
 import type { RunOptions } from "../progress.js";
 import { type ByteSource, type Bytes, type SeekableFile, openFile, openStream, unpacked } from "./byte-source.js";
-import type { ColumnMemory } from "./column-memory.js";
+import type { ColumnMemory, Room } from "./column-memory.js";
 import type { RawSnapshot } from "./raw-snapshot.js";
 import { SnapshotReader } from "./snapshot-reader.js";
 import { type RowReader, splitRows } from "./split-rows.js";
@@ -19,6 +19,8 @@ export interface ReadOptions extends RunOptions {
   readonly readers?: readonly RowReader[];
   /** Where the columns of nodes and edges lie, if other threads do not see them; by default a large heap has its own. */
   readonly memory?: ColumnMemory | null;
+  /** Where strings and places lie, if they stay in this thread. */
+  readonly kept?: Room | null;
   /** Bytes of rows that a thread reads at once. */
   readonly pieceSize?: number;
 }
@@ -40,7 +42,14 @@ export async function readSnapshot(source: SnapshotSource, options: ReadOptions 
   try {
     const text = await unpacked(watchedInput, file);
     const shared = (options.readers ?? []).length > 0;
-    const place = { file, chunkStart: 0, textBytes: text.size, shared, memory: options.memory ?? null };
+    const place = {
+      file,
+      chunkStart: 0,
+      textBytes: text.size,
+      shared,
+      memory: options.memory ?? null,
+      kept: options.kept ?? null,
+    };
     const reader = new SnapshotReader(place, text.file !== undefined);
     for await (const chunk of text.chunks) {
       for (let at = reader.take(chunk); at < chunk.length; at += reader.take(chunk.subarray(at))) {

@@ -1,4 +1,4 @@
-import type { ColumnMemory } from "./column-memory.js";
+import type { ColumnMemory, Room } from "./column-memory.js";
 import { type ReadFault, SnapshotError } from "./snapshot-error.js";
 
 /** Where the reader is, for messages. One object a file, moved on by whoever feeds the readers. */
@@ -13,6 +13,8 @@ export interface ReadingPlace {
   readonly shared?: boolean;
   /** Where the columns of nodes and edges lie, if other threads do not see them and they have room there. */
   memory?: ColumnMemory | null;
+  /** Where all that stays lies, if it has room there. */
+  readonly kept?: Room | null;
 }
 
 /** What to do about a file that is not whole; ends the sentence of every error that a new copy mends. */
