@@ -14,6 +14,8 @@ const NOTHING_READ: RowsRead = { largest: { name: 0, target: 0 }, failed: -1 };
 /** A thread that does a part of the work on one heap. */
 export class HelperThread implements RowReader, ColumnWriter {
   readonly #worker: Worker;
+  /** Nobody else waits for anything of the worker's: it need not keep this process alive. */
+  readonly #isOwn: boolean;
   readonly #free: Promise<unknown>;
   #isFree = false;
   #ended = false;
@@ -23,8 +25,9 @@ export class HelperThread implements RowReader, ColumnWriter {
    * @param free until then it has something else to do
    * @throws where this process may not start threads
    */
-  constructor(worker: Worker = started(), free: Promise<unknown> | null = null) {
-    this.#worker = worker;
+  constructor(worker: Worker | null = null, free: Promise<unknown> | null = null) {
+    this.#isOwn = worker === null;
+    this.#worker = worker ?? started();
     this.#worker.on("exit", () => (this.#ended = true));
     this.#isFree = free === null;
     this.#free = Promise.resolve(free).then(() => (this.#isFree = true));
@@ -69,11 +72,11 @@ export class HelperThread implements RowReader, ColumnWriter {
       const onExit = (): void => settle(() => reject(new Error("the helping thread has ended")));
       const settle = (how: () => void): void => {
         worker.off("message", onMessage).off("error", onError).off("messageerror", onError).off("exit", onExit);
-        worker.unref();
+        if (this.#isOwn) worker.unref();
         how();
       };
       worker.on("message", onMessage).on("error", onError).on("messageerror", onError).on("exit", onExit);
-      worker.ref();
+      if (this.#isOwn) worker.ref();
       if (this.#ended) onExit();
       else this.#tell(order);
     });
