@@ -105,6 +105,31 @@ suite("modules that are loaded again and again", () => {
     }
   });
 
+  test("are none where Node loads one of its own, late and once", async () => {
+    for (const [rounds, isLeak] of [
+      [[0, 4, 40], false],
+      [[0, 40], false],
+      [[0, 40, 40], true],
+    ] as const) {
+      const program = new SmallProgram("class BuiltinModule {}\n", "node:internal/bootstrap/realm");
+      const { heap } = program;
+      const BuiltinModule = program.variable("BuiltinModule", program.function("BuiltinModule", program.scope, 1));
+      const modules = program.map();
+      heap.property(BuiltinModule, "map", modules);
+      const http = heap.object("BuiltinModule", { size: 32, at: { scriptId: 7, line: 0, column: 0 } });
+      heap.property(http, "id", heap.string("_http_outgoing"));
+      program.add(modules, heap.string("http"), http);
+      const report = await reportAfter(
+        program,
+        (round) =>
+          times(rounds[round] ?? 0, (i) => heap.property(http, `p${round}.${i}`, program.object("Part", {}, 1000))),
+        rounds.length,
+      );
+      assert.equal(report.verdict === "leak", isLeak, String(rounds));
+      assert.match(report.suspects[0]!.title, /`node:_http_outgoing`/);
+    }
+  });
+
   test("are told with Node's own module that loads them, where that was loaded late itself", async () => {
     const program = new SmallProgram("class BuiltinModule {}\n", "node:internal/bootstrap/realm");
     const { heap } = program;

@@ -6,6 +6,7 @@ import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
 import {
   differences,
+  isLeak,
   isWhole,
   type Judgement,
   rates,
@@ -22,6 +23,8 @@ const MAX_EDGES = 20;
 const LEAST_ALIKE = 4;
 /** What Node makes of each module that is loaded: by require, by import. */
 const MODULE_CLASSES = ["Module", "ModuleJob", "ModuleJobSync"];
+/** Share of the largest gain that the smallest of a module must be that was not loaded in one of the intervals. */
+const EVEN = 0.25;
 /** Share of files that must have names of their own, numbers aside: those that a program writes itself are numbered. */
 const DISTINCT = 0.5;
 
@@ -40,14 +43,28 @@ export function isModuleLoading({ path }: Finding): boolean {
   );
 }
 
+/**
+ * One of Node's own modules, by itself or with what it exports, is made when it is loaded, once. That makes one interval
+ * stand out; what the module collects afterwards comes in all of them.
+ */
+function judgeOwnModule(finding: Finding, cycles: Terms["cycles"]): Finding {
+  const { path, bytes } = finding;
+  const isOwn = path.file.startsWith("node:") && path.words.length === 1 && path.words[0] === path.file;
+  if (!isOwn || !isLeak(finding)) return finding;
+  const gained = rates(bytes, cycles);
+  const isLoaded = gained.length === 1 || Math.min(...gained) < Math.max(...gained) * EVEN;
+  return isLoaded ? { ...finding, judgement: "settled" } : finding;
+}
+
 /** One cause, one finding: what module loading fills is folded into the largest of its caches. */
 export function foldModuleLoading(
   growth: HolderGrowth,
-  findings: readonly Finding[],
+  all: readonly Finding[],
   cycles: Terms["cycles"] = null,
 ): Finding[] {
+  const findings = all.map((each) => judgeOwnModule(each, cycles));
   const loading = findings.filter(isModuleLoading);
-  if (loading.length === 0) return [...findings];
+  if (loading.length === 0) return findings;
   const largest = [...loading].sort((a, b) => sum(b.bytes) - sum(a.bytes));
   // Node's own part of it may be the largest, and says nothing of what is loaded.
   const first = largest.find((each) => filesLoaded(growth, each).length > 0) ?? largest[0]!;
