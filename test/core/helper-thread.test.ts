@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { HelperThread } from "#core/helper-thread.js";
+import type { RowOrder } from "#core/parse/row-pieces.js";
 
 test("a thread that helps beside its own work keeps the process alive until that is done", () => {
   const script = `
@@ -18,4 +20,15 @@ test("a thread that helps beside its own work keeps the process alive until that
   `;
   const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
   assert.deepEqual([stdout, status], ["own work\n", 0]);
+});
+
+test("a thread that cannot read what it is told is an error, not a wait without end", async () => {
+  const { Memory } = Reflect.get(globalThis, "WebAssembly") as {
+    Memory: new (pages: object) => { buffer: ArrayBuffer };
+  };
+  const { buffer } = new Memory({ initial: 1 << 16, maximum: 1 << 16, shared: true });
+  const order = { section: { columns: { nodeType: new Uint8Array(buffer, 0, 4) } } } as unknown as RowOrder;
+  const helper = new HelperThread();
+  await assert.rejects(helper.read(order, Promise.resolve()));
+  helper.end();
 });

@@ -51,6 +51,11 @@ export function obey(order: HelperOrder): void {
   }
 }
 
+/** Ends the thread where it was told something that cannot be read: whoever waits for an answer is told. */
+export function lost(error: unknown): never {
+  throw error;
+}
+
 function say(message: HelperMessage, buffers: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, buffers);
 }

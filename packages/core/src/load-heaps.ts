@@ -26,6 +26,8 @@ export interface LoadOptions extends RunOptions {
 
 /** Bytes of memory for columns, for each byte of the files that are loaded or compared in it: what is not used is not there. */
 const ROOM = 2;
+/** The same, below which too much would have to lie elsewhere, and for each byte of room that a file by itself may need. */
+const LEAST_ROOM = 0.5;
 /** The same for one file by itself: of one that is nearly all rows more is in use at a time. */
 const ROOM_ALONE = 3;
 
@@ -122,18 +124,20 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
 
 /**
  * Memory for the columns of all heaps, of which other threads get parts to load in if there is room for all.
- * @param sizes of files, of which those from `least` on are loaded by several threads
+ * @param sizes of files, of which those from `from` on are loaded by several threads
  */
 function memoryFor(
   sizes: readonly number[],
-  least: number,
+  from: number,
   workers: number,
 ): { memory: ColumnMemory | null; lent: (LentMemory | null)[]; room: number } {
-  const room = ROOM_ALONE * Math.max(0, ...sizes.filter((size) => size >= least));
-  const own = ROOM * sizes.reduce((sum, size) => sum + size, 0);
-  const all = own + room * workers;
-  const memory = ColumnMemory.withRoomFor(all <= MOST_ROOM ? all : own);
-  const lent = Array.from({ length: workers }, () => (all <= MOST_ROOM ? (memory?.lend(room) ?? null) : null));
+  const room = ROOM_ALONE * Math.max(0, ...sizes.filter((size) => size >= from));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const forOthers = room * workers;
+  const least = Math.max(room, LEAST_ROOM * room + LEAST_ROOM * bytes);
+  const isLent = least + forOthers <= MOST_ROOM;
+  const memory = ColumnMemory.withRoomFor(Math.min(MOST_ROOM, ROOM * bytes + (isLent ? forOthers : 0)));
+  const lent = Array.from({ length: workers }, () => (isLent ? (memory?.lend(room) ?? null) : null));
   return { memory, lent, room };
 }
 

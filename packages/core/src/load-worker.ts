@@ -1,7 +1,7 @@
 // Entry of a worker thread: loads files that nobody else has claimed, one after the other, and hands each heap over. Then
 // it helps with another.
 import { parentPort } from "node:worker_threads";
-import { type HelperOrder, obey } from "./helper-orders.js";
+import { type HelperOrder, lost, obey } from "./helper-orders.js";
 import { type PortableHeap, buffersOf, loadPortableHeap } from "./load-heap.js";
 import { claimed, type LoadOrder, type LoadQueue } from "./load-queue.js";
 import { ColumnMemory, type Gap } from "./parse/column-memory.js";
@@ -41,6 +41,8 @@ async function load({ index, file, asideIn, text }: LoadOrder, memory: ColumnMem
 }
 
 parentPort!.on("message", (message: LoadQueue | HelperOrder) => ("kind" in message ? obey(message) : loadAll(message)));
+
+parentPort!.on("messageerror", lost);
 
 async function loadAll(queue: LoadQueue): Promise<void> {
   try {

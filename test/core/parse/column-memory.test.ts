@@ -90,6 +90,12 @@ suite("a memory of columns", () => {
     assert.equal(memory.take(800, true)!.byteOffset, lent.start);
   });
 
+  test("is never so large that its columns cannot be sent to another thread", () => {
+    const column = uint32Column(3, ColumnMemory.withRoomFor(2 ** 40)!).fill(7);
+    assert.equal(column.buffer.byteLength, 2 ** 32 - PAGE);
+    assert.deepEqual([...structuredClone(column)], [7, 7, 7]);
+  });
+
   test("is where what comes beside a column lies, until that is moved out", () => {
     const column = uint32Column(3, ColumnMemory.withRoomFor(100)!);
     column.set([1, 2, 3]);

@@ -1,10 +1,13 @@
-/** Bytes of a page of WebAssembly's, and how many of those a memory may have. */
+/**
+ * Bytes of a page of WebAssembly's, and how many of those a memory has at most: one less than it may have, because columns
+ * in 2^32 bytes cannot be sent to another thread (V8 counts those bytes in 32 bits).
+ */
 const PAGE = 1 << 16;
-const MOST_PAGES = 1 << 16;
-/** Bytes that a memory can have room for. */
-export const MOST_ROOM: number = (MOST_PAGES - 1) * PAGE;
+const MOST_PAGES = (1 << 16) - 1;
 /** Columns begin at multiples of so many bytes; the first of a memory not at 0, which is nowhere. */
 const ALIGNMENT = 16;
+/** Bytes that a memory can have room for. */
+export const MOST_ROOM: number = MOST_PAGES * PAGE - ALIGNMENT;
 
 type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 
