@@ -110,15 +110,16 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   };
   const loading = workers.map(elsewhere);
   const helpers = workers.map((worker, i) => new HelperThread(worker, loading[i]));
+  const all = [...loading, here()];
   try {
-    await Promise.all([...loading, here()]);
+    await Promise.all(all);
   } catch (error) {
     failed.abort(error);
+    // Nobody may write into a file any more when its number is another's.
+    await Promise.allSettled([...all, ...workers.map((worker) => worker.terminate())]);
     throw error;
-  } finally {
-    // None may write into a file any more when its number is another's.
-    await Promise.all(workers.map((worker) => worker.terminate()));
   }
+  for (const worker of workers) void worker.terminate();
   return heaps;
 }
 

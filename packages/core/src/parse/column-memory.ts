@@ -55,9 +55,9 @@ export function commonMemory(first: Column, ...others: readonly Column[]): Colum
 
 /**
  * Memory that the columns of one heap share with the loops in WebAssembly, which can look at nothing else, and with other
- * threads. What has been freed is used again, so that the system need not find, and clear, a page for each column that comes and goes: touching
- * a page for the first time costs as much as some thousand loads. In return it gets nothing back before the last column
- * is gone.
+ * threads. What has been freed is used again, so that the system need not find, and clear, a page for each column that
+ * comes and goes: touching a page for the first time costs as much as some thousand loads. In return it gets nothing back
+ * before the last column is gone.
  */
 export class ColumnMemory implements Room {
   readonly memory: WebAssembly.Memory;
@@ -98,7 +98,10 @@ export class ColumnMemory implements Room {
     }
   }
 
-  /** The same memory in another thread, which may take what it was lent. Columns of it that come in one message with that lie in it. */
+  /**
+   * The same memory in another thread, which may take what it was lent. Columns that come in one message with that lie in
+   * it, too.
+   */
   static borrowed({ memory, start, end }: LentMemory): ColumnMemory {
     return new ColumnMemory(memory, { start, end });
   }
