@@ -4,6 +4,7 @@ import type { ColumnWriter, WriteOrder } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import type { HelperMessage, HelperOrder } from "./helper-orders.js";
 import { memoryOf } from "./parse/column-memory.js";
+import { areShared } from "./parse/columns.js";
 import type { RowOrder, RowsRead } from "./parse/row-pieces.js";
 import { EncodedStrings } from "./parse/string-table.js";
 import type { RowReader } from "./parse/split-rows.js";
@@ -39,9 +40,10 @@ export class HelperThread implements RowReader, ColumnWriter {
     return this.#isFree ? this.#ask<RowsRead>({ kind: "rows", order }) : NOTHING_READ;
   }
 
-  /** @param graph whose columns are shared */
-  tally(graph: HeapGraph): Promise<Tally> {
+  /** Rejected, too, for a graph whose columns are not all shared. */
+  async tally(graph: HeapGraph): Promise<Tally> {
     const { strings, nodeCount, firstEdge } = graph;
+    if (!areShared(graph)) throw new TypeError("another thread would need a copy of the columns");
     if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
     const lent = memoryOf(firstEdge)?.lend(tallyRoom(nodeCount, strings.length)) ?? null;
     return this.#ask<Tally>({ kind: "tally", graph: { ...graph, strings: strings.data }, lent });

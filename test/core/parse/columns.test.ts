@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { discard, resized } from "#core/parse/columns.js";
+import { areShared, discard, resized } from "#core/parse/columns.js";
 
 suite("columns", () => {
   test("that are discarded are empty at once, save those that other threads see", () => {
@@ -9,6 +9,12 @@ suite("columns", () => {
     discard(one, other, other.subarray(1), shared);
     assert.deepEqual([one.length, other.length, shared.length], [0, 0, 4]);
     discard(one, new Uint8Array(0));
+  });
+
+  test("are seen by other threads if all of them are shared", () => {
+    const [shared, own] = [new Uint8Array(new SharedArrayBuffer(4)), new Uint8Array(4)];
+    assert.ok(areShared({ shared, count: 3, none: null }));
+    assert.ok(!areShared({ shared, own }));
   });
 
   test("are copied when they get another length, into shared memory if wanted", () => {

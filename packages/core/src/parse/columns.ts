@@ -36,6 +36,13 @@ export function whereKept({ shared, kept }: ReadingPlace): Where {
   return kept ?? (shared ? "shared" : "own");
 }
 
+/** Whether other threads see all columns of an object: those that a memory had no room for are this thread's own. */
+export function areShared(columns: object): boolean {
+  return Object.values(columns).every(
+    (column) => !ArrayBuffer.isView(column) || column.buffer instanceof SharedArrayBuffer,
+  );
+}
+
 /** Where another column lies, if that is with others of its heap. */
 export function beside(column: Column): Where {
   return memoryOf(column) ?? "own";

@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { areShared } from "./columns.js";
 import type { EdgeColumns } from "./edge-columns.js";
 import type { NodeColumns } from "./node-columns.js";
 import { numberBefore } from "./plain-numbers.js";
@@ -63,7 +64,7 @@ export async function splitRows(
   let lost = false;
   let end = (): void => undefined;
   const over = new Promise<void>((resolve) => (end = resolve));
-  const readers = isShared(order) ? (options.readers ?? []) : [];
+  const readers = areShared(order.section.columns) ? (options.readers ?? []) : [];
   const helping = readers.map((reader) =>
     reader.read(order, over).catch(() => {
       lost = true;
@@ -91,13 +92,6 @@ function orderFor(file: OpenFile, start: number, columns: NodeColumns | EdgeColu
   const { fd, size } = file;
   const board = rowBoard(pieceCount({ size, start, pieceSize }));
   return { fd, size, start, pieceSize, capacity: columns.capacity, section: columns.section(), board };
-}
-
-/** Whether other threads see all columns: those that a memory had no room for are this thread's own. */
-function isShared({ section }: RowOrder): boolean {
-  return Object.values(section.columns).every(
-    (column) => !ArrayBuffer.isView(column) || column.buffer instanceof SharedArrayBuffer,
-  );
 }
 
 async function readHere(pieces: RowPieces, { onPiece }: SplitOptions): Promise<RowsRead> {
