@@ -60,11 +60,12 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     text: options.openText?.(files[index]!) ?? null,
   }));
   const workers = loadThreads(isLow ? 0 : Math.max(0, threadsFor(large.length) - 1), options.worker);
-  const { memory, lent, room } = memoryFor(sizes, from, workers.length);
   // The last heap is the one whose edges are asked for most: it is loaded here, where their targets can stay.
   const lastHere = workers.length > 0 && orders.at(-1)?.index === last ? orders.pop() : undefined;
-  // Where it would be the only one in the end, all threads do it together.
-  const isTogether = orders.length % (workers.length + 1) === 0 && !lent.includes(null);
+  // Where it would be the only one in the end, all threads do it together, in memory that all have loaded in before.
+  const isLeft = lastHere !== undefined && orders.length % (workers.length + 1) === 0;
+  const { memory, lent, room } = memoryFor(sizes, from, isLeft ? workers.length : 0);
+  const isTogether = isLeft && lent.length === workers.length;
   const queue = { orders, next: newCounter(), room };
   const load = async (
     { index, asideIn, text }: Omit<LoadOrder, "file">,
@@ -103,7 +104,7 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
       heaps[index] = unpacked(heap, memory ?? "own");
       tellers[index]!.done();
     };
-    const part = lent[i]!;
+    const part = lent[i] ?? null;
     const onProgress = (index: number, progress: Progress): void => tellers[index]!.tell(progress);
     const untouched = await loadIn(worker, { ...queue, lent: part }, onProgress, onHeap, stop);
     if (part !== null) memory!.takeBack(part, untouched!);
@@ -124,22 +125,22 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
 }
 
 /**
- * Memory for the columns of all heaps, of which other threads get parts to load in if there is room for all.
+ * Memory for the columns of all heaps, of which other threads get parts to load in, or none if there is no room for all.
  * @param sizes of files, of which those from `from` on are loaded by several threads
  */
 function memoryFor(
   sizes: readonly number[],
   from: number,
-  workers: number,
-): { memory: ColumnMemory | null; lent: (LentMemory | null)[]; room: number } {
+  others: number,
+): { memory: ColumnMemory | null; lent: readonly LentMemory[]; room: number } {
   const room = ROOM_ALONE * Math.max(0, ...sizes.filter((size) => size >= from));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const forOthers = room * workers;
+  const forOthers = room * others;
   const least = Math.max(room, LEAST_ROOM * room + LEAST_ROOM * bytes);
   const isLent = least + forOthers <= MOST_ROOM;
   const memory = ColumnMemory.withRoomFor(Math.min(MOST_ROOM, ROOM * bytes + (isLent ? forOthers : 0)));
-  const lent = Array.from({ length: workers }, () => (isLent ? (memory?.lend(room) ?? null) : null));
-  return { memory, lent, room };
+  const parts = Array.from({ length: isLent ? others : 0 }, () => memory?.lend(room) ?? null);
+  return { memory, lent: parts.filter((part) => part !== null), room };
 }
 
 /** Has a thread load files until there are none left. Then it says what of its memory was never used. */
