@@ -17,7 +17,7 @@ export interface ReadOptions extends RunOptions {
   readonly stdin?: Bytes;
   /** Other threads to read the rows of a file with; its columns are then shared with them. */
   readonly readers?: readonly RowReader[];
-  /** Where the columns of nodes and edges lie, if other threads do not see them; by default a large heap has its own. */
+  /** Where the columns of nodes and edges lie; by default a large heap has its own. */
   readonly memory?: ColumnMemory | null;
   /** Where strings and places lie, if they stay in this thread. */
   readonly kept?: Room | null;

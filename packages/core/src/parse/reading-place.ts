@@ -11,7 +11,7 @@ export interface ReadingPlace {
   readonly textBytes: number;
   /** Whether other threads shall see the columns. */
   readonly shared?: boolean;
-  /** Where the columns of nodes and edges lie, if other threads do not see them and they have room there. */
+  /** Where the columns of nodes and edges lie, if they have room there. */
   memory?: ColumnMemory | null;
   /** Where all that stays lies, if it has room there. */
   readonly kept?: Room | null;
