@@ -1,26 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, suite, test } from "node:test";
+import { availableParallelism } from "node:os";
+import { suite, test } from "node:test";
 import { planFor, threadsBeside } from "#core/load-plan.js";
 
-const folder = mkdtempSync(join(tmpdir(), "leakdiff-plan-"));
-after(() => rmSync(folder, { recursive: true }));
-
-/** Files of so many megabytes, of which nothing is written. */
-function filesOf(...megabytes: number[]): string[] {
-  return megabytes.map((size, i) => {
-    const file = join(folder, `${i}`);
-    writeFileSync(file, "");
-    truncateSync(file, size * 2 ** 20);
-    return file;
-  });
-}
+const bytesOf = (megabytes: readonly number[]): number[] => megabytes.map((size) => size * 2 ** 20);
 
 /** What is planned for files, with one thread beside this one. */
 function planned(megabytes: readonly number[], others = 1) {
-  const { orders, last, isTogether, small, memory, lent } = planFor(filesOf(...megabytes), others, {});
+  const { orders, last, isTogether, small, memory, lent } = planFor(
+    megabytes.map((_, i) => `${i}`),
+    bytesOf(megabytes),
+    others,
+    {},
+  );
   const indexes = (list: readonly { readonly index: number }[]): number[] => list.map(({ index }) => index);
   const [part] = lent;
   if (part !== undefined) assert.equal(part.memory, memory!.memory);
@@ -47,10 +39,10 @@ suite("the plan of loading", () => {
   });
 
   test("asks for no more threads than there is work for, and for none to take less memory", () => {
-    const files = filesOf(20, 1, 20);
-    assert.equal(threadsBeside(files, {}), Math.min(2, availableParallelism()) - 1);
-    assert.equal(threadsBeside(files, { memory: "low" }), 0);
-    assert.equal(threadsBeside(files.slice(1), {}), 0);
-    assert.equal(threadsBeside(files, { workersFrom: Infinity }), 0);
+    const sizes = bytesOf([20, 1, 20]);
+    assert.equal(threadsBeside(sizes, {}), Math.min(2, availableParallelism()) - 1);
+    assert.equal(threadsBeside(sizes, { memory: "low" }), 0);
+    assert.equal(threadsBeside(sizes.slice(1), {}), 0);
+    assert.equal(threadsBeside(sizes, { workersFrom: Infinity }), 0);
   });
 });

@@ -1,10 +1,10 @@
 import { parentPort } from "node:worker_threads";
-import { tally, type Tally } from "./analysis/tally.js";
+import type { Tally } from "./analysis/tally.js";
 import { type WriteOrder, writeColumn } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
-import { ColumnMemory, type LentMemory } from "./parse/column-memory.js";
+import type { LentMemory } from "./parse/column-memory.js";
 import { type RowOrder, RowPieces, type RowsRead } from "./parse/row-pieces.js";
-import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
+import type { StringTableData } from "./parse/string-table.js";
 
 /** A graph as plain data; its columns are shared. */
 export interface SharedGraph extends Omit<HeapGraph, "strings"> {
@@ -14,9 +14,15 @@ export interface SharedGraph extends Omit<HeapGraph, "strings"> {
 /** What a helper can be told to do. */
 export type HelperOrder =
   | { readonly kind: "rows"; readonly order: RowOrder }
-  | { readonly kind: "tally"; readonly graph: SharedGraph; readonly lent: LentMemory | null }
   | { readonly kind: "write"; readonly order: WriteOrder }
   | { readonly kind: "reply" }; // when all before is done
+
+/** What only the helper of `summary` can be told, which has loaded what that needs. */
+export interface TallyOrder {
+  readonly kind: "tally";
+  readonly graph: SharedGraph;
+  readonly lent: LentMemory | null;
+}
 
 /** What it says when that is done; of what is written, the order knows. */
 export type HelperMessage =
@@ -31,15 +37,6 @@ export function obey(order: HelperOrder): void {
         const pieces = RowPieces.of(order.order);
         if (pieces === null) throw new Error("this thread cannot read rows");
         return say({ kind: "answer", result: pieces.run() });
-      }
-      case "tally": {
-        if (order.lent !== null) ColumnMemory.borrowed(order.lent);
-        const result = tally({ ...order.graph, strings: new EncodedStrings(order.graph.strings) });
-        const buffers = [result.distance.buffer, result.table.groups.of.buffer];
-        return say(
-          { kind: "answer", result },
-          buffers.filter((buffer) => buffer instanceof ArrayBuffer),
-        );
       }
       case "write":
         return writeColumn(order.order);
@@ -56,6 +53,6 @@ export function lost(error: unknown): never {
   throw error;
 }
 
-function say(message: HelperMessage, buffers: ArrayBuffer[] = []): void {
+export function say(message: HelperMessage, buffers: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, buffers);
 }

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
-import { type Tally, tallyRoom } from "./analysis/tally.js";
+import type { Tally } from "./analysis/tally.js";
 import type { ColumnWriter, WriteOrder } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
-import type { HelperMessage, HelperOrder } from "./helper-orders.js";
+import type { HelperMessage, HelperOrder, TallyOrder } from "./helper-orders.js";
 import { memoryOf } from "./parse/column-memory.js";
 import { areShared } from "./parse/columns.js";
 import type { RowOrder, RowsRead } from "./parse/row-pieces.js";
@@ -40,12 +40,15 @@ export class HelperThread implements RowReader, ColumnWriter {
     return this.#isFree ? this.#ask<RowsRead>({ kind: "rows", order }) : NOTHING_READ;
   }
 
-  /** Rejected, too, for a graph whose columns are not all shared. */
-  async tally(graph: HeapGraph): Promise<Tally> {
-    const { strings, nodeCount, firstEdge } = graph;
+  /**
+   * Rejected, too, for a graph whose columns are not all shared.
+   * @param room bytes that it takes
+   */
+  async tally(graph: HeapGraph, room: number): Promise<Tally> {
+    const { strings, firstEdge } = graph;
     if (!areShared(graph)) throw new TypeError("another thread would need a copy of the columns");
     if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-    const lent = memoryOf(firstEdge)?.lend(tallyRoom(nodeCount, strings.length)) ?? null;
+    const lent = memoryOf(firstEdge)?.lend(room) ?? null;
     return this.#ask<Tally>({ kind: "tally", graph: { ...graph, strings: strings.data }, lent });
   }
 
@@ -61,11 +64,11 @@ export class HelperThread implements RowReader, ColumnWriter {
     void this.#worker.terminate();
   }
 
-  #tell(order: HelperOrder): void {
+  #tell(order: HelperOrder | TallyOrder): void {
     this.#worker.postMessage(order);
   }
 
-  #ask<Result extends RowsRead | Tally | null>(order: HelperOrder): Promise<Result> {
+  #ask<Result extends RowsRead | Tally | null>(order: HelperOrder | TallyOrder): Promise<Result> {
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
       const onMessage = (message: HelperMessage): void =>

@@ -1,5 +1,5 @@
 import type { LoadOrder } from "./load-queue.js";
-import { WORKERS_FROM, sizeOf } from "./load-threads.js";
+import { WORKERS_FROM } from "./load-threads.js";
 import { ColumnMemory, type LentMemory, MOST_ROOM } from "./parse/column-memory.js";
 import { threadsFor } from "./threads-for.js";
 
@@ -40,15 +40,22 @@ export interface LoadPlan {
 }
 
 /** How many threads shall load beside this one. */
-export function threadsBeside(files: readonly string[], { workersFrom = WORKERS_FROM, memory }: PlanOptions): number {
-  const large = files.filter((file) => sizeOf(file) >= workersFrom);
+export function threadsBeside(sizes: readonly number[], { workersFrom = WORKERS_FROM, memory }: PlanOptions): number {
+  const large = sizes.filter((size) => size >= workersFrom);
   return memory === "low" ? 0 : Math.max(0, threadsFor(large.length) - 1);
 }
 
-/** @param others how many threads load beside this one */
-export function planFor(files: readonly string[], others: number, options: PlanOptions): LoadPlan {
+/**
+ * @param sizes of the files, in bytes
+ * @param others how many threads load beside this one
+ */
+export function planFor(
+  files: readonly string[],
+  sizes: readonly number[],
+  others: number,
+  options: PlanOptions,
+): LoadPlan {
   const { workersFrom = WORKERS_FROM, aside, openText } = options;
-  const sizes = files.map(sizeOf);
   const [orders, small]: [LoadOrder[], LoadOrder[]] = [[], []];
   for (const [index, file] of files.entries()) {
     const isLarge = sizes[index]! >= workersFrom;

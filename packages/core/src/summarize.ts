@@ -5,7 +5,7 @@ import { type ClassHistogram, classHistogram } from "./analysis/class-histogram.
 import type { ClassTable } from "./analysis/classes.js";
 import { retainedHeap } from "./analysis/heap-analysis.js";
 import { storageOwners, summable } from "./analysis/storage-owners.js";
-import { tally } from "./analysis/tally.js";
+import { tally, tallyRoom } from "./analysis/tally.js";
 import { buildGraph } from "./graph/build-graph.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
 import { retainingEdges } from "./graph/retaining-edges.js";
@@ -44,7 +44,7 @@ async function summary(file: string, options: RunOptions, helper: HelperThread |
   const graph = buildGraph(raw);
   await begin("dominators", file, options);
   // What a thread that is lost was to find out is found out here.
-  const elsewhere = helper?.tally(graph).catch(() => undefined);
+  const elsewhere = helper?.tally(graph, tallyRoom(graph)).catch(() => undefined);
   const totalBytes = totalSelfSize(graph) + graph.extraNativeBytes;
   const retaining = retainingEdges(graph);
   const { owner, ownedSize } = storageOwners(graph, summable(graph, graph.selfSize));

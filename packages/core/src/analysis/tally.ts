@@ -9,8 +9,8 @@ export interface Tally {
 }
 
 /** Bytes that `tally` takes at its peak. */
-export function tallyRoom(nodeCount: number, stringCount: number): number {
-  return 12 * nodeCount + 8 * stringCount + (1 << 20);
+export function tallyRoom({ nodeCount, strings }: HeapGraph): number {
+  return 12 * nodeCount + 8 * strings.length + (1 << 20);
 }
 
 export function tally(graph: HeapGraph): Tally {

@@ -1,7 +1,9 @@
 import { fileState, isSameState } from "../parse/byte-source.js";
+import { lastUpTo } from "../parse/last-up-to.js";
 import type { EdgesInText } from "../parse/raw-snapshot.js";
 import { fault } from "../parse/reading-place.js";
 import { RowPieces, rowBoard } from "../parse/row-pieces.js";
+import type { SnapshotError } from "../parse/snapshot-error.js";
 import type { EdgeColumns, EdgeNames } from "./edges-aside.js";
 import type { EdgeIndex } from "./heap-graph.js";
 import { translate } from "./node-types.js";
@@ -32,24 +34,16 @@ export function namesInText(edges: GraphEdgesInText, fd: number): EdgeNames {
         pieces = RowPieces.of({ ...rows, fd, capacity, section: { kind: "edges", columns, shape }, board });
         known = columns;
       }
-      for (let piece = pieceOf(numbersBefore, from * stride); rowFrom(piece) < to; piece++) {
-        const isThere = pieces?.again(piece) === true && isSameState(fileState(fd), file);
-        if (!isThere)
-          throw fault("changed", name, "was changed while it was looked at", "compare what nobody writes to");
+      let piece = lastUpTo(numbersBefore, 0, numbersBefore.length - 1, from * stride);
+      for (; rowFrom(piece) < to; piece++) {
+        if (pieces?.again(piece) !== true) throw changed(name);
         translate(columns.edgeType.subarray(rowFrom(piece), rowFrom(piece + 1)), types);
       }
+      if (!isSameState(fileState(fd), file)) throw changed(name);
     },
   };
 }
 
-/** The last piece before which no more numbers begin. */
-function pieceOf(numbersBefore: Float64Array, number: number): number {
-  let low = 0;
-  let high = numbersBefore.length - 2;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (numbersBefore[middle]! <= number) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+function changed(file: string): SnapshotError {
+  return fault("changed", file, "was changed while it was looked at", "compare what nobody writes to");
 }

@@ -1,3 +1,4 @@
+import { lastUpTo } from "../parse/last-up-to.js";
 import { bringEdges } from "./edges-aside.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { EdgeType, hasNumericName } from "./v8-types.js";
@@ -31,14 +32,6 @@ export function edgeNameText(graph: HeapGraph, edge: EdgeIndex): string {
 
 /** The node an edge starts at. */
 export function sourceOf(graph: HeapGraph, edge: EdgeIndex): NodeIndex {
-  const { firstEdge } = graph;
-  let low = 0;
-  let high = graph.nodeCount - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (firstEdge[middle]! <= edge) low = middle;
-    else high = middle - 1;
-  }
   // Nodes without edges share their start with the next; the last of them that starts here has the edge.
-  return low;
+  return lastUpTo(graph.firstEdge, 0, graph.nodeCount, edge);
 }

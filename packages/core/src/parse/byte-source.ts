@@ -25,7 +25,10 @@ export interface FileState {
 
 /** The state of an open file. */
 export function fileState(fd: number): FileState {
-  const { dev, ino, size, mtimeMs } = fstatSync(fd);
+  return stateOf(fstatSync(fd));
+}
+
+function stateOf({ dev, ino, size, mtimeMs }: FileState): FileState {
   return { dev, ino, size, mtimeMs };
 }
 
@@ -62,7 +65,7 @@ export async function openFile(path: string): Promise<ByteSource> {
     throw fault("is-directory", path, "is a directory", "name a .heapsnapshot file in it");
   }
   if (!stat.isFile()) return { size: 0, chunks: fileChunks(handle, null, path) };
-  const file = { fd: handle.fd, size: stat.size, position: 0, state: fileState(handle.fd) };
+  const file = { fd: handle.fd, size: stat.size, position: 0, state: stateOf(stat) };
   return { size: stat.size, chunks: fileChunks(handle, file, path), file };
 }
 

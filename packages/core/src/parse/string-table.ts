@@ -1,3 +1,4 @@
+import { lastUpTo } from "./last-up-to.js";
 import { closingQuote, decodeString, hashText, isAllDigits } from "./string-bytes.js";
 
 /** Row of the string table of one snapshot. One text has one index: duplicates are merged while parsing. */
@@ -103,15 +104,4 @@ export class EncodedStrings implements StringTable {
 /** The page a string is in. */
 export function pageOf(pageFirst: Uint32Array, index: StringIndex): number {
   return lastUpTo(pageFirst, 0, pageFirst.length, index);
-}
-
-/** The last row from `low` on, before `end`, whose value is not above `most`; rows ascend, and that of `low` is not. */
-function lastUpTo(column: Uint32Array, low: number, end: number, most: number): number {
-  let high = end - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (column[middle]! <= most) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
