@@ -3,6 +3,9 @@ import { suite, test } from "node:test";
 import { findLeaks, type LeakReport } from "@leakdiff/core";
 import { analyseHeap, type HeapAnalysis } from "#core/analysis/heap-analysis.js";
 import { compareHeaps } from "#core/compare-heaps.js";
+import { StringsAside } from "#core/graph/strings-aside.js";
+import { loadHeaps } from "#core/load-heaps.js";
+import { temporaryFile } from "#core/temporary-file.js";
 import { graphOf } from "../support/graph-of.js";
 import { snapshotsOf } from "../support/real-snapshots.js";
 import { SmallProgram } from "../support/small-program.js";
@@ -58,6 +61,20 @@ suite("snapshots of two processes", () => {
       others.map(({ title }) => title),
       [],
     );
+  });
+
+  test("tell the same when memory is short", async () => {
+    const [short, long] = await Promise.all([
+      snapshotsOf("map-cache", { phases: [50] }),
+      snapshotsOf("map-cache", { phases: [250] }),
+    ]);
+    const files = [short.files[0]!, long.files[0]!];
+    const places = files.map(() => temporaryFile()!);
+    const left = places.map(({ descriptor }) => descriptor);
+    const heaps = await loadHeaps(files, { workersFrom: 0, memory: "low", aside: () => left.pop()! });
+    assert.ok(heaps.every(({ graph }) => graph.strings instanceof StringsAside));
+    assert.deepEqual(await compareHeaps(heaps), await findLeaks(files));
+    for (const place of places) place.remove();
   });
 
   test("of a healthy program under other load have nothing that is larger by name", async () => {

@@ -49,6 +49,7 @@ test("heaps whose columns lie in a file until they are asked for give the same r
     [files, undefined, true],
     [[...files].reverse(), undefined, true],
     [files, "low", true],
+    [[...files].reverse(), "low", false],
   ] as const) {
     const texts: number[] = [];
     const openText = (name: string): number => texts[texts.push(openSync(name, "r")) - 1]!;
@@ -67,7 +68,7 @@ test("heaps whose columns lie in a file until they are asked for give the same r
     putBack();
     assert.notEqual(graph.nodeName, name);
     assert.deepEqual([...graph.nodeId], ids);
-    const { suspects } = await compareHeaps(heaps, { memory });
+    const { suspects } = await compareHeaps(heaps);
     assert.deepEqual(suspects, report.suspects);
     for (const place of places) place.remove();
     for (const text of texts) closeSync(text);

@@ -35,7 +35,7 @@ suite("what there is not enough memory for", () => {
   test("is refused with the figure that is needed, and what to do", () => {
     assert.equal(
       refusal([large, large, large], 120e6),
-      "these 3 snapshots (120 MB) would need about 190 MB of memory, and 120 MB are free; " +
+      "these 3 snapshots (120 MB) would need about 200 MB of memory, and 120 MB are free; " +
         "run leakdiff where more is free, or try it all the same with --force",
     );
     assert.match(refusal([large, large, large], 185e6), /; --memory low does with 161 MB, or try it all the same/);

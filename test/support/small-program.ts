@@ -188,7 +188,7 @@ export function reportAfter(
 export function survivorWithId(growth: HolderGrowth, id: number): SurvivorIndex {
   const last = growth.heaps.length - 1;
   const { nodeId } = growth.heaps[last]!.graph;
-  const found = growth.survivors.nodes[last]!.findIndex((node) => nodeId[node] === id);
+  const found = growth.survivors.nodesIn(last).findIndex((node) => nodeId[node] === id);
   if (found < 0) throw new Error(`@${id} does not live in all snapshots`);
   return found;
 }

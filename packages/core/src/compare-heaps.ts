@@ -14,7 +14,6 @@ import { survivors } from "./diff/survivors.js";
 import { bringAllEdges } from "./graph/edges-aside.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
-import type { MemoryOptions } from "./memory-need.js";
 import { discard } from "./parse/columns.js";
 import { begin } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
@@ -50,7 +49,7 @@ const WORTH_A_WARNING = 100_000;
  */
 export async function compareHeaps(
   analysed: readonly HeapAnalysis[],
-  options: CompareOptions & Pick<MemoryOptions, "memory"> = {},
+  options: CompareOptions = {},
 ): Promise<LeakReport> {
   checkOptions(options, analysed.length);
   const { file } = analysed[analysed.length - 1]!.graph;
@@ -84,7 +83,11 @@ export async function compareHeaps(
     });
 
   if (byName) warnings.push(BY_NAME);
-  if (byName) for (const { graph } of heaps) bringAllEdges(graph);
+  if (byName)
+    for (const heap of heaps) {
+      bringAllEdges(heap.graph);
+      heap.bringTexts();
+    }
   const tables = classTables(heaps);
   const classTable = classGrowthOf(heaps, tables, byName ? null : same);
   const matches = matchesOf(heaps, comparisons, same);
@@ -95,10 +98,10 @@ export async function compareHeaps(
   const growth = toldBySources(cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth, sources);
   if (cleanup) discard(...matches);
   putAllBack(plainGrowth);
-  if (options.memory === "low") for (const heap of heaps.slice(0, -1)) heap.putTextsAside();
   if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };
+  heaps[heaps.length - 1]!.bringTexts();
   const found = byName ? findByName(growth, terms) : findHolders(growth, terms);
   putAllBack(growth);
   if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));

@@ -2,7 +2,13 @@ import { type AnalysedAside, analyseAside } from "./analysis/analyse-aside.js";
 import type { ClassGroups } from "./analysis/class-groups.js";
 import { analyseHeap, type HeapAnalysis, type NodeColumns, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
-import { ColumnAside, type ColumnWriter, ColumnsGoingAside, type PutAside } from "./graph/columns-aside.js";
+import {
+  type Column,
+  ColumnAside,
+  type ColumnWriter,
+  ColumnsGoingAside,
+  type PutAside,
+} from "./graph/columns-aside.js";
 import { type PutEdges, edgesFrom, withEdges } from "./graph/edges-aside.js";
 import { type GraphEdgesInText, namesInText } from "./graph/edges-in-text.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
@@ -14,7 +20,7 @@ import { LocationsAside } from "./graph/locations-aside.js";
 import { StringsAside } from "./graph/strings-aside.js";
 import { type ReadOptions, readSnapshot } from "./parse/read-snapshot.js";
 import { begin } from "./progress.js";
-import { EncodedStrings, type StringTable, type StringTableData } from "./parse/string-table.js";
+import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 
 /** Reads and analyses one snapshot in this thread. @throws SnapshotError for a file that cannot be read as one */
 export async function loadHeap(file: string, options: ReadOptions = {}): Promise<HeapAnalysis> {
@@ -91,8 +97,9 @@ function readAgain({ edgesInText: edges }: LoadedGraph, fd: number | null): Port
 /**
  * The heap that another thread has loaded. Its columns are brought from the file when they are asked for.
  * @param where those of nodes lie then
+ * @param isShort whether memory is short: strings and places go into the file as well, and what others make of the heap
  */
-export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
+export function unpacked(heap: PortableHeap, where: Where, isShort = false): HeapAnalysis {
   const { graph, strings, asideIn, retaining, layouts, groups, columns, edgesInText } = heap;
   const aside = <Name extends keyof NodeColumns>(name: Name) =>
     [name, new ColumnAside<NodeColumns[Name]>(asideIn, columns[name]!, where)] as const;
@@ -102,31 +109,36 @@ export function unpacked(heap: PortableHeap, where: Where): HeapAnalysis {
   const groupOf = aside("groupOf");
   const names = edgesInText && namesInText(edgesInText.edges, edgesInText.fd);
   const edges = edgesFrom(asideIn, columns, graph.edgeCount, where, names);
-  let texts: StringTable = new EncodedStrings(strings);
-  let { locations } = graph;
+  const more = isShort && asideIn !== null ? new ColumnsGoingAside(asideIn) : null;
+  const locations = more === null ? graph.locations : new LocationsAside(graph.locations, asideIn!, more, where);
+  let texts = more === null ? new EncodedStrings(strings) : StringsAside.put(strings, asideIn!, more, where);
   const eager = {
     ...graph,
     detached: null,
-    get locations() {
-      return locations;
-    },
+    locations,
     get strings() {
       return texts;
     },
   };
+  const others: ColumnAside[] = [];
   const found = {
     graph: broughtWhenAsked(withEdges(eager, edges), ofGraph) as HeapGraph,
     retaining,
     putBack(...names: (keyof NodeColumns)[]) {
       for (const [name, column] of [...ofGraph, ...ofAnalysis, groupOf])
         if (names.length === 0 || names.includes(name)) column.putBack();
-      if (names.length === 0 && locations instanceof LocationsAside) locations.putBack();
+      if (names.length > 0) return;
+      for (const column of others) column.putBack();
+      if (locations instanceof LocationsAside) locations.putBack();
+      if (texts instanceof StringsAside) texts.putBack();
     },
-    putTextsAside() {
-      if (asideIn === null || locations instanceof LocationsAside) return;
-      const going = new ColumnsGoingAside(asideIn);
-      locations = new LocationsAside(locations, asideIn, going);
-      texts = StringsAside.put(strings, asideIn, going);
+    adopt<T extends Column>(column: T) {
+      const adopted = more === null ? new ColumnAside<T>(null, column) : more.asideAsWell(column, where);
+      others.push(adopted);
+      return adopted;
+    },
+    bringTexts() {
+      if (texts instanceof StringsAside) texts = texts.brought();
     },
   };
   return withDerived(broughtWhenAsked(found, ofAnalysis) as HeapAnalysis, {

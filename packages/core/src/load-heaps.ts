@@ -43,15 +43,16 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     // While a heap is analysed here nobody else gets a turn: whoever wants to know has to be told now.
     const onProgress: Tell = (progress) => (progress.stage === "read" ? tell : (options.onProgress ?? tell))(progress);
     const isLast = index === files.length - 1;
-    const kept = isLast ? (memory?.lasting ?? null) : null; // between columns of others it would leave gaps
-    const keepsTargets = isLast && options.memory !== "low";
+    const isShort = options.memory === "low";
+    const kept = isLast || isShort ? (memory?.lasting ?? null) : null; // what stays would leave gaps between columns of others
+    const keepsTargets = isLast && !isShort;
     const [writer] = helpers;
     const helped = { readers: helpers, ...(writer && { writer }) };
     const how = { signal: stop, onProgress, memory, kept, text, keepsTargets, ...helped };
     heaps[index] =
       asideIn === null
         ? await loadHeap(file, how)
-        : unpacked(await loadPortableHeap(file, asideIn, how), memory ?? "own");
+        : unpacked(await loadPortableHeap(file, asideIn, how), memory ?? "own", isShort);
     done();
   };
   const here = async (): Promise<void> => {

@@ -11,7 +11,7 @@ interface HeapSize {
 }
 
 // Measured on heaps of 0.2 to 30 million nodes, with a tenth more for what the allocator keeps; see bench/RESULTS.md.
-const BASE = 75e6; // a process of Node's
+const BASE = 85e6; // a process of Node's
 const THREAD = 12e6;
 const MARGIN = 1.1;
 // One heap by itself, all in memory.
@@ -19,11 +19,14 @@ const ALONE = { node: 58, edge: 12.3 };
 // One of several, whose columns go aside: while it is loaded, and afterwards.
 const LOADED = { node: 22, edge: 9 };
 const HELD = { node: 4, edge: 0.2 }; // places in the source, which edges retain
+const HELD_LOW = { node: 1, edge: 0.2 }; // of low memory, which has places aside
 // All of them, while they are matched and summed up one after the other, and the one at hand.
 const SUMMED_UP = { node: 16 };
+const SUMMED_UP_LOW = { node: 9 };
 const AT_HAND = { node: 26 };
 // All of them, while suspects are looked for.
 const LOOKED_AT = { node: 12 };
+const LOOKED_AT_LOW = { node: 9 };
 const LAST_LOOKED_AT = { node: 37, edge: 13.2 }; // brought back, edges too if all are asked for, with its retainers
 const EARLIER_LOOKED_AT = { node: 17 }; // one at a time
 
@@ -85,17 +88,19 @@ export function memoryNeed(
 ): number {
   const last = heaps[heaps.length - 1]!;
   if (heaps.length === 1) return BASE + MARGIN * (bytesOf(last, ALONE) + stringBytes(last));
-  const atOnce = memory === "low" ? 1 : Math.min(threads, heaps.length);
+  const isLow = memory === "low";
+  const atOnce = isLow ? 1 : Math.min(threads, heaps.length);
   const loading = heaps.map((heap) => bytesOf(heap, LOADED)).sort((a, b) => b - a);
   const all = (each: Each): number => sum(heaps.map((heap) => bytesOf(heap, each)));
   const largest = (of: readonly HeapSize[], each: Each): number => Math.max(...of.map((heap) => bytesOf(heap, each)));
-  const held = (heap: HeapSize): number => stringBytes(heap) + bytesOf(heap, HELD);
-  const heldByAll = sum(heaps.map(held));
+  // With low memory only the heap that is loaded, or named, has its strings in memory.
+  const strings = isLow ? Math.max(...heaps.map(stringBytes)) : sum(heaps.map(stringBytes));
+  const held = strings + all(isLow ? HELD_LOW : HELD);
   const most = Math.max(
-    heldByAll + sum(loading.slice(0, atOnce)),
-    heldByAll + all(SUMMED_UP) + largest(heaps, AT_HAND),
-    (memory === "low" ? held(last) : heldByAll) +
-      all(LOOKED_AT) +
+    held + sum(loading.slice(0, atOnce)),
+    held + all(isLow ? SUMMED_UP_LOW : SUMMED_UP) + largest(heaps, AT_HAND),
+    held +
+      all(isLow ? LOOKED_AT_LOW : LOOKED_AT) +
       bytesOf(last, LAST_LOOKED_AT) +
       largest(heaps.slice(0, -1), EARLIER_LOOKED_AT),
   );

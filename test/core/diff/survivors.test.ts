@@ -2,17 +2,16 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { matchNodes } from "#core/diff/match-nodes.js";
-import { type Survivors, survivors } from "#core/diff/survivors.js";
+import { survivors } from "#core/diff/survivors.js";
 import type { HeapAnalysis } from "#core/analysis/heap-analysis.js";
 import { arbitraryHistory, heapsOf } from "../../support/arbitrary-history.js";
 import { analysed } from "../../support/analysed.js";
 import { SnapshotBuilder } from "../../support/snapshot-builder.js";
 
-function survivorsOf(heaps: readonly HeapAnalysis[]): Survivors {
-  return survivors(
-    heaps,
-    heaps.slice(1).map((later, i) => matchNodes(heaps[i]!.graph, later.graph)),
-  );
+function survivorsOf(heaps: readonly HeapAnalysis[]): { count: number; nodes: Uint32Array[] } {
+  const matches = heaps.slice(1).map((later, i) => matchNodes(heaps[i]!.graph, later.graph));
+  const lived = survivors(heaps, matches);
+  return { count: lived.count, nodes: heaps.map((_, snapshot) => lived.nodesIn(snapshot)) };
 }
 
 suite("survivors", () => {

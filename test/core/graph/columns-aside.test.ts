@@ -59,6 +59,22 @@ suite("columns put aside", () => {
     file.remove();
   });
 
+  test("can be in memory as well, until they are put back", () => {
+    const file = temporaryFile()!;
+    const going = new ColumnsGoingAside(file.descriptor);
+    going.put({ before: Uint8Array.of(7) });
+    for (const column of Object.values(some())) {
+      const expected = column.slice();
+      const aside = going.asideAsWell(column, "own");
+      assert.equal(aside.rows, column);
+      aside.putBack();
+      assert.equal(column.length, 0);
+      assert.deepEqual(aside.rows, expected);
+    }
+    assert.deepEqual([...new ColumnAside(file.descriptor, going.columns["before"]!).rows], [7]);
+    file.remove();
+  });
+
   test("stay where there is no file for them, or no room in it", () => {
     const folder = mkdtempSync(join(tmpdir(), "leakdiff-"));
     writeFileSync(join(folder, "columns"), "");
@@ -71,6 +87,9 @@ suite("columns put aside", () => {
       const aside = new ColumnAside(file, going.columns["name"]!);
       aside.putBack();
       assert.deepEqual(aside.rows, some()["name"]);
+      const asWell = going.asideAsWell(size!, "own");
+      asWell.putBack();
+      assert.equal(asWell.rows, size);
     }
     closeSync(readOnly);
     rmSync(folder, { recursive: true });

@@ -51,7 +51,11 @@ suite("texts put aside", () => {
         const aside = StringsAside.put(data, file.descriptor, new ColumnsGoingAside(file.descriptor));
         assert.ok(aside instanceof StringsAside);
         assert.equal(data.slots.length, 0);
-        assert.deepEqual(answersOf(aside, texts), answersOf(new EncodedStrings(dataOf(texts)), texts));
+        const expected = answersOf(new EncodedStrings(dataOf(texts)), texts);
+        assert.deepEqual(answersOf(aside, texts), expected);
+        aside.putBack();
+        assert.deepEqual(answersOf(aside, texts), expected);
+        assert.deepEqual(answersOf(aside.brought(), texts), expected);
       }),
     );
     assert.throws(() => StringsAside.put(dataOf(["a"]), file.descriptor, new ColumnsGoingAside(file.descriptor)).text(1), RangeError); // prettier-ignore

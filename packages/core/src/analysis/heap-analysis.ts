@@ -1,3 +1,4 @@
+import { type Column, ColumnAside } from "../graph/columns-aside.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import type { Originals } from "../graph/originals.js";
 import { type Retainers, retainers } from "../graph/retainers.js";
@@ -34,11 +35,10 @@ export interface HeapAnalysis {
    * holds an empty one then; they come back when they are asked for.
    */
   putBack(...names: (keyof NodeColumns)[]): void;
-  /**
-   * Puts strings and places in the source into the file as well, if there is one, where each is read when it is asked for:
-   * for a heap of which few are any more.
-   */
-  putTextsAside(): void;
+  /** Takes over a column that was made of this heap: it goes and comes with the heap's own, if memory is short. */
+  adopt<T extends Column>(column: T): ColumnAside<T>;
+  /** Brings strings back that lie in a file, where each is read when it is asked for: before many are. */
+  bringTexts(): void;
 }
 
 /** The columns of nodes that can be put aside, by their names in `HeapAnalysis`, its graph and its groups. */
@@ -72,7 +72,8 @@ export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis 
     dominator,
     retainedSize,
     putBack: nothing,
-    putTextsAside: nothing,
+    adopt: <T extends Column>(column: T) => new ColumnAside<T>(null, column),
+    bringTexts: nothing,
   };
   return withDerived(columns, { dominatorOrder });
 }

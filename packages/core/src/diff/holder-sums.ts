@@ -32,12 +32,11 @@ export function holderSums(heaps: readonly HeapAnalysis[], survivors: Survivors)
   const devTools: ReadonlySet<NodeIndex>[] = [];
   const below: ReadonlyMap<NodeIndex, number>[] = [];
   for (const [snapshot, heap] of heaps.entries()) {
-    const nodes = survivors.nodes[snapshot]!;
-    const cut = cutUp(heap, nodes);
+    const cut = cutUp(heap, survivors, snapshot);
     const held = heldByDevTools(heap, cut);
     cuts.push(cut);
     devTools.push(held);
-    below.push(heldBelow(heap, cut, nodes));
+    below.push(heldBelow(heap, cut, survivors.nodesIn(snapshot)));
     heap.putBack("retainedSize");
     program.push(byteColumn(heap, survivors.count));
     engine.push(byteColumn(heap, survivors.count));

@@ -189,11 +189,12 @@ class SharedUnits {
     const { program, engine } = sizes;
     const engineNodes = new EngineNodes(this.#sums.heaps[this.#snapshot]!);
     const devTools = this.#sums.devTools[this.#snapshot]!;
-    for (let i = 0; i < cut.members.length; i++) {
+    const { members } = cut;
+    for (let i = 0; i < members.length; i++) {
       const unit = cut.unitAt(i);
       const row = this.#rowFor(unit);
       if (row < 0) continue;
-      const node = cut.members[i]!;
+      const node = members[i]!;
       if (engineNodes.has(node) || devTools.has(unit)) engine[row]! += graph.selfSize[node]!;
       else program[row]! += graph.selfSize[node]!;
     }
@@ -202,7 +203,8 @@ class SharedUnits {
 
   #moveRegions(creditor: Uint32Array): void {
     const cut = this.#cut;
-    for (let i = 0; i < cut.members.length; i++) {
+    const { length } = cut.members;
+    for (let i = 0; i < length; i++) {
       const row = this.#rowFor(cut.unitAt(i));
       if (row >= 0 && creditor[row] !== NO_SURVIVOR) cut.moveMember(i, creditor[row]!);
     }
@@ -223,7 +225,7 @@ class SharedUnits {
     if (other === root || other === NO_NODE) return NOTHING;
     if (cut.regionOf(from) === cut.regionOf(root)) return SHARED_UNIT;
     // A hidden class knows the names of properties by way of others that it turns into.
-    const holder = this.#sums.survivors.nodes[this.#snapshot]![cut.regionOf(from)]!;
+    const holder = this.#sums.survivors.nodesIn(this.#snapshot)[cut.regionOf(from)]!;
     return graph.nodeType[holder] === NodeType.shape ? NOTHING : cut.regionOf(from);
   }
 }

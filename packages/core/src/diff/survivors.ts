@@ -1,6 +1,7 @@
 import { beside, blankColumn, discard, newBytes, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
-import { NO_NODE } from "../graph/heap-graph.js";
+import type { ColumnAside } from "../graph/columns-aside.js";
+import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
 import { markedRows } from "./marks.js";
 
@@ -12,9 +13,24 @@ export const NO_SURVIVOR: SurvivorIndex = NO_NODE;
  * The objects that live in all snapshots. V8's storage is none: its owner stands for it, so that an array whose
  * elements were re-allocated in one interval and not in the other looks the same in both.
  */
-export interface Survivors {
+export class Survivors {
   readonly count: number;
-  readonly nodes: readonly Uint32Array[]; // snapshot -> survivor -> NodeIndex
+  readonly #nodes: readonly ColumnAside<Uint32Array>[]; // snapshot -> survivor -> NodeIndex
+
+  constructor(heaps: readonly HeapAnalysis[], nodes: readonly Uint32Array[]) {
+    this.count = nodes[0]!.length;
+    this.#nodes = nodes.map((column, snapshot) => heaps[snapshot]!.adopt(column));
+  }
+
+  /** survivor -> its node in a snapshot: a column of that heap. */
+  nodesIn(snapshot: number): Uint32Array {
+    return this.#nodes[snapshot]!.rows;
+  }
+
+  /** snapshot -> the node that a survivor is */
+  nodesOf(survivor: SurvivorIndex): NodeIndex[] {
+    return this.#nodes.map(({ rows }) => rows[survivor]!);
+  }
 }
 
 /**
@@ -30,7 +46,7 @@ export function survivors(heaps: readonly HeapAnalysis[], matches: readonly Uint
     nodes[snapshot] = earlierNodes(nodes[snapshot + 1]!, matches[snapshot]!);
   }
   discard(lived);
-  return { count: nodes[last].length, nodes };
+  return new Survivors(heaps, nodes);
 }
 
 /** The nodes of the survivors one snapshot before; the root is matched to itself, whatever its id. */

@@ -1,56 +1,74 @@
 import { beside, blankColumn, discard } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
+import type { ColumnAside } from "../graph/columns-aside.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
-import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
+import { NO_SURVIVOR, type SurvivorIndex, type Survivors } from "./survivors.js";
 
 /** Set in the place of a node that is in a unit. V8 writes no heap of so many nodes: it counts their fields in 31 bits. */
 const IN_UNIT = 0x8000_0000;
 
-/** A heap cut up among the survivors. Takes 4 bytes a node, and 12 for each of the few that are in a unit. */
-export class Cut {
-  /** The nodes that are in a unit, in the order of their rows. */
-  readonly members: Uint32Array;
-  readonly #place: Uint32Array; // node -> the survivor it is counted for, or IN_UNIT + row of `members`
-  readonly #region: Uint32Array; // row of `members` -> the survivor it is counted for
-  readonly #unit: Uint32Array; // row of `members` -> root of its unit
-  readonly #nodes: Uint32Array; // survivor -> node
+/** The columns of a cut. */
+interface CutColumns {
+  readonly place: Uint32Array; // node -> the survivor it is counted for, or IN_UNIT + row of `members`
+  readonly members: Uint32Array; // the nodes that are in a unit, in the order of their rows
+  readonly region: Uint32Array; // row of `members` -> the survivor it is counted for
+  readonly unit: Uint32Array; // row of `members` -> root of its unit
+}
 
-  constructor(place: Uint32Array, nodes: Uint32Array, members: Uint32Array, region: Uint32Array, unit: Uint32Array) {
-    this.#place = place;
-    this.#nodes = nodes;
-    this.members = members;
-    this.#region = region;
-    this.#unit = unit;
+/**
+ * A heap cut up among the survivors. Takes 4 bytes a node, and 12 for each of the few that are in a unit; they go and come
+ * with the heap's own, but for the 4 that may change.
+ */
+export class Cut {
+  readonly #survivors: Survivors;
+  readonly #snapshot: number;
+  readonly #place: ColumnAside<Uint32Array>;
+  readonly #members: ColumnAside<Uint32Array>;
+  readonly #unit: ColumnAside<Uint32Array>;
+  readonly #region: Uint32Array;
+
+  constructor(heap: HeapAnalysis, survivors: Survivors, snapshot: number, columns: CutColumns) {
+    this.#survivors = survivors;
+    this.#snapshot = snapshot;
+    this.#place = heap.adopt(columns.place);
+    this.#members = heap.adopt(columns.members);
+    this.#unit = heap.adopt(columns.unit);
+    this.#region = columns.region;
+  }
+
+  /** The nodes that are in a unit, in the order of their rows. */
+  get members(): Uint32Array {
+    return this.#members.rows;
   }
 
   /** node -> place, and row of `members` -> survivor: what a kernel finds the survivor of a node by. */
   get columns(): readonly [place: Uint32Array, region: Uint32Array] {
-    return [this.#place, this.#region];
+    return [this.#place.rows, this.#region];
   }
 
   /** The survivor that a node is counted for: the nearest up the dominator tree, itself included, if it was not moved. */
   regionOf(node: NodeIndex): SurvivorIndex {
-    const place = this.#place[node]!;
+    const place = this.#place.rows[node]!;
     return place < IN_UNIT ? place : this.#region[place - IN_UNIT]!;
   }
 
   /** The row of `members` that a node has; -1 for survivors and their storage. */
   memberRow(node: NodeIndex): number {
-    const place = this.#place[node]!;
+    const place = this.#place.rows[node]!;
     return place < IN_UNIT ? -1 : place - IN_UNIT;
   }
 
   /** The root of the unit that a node is in; NO_NODE for survivors and their storage. */
   unitOf(node: NodeIndex): NodeIndex {
-    const place = this.#place[node]!;
-    return place < IN_UNIT ? NO_NODE : this.#unit[place - IN_UNIT]!;
+    const place = this.#place.rows[node]!;
+    return place < IN_UNIT ? NO_NODE : this.#unit.rows[place - IN_UNIT]!;
   }
 
   /** The survivor that a node is, or NO_SURVIVOR. */
   survivorOf(node: NodeIndex): SurvivorIndex {
-    const place = this.#place[node]!;
-    return place < IN_UNIT && this.#nodes[place] === node ? place : NO_SURVIVOR;
+    const place = this.#place.rows[node]!;
+    return place < IN_UNIT && this.#survivors.nodesIn(this.#snapshot)[place] === node ? place : NO_SURVIVOR;
   }
 
   /** What `regionOf` says of the member in a row: rows in turn are faster than nodes. */
@@ -60,7 +78,7 @@ export class Cut {
 
   /** What `unitOf` says of the member in a row. */
   unitAt(row: number): NodeIndex {
-    return this.#unit[row]!;
+    return this.#unit.rows[row]!;
   }
 
   /** Counts the member in a row of `members` for another survivor. */
@@ -72,9 +90,10 @@ export class Cut {
 /**
  * Cuts what a holder keeps into units: what goes at once if one entry goes. A unit is a node that is no survivor,
  * directly below a survivor (or its storage) in the dominator tree, with all it dominates down to the next survivor.
- * @param nodes survivor -> node
+ * @param snapshot the heap's row among all
  */
-export function cutUp(heap: HeapAnalysis, nodes: Uint32Array): Cut {
+export function cutUp(heap: HeapAnalysis, survivors: Survivors, snapshot: number): Cut {
+  const nodes = survivors.nodesIn(snapshot);
   const { dominator, owner, graph } = heap;
   const { nodeCount } = graph;
   const column = (length: number): Uint32Array => blankColumn(length, beside(dominator));
@@ -102,8 +121,8 @@ export function cutUp(heap: HeapAnalysis, nodes: Uint32Array): Cut {
     eachSlice(nodeCount, (low, high) => (row = kernel.sortMembers(low, high, row, ...placesOf(sorted)) >>> 0));
   }
   discard(region, unit);
-  const [members, ...ofMembers] = sorted;
-  return new Cut(place, nodes, members, ...ofMembers);
+  const [members, regions, units] = sorted;
+  return new Cut(heap, survivors, snapshot, { place, members, region: regions, unit: units });
 }
 
 /**

@@ -154,6 +154,14 @@ export class ColumnsGoingAside {
     this.#end += column.byteLength;
     return place;
   }
+
+  /**
+   * The column as one that is in memory, and can be put back as well if there is room for it in the file.
+   * @param where it shall lie when it is asked for again
+   */
+  asideAsWell<T extends Column>(column: T, where: Where): ColumnAside<T> {
+    return new ColumnAside(this.#file, this.#write(column) ?? column, where, column);
+  }
 }
 
 /** A column that lies in a file until somebody asks for it. */
@@ -166,12 +174,13 @@ export class ColumnAside<T extends Column = Column> {
   /**
    * @param file a descriptor of the file that the place is in
    * @param where it shall lie when it is asked for
+   * @param rows if they are in memory as well
    */
-  constructor(file: number | null, column: Column | ColumnPlace, where: Where = "own") {
+  constructor(file: number | null, column: Column | ColumnPlace, where: Where = "own", rows: T | null = null) {
     this.#file = file;
     this.#where = where;
     this.#place = ArrayBuffer.isView(column) ? null : column;
-    this.#column = ArrayBuffer.isView(column) ? (column as T) : null;
+    this.#column = ArrayBuffer.isView(column) ? (column as T) : rows;
   }
 
   /** The column, to look at until `putBack` empties it. */

@@ -1,3 +1,4 @@
+import type { Where } from "../parse/columns.js";
 import type { Locations } from "../parse/raw-snapshot.js";
 import { ColumnAside, type ColumnsGoingAside } from "./columns-aside.js";
 
@@ -5,10 +6,19 @@ import { ColumnAside, type ColumnsGoingAside } from "./columns-aside.js";
 export class LocationsAside implements Locations {
   readonly #columns: Readonly<Record<keyof Locations, ColumnAside<Uint32Array>>>;
 
-  /** @param going to the file; where that has no room they stay. The columns given may be empty afterwards. */
-  constructor({ node, scriptId, line, column }: Locations, file: number, going: ColumnsGoingAside) {
+  /**
+   * @param going to the file; where that has no room they stay. The columns given may be empty afterwards.
+   * @param where they lie when they are asked for
+   */
+  constructor(
+    { node, scriptId, line, column }: Locations,
+    file: number,
+    going: ColumnsGoingAside,
+    where: Where = "own",
+  ) {
     going.put({ node, scriptId: unsigned(scriptId), line: unsigned(line), column: unsigned(column) });
-    const aside = (name: keyof Locations): ColumnAside<Uint32Array> => new ColumnAside(file, going.columns[name]!);
+    const aside = (name: keyof Locations): ColumnAside<Uint32Array> =>
+      new ColumnAside(file, going.columns[name]!, where);
     this.#columns = { node: aside("node"), scriptId: aside("scriptId"), line: aside("line"), column: aside("column") };
   }
 

@@ -1,3 +1,4 @@
+import type { Where } from "../parse/columns.js";
 import { BACKSLASH, QUOTE } from "../parse/json-bytes.js";
 import { decodeString, hashText, isAllDigits } from "../parse/string-bytes.js";
 import {
@@ -19,7 +20,8 @@ const NUMBERS: readonly Numbers[] = ["start", "hash", "slots"];
 
 /**
  * The strings of a snapshot in a file, where they take no memory: each is read when it is asked for, which is too slow for
- * all of them, and right for the few that are asked for of an earlier heap.
+ * all of them, and right for the few that are asked for of an earlier heap. Hashes are asked for by the hundred thousand:
+ * those are brought all together, until they are put back.
  */
 export class StringsAside implements StringTable {
   readonly length: number;
@@ -27,6 +29,8 @@ export class StringsAside implements StringTable {
   readonly #pageFirst: Uint32Array;
   readonly #pages: readonly ColumnPlace[];
   readonly #numbers: Readonly<Record<Numbers, ColumnPlace>>;
+  readonly #where: Where;
+  readonly #hash: ColumnAside<Uint32Array>;
   readonly #one = new Uint32Array(1);
   readonly #cache = new Map<StringIndex, string>();
 
@@ -35,16 +39,22 @@ export class StringsAside implements StringTable {
     pageFirst: Uint32Array,
     pages: readonly ColumnPlace[],
     numbers: Readonly<Record<Numbers, ColumnPlace>>,
+    where: Where,
   ) {
     this.length = numbers.start.length;
     this.#file = file;
     this.#pageFirst = pageFirst;
     this.#pages = pages;
     this.#numbers = numbers;
+    this.#where = where;
+    this.#hash = new ColumnAside(file, numbers.hash, where);
   }
 
-  /** Puts a table into a file, if that has room for it; else it stays in memory. The data given may be empty afterwards. */
-  static put(data: StringTableData, file: number, going: ColumnsGoingAside): StringTable {
+  /**
+   * Puts a table into a file, if that has room for it; else it stays in memory. The data given may be empty afterwards.
+   * @param where what is brought back lies
+   */
+  static put(data: StringTableData, file: number, going: ColumnsGoingAside, where: Where = "own"): StringTable {
     const { pages, pageFirst, start, hash, slots } = data;
     const pageNames = pages.map((_, i) => `page ${i}`);
     going.put({ start, hash, slots, ...Object.fromEntries(pages.map((page, i) => [pageNames[i]!, page])) });
@@ -55,9 +65,9 @@ export class StringsAside implements StringTable {
     const places = [...NUMBERS, ...pageNames].map(put);
     if (places.every((place) => place !== null)) {
       const [first, second, third, ...ofPages] = places as [ColumnPlace, ColumnPlace, ColumnPlace];
-      return new StringsAside(file, pageFirst, ofPages, { start: first, hash: second, slots: third });
+      return new StringsAside(file, pageFirst, ofPages, { start: first, hash: second, slots: third }, where);
     }
-    const back = (name: string): never => new ColumnAside(file, going.columns[name]!).rows as never;
+    const back = (name: string): never => new ColumnAside(file, going.columns[name]!, where).rows as never;
     return new EncodedStrings({
       pages: pageNames.map(back),
       pageFirst,
@@ -87,20 +97,35 @@ export class StringsAside implements StringTable {
     for (let slot = wanted & mask; ; slot = (slot + 1) & mask) {
       const entry = this.#number("slots", slot);
       if (entry === 0) return -1;
-      if (this.hash(entry - 1) === wanted && this.text(entry - 1) === text) return entry - 1;
+      if (this.#number("hash", entry - 1) === wanted && this.text(entry - 1) === text) return entry - 1;
     }
   }
 
   withPart(part: string): StringIndex[] {
-    const rows = (place: ColumnPlace): never => new ColumnAside(this.#file, place).rows as never;
-    const { start, hash, slots } = this.#numbers;
-    const pages = this.#pages.map(rows);
-    const data = { pages, pageFirst: this.#pageFirst, start: rows(start), hash: rows(hash), slots: rows(slots) };
-    return new EncodedStrings(data).withPart(part);
+    return this.brought().withPart(part);
   }
 
   hash(index: StringIndex): number {
-    return this.#number("hash", index);
+    return this.#hash.rows[index]!;
+  }
+
+  /** Gives back the memory of what was brought by the way. */
+  putBack(): void {
+    this.#hash.putBack();
+  }
+
+  /** The same table in memory. */
+  brought(): EncodedStrings {
+    const rows = (place: ColumnPlace): never => new ColumnAside(this.#file, place, this.#where).rows as never;
+    const { start, hash, slots } = this.#numbers;
+    const pages = this.#pages.map(rows);
+    return new EncodedStrings({
+      pages,
+      pageFirst: this.#pageFirst,
+      start: rows(start),
+      hash: rows(hash),
+      slots: rows(slots),
+    });
   }
 
   #number(of: Numbers, row: number): number {

@@ -211,7 +211,7 @@ function finding(
 ): UnnamedFinding {
   const { survivor } = place;
   const last = growth.heaps.length - 1;
-  const containers = slot?.nodes ?? growth.survivors.nodes.map((nodes) => nodes[survivor]!);
+  const containers = slot?.nodes ?? growth.survivors.nodesOf(survivor);
   const entries = countEntries(growth, containers, slot);
   const kept = keptBytes(growth, { ...place, folded: [], tops, entries });
   const isExchange = slot !== null && entries === null && isExchanged(growth, survivor, slot);

@@ -27,10 +27,7 @@ export function namedHolder(growth: HolderGrowth, finding: Finding): SurvivorInd
       const survivor = cut.survivorOf(heap.owner[from]!);
       if (survivor === NO_SURVIVOR || asked.has(survivor)) continue;
       asked.add(survivor);
-      const entries = entrySeries(
-        growth.heaps,
-        growth.survivors.nodes.map((nodes) => nodes[survivor]!),
-      );
+      const entries = entrySeries(growth.heaps, growth.survivors.nodesOf(survivor));
       if (entries !== null && differences(entries.counts).every((each, i) => each === gained[i])) return survivor;
     }
   }

@@ -17,7 +17,7 @@ const MAX_RETAINERS = 200;
 export function slotOfUnits(growth: HolderGrowth, survivor: SurvivorIndex): Slot | null {
   const last = growth.heaps.length - 1;
   const heap = growth.heaps[last]!;
-  const holder = growth.survivors.nodes[last]![survivor]!;
+  const holder = growth.survivors.nodesIn(last)[survivor]!;
   if (entriesOf(heap, holder) !== null) return null;
   const found = new Map<string, { words: readonly string[]; units: number }>();
   const units = newestUnits(growth, survivor);
@@ -30,7 +30,7 @@ export function slotOfUnits(growth: HolderGrowth, survivor: SurvivorIndex): Slot
   const [best] = [...found].sort(([a, { units: more }], [b, { units: less }]) => less - more || (a < b ? -1 : 1));
   if (best === undefined || best[1].units * 2 < units.length) return null;
   const { words } = best[1];
-  const holders = growth.survivors.nodes.map((nodes) => nodes[survivor]!);
+  const holders = growth.survivors.nodesOf(survivor);
   const follow = (names: readonly string[]): NodeIndex[] =>
     holders.map((at, snapshot) => names.reduce((node, name) => namedTarget(growth.heaps[snapshot]!, node, name), at));
   return { words, tops: follow(words.slice(0, 1)), nodes: follow(words), chain: null };

@@ -35,7 +35,7 @@ const MOST = 0.7;
 export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floor: number): Slot[] {
   const last = growth.heaps.length - 1;
   const heap = growth.heaps[last]!;
-  const holder = growth.survivors.nodes[last]![survivor]!;
+  const holder = growth.survivors.nodesIn(last)[survivor]!;
   if (entriesOf(heap, holder) !== null) return [];
   const slots = new Map<string, { nodes: NodeIndex[]; bytes: number[] }>();
   growth.heaps.forEach((at, snapshot) => {
@@ -49,7 +49,7 @@ export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floo
       slot.bytes[snapshot] = at.retainedSize[target]!;
     }
   });
-  const holders = growth.survivors.nodes.map((nodes) => nodes[survivor]!);
+  const holders = growth.survivors.nodesOf(survivor);
   const gain = (slot: { bytes: number[] }): number => slot.bytes[last]! - slot.bytes[0]!;
   const seen = new Set<NodeIndex>(); // what two variables refer to is one thing that grows
   return [...slots]
@@ -64,7 +64,7 @@ function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: num
   const heap = growth.heaps[snapshot]!;
   const { graph } = heap;
   const cut = growth.cuts[snapshot]!;
-  const holder = growth.survivors.nodes[snapshot]![survivor]!;
+  const holder = growth.survivors.nodesIn(snapshot)[survivor]!;
   const found = new Map<string, NodeIndex>();
   const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
   for (let edge = firstEdgeOf(graph, holder); edge < end; edge++) {
@@ -144,7 +144,7 @@ export function isExchanged({ heaps, survivors, left }: HolderGrowth, survivor: 
   if (left !== null || slot.chain !== null) return false;
   const last = heaps.length - 1;
   const [before, after] = [0, last].map((i) =>
-    slot.words.reduce((node, word) => namedTarget(heaps[i]!, node, word), survivors.nodes[i]![survivor]!),
+    slot.words.reduce((node, word) => namedTarget(heaps[i]!, node, word), survivors.nodesIn(i)[survivor]!),
   ) as [NodeIndex, NodeIndex];
   if (before === NO_NODE || after === NO_NODE || heaps[0]!.graph.nodeId[before] === heaps[last]!.graph.nodeId[after])
     return false;
@@ -158,8 +158,8 @@ export function isExchanged({ heaps, survivors, left }: HolderGrowth, survivor: 
 export function listSlot(growth: HolderGrowth, owner: SurvivorIndex, link: SurvivorIndex): Slot | null {
   const last = growth.heaps.length - 1;
   const { graph, dominator } = growth.heaps[last]!;
-  const holders = growth.survivors.nodes.map((nodes) => nodes[owner]!);
-  let top = growth.survivors.nodes[last]![link]!;
+  const holders = growth.survivors.nodesOf(owner);
+  let top = growth.survivors.nodesIn(last)[link]!;
   while (top !== 0 && dominator[top] !== holders[last]) top = dominator[top]!;
   const holder = holders[last]!;
   for (let edge = firstEdgeOf(graph, holder); edge < graph.firstEdge[holder + 1]!; edge++) {

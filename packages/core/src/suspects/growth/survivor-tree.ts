@@ -11,5 +11,5 @@ export function survivorAbove(growth: HolderGrowth, survivor: SurvivorIndex): Su
 
 /** A survivor in the last snapshot. */
 export function lastNode(growth: HolderGrowth, survivor: SurvivorIndex): NodeIndex {
-  return growth.survivors.nodes[growth.heaps.length - 1]![survivor]!;
+  return growth.survivors.nodesIn(growth.heaps.length - 1)[survivor]!;
 }
