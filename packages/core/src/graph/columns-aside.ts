@@ -1,4 +1,5 @@
 import { fstatSync, readSync, writeSync } from "node:fs";
+import { memoryOf } from "../parse/column-memory.js";
 import { type Where, copied, discard, movedOut, newBytes } from "../parse/columns.js";
 
 export type Column = Uint8Array | Uint32Array | Float64Array;
@@ -170,6 +171,8 @@ export class ColumnAside<T extends Column = Column> {
   readonly #place: ColumnPlace | null; // null: it stays in memory
   readonly #where: Where;
   #column: T | null;
+  /** The column once it is put back, as long as nobody else needs its memory. */
+  #offered: T | null = null;
 
   /**
    * @param file a descriptor of the file that the place is in
@@ -185,7 +188,7 @@ export class ColumnAside<T extends Column = Column> {
 
   /** The column, to look at until `putBack` empties it. */
   get rows(): T {
-    return (this.#column ??= this.#read(this.#where));
+    return (this.#column ??= this.#withdrawn() ?? this.#read(this.#where));
   }
 
   /** The column, for the caller to keep and to change. */
@@ -193,11 +196,23 @@ export class ColumnAside<T extends Column = Column> {
     return this.#column === null ? this.#read(where) : copied(this.#column, where);
   }
 
-  /** Gives the memory of the column back, if it can be had from the file again. */
+  /** Gives the memory of the column back to whoever needs it, if the column can be had from the file again. */
   putBack(): void {
-    if (this.#place === null || this.#column === null) return;
-    discard(this.#column);
+    const column = this.#column;
+    if (this.#place === null || column === null) return;
     this.#column = null;
+    const memory = memoryOf(column);
+    if (memory === null) return discard(column);
+    this.#offered = column;
+    memory.offer(column, () => (this.#offered = null));
+  }
+
+  #withdrawn(): T | null {
+    const column = this.#offered;
+    if (column === null) return null;
+    this.#offered = null;
+    memoryOf(column)!.withdraw(column);
+    return column;
   }
 
   #read(where: Where): T {

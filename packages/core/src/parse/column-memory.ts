@@ -73,6 +73,8 @@ export class ColumnMemory implements Room {
   readonly #zerosFrom = new Map<number, number>();
   /** Where the columns in `sparse` begin. */
   readonly #sparseColumns = new Set<number>();
+  /** Columns that may go, those that were offered first before others -> what to call then. */
+  readonly #offered = new Map<Column, () => void>();
   /** What has never been used: zeros, which take no memory. */
   readonly #untouched: Gap;
 
@@ -143,15 +145,33 @@ export class ColumnMemory implements Room {
     const size = roundedUp(length);
     const place =
       this.#takeUsed(side, size) ??
+      (side === "start" ? this.#takeOffered(size) : null) ??
       this.#takeUntouched(side, size) ??
       this.#takeUsed("start", size) ??
+      this.#takeOffered(size) ??
       firstOf(this.#sparseGaps, size);
     return place === null ? null : this.#columnAt(place, length, cleared);
   }
 
+  /** From what columns leave that were offered. */
+  #takeOffered(size: number): Place | null {
+    for (const [column, gone] of this.#offered) {
+      this.#offered.delete(column);
+      gone();
+      this.free(column);
+      const place = this.#takeUsed("start", size);
+      if (place !== null) return place;
+    }
+    return null;
+  }
+
   #takeSparse(length: number, cleared: boolean): Uint8Array | null {
     const size = roundedUp(length);
-    const place = firstOf(this.#sparseGaps, size) ?? this.#takeZeros("end", size) ?? this.#takeUsed("start", size);
+    const place =
+      firstOf(this.#sparseGaps, size) ??
+      this.#takeZeros("end", size) ??
+      this.#takeUsed("start", size) ??
+      this.#takeOffered(size);
     if (place === null) return null;
     this.#sparseColumns.add(place.start);
     return this.#columnAt(place, length, cleared);
@@ -215,6 +235,15 @@ export class ColumnMemory implements Room {
     dropEmpty(this.#gaps);
     if (zeros.start < end && end <= zeros.end) this.#zerosFrom.set(start, Math.max(start, zeros.start));
     return { start, zeros };
+  }
+
+  /** Has a column freed as soon as another needs the room, which is told by `gone`; till then it may be withdrawn. */
+  offer(column: Column, gone: () => void): void {
+    this.#offered.set(column, gone);
+  }
+
+  withdraw(column: Column): void {
+    this.#offered.delete(column);
   }
 
   /** Takes back what `take` gave, in whatever form it is looked at. Nobody may look at it any more. */

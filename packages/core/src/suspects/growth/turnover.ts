@@ -36,9 +36,13 @@ export function turningOver(
   for (const ids of held.values()) for (const id of ids) wanted.add(id);
   const last = growth.heaps.length - 1;
   const { nodeId } = growth.heaps[last]!.graph;
+  const cut = growth.cuts[last]!;
   const holderOf = new Map<number, SurvivorIndex>(); // id -> the survivor that it is counted for in the last snapshot
-  for (let node = 0; node < nodeId.length; node++)
-    if (wanted.mayHave(nodeId[node]!)) holderOf.set(nodeId[node]!, growth.cuts[last]!.regionOf(node));
+  const { members } = cut;
+  for (let row = 0; row < members.length; row++) {
+    const id = nodeId[members[row]!]!;
+    if (wanted.mayHave(id)) holderOf.set(id, cut.regionAt(row));
+  }
   const found = new Set<UnnamedFinding>();
   for (const [finding, ids] of held) {
     const holders = new Set([finding.grown, ...finding.folded]);

@@ -61,7 +61,7 @@ const TYPE_FIELDS = [
 export class PathTree {
   readonly #graph: HeapGraph;
   readonly #kinds: StepKinds;
-  readonly #reachedBy: Uint32Array; // node -> edge it is reached by, or NO_EDGE
+  readonly #reachedBy: Uint32Array; // node that is seen -> edge it is reached by; of others nothing is written
   readonly #seen: Uint8Array; // node -> 1 if it is in `order`
   readonly #order: Uint32Array;
   #found = 1;
@@ -72,17 +72,18 @@ export class PathTree {
   constructor({ graph }: HeapAnalysis) {
     this.#graph = graph;
     this.#kinds = new StepKinds(graph);
-    this.#reachedBy = uint32Column(graph.nodeCount).fill(NO_EDGE);
+    this.#reachedBy = uint32Column(graph.nodeCount);
     this.#order = uint32Column(graph.nodeCount);
     this.#seen = newBytes(graph.nodeCount);
     this.#order[0] = ROOT;
     this.#seen[ROOT] = 1;
+    this.#reachedBy[ROOT] = NO_EDGE;
   }
 
   /** The edge that the best path to a node ends with; NO_EDGE for the root and what cannot be reached. */
   edgeTo(node: NodeIndex): EdgeIndex {
     this.#searchTo(node);
-    return this.#reachedBy[node]!;
+    return this.#seen[node] === 1 ? this.#reachedBy[node]! : NO_EDGE;
   }
 
   #searchTo(wanted: NodeIndex): void {

@@ -67,10 +67,11 @@ function addUp(
   findings.forEach(({ grown, folded }, i) => {
     for (const survivor of [grown, ...folded]) of.set(survivor, [...(of.get(survivor) ?? []), i]);
   });
-  for (let row = 0; row < cut.members.length; row++) {
+  const { members } = cut;
+  for (let row = 0; row < members.length; row++) {
     const at = of.get(cut.regionAt(row));
     if (at === undefined) continue;
-    const node = cut.members[row]!;
+    const node = members[row]!;
     if (ownedSize[node] === 0 || owner[node] !== node) continue;
     if (isLeft?.[node] === 0 || engineNodes.has(node)) continue;
     const label = labelOf(node);
@@ -89,10 +90,14 @@ function addUp(
 /** Labels by type and name, so that each is made once; plain objects go by their shape, DOM nodes are asked one by one. */
 function labels(graph: HeapGraph, table: ClassTable): (node: NodeIndex) => string {
   const known = new Map<number, string>();
+  const ofShapes: string[] = []; // class -> its label
   const inSource = labelsInSource(graph);
   const isPlain = plainObjects(graph);
   return (node) => {
-    if (isPlain(node)) return printableClass(table.names[classOf(table, node)]!);
+    if (isPlain(node)) {
+      const shape = classOf(table, node);
+      return (ofShapes[shape] ??= printableClass(table.names[shape]!));
+    }
     if (graph.nodeType[node] === NodeType.native) return isPlumbing(graph, node) ? PLUMBING : nodeLabel(graph, node);
     const key = graph.nodeName[node]! * 16 + graph.nodeType[node]!;
     // Of a minified program many classes have one name, and different places.
