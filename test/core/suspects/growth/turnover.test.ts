@@ -39,6 +39,30 @@ suite("a holder that grows and lets go", () => {
     assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["leak", "growing"]);
   });
 
+  test("is told of a cache whose young generation becomes the old one each time", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const cache = program.variable("cache", program.object("Cache"));
+    const generations: { list: NodeRow; pages: NodeRow[] }[] = [];
+    const report = await reportAfter(program, (round) => {
+      const [young, old] = generations;
+      heap.unlink(cache, "young").unlink(cache, "old");
+      if (young) heap.property(cache, "old", young.list);
+      if (old) {
+        program.freeArray(old.list);
+        for (const page of old.pages) heap.free(page);
+      }
+      const list = program.array();
+      const pages = Array.from({ length: 20 + 10 * round }, () => program.object("Page", {}, JOB));
+      program.push(list, ...pages);
+      heap.property(cache, "young", list);
+      generations.unshift({ list, pages });
+    });
+    assert.equal(report.verdict, "no-leak", report.suspects.map(({ title }) => title).join("; "));
+    const young = report.suspects.find(({ title }) => title.includes("young"))!;
+    assert.deepEqual([young.verdict, young.growth.entryCounts], ["turnover", [20, 30, 40]]);
+  });
+
   test("is a leak though Node's side of each object is another node every time", async () => {
     const program = new SmallProgram();
     const { heap } = program;

@@ -101,19 +101,19 @@ function descend(
   const last = heaps.length - 1;
   const heap = heaps[last]!;
   const chain = chainFrom(heap, start[last]!);
-  // Links of a list may live in all snapshots; they count for its length, though not for its growth.
-  if (chain !== null)
-    return { words: [name], tops: start, nodes: holders.map((at, i) => namedTarget(heaps[i]!, at, name)), chain };
-  let nodes = start;
+  // What it referred to may live in all snapshots: that counts for its length, though not for its growth.
+  const values = holders.map((at, i) => namedTarget(heaps[i]!, at, name));
+  if (chain !== null) return { words: [name], tops: start, nodes: values, chain };
+  let nodes: readonly NodeIndex[] = values;
   const words = [name];
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     if (entriesOf(heap, nodes[last]!) !== null) return { words, tops: start, nodes, chain: null };
     const next = heaviestProperty(heap, nodes[last]!);
     if (next === null) break;
     words.push(next);
-    nodes = nodes.map((node, snapshot) => (node === NO_NODE ? NO_NODE : namedTarget(heaps[snapshot]!, node, next)));
+    nodes = nodes.map((node, snapshot) => namedTarget(heaps[snapshot]!, node, next));
   }
-  return { words: [name], tops: start, nodes: start, chain: null };
+  return { words: [name], tops: start, nodes: values, chain: null };
 }
 
 function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {

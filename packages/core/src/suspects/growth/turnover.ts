@@ -1,6 +1,5 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { stableIds } from "../../diff/match-nodes.js";
-import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -37,16 +36,19 @@ export function turningOver(
   const last = growth.heaps.length - 1;
   const { nodeId } = growth.heaps[last]!.graph;
   const cut = growth.cuts[last]!;
-  const holderOf = new Map<number, SurvivorIndex>(); // id -> the survivor that it is counted for in the last snapshot
+  const rowOf = new Map<number, number>(); // id -> row of the cut's members in the last snapshot
   const { members } = cut;
   for (let row = 0; row < members.length; row++) {
     const id = nodeId[members[row]!]!;
-    if (wanted.mayHave(id)) holderOf.set(id, cut.regionAt(row));
+    if (wanted.mayHave(id)) rowOf.set(id, row);
   }
   const found = new Set<UnnamedFinding>();
   for (const [finding, ids] of held) {
     const holders = new Set([finding.grown, ...finding.folded]);
-    const gone = ids.filter((id) => !holders.has(holderOf.get(id) ?? NO_SURVIVOR)).length;
+    const top = finding.tops?.[last]; // what has gone over to another slot of the holder is gone, too
+    const isHeld = (row: number | undefined): boolean =>
+      row !== undefined && holders.has(cut.regionAt(row)) && (top === undefined || cut.unitAt(row) === top);
+    const gone = ids.filter((id) => !isHeld(rowOf.get(id))).length;
     if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE) found.add(finding);
   }
   return found;
