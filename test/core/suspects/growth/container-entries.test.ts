@@ -50,6 +50,14 @@ suite("the entries of a container", () => {
     }
   });
 
+  test("are those there are of an Array whose last one lies far behind the others, whatever its length", () => {
+    const program = new SmallProgram();
+    const array = program.variable("array", program.array());
+    times(3, () => program.push(array, program.object("Order")));
+    times(2, (i) => program.heap.element(array, 2_000_000_000 - i, program.object("Order")));
+    assert.deepEqual(entriesIn(program, array), { count: 5, word: "elements" });
+  });
+
   test("are the keys of a Map and the members of a Set, deleted ones not", () => {
     const program = new SmallProgram();
     const { heap } = program;

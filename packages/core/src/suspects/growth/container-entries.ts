@@ -74,6 +74,8 @@ function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   const slots = elementSlots(heap, node);
   // Of a queue that sets what it is done with to null only the room grows, until it is cut.
   if (empty > count / 2) return { count: slots, word: "element slots" };
+  // An array with an element far behind the others has a hash table of those there are.
+  if (slots > 0 && highest >= slots) return { count, word: "elements" };
   // Holes and numbers are in the slots and not among the edges; many of them mean an array of numbers.
   if (highest + 1 >= slots / 2) return { count: Math.max(count, highest + 1), word: "elements" };
   return count === 0 && slots > 0 ? { count: slots, word: "element slots" } : { count: highest + 1, word: "elements" };
