@@ -135,8 +135,8 @@ const COMPARABILITY_WORDS: Partial<Record<SnapshotSummary["comparability"], stri
 };
 
 /** One line whose terms add up; what rounding hides is hidden in all of them alike. */
-function totals({ totals: parts, verdict }: LeakReport, columns: number): string[] {
-  if (verdict === "cannot-tell") return [];
+function totals({ totals: parts, snapshots: all }: LeakReport, columns: number): string[] {
+  if (all.some(({ comparability }) => comparability === "same-file" || comparability === "other-process")) return [];
   const terms: [string, readonly number[]][] = [
     ["suspects", parts.suspects],
     ["settled", parts.settled],

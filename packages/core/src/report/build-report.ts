@@ -10,6 +10,8 @@ import { keptBytes, keptEntries } from "../suspects/growth/kept.js";
 import type { GainedClass } from "../suspects/telling/leaked-unit.js";
 import { label } from "../suspects/naming/original-words.js";
 import { printableClass } from "../suspects/naming/property-names.js";
+import { bytesInWords } from "../suspects/naming/quantities.js";
+import { bytesWithoutHolder } from "./no-holder.js";
 import { sourceLocation } from "./source-location.js";
 import type { HeapText } from "../suspects/telling/texts.js";
 import { VERSION } from "./version.js";
@@ -55,7 +57,8 @@ export interface Results {
 export function buildReport(results: Results): LeakReport {
   const suspects =
     results.growth === null ? [] : results.described.map((each) => suspectOf(results, results.growth!, each));
-  const [verdict, sentence] = verdictOf(results, suspects);
+  const totals = totalsOf(results);
+  const [verdict, sentence] = verdictOf(results, suspects, totals);
   return {
     version: VERSION,
     verdict,
@@ -64,7 +67,7 @@ export function buildReport(results: Results): LeakReport {
     snapshots: results.snapshots,
     cleanup: results.cleanup,
     cycles: results.cycles,
-    totals: totalsOf(results),
+    totals,
     smallestLeak: results.smallestLeak,
     classes: results.classes === null ? [] : classesOf(results.classes),
     suspects,
@@ -77,7 +80,11 @@ function isLeak(verdict: GrowthVerdict): boolean {
   return verdict === "growing" || verdict === "stepped" || verdict === "grew";
 }
 
-function verdictOf({ comparisons, snapshots, cleanup }: Results, suspects: readonly Suspect[]): [Verdict, string] {
+function verdictOf(
+  { comparisons, snapshots, cleanup, cycles }: Results,
+  suspects: readonly Suspect[],
+  totals: Totals,
+): [Verdict, string] {
   const same = comparisons.findIndex(({ relation }) => relation === "same-file");
   const other = comparisons.findIndex(({ relation }) => relation === "other-process");
   if (same >= 0) {
@@ -99,6 +106,12 @@ function verdictOf({ comparisons, snapshots, cleanup }: Results, suspects: reado
     return [
       "leak",
       `leak: ${holders} ${leaks.length === 1 ? "keeps" : "keep"} what the action made, after the clean-up`,
+    ];
+  const unheld = bytesWithoutHolder(totals, cycles);
+  if (leaks.length === 0 && unheld > 0)
+    return [
+      "cannot-tell",
+      `cannot tell: the heap grows steadily, and ${bytesInWords(unheld)} of ${bytesInWords(sum(totals.growth))} have no holder that could be named`,
     ];
   if (leaks.length === 0) return ["no-leak", snapshots.length === 2 ? "nothing grew" : "nothing grows steadily"];
   if (snapshots.length === 2)

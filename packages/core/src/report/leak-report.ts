@@ -8,8 +8,9 @@
 export interface LeakReport {
   readonly version: 1;
   /**
-   * `leak`: something grew in every interval, or something is left after cleaning up. `no-leak`: nothing did. `grew`: something grew, and two snapshots cannot
-   * say more. `cannot-tell`: the snapshots do not allow an answer; `sentence` says why.
+   * `leak`: something grew in every interval, or something is left after cleaning up. `no-leak`: nothing did. `grew`:
+   * something grew, and two snapshots cannot say more. `cannot-tell`: the snapshots do not allow an answer, or much of
+   * steady growth has no holder; `sentence` says which.
    */
   readonly verdict: Verdict;
   /** The verdict as one sentence for people. */
