@@ -34,7 +34,8 @@ export function fakeSuspect(more: Partial<Suspect> = {}): Suspect {
     title: "Array `listItems`, module scope of server.js:2",
     kind: "module-array",
     verdict: "growing",
-    advice: "Remove entries when they are done with, or keep only the newest ones; nothing ever shortens this array.",
+    advice:
+      "Remove entries when they are done with, or keep only the newest ones: more come into this array than leave it.",
     holder: {
       name: "listItems",
       class: "Array",

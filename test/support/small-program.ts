@@ -28,6 +28,7 @@ export class SmallProgram {
   /** The module's scope. */
   readonly scope: NodeRow;
   readonly #script: NodeRow;
+  readonly #scriptId: number;
   readonly #elements = new Map<NodeRow, { store: NodeRow | null; capacity: number; items: (NodeRow | null)[] }>();
   readonly #tables = new Map<NodeRow, { table: NodeRow; entries: number }>();
   readonly #realm: NodeRow;
@@ -35,9 +36,16 @@ export class SmallProgram {
   /**
    * @param source text of the module: variables are told where they are declared in it
    * @param heap what the module is to be part of; a heap of its own by default
+   * @param scriptId V8's number of the module
    */
-  constructor(source = "function main() {}\n", file = "/app/server.js", heap: SnapshotBuilder = new SnapshotBuilder()) {
+  constructor(
+    source = "function main() {}\n",
+    file = "/app/server.js",
+    heap: SnapshotBuilder = new SnapshotBuilder(),
+    scriptId = 7,
+  ) {
     this.heap = heap;
+    this.#scriptId = scriptId;
     const global = heap.global();
     this.#realm = heap.node("hidden", "system / NativeContext");
     heap.internal(global, "native_context", this.#realm);
@@ -67,7 +75,7 @@ export class SmallProgram {
     const { heap } = this;
     const shared = heap.code(name);
     heap.internal(shared, "script", this.#script);
-    const closure = heap.closure(name, { size: 64, at: { scriptId: 7, line: line - 1, column: 0 } });
+    const closure = heap.closure(name, { size: 64, at: { scriptId: this.#scriptId, line: line - 1, column: 0 } });
     heap.internal(closure, "shared", shared);
     heap.internal(closure, "context", scope);
     return closure;

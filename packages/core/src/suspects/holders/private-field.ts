@@ -8,10 +8,11 @@ import { label, propertyInSource } from "../naming/original-words.js";
 import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
-/** A private field of an instance: only its class can ever take something out. */
+/** A private field of an instance: only its class, which may be a library's, can take something out. */
 export const privateField: HolderKind = {
   id: "private-field",
-  advice: "Only methods of its class can reach it: give the class one that removes what is done with, or a bound.",
+  advice:
+    "Only methods of its class can reach it: call one that removes what is done with, or give the class one, or a bound.",
   recognise: ({ finding }) => fieldName(finding.path.words) !== "",
   title(facts) {
     const owner = ownerOf(facts);

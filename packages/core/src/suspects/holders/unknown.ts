@@ -4,7 +4,7 @@ import { containerLabel, type HolderKind, usualTitle } from "./holder-kind.js";
 /** Always last: what is held is known, how it is meant is not. */
 export const unknownHolder: HolderKind = {
   id: "unknown",
-  advice: "Follow the path below: the first step that should have been let go is the place to mend.",
+  advice: "Follow the path that holds it: the first step that should have let go is the place to mend.",
   recognise: () => true,
   title(facts) {
     const { heap, finding, samples } = facts;
