@@ -179,6 +179,14 @@ describe("renderLeaks", () => {
     assert.doesNotMatch(text, /s3cret/);
   });
 
+  it("shows where a sample is that is a function", () => {
+    const node = { id: 97, type: "closure", name: "function onQuery" };
+    const location = { file: "/app/server.js", line: 10, column: 27, original: null };
+    const path = [step("listeners", { holder: true }), step("element of Array", { node, location })];
+    const text = render(fakeReport({ suspects: [fakeSuspect({ path })] }), { columns: 120 });
+    assert.match(text, /such as +function onQuery @97 \/app\/server\.js:10:27\n/);
+  });
+
   it("shows texts of the heap only if the report has any, cut and escaped", () => {
     const texts = [
       { of: "key", text: "/page/17" },

@@ -38,7 +38,6 @@ export function suspects(
       spans.length === 0 ? [] : wrap(spans, columns, `${left}${paint.dim(label.padEnd(sizeWidth))}   `, right);
     const holderAt = suspect.path.findIndex((step) => step.holder);
     const toHolder = suspect.path.slice(0, holderAt + 1);
-    const sample = sampleOf(suspect);
     return [
       ...wrap([{ text: title(suspect), paint: paint.bold }], columns, `${rank}  ${size}   `, right),
       ...wrap([{ text: growthWords(suspect) }], columns, right),
@@ -52,12 +51,7 @@ export function suspects(
         others(suspect.growAlong, ["gains as many entries each time", "gain as many entries each time"]),
       ),
       ...labelled(unit, [{ text: shorten(prose(suspect.leaked.words), LEAKED_COLUMNS) }]),
-      ...labelled(
-        "such as",
-        sample
-          ? [{ text: `${shorten(plainText(sample.node.name), OTHER_COLUMNS)}${NO_BREAK_SPACE}@${sample.node.id}` }]
-          : [],
-      ),
+      ...labelled("such as", sample(sampleOf(suspect))),
       ...labelled("strings", texts(suspect)),
       ...labelled("fix", [{ text: prose(suspect.advice) }]),
       ...labelled("id", [
@@ -80,6 +74,14 @@ function others(titles: readonly string[], [ofOne, ofSeveral = ofOne]: readonly 
 export function sampleOf({ path }: Suspect): PathStep | undefined {
   const behind = path.slice(path.findIndex((step) => step.holder) + 1).filter((step) => !step.internal);
   return path.some((step) => step.holder) ? behind.at(-1) : undefined;
+}
+
+/** Of a function also where it is: of listeners and other callbacks it is that which somebody looks for. */
+function sample(step: PathStep | undefined): Span[] {
+  if (step === undefined) return [];
+  const name = `${shorten(plainText(step.node.name), OTHER_COLUMNS)}${NO_BREAK_SPACE}@${step.node.id}`;
+  const at = step.location === null ? "" : shortenPath(plainText(locationText(step.location)), PLACE_COLUMNS);
+  return [{ text: at === "" ? name : `${name} ${at}` }];
 }
 
 /** The line a person reads first, safe to print. */
