@@ -69,6 +69,25 @@ suite("a memory of columns", () => {
     assert.equal(memory.sparse.take(800, true)!.byteOffset, places[1]);
   });
 
+  test("frees columns that were offered when another needs the room, the first of them first, and none that is withdrawn", () => {
+    const memory = ColumnMemory.withRoomFor(3 * PAGE - 16)!;
+    const gone: string[] = [];
+    const columns = {
+      a: memory.take(PAGE / 2, false)!,
+      b: memory.take(PAGE / 2, false)!,
+      c: memory.take(PAGE / 2, false)!,
+    };
+    for (const [name, column] of Object.entries(columns)) memory.offer(column, () => gone.push(name));
+    const { a, b, c } = columns;
+    memory.withdraw(b);
+    assert.equal(memory.take(PAGE / 2, false)!.byteOffset, a.byteOffset); // rather than pages that nobody has touched
+    assert.deepEqual(gone, ["a"]);
+    assert.equal(memory.take(PAGE, false)!.byteOffset, c.byteOffset); // together with what lies behind it
+    assert.deepEqual(gone, ["a", "c"]);
+    memory.free(b);
+    assert.equal(memory.take(PAGE / 2, false)!.byteOffset, b.byteOffset);
+  });
+
   test("lends a part, in which another thread takes columns that lie with those it was sent", async () => {
     const memory = ColumnMemory.withRoomFor(4000)!;
     const column = uint32Column(10, memory).fill(7);
