@@ -25,6 +25,7 @@ import type { Finding } from "./suspects/growth/finding.js";
 import { findByName } from "./suspects/find-by-name.js";
 import { findHolders } from "./suspects/find-suspects.js";
 import { differences, sum } from "./suspects/growth/growth-verdict.js";
+import { keptBytes } from "./suspects/growth/kept.js";
 import { gainedClasses } from "./suspects/telling/leaked-unit.js";
 import { inWords, newModules } from "./suspects/telling/new-modules.js";
 import { PathTree } from "./suspects/naming/path-tree.js";
@@ -102,7 +103,10 @@ export async function compareHeaps(
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };
   heaps[heaps.length - 1]!.bringTexts();
-  const found = byName ? findByName(growth, terms) : findHolders(growth, terms);
+  const all = byName ? findByName(growth, terms) : findHolders(growth, terms);
+  // What gains entries may weigh less than the floor, unless somebody asked for just that.
+  const least = options.minGrowth ?? 0;
+  const found = all.filter((finding) => (keptBytes(growth, finding) ?? sum(finding.bytes)) >= least);
   putAllBack(growth);
   if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));
   const described = describeAll(

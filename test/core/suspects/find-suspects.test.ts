@@ -443,6 +443,24 @@ suite("no suspect", () => {
     assert.deepEqual(quiet.suspects, []);
   });
 
+  test("is less than what was asked for, and of what gains entries less than a quarter of what is usual, in several intervals", async () => {
+    const verdict = async (bytes: number, rounds: number, minGrowth?: number): Promise<string> => {
+      const program = new SmallProgram();
+      const list = program.variable("list", program.array());
+      times(50, () => program.push(list, program.object("X"))); // with room for more
+      const report = await reportAfter(
+        program,
+        () => program.push(list, program.object("X", {}, bytes)),
+        rounds,
+        minGrowth,
+      );
+      return report.verdict;
+    };
+    assert.deepEqual([await verdict(500, 3), await verdict(512, 3)], ["no-leak", "leak"]);
+    assert.deepEqual([await verdict(2000, 2), await verdict(4096, 2)], ["no-leak", "grew"]);
+    assert.deepEqual([await verdict(2000, 3, 4096), await verdict(2048, 3, 4096)], ["no-leak", "leak"]);
+  });
+
   test("comes of a heap that does not change, even if the least growth asked for is none", async () => {
     for (const rounds of [2, 3]) {
       const program = new SmallProgram();

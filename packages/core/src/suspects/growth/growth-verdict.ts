@@ -55,9 +55,10 @@ const ENTRIES_COUNT_FOR = 0.25;
  */
 export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement {
   const total = sum(series.bytes);
-  const gainsEntries = !series.isCapacity && series.entries?.every((gained) => gained > 0) === true;
+  const isSeries = series.bytes.length > 1; // one interval does not show that it gains entries all the time
+  const gainsEntries = isSeries && !series.isCapacity && series.entries?.every((gained) => gained > 0) === true;
   if (total <= 0 || total < (gainsEntries ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
-  if (series.bytes.length === 1) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
+  if (!isSeries) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
   if (series.entries !== null && !series.isCapacity) {
     const byEntries = judgeColumn(rates(series.entries, cycles));
     if (byEntries === "flat") return series.isSwept === true ? "settled" : judgeWeight(series, cycles);
