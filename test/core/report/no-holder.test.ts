@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Totals } from "@leakdiff/core";
-import { bytesWithoutHolder } from "#core/report/no-holder.js";
+import { bytesWithoutHolder as withoutHolder } from "#core/report/no-holder.js";
+
+const bytesWithoutHolder = (all: Totals, cycles: readonly number[] | null, floor = 4096): number =>
+  withoutHolder(all, { floor, cycles });
 
 /** All that grew has a holder that settled, but for so much of each interval. */
 function totals(growth: readonly number[], unexplained: readonly number[]): Totals {
@@ -19,6 +22,7 @@ suite("steady growth without a holder", () => {
   test("does not where it is little, by itself or of all growth", () => {
     assert.equal(bytesWithoutHolder(totals([40_000, 40_000], [40_000, 40_000]), null), 0);
     assert.equal(bytesWithoutHolder(totals([900_000, 900_000], [100_000, 100_000]), null), 0);
+    assert.equal(bytesWithoutHolder(totals([480_000, 400_000], [215_000, 214_000]), null, 1_000_000), 0); // of what is asked for
   });
 
   test("does not where the heap did not grow in every interval as it did in the best, or two snapshots cannot say", () => {

@@ -102,7 +102,7 @@ export class StringsAside implements StringTable {
   }
 
   withPart(part: string): StringIndex[] {
-    return this.brought().withPart(part);
+    return this.brought("own").withPart(part);
   }
 
   hash(index: StringIndex): number {
@@ -115,8 +115,8 @@ export class StringsAside implements StringTable {
   }
 
   /** The same table in memory. */
-  brought(): EncodedStrings {
-    const rows = (place: ColumnPlace): never => new ColumnAside(this.#file, place, this.#where).rows as never;
+  brought(where: Where = this.#where): EncodedStrings {
+    const rows = (place: ColumnPlace): never => new ColumnAside(this.#file, place, where).rows as never;
     const { start, hash, slots } = this.#numbers;
     const pages = this.#pages.map(rows);
     return new EncodedStrings({

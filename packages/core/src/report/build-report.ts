@@ -81,7 +81,7 @@ function isLeak(verdict: GrowthVerdict): boolean {
 }
 
 function verdictOf(
-  { comparisons, snapshots, cleanup, cycles }: Results,
+  { comparisons, snapshots, cleanup, cycles, smallestLeak }: Results,
   suspects: readonly Suspect[],
   totals: Totals,
 ): [Verdict, string] {
@@ -107,7 +107,7 @@ function verdictOf(
       "leak",
       `leak: ${holders} ${leaks.length === 1 ? "keeps" : "keep"} what the action made, after the clean-up`,
     ];
-  const unheld = bytesWithoutHolder(totals, cycles);
+  const unheld = bytesWithoutHolder(totals, { floor: smallestLeak, cycles });
   if (leaks.length === 0 && unheld > 0)
     return [
       "cannot-tell",

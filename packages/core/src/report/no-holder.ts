@@ -6,11 +6,14 @@ const WORTH_TELLING = 100_000;
 /** ... and its share of all growth. Measured on healthy programs: at most 10 kB, or the heap does not grow steadily. */
 const MUCH = 0.4;
 
-/** Bytes without a holder, if the heap grows steadily and they are much of that; else 0. Then nobody can say that nothing leaks. */
-export function bytesWithoutHolder({ growth, unexplained }: Totals, cycles: Terms["cycles"]): number {
+/**
+ * Bytes without a holder, if the heap grows steadily and they are much of that; else 0. Then nobody can say that nothing
+ * leaks.
+ */
+export function bytesWithoutHolder({ growth, unexplained }: Totals, { floor, cycles }: Terms): number {
   if (growth.length < 2) return 0;
   const series = { bytes: growth, before: 0, entries: null, isCapacity: false };
   const bytes = sum(unexplained);
-  const isMuch = bytes >= WORTH_TELLING && bytes >= sum(growth) * MUCH;
-  return isMuch && judge(series, { floor: WORTH_TELLING, cycles }) === "growing" ? bytes : 0;
+  const isMuch = bytes >= Math.max(WORTH_TELLING, floor) && bytes >= sum(growth) * MUCH;
+  return isMuch && judge(series, { floor, cycles }) === "growing" ? bytes : 0;
 }
