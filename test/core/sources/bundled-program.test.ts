@@ -168,7 +168,7 @@ suite("a minified bundle of two modules", () => {
   test("is told as the bundle if no source is asked for, and if the bundle is another by now", async () => {
     const { file, snapshots } = bundles.cjs;
     const plain = await findLeaks(snapshots);
-    assert.match(plain.suspects[0]!.title, /^Map `[\w$]{1,2}`, module scope of main\.cjs$/);
+    assert.match(plain.suspects[0]!.title, /^Map `[\w$]{1,2}`, module scope of main\.cjs:1$/);
     assert.equal(plain.suspects[0]!.holder.location?.original ?? null, null);
     const text = readFileSync(file, "utf8");
     writeFileSync(file, text.replace("setTimeout(", "void 0;setTimeout(")); // behind the head that the snapshot has

@@ -45,6 +45,8 @@ export interface Declaration extends ScriptPlace {
   readonly original: OriginalPlace;
   /** The function, in the script and in its source; null for the top of a file, and if it is not known. */
   readonly within: (ScriptPlace & { readonly original: OriginalPlace }) | null;
+  /** True if it only gives another name to what is declared elsewhere, such as what `require` returned. */
+  readonly isBorrowed: boolean;
 }
 
 /** Tells what stood in the files from which a program was made, as far as files on disk say. */

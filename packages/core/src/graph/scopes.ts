@@ -183,6 +183,11 @@ function isBefore(a: SourcePosition, b: SourcePosition): boolean {
   return a.line < b.line || (a.line === b.line && a.column < b.column);
 }
 
+/** True for the Context of a file's outermost scope. */
+export function isScopeOfFile(graph: HeapGraph, node: NodeIndex): boolean {
+  return isContext(graph, node) && isOutermost(graph, node);
+}
+
 /** True if nothing but the realm encloses a Context: the scope of a module, or of a function in a file without one. */
 function isOutermost(graph: HeapGraph, context: NodeIndex): boolean {
   const previous = internalField(graph, context, "previous");
@@ -238,7 +243,8 @@ export function originalVariable(heap: Heap, scope: Scope, variable: string): De
   return graph.originals?.declaration(scriptFacts(graph, scope.script), variable, scopeFacts(heap, scope)) ?? null;
 }
 
-function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope): ScopeFacts {
+/** What a snapshot says of a scope, to find it in a text of its script. */
+export function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope): ScopeFacts {
   const { graph } = heap;
   const made: ScriptPlace[] = [];
   eachClosureIn(heap, context, (closure) => {
@@ -251,7 +257,8 @@ function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope):
   for (let edge = firstEdgeOf(graph, context); edge < end && variables.length < MOST_FACTS; edge++)
     if (graph.edgeType[edge] === EdgeType.context) variables.push(edgeNameText(graph, edge));
   return {
-    isTop: isOutermost(graph, context),
+    // Around a function's scope there is the file's, even if that has no variables that any function needs.
+    isTop: kind !== "function" && isOutermost(graph, context),
     begins,
     made,
     variables,

@@ -45,6 +45,14 @@ export function scriptName(graph: HeapGraph, script: NodeIndex): string {
   return nodeText(graph, script).replace(/^system \/ Script(?: \/ )?/, "");
 }
 
+/** So many units of a string V8 up to 14.6 writes, and no more. */
+const MOST_UNITS = 1024;
+
+/** True if a text may go on behind what the file has of it. */
+export function mayBeCut(text: string): boolean {
+  return text.length === 0 || text.length === MOST_UNITS;
+}
+
 /** What the file still has of a Script's text: up to 14.6 at most its first 1024 UTF-16 units; empty if it is not flat. */
 export function scriptSource(graph: HeapGraph, script: NodeIndex): string {
   const source = internalField(graph, script, "source");

@@ -73,6 +73,7 @@ export class CompiledFile {
       ...this.lines.place(offset),
       original: this.#trace({ offset, name: variable }, MAX_DEPTH),
       within: function_ === null || within === null ? null : { ...function_, original: within },
+      isBorrowed: this.#scopes().isBorrowed(offset),
     };
   }
 

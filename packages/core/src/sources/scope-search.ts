@@ -1,5 +1,6 @@
 import type { ScopeFacts, ScriptPlace } from "../graph/originals.js";
 import { type Bindings, bindingsOf, type ScopeRow } from "./bindings.js";
+import { isBorrowed } from "./borrowed-values.js";
 import type { TextLines } from "./text-lines.js";
 import { type Tokens, tokenize } from "./tokens.js";
 
@@ -29,6 +30,26 @@ export class ScopeSearch {
   declaration(variable: string, scope: ScopeFacts): number {
     const token = this.#declarationToken(variable, scope);
     return token < 0 ? -1 : this.#tokens.start[token]!;
+  }
+
+  /**
+   * The same in the first part of a text, where a scope that does not end may declare more than is seen of it: nothing
+   * outside of it is what is looked for then.
+   */
+  declarationInPart(variable: string, scope: ScopeFacts): number {
+    if (!NAME.test(variable)) return -1;
+    for (const row of this.#near(scope)) {
+      const token = this.#declaring(row, [variable], variable);
+      if (token >= 0) return this.#tokens.start[token]!;
+      if (row > 0 && this.#bindings.end[row]! === this.#tokens.text.length) return -1;
+    }
+    return -1;
+  }
+
+  /** Whether the declaration whose name stands at a place only gives another name to what is declared elsewhere. */
+  isBorrowed(offset: number): boolean {
+    const token = this.#tokenAt(offset);
+    return this.#tokens.start[token] === offset && isBorrowed(this.#tokens, token);
   }
 
   /** Where the function begins in which a place lies: at its parameters; -1 if it lies in none. */

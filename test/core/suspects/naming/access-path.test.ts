@@ -32,6 +32,45 @@ suite("what the program calls an object that many refer to alike", () => {
   });
 });
 
+suite("what the program calls an object that several of its files have in a variable", () => {
+  const SERVER = "const { bus } = require('./chat');\n";
+
+  /** The leak in a Map that modules have in variables called `bus`; modules of the same heap, in the order given. */
+  async function leakIn(...modules: readonly (readonly [file: string, source: string])[]) {
+    const programs: SmallProgram[] = [];
+    for (const [file, source] of modules) programs.push(new SmallProgram(source, file, programs[0]?.heap));
+    const [program] = programs as [SmallProgram];
+    const bus = program.map();
+    for (const each of programs) each.variable("bus", bus);
+    return leakAfter(program, () => times(40, () => program.add(bus, program.object("Job", {}, 300))));
+  }
+
+  test("is the variable that declares it, whichever the heap has first", async () => {
+    const chat = ["/app/chat.js", "const bus = new Map();\n"] as const;
+    for (const modules of [
+      [["/app/a.js", SERVER], chat],
+      [chat, ["/app/a.js", SERVER]],
+    ] as const) {
+      const leak = await leakIn(...modules);
+      assert.equal(leak.title, "Map `bus`, module scope of chat.js:1");
+    }
+  });
+
+  test("is the same one in every run where nothing tells", async () => {
+    const files = ["/app/b.js", "/app/c.js", "/app/a.js"].map((file) => [file, SERVER] as const);
+    const leak = await leakIn(...files);
+    assert.equal(leak.title, "Map `bus`, module scope of a.js:1");
+    const other = await leakIn(...files.toReversed());
+    assert.equal(other.fingerprint, leak.fingerprint);
+  });
+
+  test("is the one that declares it among a hundred that do not", async () => {
+    const files = Array.from({ length: 100 }, (_, i) => [`/app/${i}.js`, SERVER] as const);
+    const leak = await leakIn(...files, ["/app/late.js", "\nvar bus = new Map();\n"]);
+    assert.equal(leak.title, "Map `bus`, module scope of late.js:2");
+  });
+});
+
 suite("what the program calls an object that libraries know of", () => {
   test("is a property of its class rather than by way of a library's WeakMap", async () => {
     const program = new SmallProgram("class Service {}\n", "/app/node_modules/framework/internal.js");

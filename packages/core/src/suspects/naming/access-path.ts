@@ -6,6 +6,7 @@ import { edgeNameText } from "../../graph/edges-of.js";
 import type { EdgeIndex, HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
+import { isScopeOfFile } from "../../graph/scopes.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { EdgeType, hasNumericName, NodeType } from "../../graph/v8-types.js";
@@ -16,6 +17,7 @@ import {
   builtinAnchor,
   functionAnchor,
   instanceAnchor,
+  isBetter,
   pageAnchor,
   type Step,
   variableAnchor,
@@ -52,19 +54,21 @@ function shortestPath(
   target: NodeIndex,
   isInside?: (node: NodeIndex) => boolean,
 ): AccessPath | null {
-  const queue: Step[] = [{ node: target, cost: 0, words: [], edges: [] }];
-  const seen = new Set<NodeIndex>([target]);
+  const first: Step = { node: target, cost: 0, words: [], edges: [] };
+  const queue: Step[] = [first];
+  const ways = new Map<NodeIndex, Step>([[target, first]]);
   let best: Anchor | null = null;
   let looks = MAX_LOOKED_AT;
   for (let steps = 0; queue.length > 0 && steps < MAX_STEPS; steps++) {
     const step = takeCheapest(queue);
+    if (ways.get(step.node) !== step) continue;
     if (best !== null && step.cost >= best.cost) break;
     const anchor =
       functionAnchor(heap, step, target) ??
       pageAnchor(heap, step) ??
       builtinAnchor(heap, step) ??
       instanceAnchor(heap, step, target);
-    if (anchor !== null && (best === null || anchor.cost < best.cost)) best = anchor;
+    if (anchor !== null && (best === null || isBetter(anchor, best))) best = anchor;
     // What leaked often refers back to what it leaked into, all of it alike: that must not hide who else refers to it.
     const seenAlike = new Map<number, number>();
     let left = MAX_RETAINERS;
@@ -76,21 +80,28 @@ function shortestPath(
       const way = wayOf(heap.graph, from, edge);
       const alike = (seenAlike.get(way) ?? 0) + 1;
       seenAlike.set(way, alike);
-      if (alike > MAX_ALIKE) return true;
+      // Many files may give one object the same name, of which one declares it.
+      if (alike > MAX_ALIKE && !isScopeOfFile(heap.graph, from)) return true;
       const variable = variableAnchor(heap, step, from, edge);
       if (variable !== null) {
-        if (best === null || variable.cost < best.cost) best = variable;
+        if (best === null || isBetter(variable, best)) best = variable;
         return --left > 0;
       }
       const next = stepUp(heap, step, from, edge);
-      if (next !== null && !seen.has(next.node)) {
-        seen.add(next.node);
+      if (next !== null && isShorter(next, ways.get(next.node))) {
+        ways.set(next.node, next);
         queue.push(next);
       }
       return --left > 0;
     });
   }
   return best?.path() ?? null;
+}
+
+/** Of two ways to one object the cheaper, else the one that comes first by its words: what a heap has first is chance. */
+function isShorter(next: Step, known: Step | undefined): boolean {
+  if (known === undefined || next.cost !== known.cost) return known === undefined || next.cost < known.cost;
+  return next.words.join(".") < known.words.join(".");
 }
 
 /** A number that is the same for objects of one name that refer by one name. */

@@ -15,6 +15,8 @@ export interface AccessPath {
   readonly position: SourcePosition | null;
   /** True if `position` is the declaration itself. */
   readonly isDeclaration: boolean;
+  /** True if the declaration only gives another name to what is declared elsewhere. */
+  readonly isBorrowed: boolean;
   /** The file of the anchor, as V8 has it; empty if unknown. */
   readonly file: string;
   /** True if the object hangs on a function: a static of a class, or a property somebody put there. */
@@ -32,6 +34,7 @@ export const NO_PATH: AccessPath = {
   scope: null,
   position: null,
   isDeclaration: false,
+  isBorrowed: false,
   file: "",
   isStatic: false,
   owner: null,

@@ -1,5 +1,4 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { innerDeclaration, moduleDeclaration } from "../../graph/declarations.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
 import { type Heap, originalScope, originalVariable, type Scope, scopeOf } from "../../graph/scopes.js";
@@ -11,6 +10,7 @@ import {
 } from "../../graph/source-locations.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { declarationInText } from "../../sources/declared-in-snapshot.js";
 import { type AccessPath, join, NO_PATH } from "./access-words.js";
 import { pageName } from "./browser-nodes.js";
 import { libraryOf } from "./library.js";
@@ -31,6 +31,29 @@ export interface Anchor {
   readonly cost: number;
   /** Makes the words: of the names that are found only the best is put into words. */
   readonly path: () => AccessPath;
+}
+
+/**
+ * Whether a name is to be taken rather than another: the cheaper, else what is declared where it is said, else by name
+ * and place alone, so that it is the same one in every run.
+ */
+export function isBetter(one: Anchor, other: Anchor): boolean {
+  if (one.cost !== other.cost) return one.cost < other.cost;
+  const [a, b] = [one.path(), other.path()];
+  const byPlace = borrowing(a) - borrowing(b) || compare(a.file, b.file) || compare(a.expression, b.expression);
+  return (byPlace || placeOf(a) - placeOf(b)) < 0;
+}
+
+function borrowing({ isBorrowed, isDeclaration }: AccessPath): number {
+  return isBorrowed ? 2 : isDeclaration ? 0 : 1;
+}
+
+function placeOf({ position }: AccessPath): number {
+  return position === null ? 0 : position.line + Math.min(position.column / 2 ** 20, 0.5);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex): Anchor | null {
@@ -59,7 +82,8 @@ export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, 
   const value = inCell === undefined ? step.node : graph.edgeTarget[inCell]!;
   const isBound = step.words[0]?.startsWith("[[") === true;
   const isStatic = graph.nodeType[value] === NodeType.closure && step.words.length > 0 && !isBound;
-  return { ...anchor, path: () => ({ ...anchor.path(), isStatic, edges: [edge, ...step.edges] }) };
+  let path: AccessPath | null = null;
+  return { ...anchor, path: () => (path ??= { ...anchor.path(), isStatic, edges: [edge, ...step.edges] }) };
 }
 
 function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: EdgeIndex): Anchor | null {
@@ -90,30 +114,35 @@ export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: read
   const [variable = "", ...properties] = words;
   const declaration = scope === null ? null : declarationIn(heap, scope, variable);
   const original = scope === null ? null : originalScope(heap, scope);
-  const named = [declaration?.name ?? variable, ...properties];
+  const place = declaration?.position ?? null;
+  const named = [place?.name ?? variable, ...properties];
   return {
     expression: join(named, false),
     words: named,
     anchor: "variable",
     scope: original,
-    position: declaration ?? original?.position ?? null,
-    isDeclaration: declaration !== null,
-    file: declaration?.file ?? original?.file ?? "",
+    // Of a module's scope V8 knows some function that was made in it, which tells nothing of the variable.
+    position: place ?? (original?.kind === "module" ? null : (original?.position ?? null)),
+    isDeclaration: place !== null,
+    isBorrowed: declaration?.isBorrowed ?? false,
+    file: place?.file ?? original?.file ?? "",
     isStatic: false,
     owner: null,
     edges: [],
   };
 }
 
-function declarationIn(heap: HeapAnalysis, scope: Scope, variable: string): SourcePosition | null {
-  const { graph } = heap;
+function declarationIn(
+  heap: HeapAnalysis,
+  scope: Scope,
+  variable: string,
+): { readonly position: SourcePosition; readonly isBorrowed: boolean } | null {
   const inSource = originalVariable(heap, scope, variable);
   if (inSource !== null) {
-    const { original, line, column } = inSource;
-    return { ...original, generated: { file: scope.file, line, column } };
+    const { original, line, column, isBorrowed } = inSource;
+    return { position: { ...original, generated: { file: scope.file, line, column } }, isBorrowed };
   }
-  if (scope.kind === "module") return moduleDeclaration(graph, scope.script, variable);
-  return innerDeclaration(graph, scope.script, variable);
+  return declarationInText(heap, scope, variable);
 }
 
 // A variable at the top of one of the program's files says most, those inside a library's functions less than two
@@ -152,6 +181,7 @@ export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
       scope: null,
       position,
       isDeclaration: true,
+      isBorrowed: false,
       file: position?.file ?? "",
       isStatic: true,
       owner: null,
