@@ -1,6 +1,7 @@
 import { edgeNameText, findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
+import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
 import { type Heap, originalScope, scopeOf } from "../../graph/scopes.js";
 import { closurePosition, type SourcePosition } from "../../graph/source-locations.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
@@ -68,6 +69,8 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   if (from === ROOT || graph.nodeType[target] === NodeType.synthetic) return rootWords(heap, target);
   const isFunction = graph.nodeType[target] === NodeType.closure;
   if (isVariableCell(heap, target)) return null;
+  if (isModuleCell(graph, target)) return null;
+  if (isModuleCell(graph, from)) return exportWords(heap, from);
   if (isVariableCell(heap, from)) return variableOfCell(heap, from);
   if (isFunction && (type === EdgeType.internal || isNative(graph, from))) return functionWords(heap, target);
   if (type === EdgeType.context || (type === EdgeType.hidden && isContext(graph, from))) {
@@ -104,6 +107,19 @@ function variableOfCell(heap: Heap, cell: NodeIndex): string {
     const name = isContext(heap.graph, context) ? variableInSource(heap, context, edge) : null;
     if (name !== null) words = `variable \`${name}\``;
     return name === null;
+  });
+  return words;
+}
+
+/** What a cell holds that an ES module has for a variable which it exports. */
+function exportWords(heap: Heap, cell: NodeIndex): string | null {
+  let words: string | null = null;
+  eachRetainer(heap.graph, heap.retainers, cell, (table, edge) => {
+    const exported = exportedVariable(heap, table, edge);
+    if (exported === null) return true;
+    const file = exported.scope === null ? "" : ` of ${shortFile(originalScope(heap, exported.scope).file)}`;
+    words = `export \`${exported.name}\`${file}`;
+    return false;
   });
   return words;
 }
@@ -156,7 +172,13 @@ function scopeWords(heap: Heap, context: NodeIndex): string | null {
   return scope.kind === "function" ? `scope of ${name} (${at})` : `scope around ${name} (${at})`;
 }
 
-/** True for the hash table of a Map or Set: a nameless array whose slots are its entries. */
-function isTable({ graph }: Heap, node: NodeIndex): boolean {
-  return graph.nodeType[node] === NodeType.array && nodeText(graph, node) === "";
+/** True for the hash table of a Map or Set: V8 has other nameless arrays, such as that of what a module exports. */
+function isTable({ graph, retainers }: Heap, node: NodeIndex): boolean {
+  if (graph.nodeType[node] !== NodeType.array || nodeText(graph, node) !== "") return false;
+  let isOfCollection = false;
+  eachRetainer(graph, retainers, node, (_, edge) => {
+    isOfCollection = graph.edgeType[edge] === EdgeType.internal && edgeNameText(graph, edge) === "table";
+    return !isOfCollection;
+  });
+  return isOfCollection;
 }
