@@ -92,7 +92,8 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
   ]);
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
   const top = request.command === "retainers" ? Infinity : request.top;
-  stdout.write(await render(answer, request.json ? "json" : "text", { columns, color, top }));
+  const hasSources = "sourceRoot" in request && request.sourceRoot !== undefined;
+  stdout.write(await render(answer, request.json ? "json" : "text", { columns, color, top, hasSources }));
   return exitCodeOf(answer, request);
 }
 

@@ -30,6 +30,7 @@ export function renderLeaks(report: LeakReport, look: Look): string {
     totals(report, look.columns),
     classTable(report, look.columns, paint),
     next(report, leaks[0], paint),
+    look.hasSources === true ? [] : sourceRootNote(leaks.slice(0, look.top), look.columns, paint),
   ];
   return blocks
     .filter((block) => block.length > 0)
@@ -151,6 +152,15 @@ function totals({ totals: parts, snapshots: all }: LeakReport, columns: number):
   });
   const text = `heap ${grown < 0 ? "shrank:" : "grew"} ${bytes(grown)} = ${words.join(" ")}`;
   return wrap([{ text }], columns, "  ");
+}
+
+/** Of long files V8 writes the beginning only, in which a variable may not be declared. */
+function sourceRootNote(shown: readonly Suspect[], columns: number, paint: Style): string[] {
+  const isWithoutLine = ({ holder: { name, module, location } }: Suspect): boolean =>
+    name !== "" && location === null && module !== null && !/^(?:node|ext):/.test(module);
+  if (!shown.some(isWithoutLine)) return [];
+  const text = "snapshots have only the beginning of long files: --source-root DIR, the program's folder, tells lines";
+  return wrap([{ text }], columns, `${paint.yellow("note:")} `, "      ");
 }
 
 const STANDARD_INPUT = ["-", "standard input"];

@@ -5,4 +5,6 @@ export interface Look {
   readonly color: boolean;
   /** How many suspects or classes to show. */
   readonly top: number;
+  /** True if a folder of sources was named. */
+  readonly hasSources?: boolean;
 }
