@@ -334,6 +334,25 @@ describe("renderLeaks", () => {
     assert.match(shrunk, /heap shrank: -500 B = 0 B suspects \+ 0 B settled \+ 0 B engine - 500 B unexplained/);
   });
 
+  it("names the folder of sources in a note at its end where a variable's line is not known", () => {
+    const without = fakeSuspect({ holder: { ...fakeSuspect().holder, location: null } });
+    const report = fakeReport({ suspects: [fakeSuspect(), without] });
+    assert.match(render(report), /\nnote: [^]*--source-root DIR[^]*\n$/);
+    for (const text of [
+      render(fakeReport()),
+      renderLeaks(report, { ...look, hasSources: true }),
+      render(fakeReport({ suspects: [{ ...without, holder: { ...without.holder, module: "node:net" } }] })),
+      render(fakeReport({ suspects: [{ ...without, verdict: "settled" }] })),
+    ])
+      assert.doesNotMatch(text, /source-root/);
+  });
+
+  it("tells alike holders of a list once, with their number", () => {
+    const list = ["Set `a`, scope of f()", "Map `b`", "Set `a`, scope of f()", "Map `c`", "Map `d`", "Map `e`"];
+    const text = render(fakeReport({ suspects: [fakeSuspect({ alsoHeldBy: list })] })).replace(/\s+/g, " ");
+    assert.match(text, /also by Set `a`, scope of f\(\) \(2 of them\); Map `b`; Map `c` and 2 more: nothing is freed/);
+  });
+
   it("offers the next command, with a file name that a shell takes", () => {
     const named = (file: string) => {
       const [first, ...rest] = fakeReport().snapshots;

@@ -78,6 +78,14 @@ describe("wrap", () => {
     assert.deepEqual(wrap([{ text: "a bbbbbbbbbbbb c" }], 10), ["a", "bbbbbbbbbb", "bb c"]);
   });
 
+  it("breaks such a word where a name in it ends, if that leaves no line nearly empty", () => {
+    const lines = (text: string): string[] => wrap([{ text }], 20);
+    assert.deepEqual(lines("tracer.processor.finishedSpans"), ["tracer.processor", ".finishedSpans"]);
+    assert.deepEqual(lines("/somewhere/deep/in/a/server.cjs"), ["/somewhere/deep/in/", "a/server.cjs"]);
+    assert.deepEqual(lines("a.bcdefghijklmnopqrstuvwxyz"), ["a.bcdefghijklmnopqrs", "tuvwxyz"]);
+    assert.deepEqual(lines("one.two...threefourfive"), ["one.two", "...threefourfive"]);
+  });
+
   it("keeps a number and its unit together", () => {
     assert.deepEqual(wrap([{ text: "grew by 5.0\u00a0MB" }], 12), ["grew by", "5.0 MB"]);
   });

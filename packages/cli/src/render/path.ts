@@ -1,7 +1,8 @@
 import type { PathStep } from "@leakdiff/core";
 import { plainText } from "./plain-text.js";
+import { shortenNames } from "./shorten-names.js";
 import type { Style } from "./style.js";
-import { shorten, type Span } from "./wrap.js";
+import type { Span } from "./wrap.js";
 
 const STEP_COLUMNS = 96;
 
@@ -18,7 +19,7 @@ export function foldPath(path: readonly PathStep[], head: number, tail: number):
     else shown.push({ words: step.words, step, times: 1 });
   }
   const steps = shown.map(({ words, step, times }) => ({
-    words: shorten(plainText(words), STEP_COLUMNS) + (times > 1 ? ` (${times} times)` : ""),
+    words: shortenNames(plainText(words), STEP_COLUMNS) + (times > 1 ? ` (${times} times)` : ""),
     step,
   }));
   if (steps.length <= head + tail + 1) return steps;

@@ -3,6 +3,7 @@ import { cycle, growthWords } from "./growth-words.js";
 import { foldPath, pathSpans } from "./path.js";
 import { plainText } from "./plain-text.js";
 import { prose } from "./prose.js";
+import { shortenNames } from "./shorten-names.js";
 import type { Style } from "./style.js";
 import { texts } from "./texts.js";
 import { count, signedBytes, sum } from "./units.js";
@@ -65,9 +66,16 @@ export function suspects(
 /** Titles of other holders, and what is true of one of them, or of several. */
 function others(titles: readonly string[], [ofOne, ofSeveral = ofOne]: readonly [string, string?]): Span[] {
   if (titles.length === 0) return [];
-  const shown = titles.slice(0, OTHERS).map((each) => shorten(plainText(each), OTHER_COLUMNS));
-  const more = titles.length > OTHERS ? ` and ${count(titles.length - OTHERS)} more` : "";
-  return [{ text: `${shown.join("; ")}${more}: ${titles.length === 1 ? ofOne : ofSeveral}` }];
+  const times = new Map<string, number>();
+  for (const each of titles) {
+    const short = shortenNames(plainText(each), OTHER_COLUMNS);
+    times.set(short, (times.get(short) ?? 0) + 1);
+  }
+  const shown = [...times].slice(0, OTHERS);
+  const omitted = titles.length - shown.reduce((all, [, alike]) => all + alike, 0);
+  const list = shown.map(([text, alike]) => (alike === 1 ? text : `${text} (${count(alike)} of them)`)).join("; ");
+  const more = omitted > 0 ? ` and ${count(omitted)} more` : "";
+  return [{ text: `${list}${more}: ${titles.length === 1 ? ofOne : ofSeveral}` }];
 }
 
 /** One of the leaked objects. Its key is not told: keys of caches are often data of somebody's users. */
@@ -86,7 +94,7 @@ function sample(step: PathStep | undefined): Span[] {
 
 /** The line a person reads first, safe to print. */
 export function title(suspect: Suspect): string {
-  return shorten(plainText(suspect.title), TITLE_COLUMNS);
+  return shortenNames(plainText(suspect.title), TITLE_COLUMNS);
 }
 
 /** Where to click: the whole path of the file, which the title has no room for. Broken into lines it would not work. */

@@ -60,7 +60,7 @@ function take(parts: readonly string[], columns: number, backwards = false): str
 
 /**
  * Lines of at most `columns`, the first behind `first`, the others behind `rest` (both of one width). Breaks at spaces,
- * and in a word only if it is longer than a line.
+ * and in a word only if it is longer than a line: before a dot or behind a slash, so that names stay whole.
  */
 export function wrap(spans: readonly Span[], columns: number, first = "", hanging?: string): string[] {
   const rest = hanging ?? " ".repeat(width(first));
@@ -106,15 +106,23 @@ function chop(word: string, columns: number): string[] {
   const pieces: string[] = [];
   let piece = "";
   let used = 0;
+  let names = 0; // units of the piece up to where a name ends
   for (const part of split(word)) {
     const size = width(part);
+    if (part === "." && !piece.endsWith(".")) names = piece.length;
     if (used > 0 && used + size > columns) {
-      pieces.push(piece);
-      piece = "";
-      used = 0;
+      const end = names * LEAST_PIECE >= piece.length ? names : piece.length;
+      pieces.push(piece.slice(0, end));
+      piece = piece.slice(end);
+      used = width(piece);
+      names = 0;
     }
     piece += part;
     used += size;
+    if (part === "/") names = piece.length;
   }
   return piece === "" ? pieces : [...pieces, piece];
 }
+
+/** A line that ends where a name does has at least one of so many parts of its columns. */
+const LEAST_PIECE = 3;
