@@ -21,6 +21,18 @@ suite("an Array that only grows", () => {
     }
   });
 
+  test("is told with its scope if V8 does not tell the variable, as of code that was evaluated", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const list = program.array();
+    const scope = program.newScope(program.scope);
+    program.variable("track", program.function("track", scope, 3));
+    heap.hidden(scope, 0, list);
+    const leak = await leakAfter(program, () => times(40, () => program.push(list, program.object("Job", {}, 300))));
+    assert.equal(leak.title, "Array in the scope around track() in server.js:3");
+    assert.equal(leak.holder.module, "/app/server.js");
+  });
+
   test("is none if a Set keeps the same", async () => {
     const program = new SmallProgram();
     const set = program.variable("list", program.set());

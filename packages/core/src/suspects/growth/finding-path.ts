@@ -1,8 +1,10 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
-import { originalScope, scopeOf } from "../../graph/scopes.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { originalScope, type Scope, scopeOf } from "../../graph/scopes.js";
 import { isContext } from "../../graph/v8-names.js";
+import { EdgeType } from "../../graph/v8-types.js";
 import { accessPath } from "../naming/access-path.js";
 import { type AccessPath, join, NO_PATH } from "../naming/access-words.js";
 import { pathInScope } from "../naming/anchors.js";
@@ -10,6 +12,8 @@ import { componentPath } from "./component-path.js";
 import { propertiesInSource } from "../naming/original-words.js";
 import { propertyWord } from "../naming/property-names.js";
 import { CELL_VALUE, type Slot } from "./slots.js";
+
+const MAX_RETAINERS = 200;
 
 /** What the program calls a holder, or the slot of it that grew; of a React component's state, what the component does. */
 export function findingPath(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): AccessPath {
@@ -31,9 +35,27 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   return { ...path, words, expression: join(words, false) };
 }
 
-/** What has no name in the program: of a scope at least its function is known. */
+/** What has no name in the program: of a scope, and of what a variable of it holds, at least its function is known. */
 function nameless(heap: HeapAnalysis, holder: NodeIndex): AccessPath {
-  const generated = isContext(heap.graph, holder) ? scopeOf(heap, holder) : null;
+  const generated = isContext(heap.graph, holder) ? scopeOf(heap, holder) : scopeAround(heap, holder);
   const scope = generated === null ? null : originalScope(heap, generated);
   return scope === null ? NO_PATH : { ...NO_PATH, scope, position: scope.position, file: scope.file };
+}
+
+/** The scope that has an object in a variable whose name V8 does not tell, as of code that was evaluated. */
+function scopeAround(heap: HeapAnalysis, object: NodeIndex): Scope | null {
+  const { graph } = heap;
+  let found: Scope | null = null;
+  let left = MAX_RETAINERS;
+  eachRetainer(graph, heap.retainers, object, (from, edge) => {
+    const scope = graph.edgeType[edge] === EdgeType.hidden && isContext(graph, from) ? scopeOf(heap, from) : null;
+    // Whichever the heap has first is chance.
+    if (scope !== null && (found === null || placeOf(scope) < placeOf(found))) found = scope;
+    return --left > 0;
+  });
+  return found;
+}
+
+function placeOf({ file, functionName, position }: Scope): string {
+  return [file, functionName, position?.line ?? 0, position?.column ?? 0].join("\n");
 }

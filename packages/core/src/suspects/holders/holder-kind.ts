@@ -49,8 +49,9 @@ export function containerLabel({ heap, finding }: HolderFacts): string {
 export function usualTitle(facts: HolderFacts, what: string = containerLabel(facts)): string {
   const { expression } = facts.finding.path;
   const where = whereabouts(facts);
-  const named = expression === "" ? what : `${what} \`${expression}\``;
-  return where === "" ? named : `${named}, ${where}`;
+  if (where === "") return expression === "" ? what : `${what} \`${expression}\``;
+  if (expression !== "") return `${what} \`${expression}\`, ${where}`;
+  return isContext(facts.heap.graph, facts.finding.container) ? `${what}, ${where}` : `${what} in the ${where}`;
 }
 
 /** Where the holder's name is at home: "module scope of server.js:2"; empty if unknown. */
@@ -64,9 +65,15 @@ export function whereabouts({ finding }: HolderFacts): string {
   if (path.scope === null) return "";
   const line = path.position === null ? "" : `:${path.position.line}`;
   if (path.scope.kind === "module") return `module scope of ${file}${path.isDeclaration ? line : ""}`;
-  const name = path.scope.functionName === "" ? "a function" : `${path.scope.functionName}()`;
+  const name = nameOfFunction(path.scope.functionName);
   const scope = path.scope.kind === "function" ? "scope of" : "scope around";
   return `${scope} ${name} in ${file}${line}${ownedBy(path.owner)}`;
+}
+
+/** "cart()"; what is called by a path, as modules in a bundler's registry are, is no call. */
+function nameOfFunction(name: string): string {
+  if (name === "") return "a function";
+  return name.includes("/") ? name : `${name}()`;
 }
 
 function at(file: string, position: SourcePosition | null): string {

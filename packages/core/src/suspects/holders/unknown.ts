@@ -1,5 +1,6 @@
+import { isContext } from "../../graph/v8-names.js";
 import { label } from "../naming/original-words.js";
-import { containerLabel, type HolderKind, usualTitle } from "./holder-kind.js";
+import { containerLabel, type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
 
 /** Always last: what is held is known, how it is meant is not. */
 export const unknownHolder: HolderKind = {
@@ -10,6 +11,9 @@ export const unknownHolder: HolderKind = {
     const { heap, finding, samples } = facts;
     if (finding.path.expression !== "") return usualTitle(facts);
     const held = samples[0] === undefined ? "" : ` holding ${label(heap.graph, samples[0])}`;
+    const where = whereabouts(facts);
+    if (where !== "" && !isContext(heap.graph, finding.container))
+      return `${containerLabel(facts)}${held} in the ${where}`;
     return `${finding.container === 0 ? "roots of V8" : containerLabel(facts)}${held}, no variable of the program's names it`;
   },
 };
