@@ -146,6 +146,16 @@ describe("renderLeaks", () => {
     const text = render(fakeReport({ suspects: [fakeSuspect({ holder: { ...holder, location } })] }));
     assert.match(text, /\n +at +src\/app\.ts:7:3\n +7 \| const seen = new Map\(\);.+\n/);
     assert.ok(!text.includes("dist/app") && !text.includes("\u001b"));
+    const lineAt = (line: string, column: number): string | undefined => {
+      const at = { ...location, original: { ...original, text: line, column } };
+      return /7 \| (.*)/.exec(
+        render(fakeReport({ suspects: [fakeSuspect({ holder: { ...holder, location: at } })] }), { columns: 60 }),
+      )?.[1];
+    };
+    const minified = `${"f(1),".repeat(20)}n=new Map,${"g(2),".repeat(20)}`;
+    assert.equal(lineAt(minified, 101), "…),f(1),f(1),n=new Map,g(2),g(2),g(2),…");
+    assert.equal(lineAt(`…(1),f(1),n=new Map,${"g(2),".repeat(30)}`, 5011), "…(1),f(1),n=new Map,g(2),g(2),g(2),g(2…");
+    assert.equal(lineAt("      const seen = new Map();", 13), "const seen = new Map();");
     const untold = { ...location, original: { ...original, text: null } };
     const without = render(fakeReport({ suspects: [fakeSuspect({ holder: { ...holder, location: untold } })] }));
     assert.match(without, /at +src\/app\.ts:7:3\n +held by/);

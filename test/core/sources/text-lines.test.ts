@@ -13,6 +13,15 @@ suite("lines of a text", () => {
     assert.equal(lines.line(2, 1), "b");
   });
 
+  test("are cut around a place in them", () => {
+    const lines = new TextLines(`short\n${"0123456789".repeat(50)}\nend`);
+    assert.equal(lines.line(1, 20, 5), "short");
+    assert.equal(lines.line(2, 20, 2), "01234567890123456789");
+    assert.equal(lines.line(2, 20, 101), "…8901234567890123456");
+    assert.equal(lines.line(2, 20, 500), "…789");
+    assert.equal(lines.line(2, 500, 499), "0123456789".repeat(50));
+  });
+
   test("have places that are positions and positions that are places", () => {
     fc.assert(
       fc.property(

@@ -8,7 +8,7 @@ import type { Style } from "./style.js";
 import { texts } from "./texts.js";
 import { count, signedBytes, sum } from "./units.js";
 import { width } from "./text-width.js";
-import { NO_BREAK_SPACE, shorten, shortenPath, type Span, wrap } from "./wrap.js";
+import { NO_BREAK_SPACE, shorten, shortenEnd, shortenPath, type Span, wrap } from "./wrap.js";
 
 const TITLE_COLUMNS = 240;
 const PLACE_COLUMNS = 400;
@@ -105,10 +105,21 @@ function place({ holder: { location, module } }: Suspect): string[] {
 
 /** The line of source, as wide as there is room, with its number. */
 function sourceLine({ holder: { location } }: Suspect, columns: number): string[] {
-  const text = location?.original?.text?.trim() ?? "";
-  if (text === "") return [];
-  const number = `${location!.original!.line} | `;
-  return [number + shorten(plainText(text), Math.max(columns - number.length, 20))];
+  const { text = null, line, column } = location?.original ?? {};
+  if (text === null || text.trim() === "") return [];
+  const number = `${line} | `;
+  // Of a long line core has the part around the place, of which the beginning is near enough.
+  const at = text.startsWith("…") ? 0 : column! - 1;
+  return [number + excerpt(text, at, Math.max(columns - number.length, 20))];
+}
+
+/** A line with a place in it, cut where that is not. */
+function excerpt(text: string, at: number, columns: number): string {
+  const before = plainText(text.slice(0, at).trimStart());
+  const after = plainText(text.slice(at).trim());
+  if (width(before) + width(after) <= columns) return before + after;
+  const lead = shortenPath(before, Math.floor(columns / 3));
+  return lead + shortenEnd(after, columns - width(lead));
 }
 
 function locationText(location: SourceLocation): string {

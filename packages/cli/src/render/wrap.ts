@@ -32,6 +32,12 @@ export function shortenPath(path: string, columns: number): string {
   return columns < 1 ? "" : `…${take(split(path.slice(-columns * 8)).reverse(), columns - 1, true)}`;
 }
 
+/** The same for what is read from its beginning. */
+export function shortenEnd(text: string, columns: number): string {
+  if (text.length <= columns && width(text) <= columns) return text;
+  return columns < 1 ? "" : `${take(split(text.slice(0, columns * 8)), columns - 1)}…`;
+}
+
 function split(text: string): string[] {
   if (isPlain(text)) return text.split("");
   graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });

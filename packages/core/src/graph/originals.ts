@@ -6,7 +6,7 @@ export interface OriginalPlace {
   readonly column: number;
   /** What the author calls the variable, function or class there; null where that is not known. */
   readonly name: string | null;
-  /** The line of source, cut to a length that can be printed; null if no file has it. */
+  /** The line of source, cut around the place to a length that can be printed; null if no file has it. */
   readonly text: string | null;
 }
 

@@ -154,7 +154,7 @@ export interface OriginalLocation {
   readonly column: number;
   /** What the source calls what stands there; null where that is not known. */
   readonly name: string | null;
-  /** The line of source, or the beginning of a long one; null if no file has it. */
+  /** The line of source, or of a long one the part around the place, behind `…`; null if no file has it. */
   readonly text: string | null;
 }
 

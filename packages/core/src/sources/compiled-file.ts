@@ -95,7 +95,12 @@ export class CompiledFile {
     const origin = depth > 0 ? (this.#sourceMap()?.origin(place.line, place.column) ?? null) : null;
     const source = origin === null ? null : this.#source(origin.source);
     if (origin === null || source === null)
-      return { file: this.#shown, ...place, name: spot.name, text: this.lines.line(place.line, MAX_LINE) };
+      return {
+        file: this.#shown,
+        ...place,
+        name: spot.name,
+        text: this.lines.line(place.line, MAX_LINE, place.column),
+      };
     const { file, shown } = source;
     const found = this.#spotIn(file, spot, place, origin);
     if (file === null || found.offset < 0)

@@ -1,3 +1,6 @@
+/** Of a long line so much stands before the place that it is about: one part of so many. */
+const LEAD = 10;
+
 /** Lines of a text as V8 counts them: `\n`, `\r`, both together, U+2028 and U+2029 end one. */
 export class TextLines {
   readonly text: string;
@@ -28,11 +31,19 @@ export class TextLines {
     return { line: low + 1, column: offset - this.#starts[low]! + 1 };
   }
 
-  /** A line without its end; null if there is none. @param most longer ones are cut to so many units */
-  line(line: number, most: number): string | null {
+  /**
+   * A line without its end; null if there is none.
+   * @param most longer ones are cut to so many units
+   * @param column the place they are cut around; behind a cut, `…`
+   */
+  line(line: number, most: number, column = 1): string | null {
     const start = this.#starts[line - 1];
     if (start === undefined) return null;
-    const text = this.text.slice(start, Math.min(this.#starts[line] ?? this.text.length, start + most + 2));
-    return text.replace(/(?:\r\n?|[\n\u2028\u2029])$/, "").slice(0, most);
+    const next = this.#starts[line] ?? this.text.length;
+    const lead = Math.floor(most / LEAD);
+    // A line that would not fit, and of which the beginning is too far from the place.
+    const from = next - start > most + 2 && column > lead ? start + column - 1 - lead : start;
+    const text = this.text.slice(from, Math.min(next, from + most + 2)).replace(/(?:\r\n?|[\n\u2028\u2029])$/, "");
+    return from === start ? text.slice(0, most) : `…${text.slice(0, most - 1)}`;
   }
 }
