@@ -214,6 +214,9 @@ describe("renderLeaks", () => {
     assert.match(one, /also by +Map `byId`: nothing is freed before all of them let go\n/);
     const four = render(fakeReport({ suspects: [fakeSuspect({ alsoHeldBy })] }), { columns: 120 });
     assert.match(four, /also by +Map `byId`; Set `dirty`; Array `log` and 1 more: nothing/);
+    const alike = ["Map `byId`", "Set `dirty`", "Map `byId`", "Map `byId`", "Set `a`", "Set `b`"];
+    const told = render(fakeReport({ suspects: [fakeSuspect({ alsoHeldBy: alike })] }), { columns: 120 });
+    assert.match(told, /also by +Map `byId` \(3 of them\); Set `dirty`; Set `a` and 1 more: nothing/);
   });
 
   it("names tables that grow along, which are no leaks of their own", () => {

@@ -24,6 +24,41 @@ suite("two holders of the same objects", () => {
     }
   });
 
+  test("are all told where there are four of them, whichever of them comes first", async () => {
+    const program = new SmallProgram();
+    const lists = ["orders4", "orders3", "orders2", "orders1"].map((name) => program.variable(name, program.array()));
+    const leak = await leakAfter(program, () =>
+      times(200, () => {
+        const order = program.object("Order", {}, 300);
+        for (const list of lists) program.push(list, order);
+      }),
+    );
+    assert.match(leak.title, /`orders1`/);
+    assert.deepEqual(leak.alsoHeldBy.map((title) => /`(\w+)`/.exec(title)![1]).sort(), [
+      "orders2",
+      "orders3",
+      "orders4",
+    ]);
+  });
+
+  test("are told by the one that a variable leads to, not by one behind what they hold", async () => {
+    const program = new SmallProgram();
+    const [ofState, ofAtom] = [program.array(), program.array()];
+    const state = program.object("State", { values: program.object("Values", { observers: ofState }) });
+    program.variable("catalog", program.object("Catalog", { state }));
+    const atom = program.object("Atom", { observers: ofAtom });
+    const add = (): number => {
+      const reaction = program.object("Reaction", { atom }, 300);
+      program.push(ofState, reaction);
+      program.push(ofAtom, reaction);
+      return reaction;
+    };
+    program.variable("last", add());
+    const leak = await leakAfter(program, () => times(200, add));
+    assert.match(leak.title, /^Array `catalog\.state\.values\.observers`/);
+    assert.match(leak.alsoHeldBy[0]!, /^Array `last\.atom\.observers`/);
+  });
+
   test("are told by the one that stays, not by its copy that is a new one each time", async () => {
     const program = new SmallProgram();
     const [all, subject] = [program.array(), program.object("Subject")];

@@ -8,6 +8,7 @@ import { holdsCallbacks, isConnected } from "./connected.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { samplesOf } from "../growth/samples.js";
+import { isLedByVariable } from "./led-by-variable.js";
 
 /** Share of its newest entries that another holder must hold as well for a holder to be folded into that one. */
 const MOST = 0.8;
@@ -17,8 +18,8 @@ const MAX_KEYS = 16;
 /**
  * Folds holders of the same objects into one finding: a Map and an Array that every booking is put into are one bug in
  * two places. The one that holds more bytes stands for both and names the other, since cutting one of them frees
- * nothing; but one that the program names comes before a table of Node's, and where both gain alike it is up to their
- * names, not to which of them V8 has just given more room.
+ * nothing; but one that the program names comes before a table of Node's, and where both gain alike one that a variable of
+ * its leads to does. After that it is up to their names, not to which of them V8 has just given more room.
  */
 export function foldSharedHolders(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map<number, Finding>(); // survivor -> the finding that stands for it
@@ -31,7 +32,8 @@ export function foldSharedHolders(growth: HolderGrowth, findings: readonly Findi
       continue;
     }
     const both = standsBefore(growth, finding, other) ? fold(finding, other) : fold(other, finding);
-    kept.set(other.grown, both).set(finding.grown, both);
+    kept.set(finding.grown, both);
+    for (const [survivor, each] of kept) if (each === other) kept.set(survivor, both);
     result[result.indexOf(other)] = both;
   }
   return foldInStep(growth, result);
@@ -44,6 +46,8 @@ function standsBefore(growth: HolderGrowth, smaller: Finding, larger: Finding): 
   if (!isInStep(larger, smaller)) return false;
   // The one that is made anew each time is a copy of the one that stays.
   if (smaller.isReplaced !== larger.isReplaced) return larger.isReplaced;
+  const isLed = isLedByVariable(growth, smaller, [larger, ...larger.alsoHeldBy]);
+  if (isLed !== isLedByVariable(growth, larger, [smaller, ...larger.alsoHeldBy])) return isLed;
   const order = smaller.path.words.length - larger.path.words.length;
   return order < 0 || (order === 0 && smaller.path.expression < larger.path.expression);
 }

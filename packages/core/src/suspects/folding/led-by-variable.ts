@@ -1,0 +1,33 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import type { Finding } from "../growth/finding.js";
+import { libraryOf } from "../naming/library.js";
+
+const MAX_RETAINERS = 200;
+
+/**
+ * True if a variable of the program's leads to a holder, and by a way of its own: not through another holder of the same
+ * objects, nor through one of those objects. What an observer was told of leads from one store to the next, and whoever
+ * reads that way mends the wrong one.
+ * @param others the other holders of the same objects
+ */
+export function isLedByVariable(growth: HolderGrowth, finding: Finding, others: readonly Finding[]): boolean {
+  const { anchor, file, owner, edges } = finding.path;
+  if (anchor === "instance" || anchor === "none" || owner !== null || libraryOf(file) !== "") return false;
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const way = edges.map((edge) => graph.edgeTarget[edge]!).filter((node) => node !== finding.holder);
+  const containers = new Set([finding, ...others].map(({ container }) => container));
+  return !way.some((node) => containers.has(node) || isEntryOf(growth, node, containers));
+}
+
+function isEntryOf(growth: HolderGrowth, node: NodeIndex, containers: ReadonlySet<NodeIndex>): boolean {
+  const { graph, retainers, owner } = growth.heaps[growth.heaps.length - 1]!;
+  let isEntry = false;
+  let left = MAX_RETAINERS;
+  eachRetainer(graph, retainers, node, (from) => {
+    isEntry = containers.has(owner[from]!);
+    return !isEntry && --left > 0;
+  });
+  return isEntry;
+}
