@@ -51,6 +51,41 @@ suite("what several holders refer to", () => {
     ]);
   });
 
+  test("is not led on from one of Node's timers to the next: the list has them, not who keeps one of them", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const list = program.variable("list", program.object("TimersList"));
+    const windows: { window: NodeRow; active: NodeRow }[] = [];
+    let timers: NodeRow[] = [];
+    const at = grow(program, () => {
+      for (let i = 0; i < 2; i++) {
+        const active = program.object("Active");
+        windows.push({ window: program.object("Page", { active }, 3000), active });
+      }
+      const old = timers;
+      // Each is armed anew when it is due.
+      timers = windows.map(({ window, active: own }, i) => {
+        if (old[i] !== undefined) heap.unlink(own, "timer").free(old[i]);
+        const timer = program.object("Timeout", { window }, 80);
+        heap.property(own, "timer", timer);
+        return timer;
+      });
+      heap.unlink(list, "_idleNext").unlink(list, "_idlePrev");
+      const [first, second, ...others] = timers as [NodeRow, NodeRow, ...NodeRow[]];
+      [list, second, first, ...others].forEach((each, i, ring) => {
+        const next = ring[(i + 1) % ring.length]!;
+        heap.property(each, "_idleNext", next).property(next, "_idlePrev", each);
+      });
+    });
+    assert.deepEqual(
+      [list, windows[0]!.active].map((each) => at(each).map((bytes) => bytes >= 3000)),
+      [
+        [true, true],
+        [false, false],
+      ],
+    );
+  });
+
   test("goes to the one whose references grow, not to one that always has a few", () => {
     // all -> Array keeps every Session; recent -> Array of the newest two refers to some of them as well
     const program = new SmallProgram();

@@ -1,6 +1,7 @@
 import { beside, discard, newBytes, uint32Column } from "../parse/columns.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
+import { isBesideInList, timersIn, timersLists } from "../graph/timer-lists.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NodeType } from "../graph/v8-types.js";
 import type { HolderSums } from "./holder-sums.js";
@@ -62,6 +63,7 @@ class SharedUnits {
   readonly #retainersAt: Uint32Array; // row -> row of `#retainers`
   readonly #rowOf: Uint32Array; // row of the cut's members -> row + 1 of the unit that it is the root of, or 0
   readonly #heldDirectly: Uint32Array; // roots of the units that their dominator does refer to
+  readonly #timer: number; // what objects are called that may be timers of Node's
 
   constructor(sums: HolderSums, snapshot: number, vague: Uint8Array) {
     this.#sums = sums;
@@ -69,6 +71,7 @@ class SharedUnits {
     const { graph, retaining } = sums.heaps[snapshot]!;
     const cut = sums.cuts[snapshot]!;
     this.#cut = cut;
+    this.#timer = graph.strings.indexOf("Timeout");
     const roots = cut.members.filter((node, row) => cut.unitAt(row) === node && vague[cut.regionAt(row)] === 1);
     this.#retainers = retainersOf(graph, retaining, roots);
     this.#rowOf = uint32Column(cut.members.length, beside(cut.members));
@@ -172,6 +175,7 @@ class SharedUnits {
       creditor[row] = best;
       work.push(row);
     }
+    for (const row of this.#creditLists(creditor)) work.push(row);
     for (let row = work.pop(); row !== undefined; row = work.pop())
       links.each(row, (next) => {
         if (creditor[next] !== NO_SURVIVOR) return;
@@ -179,6 +183,23 @@ class SharedUnits {
         work.push(next);
       });
     return creditor;
+  }
+
+  /**
+   * Gives timers that nothing else holds to the list of Node's that they are in.
+   * @returns the rows of those timers
+   */
+  #creditLists(creditor: Uint32Array): number[] {
+    const { graph } = this.#sums.heaps[this.#snapshot]!;
+    const rows: number[] = [];
+    for (const list of timersLists(graph))
+      for (const timer of timersIn(graph, list)) {
+        const row = this.#rowFor(this.#cut.unitOf(timer) === timer ? timer : NO_NODE);
+        if (row < 0 || creditor[row] !== NO_SURVIVOR) continue;
+        creditor[row] = this.#cut.regionOf(list);
+        rows.push(row);
+      }
+    return rows;
   }
 
   /** Bytes of the program's objects and of V8's bookkeeping in each unit: row -> bytes. */
@@ -223,6 +244,7 @@ class SharedUnits {
       return mayHold(graph.nodeType[from]!) && !isLink(graph, from, root) ? survivor : NOTHING;
     const other = cut.unitOf(from);
     if (other === root || other === NO_NODE) return NOTHING;
+    if (graph.nodeName[root] === this.#timer && isBesideInList(graph, from, root)) return NOTHING;
     if (cut.regionOf(from) === cut.regionOf(root)) return SHARED_UNIT;
     // A hidden class knows the names of properties by way of others that it turns into.
     const holder = this.#sums.survivors.nodesIn(this.#snapshot)[cut.regionOf(from)]!;

@@ -96,6 +96,38 @@ suite("two holders of the same objects", () => {
     assert.deepEqual(leak.growth.entries, [40, 40]);
   });
 
+  test("are told by the timers that keep them, armed anew each time, not by the WeakMap that knows of them", async () => {
+    const program = new SmallProgram("function poll() {}\n");
+    const { heap } = program;
+    const list = program.object("TimersList");
+    const lists = new SmallProgram("", "node:internal/timers", heap).variable("timerListMap", program.object("Object"));
+    heap.element(lists, 250, list);
+    const handlers = program.variable("handlers", program.object("WeakMap"));
+    const table = heap.array("", { size: 100 });
+    heap.internal(handlers, "table", table);
+    const pages: number[] = [];
+    let timers: number[] = [];
+    const leak = await leakAfter(program, (round) => {
+      heap.resize(table, 4000 * (round + 1));
+      times(40, (i) => {
+        const [key, page] = [program.object("Storage"), program.object("Page", {}, 300)];
+        heap.property(page, "storage", key);
+        addWeakMapEntry(heap, { key, table, value: program.object("Handler", { page }), counter: round * 40 + i + 1 });
+        pages.push(page);
+      });
+      heap.unlink(list, "_idleNext");
+      for (const timer of timers) heap.free(timer);
+      timers = pages.map((page) => {
+        const scope = program.newScope(program.scope);
+        heap.variable(scope, "page", page);
+        return program.object("Timeout", { _onTimeout: program.function("poll", scope, 1) }, 80);
+      });
+      [list, ...timers.slice(0, -1)].forEach((each, i) => heap.property(each, "_idleNext", timers[i]!));
+    });
+    assert.match(leak.title, /^timers calling `poll`/);
+    assert.deepEqual(leak.growth.entries, [40, 40]);
+  });
+
   test("are told by the one that keeps them, not by the WeakSet that notes them and adds nothing but room", async () => {
     const program = new SmallProgram();
     const { heap } = program;

@@ -7,6 +7,7 @@ import { EdgeType } from "../../graph/v8-types.js";
 import { holdsCallbacks, isConnected } from "./connected.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
+import { isTimersFile } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
 import { isLedByVariable } from "./led-by-variable.js";
 
@@ -41,6 +42,9 @@ export function foldSharedHolders(growth: HolderGrowth, findings: readonly Findi
 
 /** Is the smaller of two holders of the same objects the one to stand for both? */
 function standsBefore(growth: HolderGrowth, smaller: Finding, larger: Finding): boolean {
+  // Timers say what calls, though their list has no name.
+  if (isWeakTable(growth, larger) && isTimersFile(smaller.path.file)) return true;
+  if (isWeakTable(growth, smaller) && isTimersFile(larger.path.file)) return false;
   if (isUnnamed(smaller) || isUnnamed(larger)) return !isUnnamed(smaller);
   if (isWeakTable(growth, smaller) || isWeakTable(growth, larger)) return !isWeakTable(growth, smaller);
   if (!isInStep(larger, smaller)) return false;

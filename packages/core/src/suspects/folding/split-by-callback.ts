@@ -3,11 +3,12 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { unitBytes } from "../../diff/holder-sums.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
+import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { nativeEntryNodes } from "../growth/browser-entries.js";
 import { callbackOf, isNative } from "../naming/browser-nodes.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, isLeak, judge, sum, type Terms } from "../growth/growth-verdict.js";
-import { isTimersList, timerCallback, timerListsIn, timersIn } from "../growth/node-timers.js";
+import { timerCallback, timerListsIn } from "../growth/node-timers.js";
 
 /** Functions that are told apart in one list. More of them are made by a program, not written. */
 const MOST_CALLBACKS = 8;

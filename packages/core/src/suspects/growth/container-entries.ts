@@ -2,10 +2,10 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { timersIn } from "../../graph/timer-lists.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { nativeEntries } from "./browser-entries.js";
-import { timersIn } from "./node-timers.js";
 import { isFiber } from "../naming/react-component.js";
 import { WeakMapEntries } from "../../graph/weak-map-entries.js";
 

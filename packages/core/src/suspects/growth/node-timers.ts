@@ -1,29 +1,12 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { nodeText } from "../../graph/v8-names.js";
+import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
-
-/** The timers in one of Node's lists, which has those of one duration in a ring. */
-export function timersIn(graph: HeapGraph, list: NodeIndex): NodeIndex[] {
-  const timers: NodeIndex[] = [];
-  let at = list;
-  do {
-    const edge = findEdge(graph, at, EdgeType.property, "_idleNext");
-    at = edge === NO_EDGE ? list : graph.edgeTarget[edge]!;
-    if (at !== list) timers.push(at);
-  } while (at !== list && timers.length < graph.nodeCount);
-  return timers;
-}
 
 /** True for the files in which Node and Deno keep timers. */
 export function isTimersFile(file: string): boolean {
   return file === "node:internal/timers" || file === "node:timers" || /^ext:deno_.*\btimers\.[mc]?[jt]s$/.test(file);
-}
-
-/** True for one of Node's lists of timers. */
-export function isTimersList(graph: HeapGraph, node: NodeIndex): boolean {
-  return graph.nodeType[node] === NodeType.object && nodeText(graph, node) === "TimersList";
 }
 
 /** The lists that a table of Node's has, one a duration: timers whose delay is computed are hardly ever in one list. */
