@@ -124,6 +124,26 @@ suite("what several holders refer to", () => {
     );
   });
 
+  test("goes to one and the same of two that gain alike, in whatever order their units are", () => {
+    //   listeners -> Array -> function ⇄ Watcher ⇄ function <- Array <- handlers
+    const program = new SmallProgram();
+    const [listeners, handlers] = ["listeners", "handlers"].map((name) => program.variable(name, program.array()));
+    const at = grow(program, (round) => {
+      const made = [listeners!, handlers!].map((list) => ({ list, listener: NaN }));
+      if (round % 2 === 1) made.reverse();
+      for (const each of made) each.listener = program.object("Listener", {}, 50);
+      const watcher = program.object("Watcher", {}, 5000);
+      for (const { list, listener } of made) {
+        program.push(list, listener);
+        program.heap.property(listener, "watcher", watcher).element(watcher, list, listener);
+      }
+    });
+    assert.deepEqual([listeners!, handlers!].map((list) => at(list).map((bytes) => bytes >= 5000)).sort(), [
+      [false, false],
+      [true, true],
+    ]);
+  });
+
   test("is not a root's, which V8 and Node have for every open handle, if the program refers to it as well", () => {
     // scope -sockets-> Array -> Socket <- Node's handle <- root
     const program = new SmallProgram();

@@ -151,11 +151,11 @@ class SharedUnits {
   /** @returns row -> the survivor that a unit goes to; NO_SURVIVOR: it stays where it is */
   #creditors(gained: Int32Array): Uint32Array {
     const { firstRetainer, retainer } = this.#retainers;
-    const { owner } = this.#sums.heaps[this.#snapshot]!;
+    const { graph, owner } = this.#sums.heaps[this.#snapshot]!;
     const count = this.#roots.length;
     const creditor = new Uint32Array(count).fill(NO_SURVIVOR);
-    const links = new Links(count); // row -> rows of units that it refers to
-    const work: number[] = [];
+    const neighbours = new Links(count); // row -> rows of units that it refers to and that are of its class
+    const others = new Links(count); // ... and that are not
     for (let row = 0; row < count; row++) {
       const root = this.#roots[row]!;
       let best: SurvivorIndex = NO_SURVIVOR;
@@ -167,39 +167,28 @@ class SharedUnits {
           const more = best === NO_SURVIVOR ? 1 : gained[source]! - gained[best]!;
           if (more > 0 || (more === 0 && source < best)) best = source;
         } else if (source === SHARED_UNIT) {
-          const other = this.#rowFor(this.#cut.unitOf(owner[retainer[at]!]!));
-          if (other >= 0) links.add(other, row);
+          const from = owner[retainer[at]!]!;
+          const other = this.#rowFor(this.#cut.unitOf(from));
+          if (other >= 0) (isLink(graph, from, root) ? neighbours : others).add(other, row);
         }
       }
-      if (best === NO_SURVIVOR) continue;
       creditor[row] = best;
-      work.push(row);
     }
-    for (const row of this.#creditLists(creditor)) work.push(row);
-    for (let row = work.pop(); row !== undefined; row = work.pop())
-      links.each(row, (next) => {
-        if (creditor[next] !== NO_SURVIVOR) return;
-        creditor[next] = creditor[row!]!;
-        work.push(next);
-      });
+    this.#creditLists(creditor);
+    // A list goes to who holds one end of it, and what is left to who is led to it.
+    spread(creditor, gained, [neighbours]);
+    spread(creditor, gained, [neighbours, others]);
     return creditor;
   }
 
-  /**
-   * Gives timers that nothing else holds to the list of Node's that they are in.
-   * @returns the rows of those timers
-   */
-  #creditLists(creditor: Uint32Array): number[] {
+  /** Gives timers that nothing else holds to the list of Node's that they are in. */
+  #creditLists(creditor: Uint32Array): void {
     const { graph } = this.#sums.heaps[this.#snapshot]!;
-    const rows: number[] = [];
     for (const list of timersLists(graph))
       for (const timer of timersIn(graph, list)) {
         const row = this.#rowFor(this.#cut.unitOf(timer) === timer ? timer : NO_NODE);
-        if (row < 0 || creditor[row] !== NO_SURVIVOR) continue;
-        creditor[row] = this.#cut.regionOf(list);
-        rows.push(row);
+        if (row >= 0 && creditor[row] === NO_SURVIVOR) creditor[row] = this.#cut.regionOf(list);
       }
-    return rows;
   }
 
   /** Bytes of the program's objects and of V8's bookkeeping in each unit: row -> bytes. */
@@ -252,6 +241,21 @@ class SharedUnits {
   }
 }
 
+/** Gives what units lead to, and nobody has yet, to those who have them: first to who gained most, in all snapshots alike. */
+function spread(creditor: Uint32Array, gained: Int32Array, links: readonly Links[]): void {
+  const work: number[] = [];
+  for (let row = 0; row < creditor.length; row++)
+    if (creditor[row] !== NO_SURVIVOR && links.some((each) => each.has(row))) work.push(row);
+  work.sort((a, b) => gained[creditor[a]!]! - gained[creditor[b]!]! || creditor[b]! - creditor[a]!);
+  for (let row = work.pop(); row !== undefined; row = work.pop())
+    for (const each of links)
+      each.each(row, (next) => {
+        if (creditor[next] !== NO_SURVIVOR) return;
+        creditor[next] = creditor[row!]!;
+        work.push(next);
+      });
+}
+
 /** Lists of numbers, each in the order they were added, without an object for each list. */
 class Links {
   readonly #first: Uint32Array;
@@ -270,6 +274,10 @@ class Links {
     if (this.#first[list] === NO_NODE) this.#first[list] = entry;
     else this.#next[this.#last[list]!] = entry;
     this.#last[list] = entry;
+  }
+
+  has(list: number): boolean {
+    return this.#first[list] !== NO_NODE;
   }
 
   each(list: number, visit: (value: number) => void): void {
