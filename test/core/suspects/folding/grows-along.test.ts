@@ -137,10 +137,10 @@ suite("what a library keeps of each entry of an object", () => {
   });
 });
 
-/** An object of a library's with two tables, of which the second gains twice as many entries. */
+/** An object of a library's with two tables, of which the second gains twice as many entries unless told otherwise. */
 function twoFields(
   names: readonly [string, string],
-  { isOfLibrary = true, areCallbacks = false } = {},
+  { isOfLibrary = true, isOfClass = true, areCallbacks = false, many = 80 } = {},
 ): Promise<LeakReport> {
   const program = new SmallProgram("const pages = new Cache();\nfunction main() {}\n");
   const { heap } = program;
@@ -150,7 +150,8 @@ function twoFields(
   const method = heap.closure("get", { size: 64, at: { scriptId: 9, line: 1, column: 0 } });
   heap.internal(shared, "script", script).internal(method, "shared", shared);
   const [one, other] = [program.map(), program.map()];
-  const pages = heap.object("Cache", { size: 32, at: { scriptId: isOfLibrary ? 9 : 7, line: 0, column: 0 } });
+  const at = isOfClass ? { at: { scriptId: isOfLibrary ? 9 : 7, line: 0, column: 0 } } : {};
+  const pages = heap.object(isOfClass ? "Cache" : "Object", { size: 32, ...at });
   program.variable("pages", pages);
   for (const [name, table] of [
     [names[0], one],
@@ -166,7 +167,7 @@ function twoFields(
     times(40, (i) => program.add(one, heap.string(`k${round}-${i}`), program.object("Page", {}, 200)));
     const key = (): NodeRow =>
       areCallbacks ? program.function("onPage", program.newScope(), 1) : program.object("Key");
-    times(80, (i) => program.add(other, heap.string(`d${round}-${i}`), key()));
+    times(many, (i) => program.add(other, heap.string(`d${round}-${i}`), key()));
   });
 }
 
@@ -180,6 +181,13 @@ suite("fields of one object of a library's that keep pace", () => {
   test("are two where they belong to different parts of it, or the object is the program's own", async () => {
     assert.equal(leaksOf(await twoFields(["cache.values", "link.keys"])).length, 2);
     assert.equal(leaksOf(await twoFields(["values", "keys"], { isOfLibrary: false })).length, 2);
+  });
+
+  test("are one finding where it is of no class, has nothing but methods of the library's, and both gain as many", async () => {
+    const plain = { isOfClass: false, many: 40 };
+    assert.match(onlyLeak(await twoFields(["values", "keys"], plain)).title, /^Map `pages\.values`/);
+    assert.equal(leaksOf(await twoFields(["values", "keys"], { ...plain, many: 80 })).length, 2);
+    assert.equal(leaksOf(await twoFields(["values", "keys"], { isOfLibrary: false, many: 40 })).length, 2);
   });
 
   test("are two where one of them is of the program's callbacks", async () => {

@@ -1,10 +1,13 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import { classPosition } from "../../graph/source-locations.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { sourceOf } from "../../graph/edges-of.js";
+import { classPosition, generatedPosition } from "../../graph/source-locations.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { holdsCallbacks } from "./connected.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { libraryOf } from "../naming/library.js";
-import { isInStep, isWeakTable } from "./shared-holders.js";
+import { gainAlike, isInStep, isWeakTable } from "./shared-holders.js";
 
 /** Steps from a variable down in which the object of a library's class is looked for: a module's cell may come first. */
 const MAX_STEPS = 3;
@@ -112,8 +115,25 @@ function areFields(growth: HolderGrowth, one: Finding, other: Finding): boolean 
     return false;
   // Listeners of two events are bugs of the program's, whose emitter ever it is.
   const ofClass = libraryOfObject(growth, one);
-  if (ofClass === "" || ofClass === "node:" || ofClass !== libraryOfObject(growth, other)) return false;
+  const isOfClass = ofClass !== "" && ofClass !== "node:" && ofClass === libraryOfObject(growth, other);
+  if (!isOfClass && (isWeak || !gainAlike(one, other) || !isMadeByLibrary(growth, one))) return false;
   return isWeak || ![one, other].some((each) => holdsCallbacks(growth, each));
+}
+
+/** True if what a finding is a field of has nothing but methods of one library's: that made it, though it is of no class. */
+function isMadeByLibrary({ heaps }: HolderGrowth, { path }: Finding): boolean {
+  const { graph } = heaps[heaps.length - 1]!;
+  const field = path.edges.at(-1);
+  if (field === undefined) return false;
+  const object = sourceOf(graph, field);
+  if (classPosition(graph, object) !== null) return false;
+  const libraries = new Set<string>();
+  for (let edge = firstEdgeOf(graph, object); edge < graph.firstEdge[object + 1]!; edge++) {
+    const target = graph.edgeTarget[edge]!;
+    if (graph.edgeType[edge] === EdgeType.property && graph.nodeType[target] === NodeType.closure)
+      libraries.add(libraryOf(generatedPosition(graph, target)?.file ?? ""));
+  }
+  return libraries.size === 1 && !libraries.has("") && !libraries.has("node:");
 }
 
 function parentOf({ path: { words } }: Finding): string {
