@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SmallPage } from "../../../support/small-page.js";
-import { SmallProgram } from "../../../support/small-program.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { reportOn } from "../../../support/real-reports.js";
 import { leakAfter, leakOfEveryKind, leaksOf, onlyLeak, times } from "../../../support/suspects.js";
 
@@ -62,6 +62,36 @@ suite("timers that nobody clears", () => {
     );
     assert.equal(leak.kind, "timers");
     assert.match(leak.title, /^timers calling `remind` \(timers\.mjs:1\), never cleared$/);
+  });
+
+  test("are one leak where they call two functions of one library's as often: one object starts both", async () => {
+    const started = async (file: string, many: number): Promise<readonly string[]> => {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const breaker = new SmallProgram("function roll() {}\nfunction tell() {}\n", file, heap);
+      const node = new SmallProgram("", "node:internal/timers", heap);
+      const list = program.object("TimersList");
+      heap.element(node.variable("timerListMap", program.object("Object")), 250, list);
+      let last = list;
+      const start = (name: string, line: number): void => {
+        const callback = breaker.function(name, breaker.newScope(breaker.scope), line);
+        const timer = program.object("Timeout", { _onTimeout: callback }, 200);
+        heap.property(last, "_idleNext", timer).property(timer, "_idlePrev", last);
+        last = timer;
+      };
+      const report = await reportAfter(program, () => {
+        times(40, () => start("roll", 1));
+        times(many, () => start("tell", 2));
+        heap.unlink(list, "_idlePrev").property(list, "_idlePrev", last);
+      });
+      return leaksOf(report).map(({ title, growth: { entries } }) => `${title} +${entries?.join(" +")}`);
+    };
+    const library = "/app/node_modules/breaker/status.js";
+    const alike = await started(library, 40);
+    assert.equal(alike.length, 1, alike.join("; "));
+    assert.match(alike[0]!, /^timers calling `\w+` \(breaker\/status\.js:\d\), .* \+80 \+80$/);
+    assert.equal((await started(library, 60)).length, 2);
+    assert.equal((await started("/app/status.js", 40)).length, 2, "two bugs of the program's");
   });
 
   test("are none if the program keeps objects of a class of that name", async () => {

@@ -9,6 +9,7 @@ import { callbackOf, isNative } from "../naming/browser-nodes.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, isLeak, judge, sum, type Terms } from "../growth/growth-verdict.js";
 import { timerCallback, timerListsIn } from "../growth/node-timers.js";
+import { libraryOf } from "../naming/library.js";
 
 /** Functions that are told apart in one list. More of them are made by a program, not written. */
 const MOST_CALLBACKS = 8;
@@ -25,6 +26,8 @@ export function splitByCallback(growth: HolderGrowth, finding: Finding, terms: T
   const groups = byCallback(growth.heaps[last]!, finding.container);
   if (groups.size < 2) return [finding];
   const counts = countsOf(growth, finding, [...groups.keys()]);
+  joinAlike(groups, counts);
+  if (groups.size < 2) return [finding];
   const shares = sharesOf(growth, groups, counts);
   const parts = [...groups].flatMap(([callback, entries]): Finding[] => {
     const series = counts.get(callback)!;
@@ -74,6 +77,29 @@ function placeOfCallback(graph: HeapGraph, entry: NodeIndex): string {
 function countsOf({ heaps }: HolderGrowth, finding: Finding, places: readonly string[]): Map<string, number[]> {
   const groups = finding.containers.map((list, snapshot) => byCallback(heaps[snapshot]!, list));
   return new Map(places.map((place) => [place, groups.map((group) => group.get(place)?.length ?? 0)]));
+}
+
+/** Puts functions of one library together of which there are as many at all times: it is one object that starts both. */
+function joinAlike(groups: Map<string, NodeIndex[]>, counts: Map<string, number[]>): void {
+  const first = new Map<string, string>(); // library and counts -> place of the first such function
+  for (const [place, entries] of groups) {
+    const library = libraryOf(place);
+    if (library === "" || library === "node:") continue;
+    const series = counts.get(place)!;
+    const key = [library, ...series].join("\n");
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, place);
+      continue;
+    }
+    groups.get(other)!.push(...entries);
+    counts.set(
+      other,
+      counts.get(other)!.map((count, i) => count + series[i]!),
+    );
+    groups.delete(place);
+    counts.delete(place);
+  }
 }
 
 /** Per place of a function and interval, its share of what the list gained: by the number of entries and their size. */
