@@ -65,12 +65,16 @@ export function leftWith(
 }
 
 /**
- * The same for what a slot of a holder refers to.
- * @param roots per snapshot the root of a unit, or NO_NODE
+ * The same for some units of a holder's.
+ * @param tops per snapshot the roots of the units
  */
-export function leftInUnit(growth: HolderGrowth, left: LeftBehind, roots: readonly NodeIndex[]): number {
-  const [first, last] = [roots[0]!, roots[roots.length - 1]!];
-  if (last === NO_NODE) return 0;
-  const before = first === NO_NODE ? 0 : unitBytes(growth, 0, first);
-  return Math.max(0, Math.min(left.unitBytes[last]!, unitBytes(growth, roots.length - 1, last) - before));
+export function leftInUnits(growth: HolderGrowth, left: LeftBehind, tops: readonly Iterable<NodeIndex>[]): number {
+  const last = tops.length - 1;
+  let [kept, net] = [0, 0];
+  for (const root of tops[0]!) net -= unitBytes(growth, 0, root);
+  for (const root of tops[last]!) {
+    kept += left.unitBytes[root]!;
+    net += unitBytes(growth, last, root);
+  }
+  return Math.max(0, Math.min(kept, net));
 }

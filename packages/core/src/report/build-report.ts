@@ -4,7 +4,7 @@ import type { HolderGrowth } from "../diff/holder-growth.js";
 import type { SurvivorIndex } from "../diff/survivors.js";
 import { type ByteColumn, NO_NODE } from "../graph/heap-graph.js";
 import type { Description } from "../suspects/telling/describe.js";
-import type { Finding } from "../suspects/growth/finding.js";
+import { countedWhole, type Finding } from "../suspects/growth/finding.js";
 import { differences, isWhole, rates, sum } from "../suspects/growth/growth-verdict.js";
 import { keptBytes, keptEntries } from "../suspects/growth/kept.js";
 import type { GainedClass } from "../suspects/telling/leaked-unit.js";
@@ -207,10 +207,14 @@ function sumOf(column: ByteColumn): number {
 /** What the findings' bytes are without V8's bookkeeping that was counted with them. */
 function programBytes(growth: HolderGrowth, described: readonly Described[], interval: number): number {
   const findings = described.map(({ finding }) => finding);
-  const inSlots = sum(findings.filter(({ tops }) => tops !== null).map(({ bytes }) => bytes[interval]!));
-  // Two findings may share one list.
-  const survivors = new Set(findings.flatMap(({ tops, grown, folded }) => (tops === null ? [grown, ...folded] : [])));
   const grown = (survivor: SurvivorIndex): number => differences(growth.bytes.programOf(survivor))[interval]!;
+  const inSlots = sum(
+    findings
+      .filter(({ tops }) => tops !== null)
+      .map((finding) => finding.bytes[interval]! - sum(countedWhole(finding).map(grown))),
+  );
+  // Two findings may share one list.
+  const survivors = new Set(findings.flatMap(countedWhole));
   return [...survivors].reduce((bytes, survivor) => bytes + grown(survivor), inSlots);
 }
 

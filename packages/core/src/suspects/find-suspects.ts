@@ -1,11 +1,11 @@
 import { type HolderGrowth, putAllBack } from "../diff/holder-growth.js";
-import { unitBytes } from "../diff/holder-sums.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
-import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import type { NodeIndex } from "../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
 import { nameOfMany } from "./naming/access-words.js";
+import { type ChainGrowth, chainGrowth } from "./growth/chain-growth.js";
 import { chainLength } from "./growth/chains.js";
 import { entrySeries } from "./growth/container-entries.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
@@ -15,6 +15,7 @@ import { type Gains, gainsInAll } from "./growth/gains.js";
 import {
   differences,
   type GrowthSeries,
+  type Judgement,
   isLeak,
   isWhole,
   judge,
@@ -42,6 +43,7 @@ import { lastNode } from "./growth/survivor-tree.js";
 import { isAllInOneList, type TreeGrowth, treeGrowth } from "./growth/tree-growth.js";
 import { turningOver } from "./growth/turnover.js";
 import { growingSlots, isExchanged, listSlot, type Slot } from "./growth/slots.js";
+import { type Tops, topsOf, unitGrowth } from "./growth/unit-growth.js";
 
 /** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
 const MAX_CANDIDATES = 200;
@@ -53,16 +55,22 @@ const MAX_CANDIDATES = 200;
 export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const { floor, cycles } = terms;
   const gained = gainsInAll(growth);
-  const trees = treeGrowth(growth, gained, floor);
-  const members = new Set(trees.flatMap((each) => each.members));
-  const spread = spreadGrowth(growth, floor).filter((each) => !each.members.some((member) => members.has(member)));
-  for (const member of spread.flatMap((each) => each.members)) members.add(member);
+  const members = new Set<SurvivorIndex>();
+  const apart = <Each extends { readonly members: readonly SurvivorIndex[] }>(found: readonly Each[]): Each[] => {
+    const others = found.filter((each) => !each.members.some((member) => members.has(member)));
+    for (const member of others.flatMap((each) => each.members)) members.add(member);
+    return others;
+  };
+  const lists = apart(chainGrowth(growth, gained, floor));
+  const trees = apart(treeGrowth(growth, gained, floor));
+  const spread = apart(spreadGrowth(growth, floor));
   const unnamed = [
+    ...lists.map((each) => listFinding(growth, each, terms)),
     ...trees.map((each) => treeFinding(growth, each, terms)),
     ...spread.map((each) => spreadFinding(growth, each, terms)),
   ];
   for (const survivor of candidates(gained, floor))
-    if (!members.has(survivor)) unnamed.push(...findingsOf(growth, survivor, terms));
+    if (!members.has(survivor)) unnamed.push(...findingsOf(growth, survivor, terms, endsIn(lists, survivor)));
   putAllBack(growth);
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;
@@ -126,15 +134,33 @@ function named(growth: HolderGrowth, { slot, ...finding }: UnnamedFinding): Find
   return { ...finding, path: finding.members > 1 ? nameOfMany(path) : path };
 }
 
-function findingsOf(growth: HolderGrowth, survivor: SurvivorIndex, terms: Terms): UnnamedFinding[] {
+/** The ends of lists that a survivor refers to. */
+function endsIn(lists: readonly ChainGrowth[], survivor: SurvivorIndex): Tops[] {
+  return lists.filter(({ holder }) => holder === survivor).map(({ ends }) => ends);
+}
+
+/** @param without units of the holder's that are another finding's */
+function findingsOf(
+  growth: HolderGrowth,
+  survivor: SurvivorIndex,
+  terms: Terms,
+  without: readonly Tops[] = [],
+): UnnamedFinding[] {
   const holder = lastNode(growth, survivor);
-  const own = growthOf(growth, survivor);
+  const theirs = without.map((tops) => unitGrowth(growth, tops));
+  const own = growthOf(growth, survivor).map((bytes, i) => bytes - sum(theirs.map((each) => each[i]!)));
+  if (theirs.length > 0 && sum(own) < terms.floor / 4) return [];
   const place: Place = { survivor, grown: survivor, holder };
-  const slots = growingSlots(growth, survivor, terms.floor / 4);
+  const slots = growingSlots(growth, survivor, terms.floor / 4).filter(
+    ({ tops }) => !without.some((ends) => ends.some((roots, i) => roots.has(tops[i]!))),
+  );
   const named = slots.filter((slot) => slotShare(growth, slot) >= Math.min(terms.floor, sum(own) * 0.1));
   if (named.length === 0) return [finding(growth, place, own, slotOfUnits(growth, survivor), terms)];
-  if (named.length === 1 && !letsGo(growth, own, named[0]!)) return [finding(growth, place, own, named[0]!, terms)];
-  return named.map((slot) => finding(growth, place, slotGrowth(growth, slot), slot, terms, slot.tops));
+  if (named.length === 1 && theirs.length === 0 && !letsGo(growth, own, named[0]!))
+    return [finding(growth, place, own, named[0]!, terms)];
+  return named.map((slot) =>
+    finding(growth, place, unitGrowth(growth, topsOf(slot.tops)), slot, terms, topsOf(slot.tops)),
+  );
 }
 
 /** After cleaning up a holder may have let go of much, and keep what one slot of it refers to. */
@@ -147,6 +173,16 @@ function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, terms: T
   const [survivor] = members as [SurvivorIndex];
   const place = { survivor, grown: survivor, holder: lastNode(growth, survivor) };
   return { ...together(growth, place, members, null, terms), members: members.length };
+}
+
+/** What holds the first link stands for the list. */
+function listFinding(growth: HolderGrowth, list: ChainGrowth, terms: Terms): UnnamedFinding {
+  const { holder, slot, members, ends, areFew } = list;
+  const [grown] = members as [SurvivorIndex];
+  const place = { survivor: holder, grown, holder: lastNode(growth, holder) };
+  const tops = ends.some((roots) => roots.size > 0) ? ends : null;
+  const one = together(growth, place, members, slot, terms, tops);
+  return areFew || growth.left !== null ? { ...one, judgement: judgeBytes(growth, one, terms) } : one;
 }
 
 /** What holds the tree stands for it, unless it is a scope that has no variable for it. */
@@ -170,18 +206,19 @@ function together(
   members: readonly SurvivorIndex[],
   slot: Slot | null,
   terms: Terms,
+  tops: Finding["tops"] = null,
 ): UnnamedFinding {
   const all = members.map((member) => differences(growth.bytes.programOf(member)));
+  if (tops !== null) all.push(unitGrowth(growth, tops));
   const bytes = all[0]!.map((_, i) => sum(all.map((each) => each[i]!)));
-  const one = { ...finding(growth, place, bytes, slot, terms), folded: members.slice(1) };
-  if (one.chain !== null) return one;
+  const one = { ...finding(growth, place, bytes, slot, terms, tops), folded: members.slice(1) };
+  return one.chain === null ? { ...one, entries: null, judgement: judgeBytes(growth, one, terms) } : one;
+}
+
+function judgeBytes(growth: HolderGrowth, one: UnnamedFinding, terms: Terms): Judgement {
   const kept = keptBytes(growth, { ...one, entries: null });
-  const series = { bytes, before: 0, entries: null, isCapacity: false };
-  return {
-    ...one,
-    entries: null,
-    judgement: kept === null ? judge(series, terms) : judgeKept(kept, null, terms.floor),
-  };
+  const series = { bytes: one.bytes, before: 0, entries: null, isCapacity: false };
+  return kept === null ? judge(series, terms) : judgeKept(kept, null, terms.floor);
 }
 
 function growthOf({ bytes: counted }: HolderGrowth, survivor: SurvivorIndex): number[] {
@@ -191,12 +228,8 @@ function growthOf({ bytes: counted }: HolderGrowth, survivor: SurvivorIndex): nu
   return sum(engines) > 0 && sum(engines) < sum(own) ? own.map((bytes, i) => bytes + Math.max(0, engines[i]!)) : own;
 }
 
-function slotGrowth(growth: HolderGrowth, slot: Slot): number[] {
-  return differences(slot.tops.map((top, snapshot) => (top === NO_NODE ? 0 : unitBytes(growth, snapshot, top))));
-}
-
 function slotShare(growth: HolderGrowth, slot: Slot): number {
-  return sum(slotGrowth(growth, slot));
+  return sum(unitGrowth(growth, topsOf(slot.tops)));
 }
 
 type Place = Pick<Finding, "survivor" | "grown" | "holder">;

@@ -1,6 +1,7 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
 
@@ -31,7 +32,7 @@ export function chainFrom(heap: HeapAnalysis, start: NodeIndex): Chain | null {
   for (let depth = 0; depth < LONGEST_LINK * 2; depth++) {
     const edge = heaviestEdge(heap, at);
     if (edge === null) return null;
-    steps.push(stepOf(heap, edge));
+    steps.push(stepOf(heap.graph, edge));
     at = heap.graph.edgeTarget[edge]!;
     labels.push(label(heap, at));
     const period = labels.indexOf(labels[labels.length - 1]!);
@@ -50,10 +51,21 @@ export function ownLink(heap: HeapAnalysis, start: NodeIndex): Chain | null {
   for (let edge = firstEdgeOf(graph, start); edge < graph.firstEdge[start + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.property) continue;
     if (label(heap, graph.edgeTarget[edge]!) !== label(heap, start)) continue;
-    const chain = { steps: [stepOf(heap, edge)] };
+    const chain = propertyLink(graph, edge);
     if (chainLength(heap, start, chain) >= LEAST_LINKS) return chain;
   }
   return null;
+}
+
+/** The chain in which each link refers to the next as by this edge. */
+export function propertyLink(graph: HeapGraph, edge: EdgeIndex): Chain {
+  return { steps: [stepOf(graph, edge)] };
+}
+
+/** True for objects of one class, or of one hidden class: plain objects have one name, whatever they are. */
+export function isAlike(graph: HeapGraph, one: NodeIndex, other: NodeIndex): boolean {
+  if (graph.nodeType[one] !== graph.nodeType[other] || graph.nodeName[one] !== graph.nodeName[other]) return false;
+  return nodeText(graph, one) !== "Object" || internalField(graph, one, "map") === internalField(graph, other, "map");
 }
 
 /** True if the first half of the links keep most of what is behind them: a way down a tree keeps less at every turn. */
@@ -80,20 +92,22 @@ function linksFrom(heap: HeapAnalysis, start: NodeIndex, chain: Chain, lead: num
   for (let at = start; at !== NO_NODE && links <= heap.graph.nodeCount;) {
     if (lead === 0 && label(heap, at) !== first) break;
     links++;
-    for (const step of chain.steps) at = at === NO_NODE ? NO_NODE : follow(heap, at, step);
+    at = nextLink(heap, at, chain);
     if (at === start) break;
   }
   return links;
 }
 
-function follow(heap: HeapAnalysis, node: NodeIndex, step: ChainStep): NodeIndex {
-  const { graph } = heap;
-  const name = graph.strings.indexOf(step.name);
-  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
-    if (graph.edgeType[edge] !== step.type || graph.edgeName[edge] !== name) continue;
-    return graph.edgeTarget[edge]!;
-  }
-  return NO_NODE;
+/** The link after one, whatever it is; NO_NODE if there is none. */
+export function nextLink(heap: HeapAnalysis, link: NodeIndex, chain: Chain): NodeIndex {
+  let at = link;
+  for (const step of chain.steps) at = at === NO_NODE ? NO_NODE : follow(heap, at, step);
+  return at;
+}
+
+function follow({ graph }: HeapAnalysis, node: NodeIndex, { type, name }: ChainStep): NodeIndex {
+  const edge = findEdge(graph, node, type, name);
+  return edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
 }
 
 function heaviestEdge(heap: HeapAnalysis, node: NodeIndex): EdgeIndex | null {
@@ -109,8 +123,8 @@ function heaviestEdge(heap: HeapAnalysis, node: NodeIndex): EdgeIndex | null {
   return null;
 }
 
-function stepOf(heap: HeapAnalysis, edge: EdgeIndex): ChainStep {
-  return { type: heap.graph.edgeType[edge]!, name: heap.graph.strings.text(heap.graph.edgeName[edge]!) };
+function stepOf(graph: HeapGraph, edge: EdgeIndex): ChainStep {
+  return { type: graph.edgeType[edge]!, name: graph.strings.text(graph.edgeName[edge]!) };
 }
 
 function label(heap: HeapAnalysis, node: NodeIndex): string {

@@ -4,6 +4,7 @@ import type { AccessPath } from "../naming/access-words.js";
 import type { Chain } from "./chains.js";
 import type { Judgement } from "./growth-verdict.js";
 import type { Slot } from "./slots.js";
+import type { Tops } from "./unit-growth.js";
 
 /** A holder that grew, as the analysis knows it: the raw material of a suspect. */
 export interface Finding {
@@ -18,8 +19,8 @@ export interface Finding {
   readonly alsoHeldBy: readonly Finding[];
   /** Other tables of the same library that gain as many entries in every interval, folded into this one. */
   readonly growAlong: readonly Finding[];
-  /** Roots of the units that count, per snapshot, if the holder has other slots that grew as well; else null. */
-  readonly tops: readonly NodeIndex[] | null;
+  /** Roots of the holder's units that count, per snapshot, if it has other slots that grew as well; else null. */
+  readonly tops: Tops | null;
   /** Entries that count, in the last snapshot, if the container has others that are another finding's; else null. */
   readonly only: ReadonlySet<NodeIndex> | null;
   /** The holder in the last snapshot. */
@@ -43,6 +44,24 @@ export interface Finding {
   readonly entries: { readonly counts: readonly number[]; readonly word: string } | null;
   readonly judgement: Judgement;
 }
+
+/** The survivors of which all growth counts; of a holder with `tops`, only what those say. */
+export function countedWhole({ survivor, grown, folded, tops }: Counted): SurvivorIndex[] {
+  return [grown, ...folded].filter((each) => tops === null || each !== survivor);
+}
+
+/** The survivors of which growth counts, the holder of `tops` among them. */
+export function countedFor(finding: Counted): SurvivorIndex[] {
+  const whole = countedWhole(finding);
+  return finding.tops === null ? whole : [finding.survivor, ...whole];
+}
+
+/** True if what is in a unit of one of these survivors counts. */
+export function isCounted({ survivor, tops }: Counted, of: SurvivorIndex, unit: NodeIndex, snapshot: number): boolean {
+  return tops === null || of !== survivor || tops[snapshot]!.has(unit);
+}
+
+type Counted = Pick<Finding, "survivor" | "grown" | "folded" | "tops">;
 
 /** A finding of which nobody has asked yet what the program calls it. */
 export interface UnnamedFinding extends Omit<Finding, "path"> {

@@ -1,6 +1,7 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import { leftInUnit, leftWith } from "../../diff/left-behind.js";
-import type { Finding } from "./finding.js";
+import { leftInUnits, leftWith } from "../../diff/left-behind.js";
+import type { SurvivorIndex } from "../../diff/survivors.js";
+import { countedWhole, type Finding } from "./finding.js";
 import { differences, sum } from "./growth-verdict.js";
 
 /**
@@ -9,14 +10,16 @@ import { differences, sum } from "./growth-verdict.js";
  */
 export function keptBytes(
   growth: HolderGrowth,
-  { grown, folded, tops, entries }: Pick<Finding, "grown" | "folded" | "tops" | "entries">,
+  finding: Pick<Finding, "survivor" | "grown" | "folded" | "tops" | "entries">,
 ): number | null {
   const { left } = growth;
   if (left === null) return null;
-  if (tops !== null) return leftInUnit(growth, left, tops);
+  const { grown, tops, entries } = finding;
   const hasMoreEntries = entries === null || sum(differences(entries.counts)) > 0;
-  const own = leftWith(growth, left, grown, hasMoreEntries ? left.storage[grown] : 0);
-  return own + sum(folded.map((survivor) => leftWith(growth, left, survivor)));
+  const roomOf = (survivor: SurvivorIndex): number =>
+    survivor === grown && !hasMoreEntries ? 0 : left.storage[survivor]!;
+  const inUnits = tops === null ? 0 : leftInUnits(growth, left, tops);
+  return inUnits + sum(countedWhole(finding).map((each) => leftWith(growth, left, each, roomOf(each))));
 }
 
 /** Entries that are kept of an action, of those gained before and while cleaning up: what came later it did not make. */

@@ -1,9 +1,9 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import { edgeNameText, internalField } from "../../graph/edges-of.js";
+import { edgeNameText } from "../../graph/edges-of.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
-import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { isAlike } from "./chains.js";
 import type { Finding } from "./finding.js";
 import { differences, isLeak } from "./growth-verdict.js";
 import type { Sample } from "./samples.js";
@@ -44,12 +44,6 @@ export function linkOutOf(growth: HolderGrowth, finding: Finding, newest: readon
 
 function isObject(graph: HeapGraph, node: NodeIndex): boolean {
   return graph.nodeType[node] === NodeType.object;
-}
-
-/** Of one class, or of one hidden class: plain objects have one name, whatever they are. */
-function isAlike(graph: HeapGraph, one: NodeIndex, other: NodeIndex): boolean {
-  if (graph.nodeType[one] !== graph.nodeType[other] || graph.nodeName[one] !== graph.nodeName[other]) return false;
-  return nodeText(graph, one) !== "Object" || internalField(graph, one, "map") === internalField(graph, other, "map");
 }
 
 function targets(graph: HeapGraph, node: NodeIndex): readonly NodeIndex[] {

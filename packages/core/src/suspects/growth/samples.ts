@@ -1,6 +1,7 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
+import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, type NodeIndex } from "../../graph/heap-graph.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -17,6 +18,8 @@ export interface Sample {
 
 const MAX_SAMPLES = 8;
 const MAX_EDGES = 20_000;
+/** Steps to a new link that are told: nobody reads more. */
+const MAX_STEPS = 1000;
 
 /** A few of the newest things that a container holds, in the last snapshot. Entries added last come last in V8's order. */
 export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
@@ -55,6 +58,7 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
     if (heap.owner[storage] === finding.container && storage !== finding.container)
       look(storage, [finding.container, edge]);
   }
+  if (samples.length === 0) samples.push(...newLink(growth, finding, isNew));
   if (samples.length === 0) samples.push(...unitsHeld(growth, finding));
   // Of an entry's key and value the value tells more.
   return samples
@@ -74,6 +78,25 @@ function called({ graph }: HolderGrowth["heaps"][number], sample: Sample): Sampl
     from: [...sample.from, sample.node, ...nodes.slice(0, -1)],
     edges: [...sample.edges, ...way],
   };
+}
+
+/** Of a list whose first links live in all snapshots, the one that follows them. */
+function newLink(growth: HolderGrowth, { chain, container }: Finding, isNew: (node: NodeIndex) => boolean): Sample[] {
+  if (chain === null) return [];
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const from: NodeIndex[] = [];
+  const edges: EdgeIndex[] = [];
+  for (let at = container; edges.length < MAX_STEPS;) {
+    for (const step of chain.steps) {
+      const edge = findEdge(heap.graph, at, step.type, step.name);
+      if (edge === NO_EDGE) return [];
+      from.push(at);
+      edges.push(edge);
+      at = heap.graph.edgeTarget[edge]!;
+    }
+    if (isNew(at)) return [{ node: at, from, edges }];
+  }
+  return [];
 }
 
 /** Where the container does not refer to anything new itself: the units it was credited with. */

@@ -157,16 +157,25 @@ export function isExchanged({ heaps, survivors, left }: HolderGrowth, survivor: 
  */
 export function listSlot(growth: HolderGrowth, owner: SurvivorIndex, link: SurvivorIndex): Slot | null {
   const last = growth.heaps.length - 1;
-  const { graph, dominator } = growth.heaps[last]!;
-  const holders = growth.survivors.nodesOf(owner);
+  const { dominator } = growth.heaps[last]!;
+  const holder = growth.survivors.nodesIn(last)[owner]!;
   let top = growth.survivors.nodesIn(last)[link]!;
-  while (top !== 0 && dominator[top] !== holders[last]) top = dominator[top]!;
+  while (top !== 0 && dominator[top] !== holder) top = dominator[top]!;
+  const slot = slotOf(growth, owner, top);
+  return slot && { ...slot, chain: chainFrom(growth.heaps[last]!, top) };
+}
+
+/** The slot by which a survivor refers to a node of the last snapshot, and what it referred to in the others. */
+export function slotOf(growth: HolderGrowth, owner: SurvivorIndex, node: NodeIndex): Slot | null {
+  const last = growth.heaps.length - 1;
+  const { graph } = growth.heaps[last]!;
+  const holders = growth.survivors.nodesOf(owner);
   const holder = holders[last]!;
   for (let edge = firstEdgeOf(graph, holder); edge < graph.firstEdge[holder + 1]!; edge++) {
-    const name = graph.edgeTarget[edge] === top ? slotName(growth.heaps[last]!, holder, edge) : null;
+    const name = graph.edgeTarget[edge] === node ? slotName(growth.heaps[last]!, holder, edge) : null;
     if (name === null) continue;
     const nodes = holders.map((at, i) => namedTarget(growth.heaps[i]!, at, name));
-    return { words: [name], tops: nodes, nodes, chain: chainFrom(growth.heaps[last]!, top) };
+    return { words: [name], tops: nodes, nodes, chain: null };
   }
   return null;
 }

@@ -5,7 +5,7 @@ import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { hasTarget } from "./container-entries.js";
-import type { UnnamedFinding } from "./finding.js";
+import { countedFor, isCounted, type UnnamedFinding } from "./finding.js";
 import { differences, isWhole, type Terms } from "./growth-verdict.js";
 
 /** Share of what a holder held one snapshot before the last that must be gone for it to be turning over. */
@@ -44,7 +44,7 @@ export function turningOver(
   }
   const found = new Set<UnnamedFinding>();
   for (const [finding, ids] of held) {
-    const holders = new Set([finding.grown, ...finding.folded]);
+    const holders = new Set(countedFor(finding));
     const top = finding.tops?.[last]; // what has gone over to another slot of the holder is gone, too
     const isHeld = (row: number | undefined): boolean =>
       row !== undefined && holders.has(cut.regionAt(row)) && (top === undefined || cut.unitAt(row) === top);
@@ -67,13 +67,13 @@ function objectsHeld(growth: HolderGrowth, findings: readonly UnnamedFinding[]):
   const held = new Map(findings.map((finding) => [finding, [] as number[]]));
   const of = new Map<number, UnnamedFinding[]>();
   for (const finding of findings)
-    for (const survivor of [finding.grown, ...finding.folded]) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
+    for (const survivor of countedFor(finding)) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
   for (const node of cut.members) {
     if (owner[node] !== node || !isStable(node)) continue;
     const holders = of.get(cut.regionOf(node));
     if (holders === undefined || engineNodes.has(node) || isRefInUse(graph, node)) continue;
     for (const finding of holders) {
-      if (finding.tops !== null && finding.tops[snapshot] !== cut.unitOf(node)) continue;
+      if (!isCounted(finding, cut.regionOf(node), cut.unitOf(node), snapshot)) continue;
       const ids = held.get(finding)!;
       if (ids.length < MOST_OBJECTS) ids.push(graph.nodeId[node]!);
     }

@@ -7,7 +7,7 @@ import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeLabel } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { isPlumbing } from "../naming/browser-nodes.js";
-import type { Finding } from "../growth/finding.js";
+import { countedFor, type Finding, isCounted } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { keptEntries } from "../growth/kept.js";
 import { className } from "../naming/original-words.js";
@@ -64,20 +64,21 @@ function addUp(
   const isLeft = growth.left?.isLeft;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const of = new Map<SurvivorIndex, number[]>();
-  findings.forEach(({ grown, folded }, i) => {
-    for (const survivor of [grown, ...folded]) of.set(survivor, [...(of.get(survivor) ?? []), i]);
+  findings.forEach((finding, i) => {
+    for (const survivor of countedFor(finding)) of.set(survivor, [...(of.get(survivor) ?? []), i]);
   });
   const { members } = cut;
   for (let row = 0; row < members.length; row++) {
-    const at = of.get(cut.regionAt(row));
+    const survivor = cut.regionAt(row);
+    const at = of.get(survivor);
     if (at === undefined) continue;
     const node = members[row]!;
     if (ownedSize[node] === 0 || owner[node] !== node) continue;
     if (isLeft?.[node] === 0 || engineNodes.has(node)) continue;
     const label = labelOf(node);
     for (const i of at) {
-      const { tops, only } = findings[i]!;
-      if (tops !== null && tops[snapshot] !== cut.unitOf(node)) continue;
+      const { only } = findings[i]!;
+      if (!isCounted(findings[i]!, survivor, cut.unitOf(node), snapshot)) continue;
       if (only !== null && !(sign === 1 && only.has(cut.unitOf(node)))) continue;
       const gain = gains[i]!.get(label) ?? { count: 0, bytes: 0 };
       gain.count += sign;

@@ -1,0 +1,230 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { type Chain, chainLength, isAlike, nextLink, propertyLink } from "./chains.js";
+import type { Gains } from "./gains.js";
+import { differences, sum } from "./growth-verdict.js";
+import { type Slot, slotOf } from "./slots.js";
+import { lastNode, survivorAbove } from "./survivor-tree.js";
+import { type Tops, unitGrowth } from "./unit-growth.js";
+
+/**
+ * A list or queue whose first links live in all snapshots, and that grows at its end. What is new hangs on the newest of
+ * those links, on what that has in it, and on whatever refers to the end: none of these need grow in every interval, and
+ * all of them together do.
+ */
+export interface ChainGrowth {
+  /** What refers to the first link by a name. */
+  readonly holder: SurvivorIndex;
+  /** The variable or property of the holder's that refers to the first link. */
+  readonly slot: Slot & { readonly chain: Chain };
+  /** The survivors in the list that changed, after the newest link of those that live in all snapshots. */
+  readonly members: readonly SurvivorIndex[];
+  /** Links that are units of the holder's, as the last one is where the holder refers to that as well. */
+  readonly ends: Tops;
+  /** True if it gains few links, as of blocks that hold many things each: what is in them says more than their number. */
+  readonly areFew: boolean;
+}
+
+/** Links by which a list grows in an interval at least for their number to say how it grows. */
+const FEW_LINKS = 4;
+/** Share of the floor that will do where links can be counted. */
+const LINKS_COUNT_FOR = 0.25;
+/** Objects with more edges are no links. */
+const MOST_EDGES = 200;
+/** Objects between a link and what grows in it, such as the Array of a block. */
+const BETWEEN = 2;
+/** Share of what the list gained that it must have gained at its end. */
+const AT_END = 0.7;
+/** Share that new links must have: without them it is no list that grows, but something in one of its links. */
+const IN_NEW_LINKS = 0.1;
+/** Of the new objects that are alike links, the share that the list must have: of those of a tree it has few. */
+const IN_LIST = 0.5;
+/** Share of its growth that a link may add to itself when there is another after it. */
+const CLOSED = 0.05;
+
+/**
+ * Finds lists that grow at their ends.
+ * @param floor growth in bytes, over all intervals, below which nothing is reported
+ */
+export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): ChainGrowth[] {
+  const lists = listsThrough(growth, gains);
+  const listOf = new Map<SurvivorIndex, List>();
+  for (const list of lists) for (const link of list.links) listOf.set(link, list);
+  if (lists.length === 0) return [];
+  for (const [row, survivor] of gains.survivors.entries()) {
+    const link = withinReach(growth, survivor).find((each) => listOf.has(each));
+    if (link !== undefined) listOf.get(link)!.changed.push({ survivor, link, gain: gains.bytes[row]! });
+  }
+  const growing = lists.filter((list) => growsAtEnd(growth, list, floor));
+  const born = bornAlike(growth, growing);
+  return growing
+    .filter((list) => sum(list.gained) >= born.get(list)! * IN_LIST)
+    .map((list) => ({
+      ...list,
+      members: [...new Set([list.newest, ...list.changed.map(({ survivor }) => survivor)])],
+    }));
+}
+
+/** Lists in which something new follows a link that gains. */
+function listsThrough(growth: HolderGrowth, { survivors, bytes }: Gains): List[] {
+  const asked = new Set<SurvivorIndex>();
+  const lists: List[] = [];
+  for (const [row, survivor] of survivors.entries()) {
+    if (survivor === 0 || bytes[row]! <= 0) continue;
+    for (const newest of withinReach(growth, survivor)) {
+      if (asked.has(newest)) continue;
+      asked.add(newest);
+      const list = listThrough(growth, newest);
+      if (list !== null) lists.push(list);
+    }
+  }
+  return lists;
+}
+
+interface List extends Omit<ChainGrowth, "members"> {
+  /** Links gained per interval. */
+  readonly gained: readonly number[];
+  /** The links that live in all snapshots, and the newest of them. */
+  readonly links: ReadonlySet<SurvivorIndex>;
+  readonly newest: SurvivorIndex;
+  readonly changed: Member[];
+}
+
+interface Member {
+  readonly survivor: SurvivorIndex;
+  /** The link that it is, or is in. */
+  readonly link: SurvivorIndex;
+  readonly gain: number;
+}
+
+/** A survivor, and those that it may be in. */
+function withinReach(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex[] {
+  const found: SurvivorIndex[] = [];
+  for (let at = survivor; at !== NO_SURVIVOR && at !== 0 && found.length <= BETWEEN; at = survivorAbove(growth, at))
+    found.push(at);
+  return found;
+}
+
+/** The list in which something new follows a link that lives in all snapshots, if a name leads to its head. */
+function listThrough(growth: HolderGrowth, newest: SurvivorIndex): List | null {
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const cut = growth.cuts[last]!;
+  const chain = linkToNew(growth, lastNode(growth, newest));
+  if (chain === null) return null;
+  const head = headOf(heap, lastNode(growth, newest), chain);
+  const first = cut.survivorOf(head);
+  const holder = first === NO_SURVIVOR ? NO_SURVIVOR : survivorAbove(growth, first);
+  // What a link of the same kind refers to by another name is a branch of a tree.
+  if (holder === NO_SURVIVOR || isAlike(heap.graph, lastNode(growth, holder), head)) return null;
+  const slot = slotOf(growth, holder, head);
+  if (slot === null) return null;
+  const links = new Set<SurvivorIndex>();
+  for (const node of linksFrom(heap, head, chain)) {
+    const survivor = cut.survivorOf(node);
+    if (survivor !== NO_SURVIVOR) links.add(survivor);
+  }
+  const ends = growth.heaps.map((_, snapshot) => endsOf(growth, snapshot, holder, slot.nodes[snapshot]!, chain));
+  const counts = slot.nodes.map((node, snapshot) => chainLength(growth.heaps[snapshot]!, node, chain));
+  const gained = differences(counts);
+  const areFew = gained.some((each) => each < FEW_LINKS);
+  return { holder, slot: { ...slot, chain }, gained, areFew, links, newest, ends, changed: [] };
+}
+
+/** The property by which a link refers to another of its kind that does not live in all snapshots. */
+function linkToNew(growth: HolderGrowth, node: NodeIndex): Chain | null {
+  const last = growth.heaps.length - 1;
+  const { graph } = growth.heaps[last]!;
+  const cut = growth.cuts[last]!;
+  if (graph.nodeType[node] !== NodeType.object) return null;
+  if (graph.firstEdge[node + 1]! - graph.firstEdge[node]! > MOST_EDGES) return null;
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
+    const target = graph.edgeTarget[edge]!;
+    if (graph.edgeType[edge] !== EdgeType.property || cut.unitOf(target) !== target) continue;
+    if (isAlike(graph, node, target)) return propertyLink(graph, edge);
+  }
+  return null;
+}
+
+/** Goes up the list as long as each link is kept alive by the one before it alone. */
+function headOf(heap: HeapAnalysis, node: NodeIndex, chain: Chain): NodeIndex {
+  let at = node;
+  for (let above = heap.dominator[at]!; at !== 0 && nextLink(heap, above, chain) === at; above = heap.dominator[at]!) {
+    if (!isAlike(heap.graph, above, at)) break;
+    at = above;
+  }
+  return at;
+}
+
+/** The links from a head on, it included. */
+function linksFrom(heap: HeapAnalysis, head: NodeIndex, chain: Chain): Set<NodeIndex> {
+  const links = new Set<NodeIndex>();
+  let at = head;
+  for (let left = chainLength(heap, head, chain); left > 0; left--, at = nextLink(heap, at, chain)) links.add(at);
+  return links;
+}
+
+/** The links that are units of the holder's. */
+function endsOf(
+  growth: HolderGrowth,
+  snapshot: number,
+  holder: SurvivorIndex,
+  head: NodeIndex,
+  chain: Chain,
+): Set<NodeIndex> {
+  const cut = growth.cuts[snapshot]!;
+  const ends = new Set<NodeIndex>();
+  for (const node of linksFrom(growth.heaps[snapshot]!, head, chain))
+    if (cut.unitOf(node) === node && cut.regionOf(node) === holder) ends.add(node);
+  return ends;
+}
+
+/** True if a list gained new links, and little in others than the last it had. */
+function growsAtEnd(growth: HolderGrowth, list: List, floor: number): boolean {
+  const { newest, ends, areFew, changed } = list;
+  const end = sum(unitGrowth(growth, ends));
+  const total = end + sum(changed.map(({ gain }) => gain));
+  if (sum(list.gained) <= 0 || total < floor * (areFew ? 1 : LINKS_COUNT_FOR)) return false;
+  const risen = (which: (member: Member) => boolean): number =>
+    sum(changed.filter(which).map(({ gain }) => Math.max(gain, 0)));
+  const all = end + risen(() => true);
+  if (end + risen(({ link }) => link === newest) < all * AT_END) return false;
+  if (end + risen(({ survivor }) => survivor === newest) < all * IN_NEW_LINKS) return false;
+  return isClosed(growth, list, total);
+}
+
+/** True if what is in links stops growing when there is another link after them, as a block does that is full. */
+function isClosed(growth: HolderGrowth, { slot, newest, changed }: List, total: number): boolean {
+  const isLast = growth.survivors
+    .nodesOf(newest)
+    .map((link, snapshot) => chainLength(growth.heaps[snapshot]!, link, slot.chain) === 1);
+  const gained = (survivor: SurvivorIndex): number[] => differences(growth.bytes.programOf(survivor));
+  return changed.every(
+    ({ survivor, link }) =>
+      survivor === link || gained(survivor).every((gain, i) => isLast[i] || gain <= total * CLOSED),
+  );
+}
+
+/** How many objects like their links are new in lists. */
+function bornAlike(growth: HolderGrowth, lists: readonly List[]): Map<List, number> {
+  const last = growth.heaps.length - 1;
+  const { graph } = growth.heaps[last]!;
+  const cut = growth.cuts[last]!;
+  const counts = new Map(lists.map((list) => [list, 0]));
+  const listOf = new Map<SurvivorIndex, List>();
+  const listOfEnd = new Map<NodeIndex, List>();
+  for (const list of lists) {
+    for (const { survivor } of list.changed) listOf.set(survivor, list);
+    for (const end of list.ends[last]!) listOfEnd.set(end, list);
+  }
+  for (let row = 0; row < cut.members.length && lists.length > 0; row++) {
+    const list = listOf.get(cut.regionAt(row)) ?? listOfEnd.get(cut.unitAt(row));
+    if (list !== undefined && isAlike(graph, lastNode(growth, list.newest), cut.members[row]!))
+      counts.set(list, counts.get(list)! + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, onlyLeak, times } from "../../../support/suspects.js";
+
+const JOB = 400;
+const ROOM = 32;
+
+/** A queue in two slots of what holds it, as `head` and `tail`: blocks that refer to the next one each. */
+class Blocks {
+  readonly #program: SmallProgram;
+  readonly #put: (name: "head" | "tail", block: NodeRow, old: NodeRow | undefined) => void;
+  readonly #jobs: NodeRow[] = [];
+  #items!: NodeRow;
+  #head: NodeRow | undefined;
+  #tail: NodeRow | undefined;
+  #added = 0;
+  #taken = 0;
+
+  constructor(program: SmallProgram, put: Blocks["put"]) {
+    this.#program = program;
+    this.#put = put;
+    this.#open();
+  }
+
+  get put(): (name: "head" | "tail", block: NodeRow, old: NodeRow | undefined) => void {
+    return this.#put;
+  }
+
+  push(): void {
+    if (this.#added > 0 && this.#added % ROOM === 0) this.#open();
+    this.#jobs.push(this.#program.object("Job", {}, JOB));
+    this.#program.push(this.#items, this.#jobs[this.#added++]!);
+  }
+
+  /** Takes the oldest out; who has taken all of a block goes on with the next one. */
+  shift(): void {
+    this.#program.heap.free(this.#jobs[this.#taken++]!);
+    if (this.#taken % ROOM !== 0) return;
+    const next = this.#blocks[this.#taken / ROOM]!;
+    const old = this.#head!;
+    this.#put("head", next, old);
+    this.#program.freeArray(this.#itemsOf.get(old)!);
+    this.#program.heap.free(old);
+    this.#head = next;
+  }
+
+  readonly #blocks: NodeRow[] = [];
+  readonly #itemsOf = new Map<NodeRow, NodeRow>();
+
+  #open(): void {
+    this.#items = this.#program.array();
+    const block = this.#program.object("Block", { items: this.#items });
+    this.#blocks.push(block);
+    this.#itemsOf.set(block, this.#items);
+    if (this.#tail === undefined) this.#put("head", (this.#head = block), undefined);
+    else this.#program.heap.property(this.#tail, "next", block);
+    this.#put("tail", block, this.#tail);
+    this.#tail = block;
+  }
+}
+
+function queueIn(program: SmallProgram, variable: string): Blocks {
+  const { heap } = program;
+  const queue = program.variable(variable, program.object("Queue"));
+  return new Blocks(program, (name, block, old) => {
+    if (old !== undefined) heap.unlink(queue, name);
+    heap.property(queue, name, block);
+  });
+}
+
+suite("growth at the end of a list", () => {
+  test("is one finding where blocks hang on another holder in each interval", async () => {
+    const program = new SmallProgram();
+    const queue = queueIn(program, "mails");
+    const report = await reportAfter(program, (round) => times(round === 0 ? 10 : 50, () => queue.push()));
+    const leak = onlyLeak(report);
+    assert.equal(report.suspects.length, 1);
+    assert.match(
+      leak.title,
+      /^linked list of Block from `mails\.head`, module scope of server\.js.*, linked by `next`$/,
+    );
+    assert.equal(leak.verdict, "growing");
+    assert.deepEqual(leak.growth.entryCounts, [1, 2, 4]);
+    leak.growth.bytes.forEach((bytes) => assert.ok(bytes >= 50 * JOB && bytes < 50 * (JOB + 20), `${bytes}`));
+    assert.deepEqual(
+      leak.leaked.classes.find(({ name }) => name === "Job"),
+      { name: "Job", count: 100, bytes: 100 * JOB },
+    );
+    assert.ok(
+      report.totals.unexplained.every((bytes) => Math.abs(bytes) < JOB),
+      `${report.totals.unexplained}`,
+    );
+  });
+
+  test("counts what the reader takes at the head against it", async () => {
+    const program = new SmallProgram();
+    const queue = queueIn(program, "mails");
+    const report = await reportAfter(program, (round) => {
+      times(round === 0 ? 200 : 100, () => queue.push());
+      if (round > 0) times(30, () => queue.shift());
+    });
+    const leak = onlyLeak(report);
+    assert.match(leak.title, /`mails\.head`/);
+    leak.growth.bytes.forEach((bytes) => assert.ok(bytes >= 69 * JOB && bytes < 71 * (JOB + 30), `${bytes}`));
+  });
+
+  test("leaves to the holder what else grows in it", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const queue = new Blocks(program, (name, block, old) => {
+      if (old !== undefined) heap.unlink(program.scope, name);
+      program.variable(name, block);
+    });
+    let text: NodeRow | undefined;
+    const report = await reportAfter(program, (round) => {
+      times(round === 0 ? 10 : 50, () => queue.push());
+      if (text !== undefined) heap.unlink(program.scope, "text").free(text);
+      text = program.variable("text", program.object("Text", {}, 30_000 * (round + 1)));
+    });
+    const [text1, list, ...others] = report.suspects;
+    assert.deepEqual(others, []);
+    assert.match(text1!.title, /^Text `text`/);
+    assert.deepEqual(text1!.growth.bytes, [30_000, 30_000]);
+    assert.match(list!.title, /^linked list of Block from `head`/);
+    list!.growth.bytes.forEach((bytes) => assert.ok(bytes >= 50 * JOB && bytes < 50 * (JOB + 20), `${bytes}`));
+  });
+
+  test("is told from its head, with all of its links, though most of them live in all snapshots", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const queue = program.variable("connections", program.object("Semaphore"));
+    let last: NodeRow | undefined;
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const waiter = heap.object("Object", { size: 40 });
+        if (last === undefined) heap.property(queue, "first", waiter);
+        else heap.property(last, "next", waiter).unlink(queue, "last");
+        heap.property(queue, "last", waiter);
+        last = waiter;
+      }),
+    );
+    assert.match(leak.title, /^linked list of Object from `connections\.first`, .*, linked by `next`$/);
+    assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+    assert.deepEqual(leak.growth.bytes, [1600, 1600]);
+    assert.match(leak.path[leak.path.length - 1]!.words, /next/);
+  });
+
+  test("is none where the reader takes as much as comes", async () => {
+    const program = new SmallProgram();
+    const queue = queueIn(program, "mails");
+    const report = await reportAfter(program, (round) => {
+      times(round === 0 ? 100 : 64, () => queue.push());
+      if (round > 0) times(64, () => queue.shift());
+    });
+    assert.deepEqual(report.suspects, []);
+  });
+
+  test("is no list's where one of its links has something that grows", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const log = program.array();
+    const second = program.object("Session", { log });
+    program.variable("sessions", program.object("Session", { next: second }));
+    const leak = await leakAfter(program, (round) => {
+      times(40, () => program.push(log, program.object("Line", {}, JOB)));
+      if (round === 1) heap.property(second, "next", program.object("Session"));
+    });
+    assert.match(leak.title, /^Array `sessions\.next\.log`/);
+  });
+});
