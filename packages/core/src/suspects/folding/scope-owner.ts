@@ -1,30 +1,69 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { Cut } from "../../diff/units.js";
-import { internalField, sourceOf } from "../../graph/edges-of.js";
-import type { NodeIndex } from "../../graph/heap-graph.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { internalField, NO_EDGE, sourceOf } from "../../graph/edges-of.js";
+import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
+import { scopeOf } from "../../graph/scopes.js";
 import { isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../naming/access-path.js";
 import { type AccessPath, inWords } from "../naming/access-words.js";
-import type { Finding } from "../growth/finding.js";
+import { pathInScope } from "../naming/anchors.js";
 import { libraryOf } from "../naming/library.js";
+import { propertyWord } from "../naming/property-names.js";
+import type { Finding } from "../growth/finding.js";
+import { slotName } from "../growth/slots.js";
 
 const MAX_CLOSURES = 16;
 /** Scopes in each other's variables that are looked at, from the one of the finding outwards. */
 const MAX_SCOPES = 8;
+/** Properties from a variable of Node's down to what grew. */
+const MAX_STEPS = 6;
 
 /** A finding with whom its scope is for, if that is of another file: who called what made it knows what he was given. */
 export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
   const { holder, path } = finding;
-  if (path.scope === null || path.scope.kind === "module" || libraryOf(path.file) === "node:") return finding;
+  if (path.anchor === "instance" && libraryOf(path.file) === "node:") return inOwnedScope(growth, finding);
+  if (path.scope === null || path.scope.kind === "module") return finding;
   const last = growth.heaps.length - 1;
   const heap = growth.heaps[last]!;
   const [first] = path.edges;
   const scope = first === undefined ? holder : sourceOf(heap.graph, first);
   const owner = scopeOwner(heap, growth.cuts[last]!, scope);
   return owner === null || owner.file === path.file ? finding : { ...finding, path: { ...path, owner } };
+}
+
+/**
+ * What is in an object of Node's, by the variable of Node's that alone keeps it, if the scope of that is for somebody: an
+ * iterator's queue of events, of whose class there are many.
+ */
+function inOwnedScope(growth: HolderGrowth, finding: Finding): Finding {
+  const last = growth.heaps.length - 1;
+  const heap = growth.heaps[last]!;
+  const words = finding.slotWords.map(propertyWord);
+  const edges: EdgeIndex[] = [];
+  let at = finding.holder;
+  for (let step = 0; step < MAX_STEPS && !isContext(heap.graph, at); step++) {
+    const above = heap.dominator[at]!;
+    const edge = namedEdge(heap, above, at);
+    if (edge === NO_EDGE) return finding;
+    const word = slotName(heap, above, edge)!;
+    words.unshift(isContext(heap.graph, above) ? word : propertyWord(word));
+    edges.unshift(edge);
+    at = above;
+  }
+  const scope = isContext(heap.graph, at) ? scopeOf(heap, at) : null;
+  const owner = scope === null || scope.kind === "module" ? null : scopeOwner(heap, growth.cuts[last]!, at);
+  return owner === null ? finding : { ...finding, path: { ...pathInScope(heap, scope, words), edges, owner } };
+}
+
+function namedEdge(heap: HeapAnalysis, from: NodeIndex, to: NodeIndex): EdgeIndex {
+  const { graph } = heap;
+  for (let edge = firstEdgeOf(graph, from); edge < graph.firstEdge[from + 1]!; edge++)
+    if (graph.edgeTarget[edge] === to && slotName(heap, from, edge) !== null) return edge;
+  return NO_EDGE;
 }
 
 /**

@@ -11,6 +11,8 @@ import type { Finding } from "../growth/finding.js";
 import { fingerprint } from "./fingerprint.js";
 import { kindOf } from "../holders/index.js";
 import { type GainedClass, unitInWords } from "./leaked-unit.js";
+import type { AccessPath } from "../naming/access-words.js";
+import { libraryOf } from "../naming/library.js";
 import { type PathTree, pathEdges } from "../naming/path-tree.js";
 import { nodeFacts, type PathWords, stepWords } from "../naming/path-words.js";
 import { CELL_VALUE, isCellValue } from "../growth/slots.js";
@@ -56,7 +58,7 @@ export function describe(
   const entryWord = kind.entryWord ?? finding.entries?.word ?? "entries";
   const edges = edgesToContainer(growth, tree, finding);
   const [sample] = samples;
-  const position = kind.position?.(facts) ?? finding.path.position;
+  const position = kind.position?.(facts) ?? placeOf(finding.path);
   const outOfIt = linkOutOf(growth, finding, samples);
   const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
   return {
@@ -82,6 +84,11 @@ export function describe(
     path: [rootStep(growth), ...steps],
     holderStep: edges.length,
   };
+}
+
+/** Of what Node made for somebody, where that one is: nobody can mend Node's own files. */
+function placeOf({ file, position, owner }: AccessPath): SourcePosition | null {
+  return owner !== null && libraryOf(file) === "node:" ? owner.position : position;
 }
 
 /** The line a person reads first. */

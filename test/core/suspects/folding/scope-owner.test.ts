@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Suspect } from "@leakdiff/core";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
+import { SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, times } from "../../../support/suspects.js";
+
+const SOURCE = "const audit = on(shop);\nfunction main() {}\n";
+
+/** What `on` of node:events returns: its functions share a scope, in which a queue has the events that nobody read. */
+function unreadEvents(hold: (program: SmallProgram, iterator: NodeRow) => void): Promise<Suspect> {
+  const program = new SmallProgram(SOURCE);
+  const { heap } = program;
+  const script = heap.code("system / Script");
+  heap.internal(script, "name", heap.string("node:events")).internal(script, "source", heap.string("function on() {}"));
+  const scope = program.newScope(program.newScope());
+  const shared = heap.code("next");
+  const next = heap.closure("next", { size: 64, at: { scriptId: 9, line: 40, column: 0 } });
+  heap.internal(shared, "script", script).internal(next, "shared", shared).internal(next, "context", scope);
+  const list = program.array();
+  const block = heap.object("FixedCircularBuffer", { size: 32, at: { scriptId: 9, line: 60, column: 0 } });
+  heap.property(block, "list", list);
+  heap.variable(scope, "unconsumedEvents", program.object("FixedQueue", { tail: block }));
+  hold(program, program.object("Object", { next }));
+  return leakAfter(program, () => times(40, () => program.push(list, program.object("Event", {}, 300))));
+}
+
+suite("what Node made for somebody", () => {
+  test("is told with what the program calls it, and where", async () => {
+    const leak = await unreadEvents((program, iterator) => program.variable("audit", iterator));
+    assert.match(leak.title, /^Array `unconsumedEvents\.tail\.list`, scope .*, made for `audit` of server\.js:1$/);
+    assert.equal(leak.holder.location?.file, "/app/server.js");
+  });
+
+  test("is told by Node's class where the program has no name for it", async () => {
+    const leak = await unreadEvents((program, iterator) => program.heap.property(program.main, "pending", iterator));
+    assert.match(leak.title, /^Array `FixedCircularBuffer\.list`/);
+  });
+});
