@@ -82,6 +82,7 @@ suite("growth at the end of a list", () => {
       /^linked list of Block from `mails\.head`, module scope of server\.js.*, linked by `next`$/,
     );
     assert.equal(leak.verdict, "growing");
+    assert.match(leak.advice, /^It grows at its end/);
     assert.deepEqual(leak.growth.entryCounts, [1, 2, 4]);
     leak.growth.bytes.forEach((bytes) => assert.ok(bytes >= 50 * JOB && bytes < 50 * (JOB + 20), `${bytes}`));
     assert.deepEqual(

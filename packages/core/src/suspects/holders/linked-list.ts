@@ -5,10 +5,14 @@ import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from ".
 /** Links by which a list grows in an interval at least: the ways down a tree grow by one or two. */
 const LEAST_GAIN = 6;
 
+/** Where growth is that of a link, and not of what holds the list. */
+const AT_END = "It grows at its end: take out from its head what is done with, or bound its length.";
+
 /** A list of objects that refer to each other, held by its head or its tail. */
 export const linkedList: HolderKind = {
   id: "linked-list",
   advice: "Cut the list: bound its length, or drop the reference from each link to the ones before it.",
+  advise: ({ finding: { grown, survivor } }) => (grown === survivor ? linkedList.advice : AT_END),
   recognise: (facts) => chainOf(facts) !== null,
   title(facts) {
     const link =
