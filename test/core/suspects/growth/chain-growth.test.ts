@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { NodeRow } from "../../../support/snapshot-builder.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
-import { leakAfter, onlyLeak, times } from "../../../support/suspects.js";
+import { leakAfter, leaksOf, onlyLeak, times } from "../../../support/suspects.js";
 
 const JOB = 400;
 const ROOM = 32;
@@ -156,6 +156,28 @@ suite("growth at the end of a list", () => {
       if (round > 0) times(64, () => queue.shift());
     });
     assert.deepEqual(report.suspects, []);
+  });
+
+  test("is the holder's where all links hang on that, as they do when they are linked both ways", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const queue = program.variable("queue", program.object("Queue"));
+    const first = program.object("Link");
+    let last = first;
+    heap.property(queue, "first", last).property(queue, "last", last);
+    const report = await reportAfter(program, (round) => {
+      if (round > 0) heap.unlink(first, "text");
+      heap.property(first, "text", program.object("Text", {}, 5000 * (round + 1)));
+      times(round === 0 ? 0 : 40, () => {
+        const link = program.object("Link", { prev: last }, JOB);
+        heap.property(last, "next", link).unlink(queue, "last").property(queue, "last", link);
+        last = link;
+      });
+    });
+    assert.deepEqual(
+      leaksOf(report).map(({ title }) => title.replace(/,.*/, "")),
+      ["Queue `queue`", "Text `queue.first.text`"],
+    );
   });
 
   test("is no list's where one of its links has something that grows", async () => {

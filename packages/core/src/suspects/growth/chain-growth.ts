@@ -37,6 +37,8 @@ const LINKS_COUNT_FOR = 0.25;
 const MOST_EDGES = 200;
 /** Objects between a link and what grows in it, such as the Array of a block. */
 const BETWEEN = 2;
+/** Links that the holder alone keeps, the first and the last: of a list linked both ways it keeps each, and grows itself. */
+const MOST_ENDS = 2;
 /** Share of what the list gained that it must have gained at its end. */
 const AT_END = 0.7;
 /** Share that new links must have: without them it is no list that grows, but something in one of its links. */
@@ -129,6 +131,7 @@ function listThrough(growth: HolderGrowth, newest: SurvivorIndex): List | null {
     if (survivor !== NO_SURVIVOR) links.add(survivor);
   }
   const ends = growth.heaps.map((_, snapshot) => endsOf(growth, snapshot, holder, slot.nodes[snapshot]!, chain));
+  if (ends.some((roots) => roots.size > MOST_ENDS)) return null;
   const counts = slot.nodes.map((node, snapshot) => chainLength(growth.heaps[snapshot]!, node, chain));
   const gained = differences(counts);
   const areFew = gained.some((each) => each < FEW_LINKS);
