@@ -45,10 +45,12 @@ export function turningOver(
   const found = new Set<UnnamedFinding>();
   for (const [finding, ids] of held) {
     const holders = new Set(countedFor(finding));
-    const top = finding.tops?.[last]; // what has gone over to another slot of the holder is gone, too
-    const isHeld = (row: number | undefined): boolean =>
-      row !== undefined && holders.has(cut.regionAt(row)) && (top === undefined || cut.unitAt(row) === top);
-    const gone = ids.filter((id) => !isHeld(rowOf.get(id))).length;
+    const isHeld = (row: number): boolean => {
+      const of = cut.regionAt(row);
+      // What has gone over to another slot of the holder is gone, too.
+      return holders.has(of) && isCounted(finding, of, cut.unitAt(row), last);
+    };
+    const gone = ids.filter((id) => !rowOf.has(id) || !isHeld(rowOf.get(id)!)).length;
     if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE) found.add(finding);
   }
   return found;
