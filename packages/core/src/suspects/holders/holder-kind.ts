@@ -47,11 +47,12 @@ export function containerLabel({ heap, finding }: HolderFacts): string {
 
 /** What it is, what the program calls it, where that is: "Array `listItems`, module scope of server.js:2". */
 export function usualTitle(facts: HolderFacts, what: string = containerLabel(facts)): string {
-  const { expression } = facts.finding.path;
+  const { expression, anchor } = facts.finding.path;
   const where = whereabouts(facts);
   if (where === "") return expression === "" ? what : `${what} \`${expression}\``;
   if (expression !== "") return `${what} \`${expression}\`, ${where}`;
-  return isContext(facts.heap.graph, facts.finding.container) ? `${what}, ${where}` : `${what} in the ${where}`;
+  const isItself = anchor !== "none" || isContext(facts.heap.graph, facts.finding.container);
+  return isItself ? `${what}, ${where}` : `${what} in the ${where}`;
 }
 
 /** Where the holder's name is at home: "module scope of server.js:2"; empty if unknown. */
