@@ -43,7 +43,7 @@ suite("the state of a React component that is shown", () => {
       }),
     );
     assert.deepEqual(titles, [
-      "Array in the state of React component `Feed` (feed.js:2)",
+      "Array, state of React component `Feed` (feed.js:2)",
       "Map `current`, state of React component `Feed` (feed.js:2)",
     ]);
   });
