@@ -246,12 +246,7 @@ export function originalVariable(heap: Heap, scope: Scope, variable: string): De
 /** What a snapshot says of a scope, to find it in a text of its script. */
 export function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope): ScopeFacts {
   const { graph } = heap;
-  const made: ScriptPlace[] = [];
-  eachClosureIn(heap, context, (closure) => {
-    const position = generatedPosition(graph, closure);
-    if (position !== null) made.push(position);
-    return made.length < MOST_FACTS;
-  });
+  let made: readonly ScriptPlace[] | null = null;
   const variables: string[] = [];
   const end = graph.firstEdge[context + 1]!;
   for (let edge = firstEdgeOf(graph, context); edge < end && variables.length < MOST_FACTS; edge++)
@@ -260,8 +255,21 @@ export function scopeFacts(heap: Heap, { context, begins, kind, functionName }: 
     // Around a function's scope there is the file's, even if that has no variables that any function needs.
     isTop: kind !== "function" && isOutermost(graph, context),
     begins,
-    made,
+    // Seldom needed of a module's scope, which may be that around a hundred thousand others.
+    get made() {
+      return (made ??= functionsMadeIn(heap, context));
+    },
     variables,
     functionName: kind === "function" ? functionName : "",
   };
+}
+
+function functionsMadeIn(heap: Heap, context: NodeIndex): ScriptPlace[] {
+  const made: ScriptPlace[] = [];
+  eachClosureIn(heap, context, (closure) => {
+    const position = generatedPosition(heap.graph, closure);
+    if (position !== null) made.push(position);
+    return made.length < MOST_FACTS;
+  });
+  return made;
 }

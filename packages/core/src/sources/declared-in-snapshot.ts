@@ -32,10 +32,9 @@ export function declarationInText(heap: Heap, scope: Scope, variable: string): D
 
 /** Of a scope that begins behind the part of the text that is known, nothing in that tells. */
 function inPart(lines: TextLines, search: ScopeSearch, variable: string, facts: ScopeFacts): number {
-  const known = (facts.begins === null ? facts.made : [facts.begins]).some(
-    ({ line, column }) => lines.offset(line, column) >= 0,
-  );
-  return facts.isTop || known ? search.declarationInPart(variable, facts) : -1;
+  const isKnown = (): boolean =>
+    (facts.begins === null ? facts.made : [facts.begins]).some(({ line, column }) => lines.offset(line, column) >= 0);
+  return facts.isTop || isKnown() ? search.declarationInPart(variable, facts) : -1;
 }
 
 function textOf(graph: HeapGraph, script: NodeIndex): ScriptText {

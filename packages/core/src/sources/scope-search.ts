@@ -105,14 +105,13 @@ export class ScopeSearch {
   #declarationToken(variable: string, scope: ScopeFacts): number {
     const wanted = scope.variables.filter((name) => NAME.test(name) && !UNDECLARED.has(name));
     if (!wanted.includes(variable)) wanted.push(variable);
-    const near = this.#near(scope);
-    for (const row of near) {
+    for (const row of this.#near(scope)) {
       const token = this.#declaring(row, wanted, variable);
       if (token >= 0) return token;
     }
     const everywhere = this.#only(wanted, variable);
     if (everywhere >= 0) return everywhere;
-    for (const row of near) {
+    for (const row of this.#near(scope)) {
       const token = this.#declaring(row, [variable], variable);
       if (token >= 0) return token;
     }
@@ -120,13 +119,14 @@ export class ScopeSearch {
   }
 
   /** The scopes it may be, likeliest first. */
-  #near({ isTop, begins, made }: ScopeFacts): ScopeRow[] {
+  *#near(scope: ScopeFacts): Generator<ScopeRow> {
     const { parent, start } = this.#bindings;
-    const rows: ScopeRow[] = isTop ? [0] : [];
+    const { isTop, begins } = scope;
+    if (isTop) yield 0;
     const at = begins === null ? -1 : this.#lines.offset(begins.line, begins.column);
     let from = at < 0 ? -1 : this.#innermost(at);
     if (from < 0) {
-      for (const place of made) {
+      for (const place of scope.made) {
         const offset = this.#lines.offset(place.line, place.column);
         if (offset < 0) continue;
         const inner = this.#innermost(offset);
@@ -135,9 +135,8 @@ export class ScopeSearch {
         from = from < 0 ? around : this.#common(from, around);
       }
     }
-    for (let row = from; row > 0; row = parent[row]!) rows.push(row);
-    if (from >= 0 && !isTop) rows.push(0);
-    return rows;
+    for (let row = from; row > 0; row = parent[row]!) yield row;
+    if (from >= 0 && !isTop) yield 0;
   }
 
   #innermost(offset: number): ScopeRow {
