@@ -184,8 +184,10 @@ class SharedUnits {
   /** Gives timers that nothing else holds to the list of Node's that they are in. */
   #creditLists(creditor: Uint32Array): void {
     const { graph } = this.#sums.heaps[this.#snapshot]!;
+    let left = graph.nodeCount;
     for (const list of timersLists(graph))
-      for (const timer of timersIn(graph, list)) {
+      for (const timer of timersIn(graph, list, left)) {
+        left--;
         const row = this.#rowFor(this.#cut.unitOf(timer) === timer ? timer : NO_NODE);
         if (row >= 0 && creditor[row] === NO_SURVIVOR) creditor[row] = this.#cut.regionOf(list);
       }

@@ -21,15 +21,15 @@ export function timersLists({ nodeType, nodeName, nodeCount, strings }: HeapGrap
   return lists;
 }
 
-/** The timers in one of Node's lists. */
-export function timersIn(graph: HeapGraph, list: NodeIndex): NodeIndex[] {
+/** The timers in one of Node's lists, and no more than some: a file may have others than Node makes. */
+export function timersIn(graph: HeapGraph, list: NodeIndex, most: number = graph.nodeCount): NodeIndex[] {
   const timers: NodeIndex[] = [];
   let at = list;
   do {
     const edge = findEdge(graph, at, EdgeType.property, "_idleNext");
     at = edge === NO_EDGE ? list : graph.edgeTarget[edge]!;
     if (at !== list) timers.push(at);
-  } while (at !== list && timers.length < graph.nodeCount);
+  } while (at !== list && timers.length < most);
   return timers;
 }
 

@@ -29,6 +29,8 @@ export interface ChainGrowth {
   readonly areFew: boolean;
 }
 
+/** Lists that are gone through. Something new in the midst of one would be a list each, and that may have 10^6 links. */
+const MAX_LISTS = 200;
 /** Links by which a list grows in an interval at least for their number to say how it grows. */
 const FEW_LINKS = 4;
 /** Share of the floor that will do where links can be counted. */
@@ -53,7 +55,7 @@ const CLOSED = 0.05;
  * @param floor growth in bytes, over all intervals, below which nothing is reported
  */
 export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): ChainGrowth[] {
-  const lists = listsThrough(growth, gains);
+  const lists = listsThrough(growth, gains, floor * LINKS_COUNT_FOR * IN_NEW_LINKS);
   const listOf = new Map<SurvivorIndex, List>();
   for (const list of lists) for (const link of list.links) listOf.set(link, list);
   if (lists.length === 0) return [];
@@ -71,19 +73,27 @@ export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): 
     }));
 }
 
-/** Lists in which something new follows a link that gains. */
-function listsThrough(growth: HolderGrowth, { survivors, bytes }: Gains): List[] {
+/**
+ * Lists in which something new follows a link that gains: of many, those that gain most.
+ * @param least bytes that do not count
+ */
+function listsThrough(growth: HolderGrowth, { survivors, bytes }: Gains, least: number): List[] {
   const asked = new Set<SurvivorIndex>();
   const lists: List[] = [];
-  for (const [row, survivor] of survivors.entries()) {
-    if (survivor === 0 || bytes[row]! <= 0) continue;
-    for (const newest of withinReach(growth, survivor)) {
+  const rows: number[] = [];
+  for (let row = 0; row < bytes.length; row++) if (survivors[row] !== 0 && bytes[row]! > least) rows.push(row);
+  rows.sort((a, b) => bytes[b]! - bytes[a]! || a - b);
+  let left = MAX_LISTS;
+  for (const row of rows)
+    for (const newest of withinReach(growth, survivors[row]!)) {
       if (asked.has(newest)) continue;
       asked.add(newest);
-      const list = listThrough(growth, newest);
+      const chain = linkToNew(growth, lastNode(growth, newest));
+      if (chain === null) continue;
+      const list = listThrough(growth, newest, chain);
       if (list !== null) lists.push(list);
+      if (--left === 0) return lists;
     }
-  }
   return lists;
 }
 
@@ -112,12 +122,10 @@ function withinReach(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorInd
 }
 
 /** The list in which something new follows a link that lives in all snapshots, if a name leads to its head. */
-function listThrough(growth: HolderGrowth, newest: SurvivorIndex): List | null {
+function listThrough(growth: HolderGrowth, newest: SurvivorIndex, chain: Chain): List | null {
   const last = growth.heaps.length - 1;
   const heap = growth.heaps[last]!;
   const cut = growth.cuts[last]!;
-  const chain = linkToNew(growth, lastNode(growth, newest));
-  if (chain === null) return null;
   const head = headOf(heap, lastNode(growth, newest), chain);
   const first = cut.survivorOf(head);
   const holder = first === NO_SURVIVOR ? NO_SURVIVOR : survivorAbove(growth, first);
