@@ -1,5 +1,6 @@
 import type { ScopeFacts, ScriptPlace } from "../graph/originals.js";
 import { type Bindings, bindingsOf, type ScopeRow } from "./bindings.js";
+import { lastUpTo } from "../parse/last-up-to.js";
 import { isBorrowed } from "./borrowed-values.js";
 import type { TextLines } from "./text-lines.js";
 import { type Tokens, tokenize } from "./tokens.js";
@@ -92,14 +93,7 @@ export class ScopeSearch {
 
   #tokenAt(offset: number): number {
     const { start, count } = this.#tokens;
-    let low = 0;
-    let high = count - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (start[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lastUpTo(start, 0, count, offset);
   }
 
   #declarationToken(variable: string, scope: ScopeFacts): number {
