@@ -8,7 +8,12 @@ import { addScript } from "../../support/program-builder.js";
 import { SnapshotBuilder } from "../../support/snapshot-builder.js";
 
 const place = { file: "src/page.ts", line: 3, column: 7, name: "render", text: null };
-const originals: Originals = { place: () => place, privateField: () => null, declaration: () => null };
+const originals: Originals = {
+  place: () => place,
+  privateField: () => null,
+  declaration: () => null,
+  inRegister: () => null,
+};
 
 function told(functionName: string): string {
   const heap = new SnapshotBuilder();

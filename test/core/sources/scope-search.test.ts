@@ -71,6 +71,23 @@ suite("where a variable of a scope is declared", () => {
       assert.equal(found(code, "x"), at, code);
   });
 
+  test("of what a module exports is that of its own name", () => {
+    for (const [code, name, at] of [
+      ["const store={};export default store", "default", "const @store={};export default store"],
+      ["let a=1\nexport default a\nf()", "default", "let @a=1\nexport default a\nf()"],
+      ["export default new Map", "default", "export @default new Map"],
+      ["export default a.b", "default", "export @default a.b"],
+      ["export default function*x(){}", "default", "export default function*@x(){}"],
+      ["export default async function x(){}", "default", "export default async function @x(){}"],
+      ["export default class extends X{}", "default", "export @default class extends X{}"],
+      ["const a=[];export{b,a as list}", "list", "const @a=[];export{b,a as list}"],
+      ["const a=[];export{a as default}", "default", "const @a=[];export{a as default}"],
+      ["f(x.export,{export:{a as list}})", "list", "nowhere"],
+      ["const a=1", "default", "nowhere"],
+    ] as const)
+      assert.equal(found(code, name), at, code);
+  });
+
   test("is not a property, a label, or what only looks like a declaration", () => {
     for (const none of ["a.var\nx", "({var:x})", "x:for(;;);", "f(x)", "var a=b,c=x", "'var x'", "/var x/", "`var x`"])
       assert.equal(found(none, "x"), "nowhere", none);

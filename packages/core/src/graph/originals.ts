@@ -40,6 +40,20 @@ export interface ScopeFacts {
   readonly functionName: string;
 }
 
+/** What a snapshot says of the variables of a call that waits: V8 has them by number only. */
+export interface RegisterFacts {
+  /** Where its function begins; null if that is the whole file. */
+  readonly begins: ScriptPlace | null;
+  /** What V8 calls the function; empty if it has no name. */
+  readonly functionName: string;
+  /** Variables that closures have: they are in no register. */
+  readonly captured: readonly string[];
+  /** register -> the class of the object that it has; of a function "function " and its name */
+  readonly holds: ReadonlyMap<number, string>;
+  /** The register that has the call itself; -1 if none has. */
+  readonly generator: number;
+}
+
 /** Where a variable is declared, 1-based in the script that ran, and the function whose scope that is. */
 export interface Declaration extends ScriptPlace {
   readonly original: OriginalPlace;
@@ -60,4 +74,6 @@ export interface Originals {
   privateField(script: ScriptFacts, at: ScriptPlace, name: string): string | null;
   /** Where a variable is declared, in the script and in its source; null if no file tells. */
   declaration(script: ScriptFacts, variable: string, scope: ScopeFacts): Declaration | null;
+  /** The same of the variable that a register of a call has. */
+  inRegister(script: ScriptFacts, register: number, facts: RegisterFacts): Declaration | null;
 }

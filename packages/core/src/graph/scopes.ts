@@ -194,7 +194,8 @@ function isOutermost(graph: HeapGraph, context: NodeIndex): boolean {
   return previous === NO_NODE || nodeText(graph, previous).startsWith("system / NativeContext");
 }
 
-function isModule(graph: HeapGraph, context: NodeIndex): boolean {
+/** True for the Context of an ES module's outermost scope. */
+export function isModule(graph: HeapGraph, context: NodeIndex): boolean {
   const extension = internalField(graph, context, "extension");
   return extension !== NO_NODE && nodeText(graph, extension).startsWith("system / SourceTextModule");
 }

@@ -72,7 +72,7 @@ function newLineIsNone({ newLine }: Tokens, at: number): boolean {
 }
 
 /** Whether nothing more belongs to a value that ends before this token. */
-function endsValue(tokens: Tokens, at: number): boolean {
+export function endsValue(tokens: Tokens, at: number): boolean {
   if (at >= tokens.count) return true;
   switch (tokens.code[at]) {
     case COMMA:

@@ -1,4 +1,4 @@
-import type { Declaration, OriginalPlace, ScopeFacts, ScriptPlace } from "../graph/originals.js";
+import type { Declaration, OriginalPlace, RegisterFacts, ScopeFacts, ScriptPlace } from "../graph/originals.js";
 import { inlineMap, mapAddress, mapPath } from "./map-address.js";
 import { ScopeSearch } from "./scope-search.js";
 import { pathParts } from "./script-path.js";
@@ -65,13 +65,23 @@ export class CompiledFile {
   /** Where a variable is declared, here and in the source. */
   declaration(variable: string, scope: ScopeFacts): Declaration | null {
     const offset = this.#scopes().declaration(variable, scope);
-    if (offset < 0) return null;
+    return offset < 0 ? null : this.#declared(offset, scope.functionName);
+  }
+
+  /** The same of the variable that a register of a call has. */
+  inRegister(register: number, facts: RegisterFacts): Declaration | null {
+    const offset = this.#scopes().inRegister(register, facts);
+    return offset < 0 ? null : this.#declared(offset, facts.functionName);
+  }
+
+  /** @param functionName what V8 calls the function that it is declared in */
+  #declared(offset: number, functionName: string): Declaration {
     const around = this.#scopes().functionAround(offset);
     const function_ = around < 0 ? null : this.lines.place(around);
-    const within = function_ === null ? null : this.original(function_, scope.functionName);
+    const within = function_ === null ? null : this.original(function_, functionName);
     return {
       ...this.lines.place(offset),
-      original: this.#trace({ offset, name: variable }, MAX_DEPTH),
+      original: this.#trace({ offset, name: this.#scopes().nameAt(offset) }, MAX_DEPTH),
       within: function_ === null || within === null ? null : { ...function_, original: within },
       isBorrowed: this.#scopes().isBorrowed(offset),
     };

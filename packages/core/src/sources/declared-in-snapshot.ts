@@ -1,5 +1,5 @@
 import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
-import type { ScopeFacts } from "../graph/originals.js";
+import type { RegisterFacts, ScopeFacts } from "../graph/originals.js";
 import { type Heap, type Scope, scopeFacts } from "../graph/scopes.js";
 import { mayBeCut, scriptName, scriptSource, type SourcePosition } from "../graph/source-locations.js";
 import { ScopeSearch } from "./scope-search.js";
@@ -26,8 +26,25 @@ export function declarationInText(heap: Heap, scope: Scope, variable: string): D
   const facts = scopeFacts(heap, scope);
   const offset = mayBeCut(text) ? inPart(lines, search, variable, facts) : search.declaration(variable, facts);
   if (offset < 0) return null;
-  const file = scriptName(heap.graph, scope.script);
-  return { position: { file, ...lines.place(offset) }, isBorrowed: search.isBorrowed(offset) };
+  return declaredAt(heap.graph, scope, offset);
+}
+
+/** The same of the variable that a register of a call has. */
+export function declarationOfRegister(
+  heap: Heap,
+  scope: Scope,
+  register: number,
+  facts: RegisterFacts,
+): DeclarationInText | null {
+  const { lines, search } = textOf(heap.graph, scope.script);
+  const offset = lines.text === "" ? -1 : search.inRegister(register, facts, mayBeCut(lines.text));
+  return offset < 0 ? null : declaredAt(heap.graph, scope, offset);
+}
+
+function declaredAt(graph: HeapGraph, { script }: Scope, offset: number): DeclarationInText {
+  const { lines, search } = textOf(graph, script);
+  const position = { file: scriptName(graph, script), ...lines.place(offset), name: search.nameAt(offset) };
+  return { position, isBorrowed: search.isBorrowed(offset) };
 }
 
 /** Of a scope that begins behind the part of the text that is known, nothing in that tells. */

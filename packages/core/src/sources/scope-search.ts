@@ -1,7 +1,9 @@
-import type { ScopeFacts, ScriptPlace } from "../graph/originals.js";
+import type { RegisterFacts, ScopeFacts, ScriptPlace } from "../graph/originals.js";
 import { type Bindings, bindingsOf, type ScopeRow } from "./bindings.js";
 import { lastUpTo } from "../parse/last-up-to.js";
 import { isBorrowed } from "./borrowed-values.js";
+import { localOfExport } from "./exported-names.js";
+import { variableInRegister } from "./register-variables.js";
 import type { TextLines } from "./text-lines.js";
 import { type Tokens, tokenize } from "./tokens.js";
 
@@ -31,6 +33,28 @@ export class ScopeSearch {
   declaration(variable: string, scope: ScopeFacts): number {
     const token = this.#declarationToken(variable, scope);
     return token < 0 ? -1 : this.#tokens.start[token]!;
+  }
+
+  /**
+   * The same of the variable that a register of a call has.
+   * @param isPart the text may go on behind what is known of it
+   */
+  inRegister(register: number, facts: RegisterFacts, isPart = false): number {
+    const { begins } = facts;
+    const at = begins === null ? 0 : this.#lines.offset(begins.line, begins.column);
+    if (at < 0) return -1;
+    const row = begins === null ? 0 : this.#innermost(at);
+    if (row > 0 && this.#bindings.start[row] !== at) return -1;
+    const isWhole = !isPart || this.#bindings.end[row]! < this.#tokens.text.length;
+    const token = variableInRegister(this.#tokens, this.#bindings, { row, isWhole }, facts, register);
+    return token < 0 ? -1 : this.#tokens.start[token]!;
+  }
+
+  /** The name that begins at a place. */
+  nameAt(offset: number): string {
+    const { text, start, end } = this.#tokens;
+    const token = this.#tokenAt(offset);
+    return text.slice(start[token], end[token]);
   }
 
   /**
@@ -109,7 +133,16 @@ export class ScopeSearch {
       const token = this.#declaring(row, [variable], variable);
       if (token >= 0) return token;
     }
-    return -1;
+    return scope.isTop ? this.#exported(variable) : -1;
+  }
+
+  /** Token of the declaration of what a module exports under another name; of the word `default` if it has no name. */
+  #exported(name: string): number {
+    const local = localOfExport(this.#tokens, name);
+    if (local < 0) return -1;
+    const declared = this.nameAt(this.#tokens.start[local]!);
+    const token = this.#declaring(0, [declared], declared);
+    return token < 0 ? local : token;
   }
 
   /** The scopes it may be, likeliest first. */

@@ -2,6 +2,7 @@ import type {
   Declaration,
   OriginalPlace,
   Originals,
+  RegisterFacts,
   ScopeFacts,
   ScriptFacts,
   ScriptPlace,
@@ -54,6 +55,10 @@ export class SourceFiles implements Originals {
 
   declaration(script: ScriptFacts, variable: string, scope: ScopeFacts): Declaration | null {
     return this.#fileOf(script)?.declaration(variable, scope) ?? null;
+  }
+
+  inRegister(script: ScriptFacts, register: number, facts: RegisterFacts): Declaration | null {
+    return this.#fileOf(script)?.inRegister(register, facts) ?? null;
   }
 
   #fileOf(script: ScriptFacts): CompiledFile | null {

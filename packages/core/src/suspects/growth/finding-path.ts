@@ -5,9 +5,10 @@ import { eachRetainer } from "../../graph/incoming.js";
 import { originalScope, type Scope, scopeOf } from "../../graph/scopes.js";
 import { isContext } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
+import { callOfGenerator, scopeOfCall } from "../../graph/waiting-calls.js";
 import { accessPath } from "../naming/access-path.js";
 import { type AccessPath, join, NO_PATH } from "../naming/access-words.js";
-import { pathInScope } from "../naming/anchors.js";
+import { pathInCall, pathInScope } from "../naming/anchors.js";
 import { componentPath } from "./component-path.js";
 import { propertiesInSource } from "../naming/original-words.js";
 import { propertyWord } from "../naming/property-names.js";
@@ -28,6 +29,9 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   const [first, ...properties] = slot?.words ?? [];
   if (first !== undefined && isContext(heap.graph, holder))
     return pathInScope(heap, scopeOf(heap, holder), [first, ...properties.map(propertyWord)]);
+  const call = first === undefined ? null : callOfGenerator(heap.graph, holder);
+  const scope = call === null ? null : scopeOfCall(heap, call);
+  if (call !== null && scope !== null) return pathInCall(heap, call, scope, [first!, ...properties.map(propertyWord)]);
   const path = accessPath(heap, growth.cuts[last]!, holder);
   if (first === undefined) return path.anchor === "none" ? nameless(heap, holder) : path;
   const named = propertiesInSource(heap.graph, holder, [first, ...properties]).filter((word) => word !== CELL_VALUE);

@@ -2,9 +2,11 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { edgeNameText } from "../../graph/edges-of.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
+import { callOfGenerator, waitingCall } from "../../graph/waiting-calls.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { variableName } from "../naming/original-words.js";
 import { type Chain, chainFrom } from "./chains.js";
@@ -64,7 +66,7 @@ function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: num
   const heap = growth.heaps[snapshot]!;
   const { graph } = heap;
   const cut = growth.cuts[snapshot]!;
-  const holder = growth.survivors.nodesIn(snapshot)[survivor]!;
+  const holder = withSlots(heap, growth.survivors.nodesIn(snapshot)[survivor]!);
   const found = new Map<string, NodeIndex>();
   const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
   for (let edge = firstEdgeOf(graph, holder); edge < end; edge++) {
@@ -76,11 +78,17 @@ function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: num
   return found;
 }
 
-/** Name of a holder's variable or property that an edge of it is, or null. */
+/** The node that has the edges of a holder's slots: variables of a call that waits are in an array of its. */
+function withSlots({ graph }: HeapAnalysis, holder: NodeIndex): NodeIndex {
+  return callOfGenerator(graph, holder)?.registers ?? holder;
+}
+
+/** Name of a holder's variable or property that an edge of it is, or null; of a call's variable its register. */
 export function slotName(heap: HeapAnalysis, holder: NodeIndex, edge: number): string | null {
   const type = heap.graph.edgeType[edge]!;
   if (isContext(heap.graph, holder)) return variableName(heap, holder, edge);
   if (isModuleCell(heap.graph, holder)) return isCellValue(heap, edge) ? CELL_VALUE : null;
+  if (waitingCall(heap, holder) !== null) return edgeNameText(heap.graph, edge);
   if (type !== EdgeType.property) return null;
   const name = heap.graph.strings.text(heap.graph.edgeName[edge]!);
   return name === "__proto__" ? null : name;
@@ -131,8 +139,9 @@ function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
 export function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
   if (node === NO_NODE) return NO_NODE;
   const { graph } = heap;
-  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++)
-    if (slotName(heap, node, edge) === name) return graph.edgeTarget[edge]!;
+  const holder = withSlots(heap, node);
+  for (let edge = firstEdgeOf(graph, holder); edge < graph.firstEdge[holder + 1]!; edge++)
+    if (slotName(heap, holder, edge) === name) return graph.edgeTarget[edge]!;
   return NO_NODE;
 }
 
@@ -170,7 +179,7 @@ export function slotOf(growth: HolderGrowth, owner: SurvivorIndex, node: NodeInd
   const last = growth.heaps.length - 1;
   const { graph } = growth.heaps[last]!;
   const holders = growth.survivors.nodesOf(owner);
-  const holder = holders[last]!;
+  const holder = withSlots(growth.heaps[last]!, holders[last]!);
   for (let edge = firstEdgeOf(graph, holder); edge < graph.firstEdge[holder + 1]!; edge++) {
     const name = graph.edgeTarget[edge] === node ? slotName(growth.heaps[last]!, holder, edge) : null;
     if (name === null) continue;

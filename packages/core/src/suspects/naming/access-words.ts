@@ -48,6 +48,9 @@ export const WEAK_VALUE = "{weak} ";
 export const BOUND_THIS = "[[BoundThis]]";
 export const BOUND_ARGUMENTS = "[[BoundArgs]]";
 
+/** A variable of a call that waits, whose name V8 has not kept. */
+export const NAMELESS_VARIABLE = "(variable)";
+
 /** Joins words as a program would write them. */
 export function join(words: readonly string[], isProperty: boolean): string {
   return words.reduce((text, word, i) => {

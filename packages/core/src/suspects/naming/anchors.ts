@@ -1,17 +1,25 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
+import type { Declaration } from "../../graph/originals.js";
+import { edgeNameText } from "../../graph/edges-of.js";
 import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
 import { type Heap, originalScope, originalVariable, type Scope, scopeOf } from "../../graph/scopes.js";
-import {
-  classPosition,
-  closurePosition,
-  generatedPosition,
-  type SourcePosition,
-} from "../../graph/source-locations.js";
+import { classPosition, closurePosition, generatedPosition } from "../../graph/source-locations.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
-import { declarationInText } from "../../sources/declared-in-snapshot.js";
-import { type AccessPath, join, NO_PATH } from "./access-words.js";
+import {
+  originalInRegister,
+  registerFacts,
+  scopeOfCall,
+  type WaitingCall,
+  waitingCall,
+} from "../../graph/waiting-calls.js";
+import {
+  type DeclarationInText,
+  declarationInText,
+  declarationOfRegister,
+} from "../../sources/declared-in-snapshot.js";
+import { type AccessPath, join, NAMELESS_VARIABLE, NO_PATH } from "./access-words.js";
 import { pageName } from "./browser-nodes.js";
 import { libraryOf } from "./library.js";
 import { className, functionName, variableName } from "./original-words.js";
@@ -75,7 +83,7 @@ export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, 
   }
   const anchor = isModuleCell(graph, step.node)
     ? exportAnchor(heap, step, from, edge)
-    : scopeAnchor(heap, step, from, edge);
+    : (scopeAnchor(heap, step, from, edge) ?? registerAnchor(heap, step, from, edge));
   if (anchor === null) return null;
   // A cell of V8's may stand between: what a module exports is in one.
   const [inCell] = graph.nodeType[step.node] === NodeType.hidden ? step.edges : [];
@@ -102,6 +110,17 @@ function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: E
   return { cost, path: () => pathInScope(heap, scope, [name, ...step.words]) };
 }
 
+/** What the name of a variable of one call costs more than that of one which closures share, which lives longer. */
+const CALL_COST = 1;
+
+function registerAnchor(heap: HeapAnalysis, step: Step, registers: NodeIndex, edge: EdgeIndex): Anchor | null {
+  const call = waitingCall(heap, registers);
+  const scope = call === null ? null : scopeOfCall(heap, call);
+  if (call === null || scope === null || step.node === call.generator || isContext(heap.graph, step.node)) return null;
+  const path = (): AccessPath => pathInCall(heap, call, scope, [edgeNameText(heap.graph, edge), ...step.words]);
+  return { cost: step.cost + scopeCost(scope) + CALL_COST, path };
+}
+
 function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: EdgeIndex): Anchor | null {
   const exported = exportedVariable(heap, table, edge);
   if (exported === null) return null;
@@ -111,8 +130,26 @@ function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: Ed
 
 /** The access path that starts with a variable of a scope, as the source calls it where that is known. */
 export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: readonly string[]): AccessPath {
-  const [variable = "", ...properties] = words;
-  const declaration = scope === null ? null : declarationIn(heap, scope, variable);
+  const declaration = scope === null ? null : declarationIn(heap, scope, words[0] ?? "");
+  return pathFrom(heap, scope, declaration, words);
+}
+
+/** The access path that starts with a variable of a call, of which the register is known. */
+export function pathInCall(
+  heap: HeapAnalysis,
+  call: WaitingCall,
+  scope: Scope,
+  [register = "", ...properties]: readonly string[],
+): AccessPath {
+  return pathFrom(heap, scope, declaredInRegister(heap, call, scope, register), [NAMELESS_VARIABLE, ...properties]);
+}
+
+function pathFrom(
+  heap: HeapAnalysis,
+  scope: Scope | null,
+  declaration: DeclarationInText | null,
+  [variable = "", ...properties]: readonly string[],
+): AccessPath {
   const original = scope === null ? null : originalScope(heap, scope);
   const place = declaration?.position ?? null;
   const named = [place?.name ?? variable, ...properties];
@@ -132,17 +169,26 @@ export function pathInScope(heap: HeapAnalysis, scope: Scope | null, words: read
   };
 }
 
-function declarationIn(
-  heap: HeapAnalysis,
+function declarationIn(heap: HeapAnalysis, scope: Scope, variable: string): DeclarationInText | null {
+  return inSource(originalVariable(heap, scope, variable), scope) ?? declarationInText(heap, scope, variable);
+}
+
+/** Where the variable is declared that a register of a call has; null if nobody can tell. */
+export function declaredInRegister(
+  heap: Heap,
+  call: WaitingCall,
   scope: Scope,
-  variable: string,
-): { readonly position: SourcePosition; readonly isBorrowed: boolean } | null {
-  const inSource = originalVariable(heap, scope, variable);
-  if (inSource !== null) {
-    const { original, line, column, isBorrowed } = inSource;
-    return { position: { ...original, generated: { file: scope.file, line, column } }, isBorrowed };
-  }
-  return declarationInText(heap, scope, variable);
+  register: string,
+): DeclarationInText | null {
+  const facts = registerFacts(heap, call, scope);
+  const original = originalInRegister(heap.graph, scope, Number(register), facts);
+  return inSource(original, scope) ?? declarationOfRegister(heap, scope, Number(register), facts);
+}
+
+function inSource(declaration: Declaration | null, { file }: Scope): DeclarationInText | null {
+  if (declaration === null) return null;
+  const { original, line, column, isBorrowed } = declaration;
+  return { position: { ...original, generated: { file, line, column } }, isBorrowed };
 }
 
 // A variable at the top of one of the program's files says most, those inside a library's functions less than two

@@ -5,10 +5,11 @@ import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
 import { type Heap, originalScope, scopeOf } from "../../graph/scopes.js";
 import { closurePosition, type SourcePosition } from "../../graph/source-locations.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
+import { scopeOfCall, type WaitingCall, waitingCall } from "../../graph/waiting-calls.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { tableIdIn } from "../../graph/weak-map-entries.js";
 import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../../graph/v8-types.js";
-import { isGlobalObject } from "./anchors.js";
+import { declaredInRegister, isGlobalObject } from "./anchors.js";
 import { isNative, nativeStep, pageName } from "./browser-nodes.js";
 import { label, propertyInSource, variableInSource } from "./original-words.js";
 import { printableName } from "./property-names.js";
@@ -72,6 +73,10 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   if (isModuleCell(graph, target)) return null;
   if (isModuleCell(graph, from)) return exportWords(heap, from);
   if (isVariableCell(heap, from)) return variableOfCell(heap, from);
+  const callOf = waitingCall(heap, target);
+  if (callOf !== null) return `call of ${functionWords(heap, callOf.closure)}`;
+  const call = waitingCall(heap, from);
+  if (call !== null) return registerWords(heap, call, edge);
   if (isFunction && (type === EdgeType.internal || isNative(graph, from))) return functionWords(heap, target);
   if (type === EdgeType.context || (type === EdgeType.hidden && isContext(graph, from))) {
     const name = variableInSource(heap, from, edge);
@@ -109,6 +114,14 @@ function variableOfCell(heap: Heap, cell: NodeIndex): string {
     return name === null;
   });
   return words;
+}
+
+/** The variable that a register of a call has. */
+function registerWords(heap: Heap, call: WaitingCall, edge: EdgeIndex): string {
+  const scope = scopeOfCall(heap, call);
+  const name =
+    scope === null ? null : declaredInRegister(heap, call, scope, edgeNameText(heap.graph, edge))?.position.name;
+  return name === null || name === undefined ? "a variable" : `variable \`${name}\``;
 }
 
 /** What a cell holds that an ES module has for a variable which it exports. */
