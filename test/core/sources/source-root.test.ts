@@ -48,9 +48,9 @@ suite("a folder of sources", () => {
         "link.js",
         "..",
       ])
-        assert.equal(root.beside(from, path), null, path);
+        assert.equal(root.codeBeside(from, path), null, path);
       assert.equal(root.read(join(parent, "outside", "secret.js"), 100), null);
-      assert.equal(root.beside(from, "a.js"), from);
+      assert.equal(root.codeBeside(from, "a.js"), from);
     }));
 
   test("opens code only, and nothing larger than asked for", () =>
@@ -60,7 +60,14 @@ suite("a folder of sources", () => {
         mkdirSync(join(folder, "folder.js"));
         for (const name of [".env", "id_rsa", "config.json", ".hidden.js", "folder.js"])
           assert.deepEqual(located(folder, name), [], name);
+        symlinkSync(join(folder, ".env"), join(folder, "env.js"));
+        symlinkSync(join(folder, ".env"), join(folder, "env.js.map"));
+        assert.deepEqual(located(folder, "env.js"), []);
         const root = new SourceRoot(folder);
+        for (const name of [".env", "id_rsa", "config.json", ".hidden.js", "env.js", "env.js.map", "a.js.map"]) {
+          assert.equal(root.codeBeside(join(folder, "a.js"), name), null, name);
+          assert.equal(root.mapBeside(join(folder, "a.js"), name), null, name);
+        }
         assert.equal(root.read(join(folder, "a.js"), 5), "12345");
         assert.equal(root.read(join(folder, "a.js"), 4), null);
       },
@@ -89,7 +96,7 @@ suite("a folder of sources", () => {
       const part = fc.constantFrom("..", ".", "a", "b", "a.js", "/", "~", "\u0000");
       fc.assert(
         fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
-          for (const file of [...root.locate(parts), root.beside(join(folder, "a.js"), parts.join("/")) ?? folder])
+          for (const file of [...root.locate(parts), root.codeBeside(join(folder, "a.js"), parts.join("/")) ?? folder])
             assert.ok(file.startsWith(folder));
         }),
       );

@@ -180,7 +180,7 @@ export class CompiledFile {
     if (name === "") return null;
     const parts = pathParts(name);
     const isPath = !/^[a-z][a-z0-9+.-]+:/i.test(name);
-    const beside = isPath && this.#path !== null ? root.beside(this.#path, decoded(name)) : null;
+    const beside = isPath && this.#path !== null ? root.codeBeside(this.#path, decoded(name)) : null;
     const candidates = beside === null ? root.locate(parts) : [beside];
     const path = candidates.length === 1 && candidates[0] !== this.#path ? candidates[0]! : null;
     const shown = path === null ? parts.join("/") || name : root.display(path);
@@ -194,7 +194,7 @@ export class CompiledFile {
 /** The map that an address names, else the one called like the file. */
 function mapBeside(root: SourceRoot, file: string, address: string | null): string | null {
   const path = address === null ? null : mapPath(address);
-  return (path === null ? null : root.beside(file, path)) ?? root.beside(file, `${file}.map`);
+  return (path === null ? null : root.mapBeside(file, path)) ?? root.mapBeside(file, `${file}.map`);
 }
 
 function decoded(path: string): string {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { extname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, extname, isAbsolute, join, relative, sep } from "node:path";
 import { SnapshotError } from "../parse/snapshot-error.js";
 
 const MAX_ENTRIES = 200_000;
@@ -41,7 +41,7 @@ export class SourceRoot {
     const found = new Set(anchored === null ? [] : [anchored]);
     for (const path of this.#named(base)) {
       const real = this.#realFile(join(this.#real, path));
-      if (real !== null) found.add(real);
+      if (real !== null && isCode(basename(real))) found.add(real);
     }
     let best = 0;
     let files: string[] = [];
@@ -54,10 +54,21 @@ export class SourceRoot {
     return files.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   }
 
-  /** A path seen from a file of the folder; null if there is no such file, or it is not in the folder. */
-  beside(file: string, path: string): string | null {
+  /** A file of code by its path seen from a file of the folder; null if there is none, or it is not in the folder. */
+  codeBeside(file: string, path: string): string | null {
+    return this.#beside(file, path, isCode);
+  }
+
+  /** The same of a source map. */
+  mapBeside(file: string, path: string): string | null {
+    return this.#beside(file, path, isMap);
+  }
+
+  /** A link has the name of what it leads to: whoever can make one must not choose what is read. */
+  #beside(file: string, path: string, isWanted: (name: string) => boolean): string | null {
     const target = isAbsolute(path) ? path : join(file, "..", path);
-    return this.#isInside(target) ? this.#realFile(target) : null;
+    const real = this.#isInside(target) ? this.#realFile(target) : null;
+    return real !== null && isWanted(basename(real)) ? real : null;
   }
 
   /** Text of a file in the folder; null if it cannot be read, or is larger than `most` bytes. */
@@ -82,7 +93,7 @@ export class SourceRoot {
   #anchored(parts: readonly string[]): string | null {
     for (let from = 0; from < parts.length; from++) {
       const real = this.#realFile(join(this.#real, ...parts.slice(from)));
-      if (real !== null) return real;
+      if (real !== null && isCode(basename(real))) return real;
     }
     return null;
   }
@@ -135,6 +146,10 @@ export class SourceRoot {
 /** Files that hold code: no other is ever read for what a snapshot says, such as one with passwords. */
 function isCode(name: string): boolean {
   return CODE.test(extname(name)) && !name.startsWith(".");
+}
+
+function isMap(name: string): boolean {
+  return extname(name) === ".map" && !name.startsWith(".");
 }
 
 function entriesOf(folder: string) {
