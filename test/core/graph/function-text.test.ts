@@ -1,19 +1,21 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { functionCode, namesVariable } from "#core/graph/function-text.js";
+import type { HeapGraph } from "#core/graph/heap-graph.js";
+import type { Originals } from "#core/graph/originals.js";
 import { addClosure, addScript, addShared } from "../../support/program-builder.js";
 import { graphOf } from "../../support/graph-of.js";
 import { SnapshotBuilder } from "../../support/snapshot-builder.js";
 
 /** The code of a function that starts at `(`, `class` or a name behind the mark. */
-function codeIn(marked: string): string | null {
+function codeIn(marked: string, more: Partial<HeapGraph> = {}): string | null {
   const [before, after] = marked.split("@@") as [string, string];
   const lines = before.split("\n");
   const heap = new SnapshotBuilder();
   const script = addScript(heap, "/app/server.js", before + after);
   const at = { scriptId: 7, line: lines.length - 1, column: lines[lines.length - 1]!.length };
   const closure = addClosure(heap, addShared(heap, script, "f"), { name: "f", at });
-  return functionCode(graphOf(heap), closure);
+  return functionCode({ ...graphOf(heap), ...more }, closure);
 }
 
 /** Of all the ways to write a function: `first` and `last` are in it, `before` and `after` are not. */
@@ -32,6 +34,20 @@ const FUNCTIONS = [
 ];
 
 suite("the code of a function", () => {
+  test("is that which ran, also where the place in its source is known", () => {
+    const place = { file: "src/app.ts", line: 1, column: 1, name: "f", text: null };
+    const originals: Originals = {
+      place: () => place,
+      privateField: () => null,
+      declaration: () => null,
+      inRegister: () => null,
+    };
+    assert.equal(
+      codeIn("before; function f@@(first) { return last; } after;", { originals }),
+      "(first) { return last; }",
+    );
+  });
+
   test("goes from its parameters to its end, however it is written", () => {
     for (const marked of FUNCTIONS) {
       const code = codeIn(marked);

@@ -1,5 +1,5 @@
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
-import { closurePosition, scriptOfClosure, scriptSource } from "./source-locations.js";
+import { generatedPosition, scriptOfClosure, scriptSource } from "./source-locations.js";
 
 const NAME = /[\p{ID_Continue}$]/u;
 /** Words after which a slash begins a regular expression, not a division. */
@@ -14,7 +14,7 @@ const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
  * script), or if it is not understood.
  */
 export function functionCode(graph: HeapGraph, closure: NodeIndex): string | null {
-  const position = closurePosition(graph, closure);
+  const position = generatedPosition(graph, closure);
   if (position === null) return null;
   const source = scriptSource(graph, scriptOfClosure(graph, closure));
   let start = 0;

@@ -2,7 +2,8 @@ import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { variableName } from "../naming/original-words.js";
+import { variableInSource, variableName } from "../naming/original-words.js";
+import { linkWords } from "../growth/chains.js";
 import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { type Use, useOfVariable } from "../naming/unused-variables.js";
 import { type HolderFacts, type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
@@ -24,9 +25,9 @@ export const closureContext: HolderKind = {
       if (isContext(facts.heap.graph, container)) return titleOfScope(facts);
       return `${usualTitle(facts)}, keeps scopes with \`${kept?.name}\`, which no living function uses`;
     }
-    const variables = chain.steps.filter((step) => step.name !== "context").map((step) => step.name);
+    const variables = linkWords(chain, (step) => step.name !== "context");
     const unused = kept?.use === "unused" ? ", which no living function uses" : "";
-    return `${usualTitle(facts, "chain of closures from")}, linked by \`${variables.join(".")}\`${unused}`;
+    return `${usualTitle(facts, "chain of closures from")}, linked by \`${variables}\`${unused}`;
   },
   advise(facts) {
     const kept = keptVariable(facts);
@@ -43,6 +44,7 @@ function titleOfScope(facts: HolderFacts): string {
 }
 
 interface Kept {
+  /** As the source has it. */
   readonly name: string;
   readonly use: Use;
 }
@@ -70,7 +72,8 @@ function keptBy(heap: HolderFacts["heap"], sample: NodeIndex): Kept | null {
   const start = scope === NO_NODE || scope === sample ? way : [...way, ...heaviestWay(heap, scope)];
   for (const { from, edge } of start) {
     const name = isContext(graph, from) ? variableName(heap, from, edge) : null;
-    if (name !== null) return { name, use: useOfVariable(heap, from, name) };
+    if (name !== null)
+      return { name: variableInSource(heap, from, edge) ?? name, use: useOfVariable(heap, from, name) };
   }
   return null;
 }
