@@ -12,6 +12,20 @@ suite("a linked list", () => {
     assert.equal(leak.growth.entryWord, "links");
   });
 
+  test("is told without a key by which users' data would be printed", async () => {
+    const program = new SmallProgram();
+    let newest = program.object("Visit");
+    const leak = await leakAfter(program, (round) => {
+      times(40, () => {
+        newest = program.object("Visit", { "alice@example.com": newest }, 300);
+      });
+      if (round > 0) program.heap.unlink(program.scope, "newest");
+      program.variable("newest", newest);
+    });
+    assert.equal(leak.kind, "linked-list");
+    assert.match(leak.title, /linked by `…`$/);
+  });
+
   test("is none if objects only refer to one parent", async () => {
     const program = new SmallProgram();
     const list = program.variable("list", program.array());

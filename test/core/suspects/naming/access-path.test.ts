@@ -89,6 +89,27 @@ suite("what the program calls an object that libraries know of", () => {
     assert.equal(leak.kind, "module-array");
   });
 
+  test("is a WeakMap's value by the name of that, but none that may be of users' data", async () => {
+    for (const [properties, told] of [
+      [["alice@example.com"], "WeakMap.get(key)"],
+      [["tenants", "alice@example.com", "byKey"], "byKey.get(key)"],
+    ] as const) {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const table = heap.array("", { size: 100 });
+      const values = heap.object("WeakMap");
+      heap.internal(values, "table", table);
+      program.variable(
+        "registry",
+        program.object("Object", Object.fromEntries(properties.map((name) => [name, values]))),
+      );
+      const jobs = program.array();
+      addWeakMapEntry(heap, { key: program.variable("key", program.object("Object")), table, value: jobs, counter: 1 });
+      const leak = await leakAfter(program, () => times(40, () => program.push(jobs, program.object("Job", {}, 300))));
+      assert.ok(leak.title.startsWith(`Array \`${told}\``), leak.title);
+    }
+  });
+
   test("is what a function has it in rather than what one of its methods does, which is `this`", async () => {
     const program = new SmallProgram("function limit() {}\n", "/app/node_modules/limit/index.js");
     const { heap } = program;

@@ -4,6 +4,7 @@ import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
+import { printableName } from "../naming/property-names.js";
 
 /** A linked list, or any way of objects in which the same steps repeat: each link keeps the next. */
 export interface Chain {
@@ -14,6 +15,14 @@ export interface Chain {
 export interface ChainStep {
   readonly type: number; // EdgeType
   readonly name: string;
+}
+
+/** How each link refers to the next, as a program would write it: `next`, `handler.context`. */
+export function linkWords(chain: Chain, takes: (step: ChainStep) => boolean = () => true): string {
+  return chain.steps
+    .filter(takes)
+    .map(({ name }) => printableName(name))
+    .join(".");
 }
 
 /** Share of what a node retains that its next link must retain for the node to be one of a chain. */

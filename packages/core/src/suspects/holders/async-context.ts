@@ -3,7 +3,7 @@ import { edgeNameText } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { chainFrom } from "../growth/chains.js";
+import { chainFrom, linkWords } from "../growth/chains.js";
 import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { label } from "../naming/original-words.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
@@ -37,8 +37,8 @@ function storesBefore(facts: HolderFacts): string | null {
   const store = firstStore(facts);
   const chain = store === NO_NODE ? null : chainFrom(facts.heap, store);
   if (chain === null) return null;
-  const link = chain.steps.map((step) => step.name).join(".");
-  return `with the store of an AsyncLocalStorage, a list of ${label(facts.heap.graph, store)} linked by \`${link}\``;
+  const what = label(facts.heap.graph, store);
+  return `with the store of an AsyncLocalStorage, a list of ${what} linked by \`${linkWords(chain)}\``;
 }
 
 /**

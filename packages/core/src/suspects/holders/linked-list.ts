@@ -1,5 +1,5 @@
 import { NodeType } from "../../graph/v8-types.js";
-import { type Chain, chainLength, ownLink } from "../growth/chains.js";
+import { type Chain, chainLength, linkWords, ownLink } from "../growth/chains.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Links by which a list grows in an interval at least: the ways down a tree grow by one or two. */
@@ -15,11 +15,8 @@ export const linkedList: HolderKind = {
   advise: ({ finding: { grown, survivor } }) => (grown === survivor ? linkedList.advice : AT_END),
   recognise: (facts) => chainOf(facts) !== null,
   title(facts) {
-    const link =
-      chainOf(facts)
-        ?.steps.map((step) => step.name)
-        .join(".") ?? "";
-    return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${link}\``;
+    const chain = chainOf(facts);
+    return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${chain === null ? "" : linkWords(chain)}\``;
   },
 };
 

@@ -184,18 +184,23 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
 }
 
-/** What the program calls the WeakMap whose table has this id; `WeakMap` where it has no name. */
+/** What the program calls the WeakMap whose table has this id: by a variable, else by a property; `WeakMap` if by neither. */
 export function weakMapName(heap: HeapAnalysis, tableId: number): string {
   const table = heap.graph.nodeId.indexOf(tableId);
   if (tableId < 0 || table < 0) return "WeakMap";
-  let name = "WeakMap";
+  const variables: string[] = [];
+  const properties: string[] = [];
   eachRetainer(heap.graph, heap.retainers, heap.owner[table]!, (from, edge) => {
     const variable = isContext(heap.graph, from) ? variableInSource(heap, from, edge) : null;
-    if (variable !== null) name = variable;
+    if (variable !== null) variables.push(variable);
     else if (heap.graph.edgeType[edge] === EdgeType.property)
-      name = heap.graph.strings.text(heap.graph.edgeName[edge]!);
+      properties.push(
+        propertyWord(propertyInSource(heap.graph, from, heap.graph.strings.text(heap.graph.edgeName[edge]!))),
+      );
   });
-  return name;
+  // Which of several the heap has first is chance.
+  const [name] = [...variables.sort(), ...properties.filter((word) => !word.startsWith("[")).sort()];
+  return name ?? "WeakMap";
 }
 
 function edgeTo(heap: HeapAnalysis, from: NodeIndex, target: NodeIndex): EdgeIndex[] {
