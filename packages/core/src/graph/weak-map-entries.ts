@@ -43,6 +43,13 @@ export class WeakMapEntries {
     return verdict === IS_ENTRY;
   }
 
+  /** What V8 calls the key of an entry, without its id. */
+  keyName(edgeName: StringIndex): string {
+    const text = this.#graph.strings.text(edgeName);
+    const from = text.indexOf(BEFORE_KEY) + BEFORE_KEY.length;
+    return text.slice(from, text.indexOf(" @", from));
+  }
+
   /** True if an internal edge with this name, starting at an `array` node, is the table's side of an entry. */
   isTableSide(node: NodeIndex, edgeName: StringIndex): boolean {
     if (!this.isEntry(edgeName)) return false;

@@ -27,6 +27,7 @@ import type {
   Verdict,
   Warning,
 } from "./leak-report.js";
+import { isRoom } from "../suspects/growth/container-entries.js";
 
 /** One finding with all that is said of it. */
 export interface Described {
@@ -171,7 +172,7 @@ function perCycle(
 ): PerCycle {
   const entries = kept === null || gained === null ? gained : [keptEntries(gained)];
   // Room that V8 added is no entry of the program's.
-  const isCounted = entries !== null && finding.entries?.word !== "element slots";
+  const isCounted = entries !== null && finding.entries !== null && !isRoom(finding.entries);
   return {
     bytes: rates(kept === null ? finding.bytes : [kept], cycles),
     entries: entries === null ? null : rates(entries, cycles),

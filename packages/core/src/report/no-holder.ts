@@ -12,7 +12,7 @@ const MUCH = 0.4;
  */
 export function bytesWithoutHolder({ growth, unexplained }: Totals, { floor, cycles }: Terms): number {
   if (growth.length < 2) return 0;
-  const series = { bytes: growth, before: 0, entries: null, isCapacity: false };
+  const series = { bytes: growth, before: 0, entries: null, enlargedBy: null };
   const bytes = sum(unexplained);
   const isMuch = bytes >= Math.max(WORTH_TELLING, floor) && bytes >= sum(growth) * MUCH;
   return isMuch && judge(series, { floor, cycles }) === "growing" ? bytes : 0;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { entriesOf, entrySeries } from "#core/suspects/growth/container-entries.js";
+import { enlargement, entriesOf, entrySeries } from "#core/suspects/growth/container-entries.js";
 import { NO_NODE } from "#core/graph/heap-graph.js";
 import { analysed } from "../../../support/analysed.js";
 import { addWeakMapEntry } from "../../../support/arbitrary-heap.js";
@@ -90,6 +90,88 @@ suite("the entries of a container", () => {
     assert.equal(entriesIn(program, other), null);
   });
 
+  test("are no more than slots of a Map or Set of numbers, which leave no trace there", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    for (const [name, width] of [
+      ["Map", 3],
+      ["Set", 2],
+      ["Ids", 2], // extends Set
+    ] as const) {
+      const numbers = program.variable(name, program.object(name));
+      heap.internal(numbers, "table", heap.array("", { size: 8 * (2 + 3 + 32 + 64 * width) }));
+      assert.deepEqual(entriesIn(program, numbers), { count: 64, word: "entry slots" }, name);
+      const none = program.variable(`empty${name}`, program.object(name));
+      heap.internal(none, "table", heap.array("", { size: 8 * (2 + 3 + 2 + 4 * width) }));
+      assert.deepEqual(entriesIn(program, none), { count: 0, word: "entries" }, name);
+    }
+    assert.equal(enlargement("entry slots"), 2);
+    assert.equal(enlargement("entries"), null);
+  });
+
+  test("are the keys of an object whose values are numbers, which its hash table has in every third slot", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const [counts, few] = [
+      program.variable("counts", program.object("Object")),
+      program.variable("few", program.object("Object")),
+    ];
+    for (const [object, keys] of [
+      [counts, 30],
+      [few, 10],
+    ] as const) {
+      const table = heap.array("(object properties)", { size: 1000 });
+      heap.internal(object, "properties", table);
+      times(keys, (i) => heap.internal(table, String(6 + 3 * i), heap.string(`user-${i}`)));
+      heap.internal(table, "7", heap.string("a value that is no number"));
+    }
+    assert.deepEqual(entriesIn(program, counts), { count: 30, word: "properties" });
+    assert.equal(entriesIn(program, few), null);
+  });
+
+  test("are slots of an object that has numbers by index, unless it has anything else so", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const hits = program.variable("hits", program.object("Object"));
+    heap.internal(hits, "elements", heap.array("(object elements)", { size: 8 * (2 + 100) }));
+    assert.deepEqual(entriesIn(program, hits), { count: 100, word: "property slots" });
+    heap.element(hits, 3, program.object("Hit"));
+    assert.equal(entriesIn(program, hits), null);
+  });
+
+  test("are the elements of an object of a class that extends Array", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const ofArrays = program.object("Array", { copyWithin: heap.closure("copyWithin") });
+    for (const [above, word] of [
+      [ofArrays, "elements"],
+      [program.object("Object"), "properties"],
+    ] as const) {
+      const stack = program.variable(`of ${word}`, program.object("Stack"));
+      const prototype = program.object("Object");
+      heap.property(stack, "__proto__", prototype).property(prototype, "__proto__", above);
+      heap.internal(stack, "elements", heap.array("(object elements)", { size: 8 * (2 + 100) }));
+      times(60, (i) => heap.element(stack, i, program.object("Frame")));
+      assert.deepEqual(entriesIn(program, stack), { count: 60, word });
+    }
+  });
+
+  test("are those of a WeakSet, whose values have the name of a hole, as long as the key has not", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const set = program.variable("seen", program.object("WeakSet"));
+    const table = heap.array("", { size: 400 });
+    heap.internal(set, "table", table);
+    const yes = heap.node("hidden", "system / Oddball");
+    times(3, (i) => {
+      const key = program.variable(`key${i}`, program.object("Key"));
+      addWeakMapEntry(heap, { key, table, value: yes, counter: i + 1 });
+    });
+    const text = `part of key (system / Oddball @${heap.id(yes)}) -> value (system / Oddball @${heap.id(yes)})`;
+    heap.internal(table, `9 / ${text} pair in WeakMap (table @${heap.id(table)})`, yes);
+    assert.deepEqual(entriesIn(program, set), { count: 3, word: "entries" });
+  });
+
   test("are those of a WeakMap whose keys live", () => {
     const program = new SmallProgram();
     const { heap } = program;
@@ -149,5 +231,11 @@ suite("the entries of a container", () => {
     assert.deepEqual(entrySeries(heaps, [NO_NODE, dictionary, dictionary])?.counts, [0, 20, 30]);
     assert.equal(entrySeries(heaps, [dictionary, dictionary, NO_NODE]), null);
     assert.equal(entrySeries(heaps.slice(0, 2), rows.slice(0, 2)), null);
+    const map = new SmallProgram();
+    const cache = map.variable("cache", map.map());
+    const filled = heapsAfter(map.heap, 3, (round) =>
+      times(round * 5, () => map.add(cache, map.object("Key"), map.object("Value"))),
+    );
+    assert.deepEqual(entrySeries(filled, [cache, cache, cache]), { counts: [0, 5, 15], word: "entries" });
   });
 });

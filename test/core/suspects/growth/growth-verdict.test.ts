@@ -16,8 +16,12 @@ const FLOOR = 4096;
 const terms = (floor = FLOOR, cycles: readonly number[] | null = null): Terms => ({ floor, cycles });
 
 /** A series of bytes alone, or with entries; it began with 10 kB. */
-function series(bytes: readonly number[], entries: readonly number[] | null = null, isCapacity = false): GrowthSeries {
-  return { bytes, entries, isCapacity, before: 10_000 };
+function series(
+  bytes: readonly number[],
+  entries: readonly number[] | null = null,
+  enlargedBy: number | null = null,
+): GrowthSeries {
+  return { bytes, entries, enlargedBy, before: 10_000 };
 }
 
 suite("the judgement on a holder", () => {
@@ -57,14 +61,16 @@ suite("the judgement on a holder", () => {
     ],
     ["as many entries, heavier at the end only", series([0, 90_000], [0, 0]), "burst"],
     ["few bytes, but entries all the time", series([700, 700], [10, 10]), "growing"],
-    ["room alone is known, and one interval needed none", series([90_000, 0, 60_000], [10, 0, 9], true), "stepped"],
+    ["room alone is known, and one interval needed none", series([90_000, 0, 60_000], [10, 0, 9], 1.5), "stepped"],
     [
       "room for as many more each time, which was enough in the last",
-      series([45_000, 40_000, 60_000, 0], [9, 9, 9, 0], true),
+      series([45_000, 40_000, 60_000, 0], [9, 9, 9, 0], 1.5),
       "stepped",
     ],
-    ["room that came at once and was enough ever since", series([90_000, 60_000, 0, 0], [9, 9, 0, 0], true), "settled"],
-    ["too little room to speak of", series([700, 700], [10, 10], true), "flat"],
+    ["room that came at once and was enough ever since", series([90_000, 60_000, 0, 0], [9, 9, 0, 0], 1.5), "settled"],
+    ["a table's, of which most came at once", series([200_000, 60_000, 0], [9, 9, 0], 2), "settled"],
+    ["a table's room, doubled twice and enough in the last", series([10_000, 20_000, 0], [9, 9, 0], 2), "stepped"],
+    ["too little room to speak of", series([700, 700], [10, 10], 1.5), "flat"],
   ];
   for (const [because, given, expected] of table)
     test(`is ${expected}: ${because}`, () => assert.equal(judge(given, terms()), expected));
@@ -118,7 +124,7 @@ suite("the judgement on a holder", () => {
         const none = Array.from({ length: intervals }, () => 0);
         assert.equal(judge(series(none), terms(floor)), "flat");
         assert.equal(judge(series(none, none), terms(floor)), "flat");
-        assert.equal(judge(series(none, none, true), terms(floor)), "flat");
+        assert.equal(judge(series(none, none, 1.5), terms(floor)), "flat");
       }),
     );
   });

@@ -8,6 +8,7 @@ import type { Finding } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { libraryOf } from "../naming/library.js";
 import { gainAlike, isInStep, isWeakTable } from "./shared-holders.js";
+import { isRoom } from "../growth/container-entries.js";
 
 /** Steps from a variable down in which the object of a library's class is looked for: a module's cell may come first. */
 const MAX_STEPS = 3;
@@ -84,7 +85,7 @@ function keepsPace(one: Finding, other: Finding): boolean {
 
 /** Of an array that was given its room once there are no entries to count. */
 function isCounted({ entries }: Finding): boolean {
-  return entries !== null && entries.word !== "element slots";
+  return entries !== null && !isRoom(entries);
 }
 
 /** True if both are in one object of a library's that the program has, one of them in a scope of the library's. */

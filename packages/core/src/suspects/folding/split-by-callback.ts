@@ -32,7 +32,7 @@ export function splitByCallback(growth: HolderGrowth, finding: Finding, terms: T
   const parts = [...groups].flatMap(([callback, entries]): Finding[] => {
     const series = counts.get(callback)!;
     const bytes = finding.bytes.map((each, i) => Math.round(each * shares.get(callback)![i]!));
-    const judgement = judge({ bytes, before: 0, entries: differences(series), isCapacity: false }, terms);
+    const judgement = judge({ bytes, before: 0, entries: differences(series), enlargedBy: null }, terms);
     const entriesInWords = { counts: series, word: all.word };
     const part = { ...finding, entries: entriesInWords, bytes, judgement, only: new Set(entries) };
     return isLeak(part) ? [part] : [];

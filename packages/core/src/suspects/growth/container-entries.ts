@@ -16,7 +16,9 @@ export interface Entries {
     | "elements"
     | "element slots"
     | "entries"
+    | "entry slots"
     | "properties"
+    | "property slots"
     | "reactions"
     | "registrations"
     | "timers"
@@ -25,13 +27,33 @@ export interface Entries {
     | "callbacks";
 }
 
+/**
+ * Words for room: what is in it leaves no trace. By how much V8 enlarges it when it is full: an array by half, a hash
+ * table by as much again.
+ */
+const ENLARGED: Readonly<Record<string, number>> = { "element slots": 1.5, "entry slots": 2, "property slots": 2 };
+
+/** By how much V8 enlarges what is counted by this word, where that is room; null for entries themselves. */
+export function enlargement(word: string): number | null {
+  return ENLARGED[word] ?? null;
+}
+
+/** Whether only room is counted. */
+export function isRoom({ word }: { readonly word: string }): boolean {
+  return word in ENLARGED;
+}
+
 /** Objects with fewer properties are records, not dictionaries. */
 const DICTIONARY_SIZE = 24;
+/** Prototypes above an object among which that of arrays is looked for. */
+const MAX_PROTOTYPES = 5;
+/** Entries that a hash table without any may have room for: V8 makes it smaller when they are deleted. */
+const EMPTY_TABLE = 8;
 
 /**
  * Counts the entries of an array, a Map, a Set, a promise's reactions or an object used as a dictionary; null for what
- * is no container. Small integers and doubles leave no trace but the room they take: of an array of numbers only the
- * slots can be told, up to half as many again as it has elements.
+ * is no container. Small integers and doubles leave no trace but the room they take: of an array of numbers, or a Set of
+ * ids, only the slots can be told, up to half or twice as many as it has entries.
  */
 export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
   const { graph } = heap;
@@ -55,7 +77,8 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
       return { count: weakCells(heap, node), word: "registrations" };
     default: {
       const width = tableWidth(heap, node);
-      return width === null ? properties(heap, node) : tableEntries(heap, node, width);
+      if (width !== null) return tableEntries(heap, node, width);
+      return extendsArray(heap, node) ? arrayEntries(heap, node) : properties(heap, node);
     }
   }
 }
@@ -81,6 +104,21 @@ function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   return count === 0 && slots > 0 ? { count: slots, word: "element slots" } : { count: highest + 1, word: "elements" };
 }
 
+/** True for an object of a class that extends Array, if it has more than a few elements. */
+function extendsArray(heap: HeapAnalysis, node: NodeIndex): boolean {
+  const { graph } = heap;
+  if (elementSlots(heap, node) < DICTIONARY_SIZE) return false;
+  let at = node;
+  for (let step = 0; step < MAX_PROTOTYPES; step++) {
+    const prototype = findEdge(graph, at, EdgeType.property, "__proto__");
+    if (prototype === NO_EDGE) return false;
+    at = graph.edgeTarget[prototype]!;
+    if (nodeText(graph, at) === "Array" && findEdge(graph, at, EdgeType.property, "copyWithin") !== NO_EDGE)
+      return true;
+  }
+  return false;
+}
+
 function elementSlots(heap: HeapAnalysis, node: NodeIndex): number {
   const { graph } = heap;
   const elements = internalField(graph, node, "elements");
@@ -92,9 +130,16 @@ function slotsOf(heap: HeapAnalysis, array: NodeIndex): number {
   return Math.max(0, Math.floor(heap.graph.selfSize[array]! / pointerSize(heap)) - 2);
 }
 
+const pointerSizes = new WeakMap<HeapGraph["locations"], number>();
+
 /** A compressed pointer has 4 bytes (Chrome), a full one 8 (Node): the smallest JSArray header tells. */
-function pointerSize(heap: HeapAnalysis): number {
-  const { graph } = heap;
+function pointerSize({ graph }: HeapAnalysis): number {
+  let size = pointerSizes.get(graph.locations);
+  if (size === undefined) pointerSizes.set(graph.locations, (size = findPointerSize(graph)));
+  return size;
+}
+
+function findPointerSize(graph: HeapGraph): number {
   const limit = Math.min(graph.nodeCount, 200_000);
   const array = graph.strings.indexOf("Array");
   for (let node = 0; node < limit; node++)
@@ -125,7 +170,8 @@ function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entri
     last = entry;
     count++;
   }
-  return { count, word: "entries" };
+  const isOfNumbers = count === 0 && capacity > EMPTY_TABLE;
+  return isOfNumbers ? { count: capacity, word: "entry slots" } : { count, word: "entries" };
 }
 
 /**
@@ -139,7 +185,10 @@ function tableWidth(heap: HeapAnalysis, node: NodeIndex): number | null {
   return [3, 2].find((width) => Number.isInteger(Math.log2((slots - 3) / (width + 0.5)))) ?? null;
 }
 
-/** The table has an edge for each entry; one whose key is gone leaves a hole behind, as key and as value. */
+/**
+ * The table has an edge for each entry; one whose key is gone leaves a hole behind, as key and as value. The value of a
+ * WeakSet's is `true`, which has the hole's name up to V8 12.
+ */
 function weakEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   const { graph } = heap;
   const table = internalField(graph, node, "table");
@@ -149,7 +198,8 @@ function weakEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   let count = 0;
   if (table === NO_NODE) return { count, word: "entries" };
   for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++)
-    if (isEntry(edge) && !isHole(heap, graph.edgeTarget[edge]!)) count++;
+    if (isEntry(edge) && !(isHole(heap, graph.edgeTarget[edge]!) && isHoleName(entries.keyName(graph.edgeName[edge]!))))
+      count++;
   return { count, word: "entries" };
 }
 
@@ -157,7 +207,10 @@ function weakEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
 function isHole(heap: HeapAnalysis, node: NodeIndex): boolean {
   const type = heap.graph.nodeType[node];
   if (type !== NodeType.hidden && type !== NodeType.native) return false;
-  const name = nodeText(heap.graph, node);
+  return isHoleName(nodeText(heap.graph, node));
+}
+
+function isHoleName(name: string): boolean {
   return (
     name === "system / Oddball" || name === "hash_table_hole" || name === "the_hole" || name.startsWith("system / Hole")
   );
@@ -215,7 +268,9 @@ export function hasTarget(graph: HeapGraph, ref: NodeIndex): boolean {
 function properties(heap: HeapAnalysis, node: NodeIndex): Entries | null {
   if (isFiber(heap.graph, node)) return null; // has many, and always the same
   const count = propertyCount(heap, node);
-  return count < DICTIONARY_SIZE ? null : { count, word: "properties" };
+  if (count >= DICTIONARY_SIZE) return { count, word: "properties" };
+  const slots = numberSlots(heap, node);
+  return slots >= DICTIONARY_SIZE ? { count: slots, word: "property slots" } : null;
 }
 
 /** Named and indexed properties of an object's own. */
@@ -228,7 +283,31 @@ function propertyCount(heap: HeapAnalysis, node: NodeIndex): number {
     const isNamed = type === EdgeType.property && graph.edgeName[edge] !== prototype;
     if (isNamed || type === EdgeType.element) count++;
   }
-  return count;
+  return Math.max(count, keyCount(heap, node));
+}
+
+/**
+ * Keys in the hash table of an object with many properties, in every third slot: those whose values are numbers or
+ * booleans are there alone.
+ */
+function keyCount({ graph }: HeapAnalysis, node: NodeIndex): number {
+  const table = internalField(graph, node, "properties");
+  if (table === NO_NODE || graph.nodeType[table] !== NodeType.array) return 0;
+  const keys = [0, 0, 0];
+  for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++) {
+    const type = graph.nodeType[graph.edgeTarget[edge]!];
+    const slot = graph.edgeType[edge] === EdgeType.internal ? Number(graph.strings.text(graph.edgeName[edge]!)) : NaN;
+    if (slot >= 0 && (type === NodeType.string || type === NodeType.symbol)) keys[slot % 3]!++;
+  }
+  return Math.max(...keys);
+}
+
+/** Room of an object for numbers by index, such as `hits[userId]`; 0 where something else is in it. */
+function numberSlots(heap: HeapAnalysis, node: NodeIndex): number {
+  const { graph } = heap;
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++)
+    if (graph.edgeType[edge] === EdgeType.element) return 0;
+  return elementSlots(heap, node);
 }
 
 /**
@@ -245,7 +324,8 @@ export function entrySeries(
   const counts = nodes.map((node, snapshot) => {
     if (node === NO_NODE) return 0;
     if (now.word === "properties") return propertyCount(heaps[snapshot]!, node);
-    return entriesOf(heaps[snapshot]!, node)?.count ?? 0;
+    const then = entriesOf(heaps[snapshot]!, node);
+    return then === null || (isRoom(then) && !isRoom(now)) ? 0 : then.count;
   });
   return { counts, word: now.word };
 }

@@ -4,7 +4,7 @@ import type { NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../../graph/v8-names.js";
 import type { ChainGrowth } from "./chain-growth.js";
 import { chainLength } from "./chains.js";
-import { entrySeries } from "./container-entries.js";
+import { enlargement, entrySeries } from "./container-entries.js";
 import type { Finding, UnnamedFinding } from "./finding.js";
 import { differences, type GrowthSeries, type Judgement, judge, judgeKept, sum, type Terms } from "./growth-verdict.js";
 import { keptBytes } from "./kept.js";
@@ -101,7 +101,7 @@ function together(
 
 function judgeBytes(growth: HolderGrowth, one: UnnamedFinding, terms: Terms): Judgement {
   const kept = keptBytes(growth, { ...one, entries: null });
-  const series = { bytes: one.bytes, before: 0, entries: null, isCapacity: false };
+  const series = { bytes: one.bytes, before: 0, entries: null, enlargedBy: null };
   return kept === null ? judge(series, terms) : judgeKept(kept, null, terms.floor);
 }
 
@@ -136,7 +136,7 @@ function finding(
     bytes,
     before: growth.bytes.programOf(place.grown)[0]!,
     entries: entries === null ? null : differences(entries.counts),
-    isCapacity: entries?.word === "element slots",
+    enlargedBy: entries === null ? null : enlargement(entries.word),
     // What was registered for a target that is gone stays until the callback has been told.
     isSwept: entries?.word === "registrations",
   };

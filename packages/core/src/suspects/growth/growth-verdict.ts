@@ -17,8 +17,8 @@ export interface GrowthSeries {
   readonly before: number;
   /** Entries gained per interval, where they can be counted. */
   readonly entries: readonly number[] | null;
-  /** True if only the room for entries is known, which V8 adds in steps of half as much again. */
-  readonly isCapacity: boolean;
+  /** By how much V8 enlarges the room for entries, where only that is known; null where it is not so. */
+  readonly enlargedBy: number | null;
   /** True if entries are all that stays: the rest goes by itself, only later. */
   readonly isSwept?: boolean;
 }
@@ -37,8 +37,6 @@ const SETTLED = 0.05;
 const DECAYING = 0.3;
 /** With three intervals or more: the share of the least before that, below which the last one has slowed down. */
 const SLOWER = 0.5;
-/** V8 gives an array that is full half as much room again, so a steady one may gain none for a while. */
-const ROOM = 1.5;
 /** Loading modules dies away by itself, so it is believed to go on only if it keeps most of its pace. */
 export const STEADY_LOADING = 0.6;
 /** Growth, as a share of what there was, from which entries that only get heavier are a leak. */
@@ -56,10 +54,10 @@ const ENTRIES_COUNT_FOR = 0.25;
 export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement {
   const total = sum(series.bytes);
   const isSeries = series.bytes.length > 1; // one interval does not show that it gains entries all the time
-  const gainsEntries = isSeries && !series.isCapacity && series.entries?.every((gained) => gained > 0) === true;
+  const gainsEntries = isSeries && series.enlargedBy === null && series.entries?.every((gained) => gained > 0) === true;
   if (total <= 0 || total < (gainsEntries ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
   if (!isSeries) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
-  if (series.entries !== null && !series.isCapacity) {
+  if (series.entries !== null && series.enlargedBy === null) {
     const byEntries = judgeColumn(rates(series.entries, cycles));
     if (byEntries === "flat") return series.isSwept === true ? "settled" : judgeWeight(series, cycles);
     if (byEntries !== "growing" || isWhole(series.entries, cycles)) return byEntries;
@@ -68,15 +66,17 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
     return byBytes === "decaying" ? "decaying" : "growing";
   }
   const byBytes = judgeColumn(rates(series.bytes, cycles));
-  if (!series.isCapacity) return byBytes;
-  return byBytes === "burst" || (byBytes === "settled" && fillsSteadily(series, cycles)) ? "stepped" : byBytes;
+  if (series.enlargedBy === null) return byBytes;
+  // Steady growth needs no room for a while, and much at once.
+  const isSteady = byBytes === "burst" || (byBytes === "settled" && fillsSteadily(series, series.enlargedBy, cycles));
+  return isSteady ? "stepped" : byBytes;
 }
 
 /**
- * Can what is in an array have grown at one pace, given the room that it had in each snapshot? Only where it had to be
+ * Can what is in an array or a table have grown at one pace, given the room that it had in each snapshot? Only where it had to be
  * enlarged more than once, for one step says nothing of the pace.
  */
-function fillsSteadily({ before, bytes }: GrowthSeries, cycles: Terms["cycles"]): boolean {
+function fillsSteadily({ before, bytes }: GrowthSeries, enlargedBy: number, cycles: Terms["cycles"]): boolean {
   if (bytes.filter((gained) => gained > 0).length < 2) return false;
   const room = [before];
   const time = [0];
@@ -88,8 +88,8 @@ function fillsSteadily({ before, bytes }: GrowthSeries, cycles: Terms["cycles"])
   for (let later = 1; later < room.length; later++)
     for (let earlier = 0; earlier < later; earlier++) {
       const between = time[later]! - time[earlier]!;
-      slowest = Math.max(slowest, (room[later]! / ROOM - room[earlier]!) / between);
-      fastest = Math.min(fastest, (room[later]! - room[earlier]! / ROOM) / between);
+      slowest = Math.max(slowest, (room[later]! / enlargedBy - room[earlier]!) / between);
+      fastest = Math.min(fastest, (room[later]! - room[earlier]! / enlargedBy) / between);
     }
   return slowest > 0 && slowest <= fastest;
 }

@@ -7,6 +7,7 @@ import { isAlike } from "./chains.js";
 import type { Finding } from "./finding.js";
 import { differences, isLeak } from "./growth-verdict.js";
 import type { Sample } from "./samples.js";
+import { isRoom } from "./container-entries.js";
 
 /** Entries that are looked at on the way out of a collection. */
 const MAX_NODES = 2000;
@@ -18,7 +19,7 @@ const MAX_NODES = 2000;
  */
 export function linkOutOf(growth: HolderGrowth, finding: Finding, newest: readonly Sample[]): string | null {
   const { entries, container } = finding;
-  if (!isLeak(finding) || entries === null || entries.word === "element slots") return null;
+  if (!isLeak(finding) || entries === null || isRoom(entries)) return null;
   if (differences(entries.counts).some((gained) => gained !== 0)) return null;
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const { graph } = heap;

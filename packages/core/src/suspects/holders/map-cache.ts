@@ -9,7 +9,7 @@ export const mapCache: HolderKind = {
   recognise({ heap, finding }) {
     const name = nodeText(heap.graph, finding.container);
     if (name === "Map" || name === "Set") return true;
-    return finding.entries?.word === "entries" && !name.startsWith("Weak");
+    return /^entr(?:ies|y slots)$/.test(finding.entries?.word ?? "") && !name.startsWith("Weak");
   },
   title: (facts) => usualTitle(facts),
 };

@@ -6,6 +6,7 @@ import { accessPath } from "../naming/access-path.js";
 import { join } from "../naming/access-words.js";
 import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { isRoom } from "../growth/container-entries.js";
 
 const CACHE = /^[#_$[]*(?:cache|cached|memo|memo[a-z]*)(?:store|map|s)?[\]_$]*$/i;
 const MEMOISER = /memo[iu]|memos?$|memo\b/i;
@@ -17,7 +18,7 @@ export const memoised: HolderKind = {
   advice:
     "It keeps an answer for all it was ever asked: bound the cache, or keep answers only where few different things are asked.",
   recognise({ heap: { graph }, finding: { path, entries } }) {
-    if (entries === null || entries.word === "elements" || entries.word === "element slots") return false;
+    if (entries === null || entries.word === "elements" || isRoom(entries)) return false;
     // A class is a function too, but gives no answers.
     if (path.edges.some((edge) => isClass(graph, sourceOf(graph, edge)))) return false;
     if (path.isStatic) return path.words.slice(1).some((word) => CACHE.test(word));

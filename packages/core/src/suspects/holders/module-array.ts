@@ -1,11 +1,12 @@
 import { nodeText } from "../../graph/v8-names.js";
 import { type HolderKind, usualTitle } from "./holder-kind.js";
 
-/** An array that only grows, held by a variable or property that lives as long as the process. */
+/** An array that only grows, or an object of a class that extends one, held by a variable or property that lives as long as the process. */
 export const moduleArray: HolderKind = {
   id: "module-array",
   advice: "Remove entries when they are done with, or keep only the newest: more come into this array than leave it.",
-  recognise: ({ heap, finding }) => nodeText(heap.graph, finding.container) === "Array",
+  recognise: ({ heap, finding: { container, entries } }) =>
+    nodeText(heap.graph, container) === "Array" || /^element(?:s| slots)$/.test(entries?.word ?? ""),
   title: (facts) => usualTitle(facts),
   advise: ({ finding: { path } }) => (isPiping(path.words) ? UNPIPE : moduleArray.advice),
 };

@@ -4,6 +4,6 @@ import { type HolderKind, usualTitle } from "./holder-kind.js";
 export const moduleObject: HolderKind = {
   id: "module-object",
   advice: "Delete keys when they are done with, or use a Map with a bound; this object gets more keys than it loses.",
-  recognise: ({ finding }) => finding.entries?.word === "properties",
+  recognise: ({ finding }) => /^propert(?:ies|y slots)$/.test(finding.entries?.word ?? ""),
   title: (facts) => usualTitle(facts),
 };

@@ -22,6 +22,7 @@ import { countInWords } from "../naming/quantities.js";
 import { label, variableName } from "../naming/original-words.js";
 import { samplesOf } from "../growth/samples.js";
 import { isWeakTable } from "../folding/shared-holders.js";
+import { isRoom } from "../growth/container-entries.js";
 
 /** A finding in words: what a report needs to say of it. */
 export interface Description {
@@ -100,7 +101,7 @@ export function titleOf(growth: HolderGrowth, finding: Finding): string {
 
 /** Room that was there from the start may be all that there will ever be; that is up to the program, so it is asked. */
 function roomInWords({ entries, isReplaced }: Finding): string {
-  if (entries === null || entries.word !== "element slots" || isReplaced || entries.counts.length < 3) return "";
+  if (entries === null || !isRoom(entries) || isReplaced || entries.counts.length < 3) return "";
   const [first, ...others] = entries.counts as [number, ...number[]];
   if (first === 0 || others.some((count) => count !== first)) return "";
   return ` Its ${countInWords(first)} slots were there from the start: if that is its bound, it only fills up.`;

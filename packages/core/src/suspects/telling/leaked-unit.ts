@@ -13,6 +13,7 @@ import { keptEntries } from "../growth/kept.js";
 import { className } from "../naming/original-words.js";
 import { printableClass } from "../naming/property-names.js";
 import { bytesInWords, countInWords } from "../naming/quantities.js";
+import { isRoom } from "../growth/container-entries.js";
 
 /** A class of objects that a finding holds more and more of. */
 export interface GainedClass {
@@ -135,15 +136,14 @@ export function unitInWords(
 ): string {
   const gained = classes.filter(({ count, name }) => count > 0 && name !== PLUMBING);
   if (gained.length === 0) {
-    const isNumbers = finding.entries?.word === "element slots";
-    return isNumbers
+    return finding.entries !== null && isRoom(finding.entries)
       ? "numbers: no new objects, a larger backing store"
       : "no new objects, more bytes in those there are";
   }
   const gains = differences(finding.entries?.counts ?? []);
   const entries = left === null || gains.length === 0 ? sum(gains) : keptEntries(gains);
   const bytes = classes.reduce((total, each) => total + each.bytes, 0);
-  if (entries > 0 && finding.entries?.word !== "element slots") {
+  if (entries > 0 && finding.entries !== null && !isRoom(finding.entries)) {
     const perEntry = gained
       .map(({ name, count }) => ({ name, count: count / entries }))
       .filter(({ count }) => count >= 0.5);
