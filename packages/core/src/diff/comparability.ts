@@ -68,6 +68,8 @@ export function compare(
   const allShared = objects === 0 ? 0 : (shared / objects) * objectsAfter;
   if (allShared < LEAST_SHARED * Math.min(objectsBefore, objectsAfter))
     return { relation: "other-process", agreement: 0 };
+  // What a writer knows no objects of can be told from nothing.
+  if (shared === 0 && objectsBefore + objectsAfter > 0) return { relation: "unclear", agreement: 0 };
   const agreement = Math.min(share(agrees[0]!, total[0]!), share(agrees[1]!, total[1]!));
   if (agreement < REFUTED) return { relation: "other-process", agreement };
   if (agreement < SURE) return { relation: "unclear", agreement };
