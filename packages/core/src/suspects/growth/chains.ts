@@ -98,11 +98,27 @@ export function chainLength(heap: HeapAnalysis, start: NodeIndex, chain: Chain):
 function linksFrom(heap: HeapAnalysis, start: NodeIndex, chain: Chain, lead: number): number {
   const first = label(heap, start);
   let links = 0;
-  for (let at = start; at !== NO_NODE && links <= heap.graph.nodeCount;) {
+  let [met, linksThen] = [start, 0];
+  for (let at = start; at !== NO_NODE;) {
     if (lead === 0 && label(heap, at) !== first) break;
     links++;
     at = nextLink(heap, at, chain);
     if (at === start) break;
+    // A list may end in a ring. One link is remembered, ever less often, and met again there (R. P. Brent, 1980).
+    if (at === met) return linksBefore(heap, start, chain, links - linksThen) + links - linksThen;
+    if (links >= 2 * linksThen) [met, linksThen] = [at, links];
+  }
+  return links;
+}
+
+/** How many links lead to a ring of so many. */
+function linksBefore(heap: HeapAnalysis, start: NodeIndex, chain: Chain, ring: number): number {
+  let ahead = start;
+  for (let link = 0; link < ring; link++) ahead = nextLink(heap, ahead, chain);
+  let links = 0;
+  for (let at = start; at !== ahead; links++) {
+    at = nextLink(heap, at, chain);
+    ahead = nextLink(heap, ahead, chain);
   }
   return links;
 }
