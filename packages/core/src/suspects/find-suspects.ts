@@ -3,6 +3,7 @@ import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { nodeLabel } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
+import { lastNode } from "./growth/survivor-tree.js";
 import { nameOfMany } from "./naming/access-words.js";
 import { chainGrowth } from "./growth/chain-growth.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
@@ -111,10 +112,17 @@ function candidates({ survivors, bytes }: Gains, floor: number): SurvivorIndex[]
   return rows.slice(0, MAX_CANDIDATES).map((row) => survivors[row]!);
 }
 
+/** Of many alike holders that are told as one so many more are asked for their names. */
+const MOST_NAMED = 4;
+
 /** Names are asked for last: they take the retainers of all nodes, and earlier heaps are not needed for them. */
 function named(growth: HolderGrowth, { slot, ...finding }: UnnamedFinding): Finding {
   const path = findingPath(growth, finding.holder, slot);
-  return { ...finding, path: finding.members > 1 ? nameOfMany(path) : path };
+  if (finding.members === 1) return { ...finding, path };
+  const others = finding.folded
+    .slice(0, MOST_NAMED)
+    .map((member) => findingPath(growth, lastNode(growth, member), slot));
+  return { ...finding, path: nameOfMany(path, others) };
 }
 
 /**

@@ -66,11 +66,16 @@ export function inWords(path: AccessPath, words: readonly string[]): AccessPath 
   return { ...path, words, expression };
 }
 
-/** The name of many alike holders, given that of one: `allUsers[…].history` for `allUsers.u240.history`. */
-export function nameOfMany(path: AccessPath): AccessPath {
+/**
+ * The name of many alike holders, given those of some: `allUsers[…].history` for `allUsers.u240.history` and others. What
+ * has a number is never the same for all.
+ */
+export function nameOfMany(path: AccessPath, others: readonly AccessPath[]): AccessPath {
   if (path.words.length === 0) return path;
+  const alike = others.filter(({ words }) => words.length === path.words.length);
+  const isOfOne = (word: string, i: number): boolean => /\d/.test(word) || alike.some(({ words }) => words[i] !== word);
   return inWords(
     path,
-    path.words.map((word, i) => (i > 0 && /\d/.test(word) ? "[…]" : word)),
+    path.words.map((word, i) => (i > 0 && isOfOne(word, i) ? "[…]" : word)),
   );
 }
