@@ -20,6 +20,7 @@ import { buildReport, type Described } from "./report/build-report.js";
 import { openSourcesOf } from "./open-sources.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
 import type { SourceFiles } from "./sources/source-files.js";
+import { fingerprints } from "./suspects/telling/fingerprint.js";
 import { describe, titleOf } from "./suspects/telling/describe.js";
 import type { Finding } from "./suspects/growth/finding.js";
 import { findByName } from "./suspects/find-by-name.js";
@@ -273,10 +274,13 @@ function describeAll(
   if (findings.length === 0) return [];
   const gained = gainedClasses(growth, findings, tables);
   const tree = new PathTree(growth.heaps[growth.heaps.length - 1]!);
+  const descriptions = findings.map((finding, i) => describe(growth, tree, finding, gained[i]!));
+  const prints = fingerprints(descriptions.map(({ identity }) => identity));
   return findings.map((finding, i) => ({
     finding,
     classes: gained[i]!,
-    description: describe(growth, tree, finding, gained[i]!),
+    description: descriptions[i]!,
+    fingerprint: prints[i]!,
     texts: showStrings ? textsOf(growth, finding) : null,
   }));
 }

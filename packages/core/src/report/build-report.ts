@@ -33,6 +33,7 @@ import { isRoom } from "../suspects/growth/container-entries.js";
 export interface Described {
   readonly finding: Finding;
   readonly description: Description;
+  readonly fingerprint: string;
   readonly classes: readonly GainedClass[];
   /** Texts of the heap, if they were asked for. */
   readonly texts: readonly HeapText[] | null;
@@ -123,7 +124,7 @@ function verdictOf(
 function suspectOf(
   { cycles }: Results,
   growth: HolderGrowth,
-  { finding, description, classes, texts }: Described,
+  { finding, description, fingerprint, classes, texts }: Described,
 ): Suspect {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const { path } = finding;
@@ -160,7 +161,7 @@ function suspectOf(
       location: sourceLocation(step.location),
       holder: i === description.holderStep,
     })),
-    fingerprint: description.fingerprint,
+    fingerprint,
   };
 }
 

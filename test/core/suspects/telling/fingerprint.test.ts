@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, suite, test } from "node:test";
 import { findLeaks } from "@leakdiff/core";
-import { fingerprint, type Identity } from "#core/suspects/telling/fingerprint.js";
+import { fingerprints, type Identity } from "#core/suspects/telling/fingerprint.js";
 import { reportOn } from "../../../support/real-reports.js";
 import { snapshotsBy, snapshotsOf } from "../../../support/real-snapshots.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
@@ -12,6 +12,8 @@ import { leaksOf, onlyLeak, times } from "../../../support/suspects.js";
 
 const folder = mkdtempSync(join(tmpdir(), "leakdiff-fingerprint-"));
 after(() => rmSync(folder, { recursive: true }));
+
+const fingerprint = (identity: Identity): string => fingerprints([identity])[0]!;
 
 suite("a fingerprint", () => {
   const identity: Identity = {
@@ -34,8 +36,31 @@ suite("a fingerprint", () => {
       { file: "/app/src/users.js" },
       { file: "" },
     ];
-    const all = [identity, ...others.map((other) => ({ ...identity, ...other }))].map(fingerprint);
+    const all = [identity, ...others.map((other) => ({ ...identity, ...other }))].map((each) => fingerprint(each));
     assert.equal(new Set(all).size, all.length);
+  });
+
+  test("is another one for files of one name in one report, whose folders tell them apart", () => {
+    const files = [
+      "/app/src/users/service.js",
+      "/app/src/orders/service.js",
+      "/app/lib/orders/service.js",
+      "/app/store.js",
+    ];
+    const all = fingerprints(files.map((file) => ({ ...identity, file })));
+    assert.equal(new Set(all).size, files.length);
+    assert.equal(all[3], fingerprint(identity), "where nobody else has it it stays");
+    assert.deepEqual(
+      fingerprints(files.map((file) => ({ ...identity, file: file.replace("/app", "C:\\\\srv") }))),
+      all,
+      "wherever they are",
+    );
+    const [one, other] = fingerprints([identity, identity]);
+    assert.equal(one, other, "of one file it is the same");
+    const [page, otherPage] = ["/app/users/page.tsx", "/app/orders/page.tsx"].map((file) =>
+      fingerprint({ ...identity, file }),
+    );
+    assert.notEqual(page, otherPage, "what routers look for in each folder");
   });
 
   test("does not depend on where a program is installed, nor on the system it runs on", () => {

@@ -8,7 +8,7 @@ import type { SourcePosition } from "../../graph/source-locations.js";
 import { isContext } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
-import { fingerprint } from "./fingerprint.js";
+import type { Identity } from "./fingerprint.js";
 import { kindOf } from "../holders/index.js";
 import { type GainedClass, unitInWords } from "./leaked-unit.js";
 import type { AccessPath } from "../naming/access-words.js";
@@ -38,7 +38,7 @@ export interface Description {
   readonly growAlong: readonly string[];
   /** Where to look. */
   readonly position: SourcePosition | null;
-  readonly fingerprint: string;
+  readonly identity: Identity;
   /** Steps from the root to the container, the container among them, then to a sample of what it holds. */
   readonly path: readonly PathWords[];
   /** Row of the container in `path`. */
@@ -76,12 +76,12 @@ export function describe(
       .filter((title) => title !== kind.title(facts)),
     growAlong: finding.growAlong.map((other) => titleOf(growth, other)),
     position,
-    fingerprint: fingerprint({
+    identity: {
       kind: kind.id,
       words: [...(finding.path.owner?.words ?? []), ...(kind.names?.(facts) ?? finding.path.words)],
       class: kind.isEngines ? "" : label(heap.graph, finding.container),
       file: kind.position === undefined ? finding.path.file : (position?.file ?? finding.path.file),
-    }),
+    },
     path: [rootStep(growth), ...steps],
     holderStep: edges.length,
   };
