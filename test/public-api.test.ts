@@ -8,6 +8,7 @@ test("@leakdiff/core exports these names at run time and no others", () => {
     "SnapshotError",
     "explainRetainers",
     "findLeaks",
+    "findLeaksInParsed",
     "prepare",
     "summarize",
   ]);

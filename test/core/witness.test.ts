@@ -5,15 +5,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { findLeaks, type LeakReport } from "@leakdiff/core";
-import { analyseHeap } from "#core/analysis/heap-analysis.js";
-import { compareHeaps } from "#core/compare-heaps.js";
-import { buildGraph } from "#core/graph/build-graph.js";
-import {
-  fromHeapSnapshotParser,
-  type ParsedSnapshot,
-  type SnapshotJson,
-} from "#core/parse/from-heapsnapshot-parser.js";
+import { findLeaks, findLeaksInParsed, type LeakReport, SnapshotError } from "@leakdiff/core";
+import type { ParsedSnapshot, SnapshotJson } from "#core/parse/from-heapsnapshot-parser.js";
 import { snapshotsOf } from "../support/real-snapshots.js";
 import { SmallProgram } from "../support/small-program.js";
 import { times } from "../support/suspects.js";
@@ -28,11 +21,9 @@ after(() => rmSync(folder, { recursive: true }));
 /** The report on files that npm's heapsnapshot-parser has read. */
 async function witnessed(files: readonly string[]): Promise<LeakReport> {
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
-  const heaps = texts.map((text, i) => {
-    const snapshot = JSON.parse(text) as SnapshotJson;
-    return analyseHeap(buildGraph(fromHeapSnapshotParser(parse(text), { file: files[i]!, snapshot })));
-  });
-  return compareHeaps(heaps);
+  return findLeaksInParsed(
+    texts.map((text, i) => ({ parsed: parse(text), file: files[i]!, snapshot: JSON.parse(text) as SnapshotJson })),
+  );
 }
 
 suite("the whole pipeline, fed by an independent parser", () => {
@@ -65,4 +56,25 @@ suite("the whole pipeline, fed by an independent parser", () => {
       const twice = [files[1]!, files[1]!];
       assert.deepEqual(await witnessed(twice), await findLeaks(twice));
     });
+
+  test("refuses what leads nowhere, and one snapshot alone, in a sentence", async () => {
+    const whole = parse(new SmallProgram().heap.json());
+    const [node] = whole.nodes as [ParsedSnapshot["nodes"][number]];
+    const refused: readonly (readonly [ParsedSnapshot, string, RegExp])[] = [
+      [{ nodes: [], edges: [] }, "counts", /^b has no nodes/],
+      [{ ...whole, nodes: [...whole.nodes, { ...node, edge_count: 3 }] }, "counts", /^b is damaged: the edge_count/],
+      [
+        { ...whole, edges: whole.edges.map((edge) => ({ ...edge, toNodeIndex: 1e6 })) },
+        "bad-index",
+        /^b is damaged: edge 0 leads to node 1000000/,
+      ],
+    ];
+    for (const [parsed, code, message] of refused)
+      await assert.rejects(
+        findLeaksInParsed([{ parsed: whole }, { parsed, file: "b" }]),
+        (error) => error instanceof SnapshotError && error.code === code && message.test(error.message),
+      );
+    await assert.rejects(findLeaksInParsed([{ parsed: whole }]), { code: "too-few" });
+    await assert.rejects(findLeaksInParsed([{ parsed: whole }, { parsed: whole }], { minGrowth: -1 }), RangeError);
+  });
 });

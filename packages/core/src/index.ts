@@ -1,8 +1,11 @@
 import type * as explaining from "./explain-retainers.js";
 import type * as finding from "./find-leaks.js";
+import type * as findingInParsed from "./find-leaks-in-parsed.js";
 import type * as summing from "./summarize.js";
 
+export type { CompareOptions } from "./compare-options.js";
 export type { FindLeaksOptions } from "./find-leaks.js";
+export type { ParsedFile } from "./find-leaks-in-parsed.js";
 export { SnapshotError } from "./parse/snapshot-error.js";
 export type { Progress, RunOptions } from "./progress.js";
 export type * from "./report/leak-report.js";
@@ -14,6 +17,10 @@ export type * from "./report/summary-report.js";
 /** {@inheritDoc finding.findLeaks} */
 export const findLeaks: typeof finding.findLeaks = async (...args) =>
   (await import("./find-leaks.js")).findLeaks(...args);
+
+/** {@inheritDoc findingInParsed.findLeaksInParsed} */
+export const findLeaksInParsed: typeof findingInParsed.findLeaksInParsed = async (...args) =>
+  (await import("./find-leaks-in-parsed.js")).findLeaksInParsed(...args);
 
 /**
  * Starts the threads that `findLeaks` is going to read these files with, so that they are ready when it is called. Until

@@ -2,7 +2,7 @@ import { namedByString } from "./edge-columns.js";
 import { encodeStrings } from "./encode-strings.js";
 import { LocationRows } from "./location-rows.js";
 import type { EdgeIndex, Locations, RawSnapshot } from "./raw-snapshot.js";
-import type { ReadingPlace } from "./reading-place.js";
+import { fault, type ReadingPlace } from "./reading-place.js";
 import { type SnapshotHeader, readHeader } from "./snapshot-header.js";
 import { EncodedStrings } from "./string-table.js";
 
@@ -70,6 +70,7 @@ export function fromHeapSnapshotParser(parsed: ParsedSnapshot, options: FromPars
   const edgeTypes = new Names(header?.edgeTypeNames ?? []);
   const strings = new Names(json?.strings ?? ["<dummy>"]);
   const nodes = nodeColumns(parsed.nodes, nodeTypes, strings);
+  checkEdges(parsed, nodes.firstEdge[parsed.nodes.length]!, place);
   const edges = edgeColumns(parsed, edgeTypes, strings, edgeNumbers(json, header));
   return {
     file,
@@ -85,6 +86,19 @@ export function fromHeapSnapshotParser(parsed: ParsedSnapshot, options: FromPars
     locations: locations(json, header, place, parsed.nodes.length),
     strings: new EncodedStrings(encodeStrings(strings.names, file).data),
   };
+}
+
+/** Nobody who works on the columns asks again. @throws SnapshotError for edges that are missing, or lead nowhere */
+function checkEdges({ nodes, edges }: ParsedSnapshot, edgeSum: number, { file }: ReadingPlace): void {
+  if (nodes.length === 0) throw fault("counts", file, "has no nodes, not even a root");
+  if (edgeSum !== edges.length) {
+    const counts = `the edge_count of its nodes sums up to ${edgeSum}, there are ${edges.length} edges`;
+    throw fault("counts", file, `is damaged: ${counts}`);
+  }
+  const bad = edges.findIndex(({ toNodeIndex }) => !(toNodeIndex >= 0 && toNodeIndex < nodes.length));
+  if (bad < 0) return;
+  const where = `edge ${bad} leads to node ${edges[bad]!.toNodeIndex}, there are ${nodes.length}`;
+  throw fault("bad-index", file, `is damaged: ${where}`);
 }
 
 /** Edge -> the number in its `name_or_index`, as it stands in the file. */
@@ -149,14 +163,15 @@ function edgeColumns(
   const edgeType = new Uint8Array(edges.length);
   const edgeName = new Uint32Array(edges.length);
   const edgeTarget = new Uint32Array(edges.length);
+  let named = namedByString(types.names);
   // Names first: the strings must all have their number before numbers can be told from them.
   for (let row = 0; row < edges.length; row++) {
     const edge = edges[row]!;
     edgeType[row] = types.index(edge.type);
     edgeTarget[row] = edge.toNodeIndex;
-    if (namedByString([edge.type])[0] === 1) edgeName[row] = strings.index(edge.name_or_index ?? "");
+    if (types.names.length > named.length) named = namedByString(types.names);
+    if (named[edgeType[row]!] === 1) edgeName[row] = strings.index(edge.name_or_index ?? "");
   }
-  const named = namedByString(types.names);
   let lostNumbers = 0;
   for (let node = 0, row = 0; node < nodes.length; node++) {
     for (let place = 0; place < nodes[node]!.edge_count; place++, row++) {
