@@ -31,7 +31,7 @@ const Expect = { Open: 0, FirstOrEnd: 1, Number: 2, CommaOrEnd: 3 } as const;
 type Expect = (typeof Expect)[keyof typeof Expect];
 
 /** Numbers of one block: 64 kB, so that it stays in the cache between the scan and the columns. */
-export const BLOCK_LENGTH = 8192;
+const BLOCK_LENGTH = 8192;
 /** No double needs more characters; a longer number is an attempt to fill the memory. */
 const NUMBER_LIMIT = 512;
 /** Bytes that must be left for a number of a run: the hot loop reads four at once and looks at the one behind them. */

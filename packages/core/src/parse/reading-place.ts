@@ -18,7 +18,7 @@ export interface ReadingPlace {
 }
 
 /** What to do about a file that is not whole; ends the sentence of every error that a new copy mends. */
-export const TAKE_AGAIN = "take the snapshot again and copy it only when it is written to the end";
+const TAKE_AGAIN = "take the snapshot again and copy it only when it is written to the end";
 
 /** An error about a file: one sentence, `<file> <what>; <remedy>`. */
 export function fault(code: ReadFault, file: string, what: string, remedy: string = TAKE_AGAIN): SnapshotError {

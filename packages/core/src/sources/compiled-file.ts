@@ -8,7 +8,7 @@ import { TextLines } from "./text-lines.js";
 
 /** Bytes of a script, and of a map, that are read: larger ones are nobody's. */
 export const MOST_SCRIPT: number = 64 << 20;
-export const MOST_MAP: number = 128 << 20;
+const MOST_MAP: number = 128 << 20;
 /** Maps that are followed one behind the other: a bundle of a bundle. */
 const MAX_DEPTH = 5;
 const MAX_LINE = 200;

@@ -94,7 +94,7 @@ function pace(growth: HolderGrowth, finding: Finding, bytes: readonly number[], 
  * True if what is loaded are files that were not there before, each once: a program that gets to its parts one after the
  * other. They are as many as somebody wrote, so that it ends.
  */
-export function loadsEachOnce(growth: HolderGrowth, finding: Finding): boolean {
+function loadsEachOnce(growth: HolderGrowth, finding: Finding): boolean {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const files = new Set(filesLoaded(growth, finding));
   if (files.size < LEAST_ALIKE) return false;
