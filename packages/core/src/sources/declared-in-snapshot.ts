@@ -1,22 +1,16 @@
-import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
+import type { HeapGraph } from "../graph/heap-graph.js";
 import type { RegisterFacts, ScopeFacts } from "../graph/originals.js";
 import { type Heap, type Scope, scopeFacts } from "../graph/scopes.js";
-import { mayBeCut, scriptName, scriptSource, type SourcePosition } from "../graph/source-locations.js";
-import { ScopeSearch } from "./scope-search.js";
-import { TextLines } from "./text-lines.js";
+import { mayBeCut, scriptName, type SourcePosition } from "../graph/source-locations.js";
+import type { ScopeSearch } from "./scope-search.js";
+import { textOf } from "./snapshot-text.js";
+import type { TextLines } from "./text-lines.js";
 
 /** Where a variable is declared, and whether that only gives another name to what is declared elsewhere. */
 export interface DeclarationInText {
   readonly position: SourcePosition;
   readonly isBorrowed: boolean;
 }
-
-interface ScriptText {
-  readonly lines: TextLines;
-  readonly search: ScopeSearch;
-}
-
-const texts = new WeakMap<HeapGraph["locations"], Map<NodeIndex, ScriptText>>();
 
 /** Where a variable of a scope is declared, as far as the snapshot itself has the script's text; null if it does not tell. */
 export function declarationInText(heap: Heap, scope: Scope, variable: string): DeclarationInText | null {
@@ -52,15 +46,4 @@ function inPart(lines: TextLines, search: ScopeSearch, variable: string, facts: 
   const isKnown = (): boolean =>
     (facts.begins === null ? facts.made : [facts.begins]).some(({ line, column }) => lines.offset(line, column) >= 0);
   return facts.isTop || isKnown() ? search.declarationInPart(variable, facts) : -1;
-}
-
-function textOf(graph: HeapGraph, script: NodeIndex): ScriptText {
-  let known = texts.get(graph.locations);
-  if (known === undefined) texts.set(graph.locations, (known = new Map()));
-  let text = known.get(script);
-  if (text === undefined) {
-    const lines = new TextLines(scriptSource(graph, script));
-    known.set(script, (text = { lines, search: new ScopeSearch(lines) }));
-  }
-  return text;
 }

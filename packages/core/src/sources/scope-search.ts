@@ -5,7 +5,7 @@ import { isBorrowed } from "./borrowed-values.js";
 import { localOfExport } from "./exported-names.js";
 import { variableInRegister } from "./register-variables.js";
 import type { TextLines } from "./text-lines.js";
-import { type Tokens, tokenize } from "./tokens.js";
+import { OPEN_CURLY, Sign, type Tokens, tokenize } from "./tokens.js";
 
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 /** Tokens between `class` and its body: a name, and what it extends. */
@@ -75,6 +75,41 @@ export class ScopeSearch {
   isBorrowed(offset: number): boolean {
     const token = this.#tokenAt(offset);
     return this.#tokens.start[token] === offset && isBorrowed(this.#tokens, token);
+  }
+
+  /**
+   * Whether the function or class that begins at a place names a variable; null if none does, or it goes on behind the text.
+   * @param isPart the text may go on behind what is known of it
+   */
+  namesVariable(offset: number, variable: string, isPart: boolean): boolean | null {
+    const { text, start, end, code, match, count } = this.#tokens;
+    const behind = this.#endOfFunction(offset);
+    if (behind < 0 || (behind === text.length && isPart)) return null;
+    let isNamed = false;
+    for (let token = this.#tokenAt(offset); token < count && start[token]! < behind; token++) {
+      if (match[token] === count) return null; // a bracket that is not closed
+      if (code[token] !== Sign.word || text.slice(start[token], end[token]) !== variable) continue;
+      const before = token === 0 ? "" : text.slice(start[token - 1], end[token - 1]);
+      if (before !== "." && before !== "?.") isNamed = true;
+    }
+    return isNamed;
+  }
+
+  /** The place behind the function or class that begins at another one; -1 if none does. */
+  #endOfFunction(offset: number): number {
+    const { text, start, end, code, match, count } = this.#tokens;
+    if (text.startsWith("class", offset)) {
+      const last = Math.min(count, this.#tokenAt(offset) + CLASS_TOKENS);
+      for (let token = this.#tokenAt(offset); token < last; token++) {
+        if (code[token] === OPEN_CURLY) return match[token] === count ? text.length : end[match[token]!]!;
+        if (match[token]! > token) token = Math.min(match[token]!, last);
+      }
+      return -1;
+    }
+    const row = this.#innermost(offset);
+    return this.#bindings.isFunction[row] && this.#bindings.start[row] === offset && start.length > 0
+      ? this.#bindings.end[row]!
+      : -1;
   }
 
   /** Where the function begins in which a place lies: at its parameters; -1 if it lies in none. */

@@ -1,9 +1,9 @@
 import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
-import { functionCode } from "../../graph/function-text.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { isClass } from "../../sources/functions-in-snapshot.js";
 import { mostOf } from "../naming/heaviest-way.js";
 import { label } from "../naming/original-words.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
@@ -32,8 +32,7 @@ export const callbacks: HolderKind = {
 
 /** Classes that were made and put on a list are called by nobody from there. */
 function isOfProgram(graph: HeapGraph, node: NodeIndex): boolean {
-  if (graph.nodeType[node] !== NodeType.closure || closurePosition(graph, node) === null) return false;
-  return functionCode(graph, node)?.startsWith("class") !== true;
+  return graph.nodeType[node] === NodeType.closure && closurePosition(graph, node) !== null && !isClass(graph, node);
 }
 
 /** An observable has its callbacks in objects, which are what unsubscribes them. */

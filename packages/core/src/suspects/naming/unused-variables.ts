@@ -1,9 +1,9 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { functionCode, namesVariable } from "../../graph/function-text.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { isContext } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { namesVariable } from "../../sources/functions-in-snapshot.js";
 
 const MAX_FUNCTIONS = 32;
 
@@ -19,9 +19,9 @@ export function useOfVariable(heap: HeapAnalysis, scope: NodeIndex, variable: st
   if (functions === null) return "unknown";
   let use: Use = "unused";
   for (const closure of functions) {
-    const code = functionCode(heap.graph, closure);
-    if (code === null || namesVariable(code, "eval")) use = "unknown";
-    else if (namesVariable(code, variable)) return "used";
+    const isNamed = namesVariable(heap.graph, closure, variable);
+    if (isNamed === true) return "used";
+    if (isNamed === null || namesVariable(heap.graph, closure, "eval") === true) use = "unknown";
   }
   return use;
 }
