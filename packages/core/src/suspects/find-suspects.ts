@@ -39,13 +39,14 @@ const MAX_CANDIDATES = 200;
 export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const { floor, cycles } = terms;
   const gained = gainsInAll(growth);
-  const members = new Set<SurvivorIndex>();
+  const chains = chainGrowth(growth, gained, floor);
+  const members = new Set<SurvivorIndex>(chains.passing);
   const apart = <Each extends { readonly members: readonly SurvivorIndex[] }>(found: readonly Each[]): Each[] => {
     const others = found.filter((each) => !each.members.some((member) => members.has(member)));
     for (const member of others.flatMap((each) => each.members)) members.add(member);
     return others;
   };
-  const lists = apart(chainGrowth(growth, gained, floor));
+  const lists = apart(chains.growing);
   const trees = apart(treeGrowth(growth, gained, floor));
   const spread = apart(spreadGrowth(growth, floor));
   const unnamed = [
@@ -54,7 +55,8 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     ...spread.map((each) => spreadFinding(growth, each, terms)),
   ];
   for (const survivor of candidates(gained, floor))
-    if (!members.has(survivor)) unnamed.push(...findingsOf(growth, survivor, terms, endsIn(lists, survivor)));
+    if (!members.has(survivor) && !chains.passing.has(survivor))
+      unnamed.push(...findingsOf(growth, survivor, terms, endsIn(lists, survivor)));
   putAllBack(growth);
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;

@@ -158,6 +158,49 @@ suite("growth at the end of a list", () => {
     assert.deepEqual(report.suspects, []);
   });
 
+  for (const [what, isAtHead] of [
+    ["its end and lost at its head", false],
+    ["its head and lost at its end", true],
+  ] as const)
+    test(`is none where as much came at ${what}, though most of it lives in all snapshots`, async () => {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const list = program.variable("list", program.object("List"));
+      const links: NodeRow[] = []; // the first one first
+      const point = (name: "first" | "last", link: NodeRow): void => {
+        if (links.length > 0) heap.unlink(list, name);
+        heap.property(list, name, link);
+      };
+      const put = (): void => {
+        const link = heap.object("Link", { size: JOB });
+        if (isAtHead) {
+          point("first", link);
+          if (links.length > 0) heap.property(link, "next", links[0]!);
+          links.unshift(link);
+        } else {
+          if (links.length > 0) heap.property(links[links.length - 1]!, "next", link);
+          else point("first", link);
+          point("last", link);
+          links.push(link);
+        }
+      };
+      const take = (): void => {
+        if (isAtHead) {
+          heap.unlink(links[links.length - 2]!, "next").free(links.pop()!);
+        } else {
+          const gone = links.shift()!;
+          point("first", links[0]!);
+          heap.free(gone);
+        }
+      };
+      const report = await reportAfter(program, (round) => {
+        times(round === 0 ? 200 : 60, put);
+        if (round > 0) times(60, take);
+      });
+      assert.deepEqual(report.suspects, []);
+      assert.equal(report.verdict, "no-leak");
+    });
+
   test("is the holder's where all links hang on that, as they do when they are linked both ways", async () => {
     const program = new SmallProgram();
     const { heap } = program;

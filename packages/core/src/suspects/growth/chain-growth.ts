@@ -47,30 +47,57 @@ const AT_END = 0.7;
 const IN_NEW_LINKS = 0.1;
 /** Of the new objects that are alike links, the share that the list must have: of those of a tree it has few. */
 const IN_LIST = 0.5;
+/** Share of the links that came which a list may have gained and be as long as before. */
+const PASSING = 0.5;
 /** Share of its growth that a link may add to itself when there is another after it. */
 const CLOSED = 0.05;
+
+/** Lists that something was added to at their ends. */
+export interface Chains {
+  readonly growing: readonly ChainGrowth[];
+  /** What grew in lists that got no longer: as much as came after these links has left at the head. */
+  readonly passing: ReadonlySet<SurvivorIndex>;
+}
 
 /**
  * Finds lists that grow at their ends.
  * @param floor growth in bytes, over all intervals, below which nothing is reported
  */
-export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): ChainGrowth[] {
+export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): Chains {
   const lists = listsThrough(growth, gains, floor * LINKS_COUNT_FOR * IN_NEW_LINKS);
   const listOf = new Map<SurvivorIndex, List>();
   for (const list of lists) for (const link of list.links) listOf.set(link, list);
-  if (lists.length === 0) return [];
+  if (lists.length === 0) return { growing: [], passing: new Set() };
   for (const [row, survivor] of gains.survivors.entries()) {
     const link = withinReach(growth, survivor).find((each) => listOf.has(each));
     if (link !== undefined) listOf.get(link)!.changed.push({ survivor, link, gain: gains.bytes[row]! });
   }
-  const growing = lists.filter((list) => growsAtEnd(growth, list, floor));
-  const born = bornAlike(growth, growing);
-  return growing
+  const passing = new Set(lists.filter((list) => isPassing(growth, list, floor)).flatMap(atNewest));
+  const longer = lists.filter((list) => !passing.has(list.newest) && growsAtEnd(growth, list, floor));
+  const born = bornAlike(growth, longer);
+  const growing = longer
     .filter((list) => sum(list.gained) >= born.get(list)! * IN_LIST)
     .map((list) => ({
       ...list,
       members: [...new Set([list.newest, ...list.changed.map(({ survivor }) => survivor)])],
     }));
+  return { growing, passing };
+}
+
+/** The survivors that grew with what came after the newest link of those that live in all snapshots. */
+function atNewest({ newest, changed }: List): SurvivorIndex[] {
+  return [newest, ...changed.filter(({ link }) => link === newest).map(({ survivor }) => survivor)];
+}
+
+/** True if about as much left a list at its head as came after its newest link. */
+function isPassing(growth: HolderGrowth, { newest, slot, changed, gained }: List, floor: number): boolean {
+  const lengths = growth.survivors
+    .nodesOf(newest)
+    .map((link, snapshot) => chainLength(growth.heaps[snapshot]!, link, slot.chain));
+  const came = sum(differences(lengths));
+  const bytes = sum(changed.filter(({ link }) => link === newest).map(({ gain }) => gain));
+  const isShort = sum(gained) * bytes < floor * LINKS_COUNT_FOR * came; // by what it gained of all that came
+  return isShort && sum(gained) < came * PASSING;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
-import type { NodeIndex } from "../../graph/heap-graph.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../../graph/v8-names.js";
 import type { ChainGrowth } from "./chain-growth.js";
 import { chainLength } from "./chains.js";
@@ -132,6 +132,7 @@ function finding(
   const entries = countEntries(growth, containers, slot);
   const kept = keptBytes(growth, { ...place, folded: [], tops, entries });
   const isExchange = slot !== null && entries === null && isExchanged(growth, survivor, slot);
+  const isOnItsWay = slot !== null && slot.chain !== null && isPassing(growth, containers, entries, terms.floor);
   const series: GrowthSeries = {
     bytes,
     before: growth.bytes.programOf(place.grown)[0]!,
@@ -157,12 +158,25 @@ function finding(
     slot,
     bytes,
     entries,
-    judgement: isExchange
-      ? "flat"
-      : kept === null
-        ? judge(series, terms)
-        : judgeKept(kept, series.entries, terms.floor),
+    judgement:
+      isExchange || isOnItsWay
+        ? "flat"
+        : kept === null
+          ? judge(series, terms)
+          : judgeKept(kept, series.entries, terms.floor),
   };
+}
+
+/** True for a list of as many links as before that keeps as much: what came at one end has left at the other. */
+function isPassing(
+  { heaps, left }: HolderGrowth,
+  heads: readonly NodeIndex[],
+  links: Finding["entries"],
+  floor: number,
+): boolean {
+  if (left !== null || links === null || sum(differences(links.counts)) > 0) return false;
+  const kept = heads.map((head, i) => (head === NO_NODE ? 0 : heaps[i]!.retainedSize[head]!));
+  return sum(differences(kept)) < floor;
 }
 
 function countEntries(growth: HolderGrowth, containers: readonly NodeIndex[], slot: Slot | null): Finding["entries"] {
