@@ -42,6 +42,18 @@ describe("renderLeaks", () => {
     assert.doesNotMatch(report([5_000_000, 4_800_000]), /filling up/);
   });
 
+  it("says so by what a cycle gains where the intervals had cycles", () => {
+    const { growth } = fakeSuspect();
+    const report = (entries: readonly number[], cycles: readonly number[]): string => {
+      const rates = (column: readonly number[]) => column.map((gained, i) => gained / cycles[i]!);
+      const perCycle = { bytes: rates(growth.bytes), entries: rates(entries), whole: false };
+      return render(fakeReport({ suspects: [fakeSuspect({ growth: { ...growth, entries, perCycle } })] }));
+    };
+    assert.match(report([32, 15], [60, 60]).replace(/\s+/g, " "), /: growing, but by less; it may be filling up/);
+    assert.doesNotMatch(report([500, 50], [500, 50]), /filling/);
+    assert.match(report([50, 60], [50, 500]), /filling/);
+  });
+
   it("asks for a third snapshot when there are two", () => {
     matchesGolden("cli-two-snapshots.txt", render(twoSnapshots()));
   });

@@ -1,4 +1,4 @@
-import type { Suspect } from "@leakdiff/core";
+import type { Growth, Suspect } from "@leakdiff/core";
 import { plainText } from "./plain-text.js";
 import { bytes, count, signedBytes, sum } from "./units.js";
 import { NO_BREAK_SPACE, type Span } from "./wrap.js";
@@ -19,8 +19,8 @@ const BY_LESS = ", but by less; it may be filling up";
 const LESS = 0.6;
 
 /** True for modules that go on being loaded at the pace of before, and yet will all be there one day. */
-export function isLoading({ kind, verdict, growth: { bytes } }: Suspect): boolean {
-  return kind === "module-cache" && verdict === "decaying" && !isByLess(bytes);
+export function isLoading({ kind, verdict, growth: { bytes, perCycle } }: Suspect): boolean {
+  return kind === "module-cache" && verdict === "decaying" && !isByLess(perCycle?.bytes ?? bytes);
 }
 
 /** What grew, by entries and bytes, and how it is judged: "1 → 3 → 5 elements; +52.1 MB, then +56.3 MB: growing". */
@@ -28,11 +28,17 @@ export function growthWords(suspect: Suspect): string {
   const { growth, verdict } = suspect;
   const counts =
     growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
-  const isLess = verdict === "growing" && growth.perCycle === null && isByLess(growth.entries ?? growth.bytes);
+  const isLess = verdict === "growing" && isByLess(gainsOf(growth));
   const judged = isLoading(suspect) ? ONCE_EACH : VERDICT_WORDS[verdict] + (isLess ? BY_LESS : "");
   const words = growth.kept !== null && verdict === "grew" ? LEFT : judged;
   const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
   return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${words}`;
+}
+
+/** What is compared from one interval to the next; where it is known how much work each had, what a cycle gains. */
+function gainsOf(growth: Growth): readonly number[] {
+  const { entries, bytes } = growth.perCycle ?? growth;
+  return entries ?? bytes;
 }
 
 function isByLess(gains: readonly number[]): boolean {
