@@ -9,7 +9,7 @@ export interface Capture {
    * nobody counts.
    */
   readonly loads: readonly number[];
-  /** What `loads` counts. */
+  /** What `loads` counts: requests, or cycles of another load, each of which is one run of it. */
   readonly unit: "request" | "run";
   /** In order of time; of the process that the files are of. */
   readonly samples: readonly MemorySample[];

@@ -264,6 +264,16 @@ describe("renderLeaks", () => {
     assert.equal(added(null), undefined);
   });
 
+  it("tells growth by the request where requests were the load, so that a cycle of many is no request", () => {
+    const { growth } = fakeSuspect();
+    const perCycle = { bytes: [160, 160], entries: [1, 1], whole: true };
+    const report = fakeReport({ suspects: [fakeSuspect({ growth: { ...growth, perCycle } })] });
+    const labels = (unit?: "request" | "run") => renderLeaks(report, { ...look, ...(unit && { unit }) });
+    assert.match(labels("request"), /^ {5}a request {3}adds exactly 1 element: 160 B\n {5}held by {5}\(global\)/m);
+    assert.match(labels("run"), /^ {5}a cycle {5}adds exactly/m);
+    assert.match(labels(), /^ {5}a cycle {5}adds exactly/m);
+  });
+
   it("says what is left after cleaning up", () => {
     const suspect = fakeSuspect({ verdict: "grew" });
     const growth = { ...suspect.growth, bytes: [52_100_000, -40_000_000], kept: 12_000_000 };

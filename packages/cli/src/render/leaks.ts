@@ -23,7 +23,7 @@ export function renderLeaks(report: LeakReport, look: Look): string {
   const blocks = [
     verdict(report, look.columns, paint),
     byName(report, look.columns, paint),
-    ...suspects(leaks.slice(0, look.top), report, look.columns, paint),
+    ...suspects(leaks.slice(0, look.top), report, look, paint),
     omittedSuspects(leaks.length - look.top, leaks.length, look.columns, paint),
     settled(stopped, look.columns, paint),
     snapshots(report.snapshots, look.columns, paint),

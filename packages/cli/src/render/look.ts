@@ -1,3 +1,5 @@
+import type { Capture } from "@leakdiff/capture";
+
 /** What a rendered text may depend on besides its report. */
 export interface Look {
   /** Columns of the terminal. */
@@ -7,4 +9,6 @@ export interface Look {
   readonly top: number;
   /** True if a folder of sources was named. */
   readonly hasSources?: boolean;
+  /** What growth is told by, if leakdiff itself put the load on the program. */
+  readonly unit?: Capture["unit"];
 }

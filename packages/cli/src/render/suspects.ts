@@ -1,6 +1,7 @@
 import type { LeakReport, PathStep, SourceLocation, Suspect } from "@leakdiff/core";
 import { cycle, growthWords } from "./growth-words.js";
 import { foldPath, pathSpans } from "./path.js";
+import type { Look } from "./look.js";
 import { plainText } from "./plain-text.js";
 import { prose } from "./prose.js";
 import { shortenNames } from "./shorten-names.js";
@@ -21,15 +22,17 @@ const LABEL = "held by".length;
 export function suspects(
   shown: readonly Suspect[],
   { comparison }: LeakReport,
-  columns: number,
+  { columns, unit }: Look,
   paint: Style,
 ): string[][] {
-  const unit = comparison === "by-id" ? "leaks" : "gained";
+  const gained = comparison === "by-id" ? "leaks" : "gained";
+  const each = eachWord(unit);
   const sizes = shown.map((suspect) =>
     signedBytes(suspect.growth.kept ?? sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "),
   );
   const rankWidth = String(shown.length).length + 2;
-  const sizeWidth = Math.max(LABEL, ...sizes.map(width));
+  const isCounted = shown.some(({ growth }) => growth.perCycle !== null);
+  const sizeWidth = Math.max(isCounted ? each.length : LABEL, LABEL, ...sizes.map(width));
   return shown.map((suspect, index) => {
     const rank = paint.dim(String(index + 1).padStart(rankWidth));
     const size = paint.bold(sizes[index]!.padStart(sizeWidth));
@@ -44,14 +47,14 @@ export function suspects(
       ...wrap([{ text: growthWords(suspect) }], columns, right),
       ...place(suspect).map((path) => `${left}${paint.dim("at".padEnd(sizeWidth))}   ${path}`),
       ...sourceLine(suspect, columns - width(right)).map((line) => right + paint.dim(line)),
-      ...labelled("a cycle", cycle(suspect)),
+      ...labelled(each, cycle(suspect)),
       ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
       ...labelled("also by", others(suspect.alsoHeldBy, ["nothing is freed before all of them let go"])),
       ...labelled(
         "with it",
         others(suspect.growAlong, ["gains as many entries each time", "gain as many entries each time"]),
       ),
-      ...labelled(unit, [{ text: shorten(prose(suspect.leaked.words), LEAKED_COLUMNS) }]),
+      ...labelled(gained, [{ text: shorten(prose(suspect.leaked.words), LEAKED_COLUMNS) }]),
       ...labelled("such as", sample(sampleOf(suspect))),
       ...labelled("strings", texts(suspect)),
       ...labelled("fix", [{ text: prose(suspect.advice) }]),
@@ -61,6 +64,11 @@ export function suspects(
       ]),
     ];
   });
+}
+
+/** A cycle of requests has many of them; of other load it is one run, and of files whatever the user counted. */
+function eachWord(unit: Look["unit"]): string {
+  return unit === "request" ? "a request" : "a cycle";
 }
 
 /** Titles of other holders, and what is true of one of them, or of several. */
