@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { basename } from "node:path";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { suite, test } from "node:test";
 import { findLeaks, type LeakReport, type Progress, SnapshotError } from "@leakdiff/core";
 import { NORMAL, reportOn } from "../support/real-reports.js";
@@ -131,6 +134,17 @@ suite("finding leaks", () => {
     assert.equal(suspect!.verdict, "grew");
     assert.deepEqual([suspect!.growth.bytes.length, suspect!.growth.entryCounts!.length], [1, 2]);
     assert.equal(suspect!.fingerprint, (await reportOn("seed-server-objects")).suspects[0]!.fingerprint);
+  });
+
+  test("refuses one pipe for two snapshots, as it would wait for ever for the second", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "leakdiff-pipe-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const pipe = join(folder, "pipe");
+    if (spawnSync("mkfifo", [pipe]).status !== 0) return t.skip("there are no named pipes");
+    await assert.rejects(findLeaks([pipe, pipe]), {
+      name: "SnapshotError",
+      message: `${pipe} is a pipe, which can be read only once; give the other snapshot as a file`,
+    });
   });
 
   test("takes four snapshots, and more", async () => {

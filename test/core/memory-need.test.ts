@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { availableMemory, checkMemory, memoryNeed } from "#core/memory-need.js";
 import { SnapshotError } from "#core/parse/snapshot-error.js";
 
+const isWindows = process.platform === "win32";
 const folder = mkdtempSync(join(tmpdir(), "leakdiff-need-"));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -52,6 +54,16 @@ suite("what there is not enough memory for", () => {
     const packed = join(folder, "packed.heapsnapshot.gz");
     writeFileSync(packed, gzipSync("{}"));
     for (const each of ["-", packed, join(folder, "nowhere"), folder]) checkMemory([each, large], {}, 1);
+  });
+
+  test("is not asked of a named pipe by opening it, which would take its writer away", { skip: isWindows }, () => {
+    const pipe = join(folder, "pipe");
+    assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
+    // Nobody writes to it: who opens it waits for ever, and this test with him.
+    const need = new URL("../../../packages/core/dist/memory-need.js", import.meta.url).href;
+    const text = `import { checkMemory } from ${JSON.stringify(need)}; checkMemory(process.argv.slice(1), {}, 1)`;
+    const { status } = spawnSync(process.execPath, ["--input-type=module", "-e", text, pipe], { timeout: 20_000 });
+    assert.equal(status, 0);
   });
 
   test("is no more than a file of that size can hold, whatever its header claims", () => {

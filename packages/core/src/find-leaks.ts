@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { openSourcesOf } from "./open-sources.js";
 import { checkOptions, type CompareOptions } from "./compare-options.js";
 import { startAhead } from "./load-threads.js";
@@ -21,6 +21,7 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
       "two or more snapshots are needed to compare; take another one later",
     );
   checkOptions(options, files.length);
+  refusePipeTwice(files);
   checkMemory(files, options);
   await openSourcesOf(options); // what is wrong with the folder is said before minutes of work
   if (options.memory !== "low") startAhead(files);
@@ -47,6 +48,28 @@ export async function findLeaks(files: readonly string[], options: FindLeaksOpti
   } finally {
     for (const file of temporary) file.remove();
     for (const text of texts) closeSync(text);
+  }
+}
+
+/** The second reader of a pipe would wait for ever. @throws SnapshotError */
+function refusePipeTwice(files: readonly string[]): void {
+  const pipes = files.map(pipeOf).filter((pipe) => pipe !== null);
+  const twice = files.find((file) => pipes.filter((pipe) => pipe === pipeOf(file)).length > 1);
+  if (twice === undefined) return;
+  throw new SnapshotError(
+    "unreadable",
+    twice,
+    `${twice} is a pipe, which can be read only once; give the other snapshot as a file`,
+  );
+}
+
+/** What tells a pipe from others; null of what is none. */
+function pipeOf(file: string): string | null {
+  try {
+    const stat = statSync(file);
+    return stat.isFIFO() ? `${stat.dev} ${stat.ino}` : null;
+  } catch {
+    return null; // also of standard input, which is given once
   }
 }
 

@@ -1,4 +1,4 @@
-import { openSync, closeSync, fstatSync, readSync } from "node:fs";
+import { openSync, closeSync, readSync, statSync, type Stats } from "node:fs";
 import { freemem, platform, totalmem } from "node:os";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import { threadsFor } from "./threads-for.js";
@@ -136,16 +136,19 @@ export function availableMemory(): number {
 /** What the beginning of a file says; null if it says nothing, or is not there, which whoever reads it will say. */
 function sizeOf(file: string): HeapSize | null {
   if (file === "-") return null;
-  let descriptor: number;
   try {
-    descriptor = openSync(file, "r");
+    // A pipe that is opened and closed again has lost its writer.
+    const stat = statSync(file);
+    return stat.isFile() ? sizeOfFile(file, stat) : null;
   } catch {
     return null;
   }
+}
+
+function sizeOfFile(file: string, { size: fileBytes }: Stats): HeapSize | null {
+  const descriptor = openSync(file, "r");
   try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile()) return null;
-    const bytes = new Uint8Array(Math.min(HEADER_BYTES, stat.size));
+    const bytes = new Uint8Array(Math.min(HEADER_BYTES, fileBytes));
     const text = new TextDecoder("latin1").decode(bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0)));
     const count = (key: string): number | null => {
       const found = new RegExp(`"${key}":\\s*(\\d{1,15})\\b`).exec(text);
@@ -154,14 +157,11 @@ function sizeOf(file: string): HeapSize | null {
     const [nodeCount, edgeCount] = [count("node_count"), count("edge_count")];
     if (nodeCount === null || edgeCount === null) return null;
     // A header may claim anything, but no row has fewer bytes than numbers and commas.
-    const fileBytes = stat.size;
     return {
       fileBytes,
       nodeCount: Math.min(nodeCount, Math.ceil(fileBytes / 12)),
       edgeCount: Math.min(edgeCount, Math.ceil(fileBytes / 6)),
     };
-  } catch {
-    return null;
   } finally {
     closeSync(descriptor);
   }
