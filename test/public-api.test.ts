@@ -6,6 +6,7 @@ import * as core from "@leakdiff/core";
 test("@leakdiff/core exports these names at run time and no others", () => {
   assert.deepEqual(Object.keys(core).sort(), [
     "SnapshotError",
+    "countsAsLeak",
     "explainRetainers",
     "findLeaks",
     "findLeaksInParsed",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { countsAsLeak, EXIT, exitCode } from "#cli/gate.js";
-import { fakeReport, fakeSuspect, noLeak, settledSuspect, twoSnapshots } from "../support/fake-report.js";
+import { EXIT, exitCode } from "#cli/gate.js";
+import { fakeReport, noLeak, settledSuspect, twoSnapshots } from "../support/fake-report.js";
 
 describe("exitCode", () => {
   it("is 1 when something leaks and 0 when nothing grew", () => {
@@ -30,15 +30,6 @@ describe("exitCode", () => {
 
   it("never says 0 to a report that says leak", () => {
     assert.equal(exitCode(fakeReport({ suspects: [] }), false), 1);
-  });
-});
-
-describe("countsAsLeak", () => {
-  it("counts what may still grow", () => {
-    const counted = (["growing", "stepped", "grew", "settled", "decaying"] as const).filter((verdict) =>
-      countsAsLeak(fakeSuspect({ verdict })),
-    );
-    assert.deepEqual(counted, ["growing", "stepped", "grew"]);
   });
 });
 

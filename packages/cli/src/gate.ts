@@ -1,13 +1,8 @@
 import type { TrendVerdict } from "@leakdiff/capture";
-import type { LeakReport, Suspect } from "@leakdiff/core";
+import { countsAsLeak, type LeakReport } from "@leakdiff/core";
 
 /** The exit codes, after diff(1); the last is what a shell reports for Ctrl-C. */
 export const EXIT = { nothingGrew: 0, leak: 1, trouble: 2, interrupted: 130 } as const;
-
-/** True for a suspect that may still be growing; false for one that has stopped or is about to. */
-export function countsAsLeak(suspect: Suspect): boolean {
-  return suspect.verdict === "growing" || suspect.verdict === "stepped" || suspect.verdict === "grew";
-}
 
 /** `exitZero` forgives leaks, but not an answer that could not be given. */
 export function exitCode(report: LeakReport, exitZero: boolean): number {

@@ -7,6 +7,7 @@ export type { CompareOptions } from "./compare-options.js";
 export type { FindLeaksOptions } from "./find-leaks.js";
 export type { ParsedFile } from "./find-leaks-in-parsed.js";
 export { SnapshotError } from "./parse/snapshot-error.js";
+export { countsAsLeak } from "./report/counts-as-leak.js";
 export type { Progress, RunOptions } from "./progress.js";
 export type * from "./report/leak-report.js";
 export type * from "./report/retainers-report.js";

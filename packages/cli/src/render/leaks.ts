@@ -1,5 +1,4 @@
-import type { LeakReport, SnapshotSummary, Suspect } from "@leakdiff/core";
-import { countsAsLeak } from "../gate.js";
+import { countsAsLeak, type LeakReport, type SnapshotSummary, type Suspect } from "@leakdiff/core";
 import { classTable } from "./class-table.js";
 import { growthWords, isLoading } from "./growth-words.js";
 import type { Look } from "./look.js";

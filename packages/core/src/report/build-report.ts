@@ -5,12 +5,13 @@ import type { SurvivorIndex } from "../diff/survivors.js";
 import { type ByteColumn, NO_NODE } from "../graph/heap-graph.js";
 import type { Description } from "../suspects/telling/describe.js";
 import { countedWhole, type Finding } from "../suspects/growth/finding.js";
-import { differences, isWhole, rates, sum } from "../suspects/growth/growth-verdict.js";
+import { differences, isLeak, isWhole, rates, sum } from "../suspects/growth/growth-verdict.js";
 import { keptBytes, keptEntries } from "../suspects/growth/kept.js";
 import type { GainedClass } from "../suspects/telling/leaked-unit.js";
 import { label } from "../suspects/naming/original-words.js";
 import { printableClass } from "../suspects/naming/property-names.js";
 import { bytesInWords } from "../suspects/naming/quantities.js";
+import { countsAsLeak } from "./counts-as-leak.js";
 import { bytesWithoutHolder } from "./no-holder.js";
 import { sourceLocation } from "./source-location.js";
 import type { HeapText } from "../suspects/telling/texts.js";
@@ -77,11 +78,6 @@ export function buildReport(results: Results): LeakReport {
   };
 }
 
-/** True for what counts as a leak; what settled or dies away does not. */
-function isLeak(verdict: GrowthVerdict): boolean {
-  return verdict === "growing" || verdict === "stepped" || verdict === "grew";
-}
-
 function verdictOf(
   { comparisons, snapshots, cleanup, cycles, smallestLeak }: Results,
   suspects: readonly Suspect[],
@@ -101,7 +97,7 @@ function verdictOf(
       `cannot tell: ${a} and ${b} are of two processes, or an inspector was closed between them, so their objects cannot be matched; ${found}`,
     ];
   }
-  const leaks = suspects.filter(({ verdict }) => isLeak(verdict));
+  const leaks = suspects.filter(countsAsLeak);
   const holders = leaks.length === 1 ? "1 holder" : `${leaks.length} holders`;
   if (cleanup && leaks.length === 0) return ["no-leak", "nothing of what the action made is left"];
   if (cleanup)
@@ -187,8 +183,8 @@ function totalsOf({ snapshots, growth, described }: Results): Totals {
   if (growth === null) return { growth: total, suspects: none, settled: none, engine: none, unexplained: total };
   const share = (counts: (each: Described) => boolean): number[] =>
     total.map((_, i) => described.filter(counts).reduce((bytes, { finding }) => bytes + finding.bytes[i]!, 0));
-  const suspects = share(({ finding }) => isLeak(finding.judgement as GrowthVerdict));
-  const settled = share(({ finding }) => !isLeak(finding.judgement as GrowthVerdict));
+  const suspects = share(({ finding }) => isLeak(finding));
+  const settled = share(({ finding }) => !isLeak(finding));
   const inFindings = share(() => true).map((bytes, i) => bytes - programBytes(growth, described, i));
   const engine = differences(growth.bytes.engine.map(sumOf)).map((bytes, i) => bytes - inFindings[i]!);
   return {
