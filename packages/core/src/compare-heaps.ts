@@ -81,6 +81,7 @@ export async function compareHeaps(
       cleanup,
       cycles,
       smallestLeak: minGrowth,
+      heldAtAll: null,
       warnings,
     });
 
@@ -104,18 +105,17 @@ export async function compareHeaps(
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };
   heaps[heaps.length - 1]!.bringTexts();
-  const all = byName ? findByName(growth, terms) : findHolders(growth, terms);
+  const holders = byName ? findByName : findHolders;
+  const all = holders(growth, terms);
   // What gains entries may weigh less than the floor, unless somebody asked for just that.
   const least = options.minGrowth ?? 0;
   const found = all.filter((finding) => (keptBytes(growth, finding) ?? sum(finding.bytes)) >= least);
   putAllBack(growth);
+  // What was left out has a holder: it is not to be called unexplained.
+  const heldAtAll = least > MIN_GROWTH ? holders(growth, { floor: MIN_GROWTH, cycles }).filter(isToTell) : null;
+  putAllBack(growth);
   if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));
-  const described = describeAll(
-    growth,
-    tables,
-    found.filter(({ judgement }) => judgement !== "burst"),
-    options,
-  );
+  const described = describeAll(growth, tables, found.filter(isToTell), options);
   warnBursts(
     growth,
     found.filter(({ judgement }) => judgement === "burst"),
@@ -132,6 +132,7 @@ export async function compareHeaps(
     cleanup,
     cycles,
     smallestLeak: minGrowth,
+    heldAtAll,
     warnings,
   });
   return sources === null ? report : { ...report, warnings: [...warnings, ...sourceWarnings(sources, report)] };
@@ -140,6 +141,11 @@ export async function compareHeaps(
 function comparisonOf(a: HeapAnalysis, b: HeapAnalysis, same: Uint32Array, { distinct }: CompareOptions): Comparison {
   const comparison = compare(a.graph, b.graph, same);
   return distinct && comparison.relation === "same-file" ? { ...comparison, relation: "same-process" } : comparison;
+}
+
+/** What grew at the last only has a warning of its own. */
+function isToTell({ judgement }: Finding): boolean {
+  return judgement !== "burst";
 }
 
 /** Suspects are told by the last snapshot. */

@@ -357,14 +357,20 @@ describe("renderLeaks", () => {
           growth: [1000, 500],
           suspects: [1200, 600],
           settled: [0, 0],
+          leftOut: [0, 0],
           engine: [-300, 0],
           unexplained: [100, -100],
         },
       }),
     );
     assert.match(text, /heap grew 1\.5 kB = 1\.8 kB suspects \+ 0 B settled - 300 B engine \+ 0 B unexplained/);
+    const { totals } = fakeReport();
+    const few = render(fakeReport({ totals: { ...totals, leftOut: [100, 100], unexplained: [0, -200] } }));
+    assert.match(few, /200 B left out by --min-growth\s+\+ .*engine\s+- 200 B\s+unexplained/);
     const shrunk = render(
-      fakeReport({ totals: { growth: [-500], suspects: [0], settled: [0], engine: [0], unexplained: [-500] } }),
+      fakeReport({
+        totals: { growth: [-500], suspects: [0], settled: [0], leftOut: [0], engine: [0], unexplained: [-500] },
+      }),
     );
     assert.match(shrunk, /heap shrank: -500 B = 0 B suspects \+ 0 B settled \+ 0 B engine - 500 B unexplained/);
   });

@@ -80,6 +80,7 @@ suite("the schema of the report", () => {
         growth: true,
         suspects: true,
         settled: true,
+        leftOut: true,
         engine: true,
         unexplained: true,
       } satisfies All<Report.Totals>,

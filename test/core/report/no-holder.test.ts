@@ -10,7 +10,7 @@ const bytesWithoutHolder = (all: Totals, cycles: readonly number[] | null, floor
 function totals(growth: readonly number[], unexplained: readonly number[]): Totals {
   const none = growth.map(() => 0);
   const settled = growth.map((bytes, i) => bytes - unexplained[i]!);
-  return { growth, suspects: none, settled, engine: none, unexplained };
+  return { growth, suspects: none, settled, leftOut: none, engine: none, unexplained };
 }
 
 suite("steady growth without a holder", () => {

@@ -441,6 +441,15 @@ suite("no suspect", () => {
     assert.equal(quiet.verdict, "no-leak");
     assert.equal(quiet.smallestLeak, 10_001);
     assert.deepEqual(quiet.suspects, []);
+    // It has a holder all the same, and nobody denies that it grew.
+    assert.equal(quiet.sentence, "nothing grows steadily by 10 kB or more");
+    assert.deepEqual(
+      [quiet.totals.leftOut, quiet.totals.unexplained],
+      [
+        [5000, 5000],
+        [0, 0],
+      ],
+    );
   });
 
   test("is less than what was asked for, and of what gains entries less than a quarter of what is usual, in several intervals", async () => {

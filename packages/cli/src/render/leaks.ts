@@ -137,9 +137,10 @@ const COMPARABILITY_WORDS: Partial<Record<SnapshotSummary["comparability"], stri
 /** One line whose terms add up; what rounding hides is hidden in all of them alike. */
 function totals({ totals: parts, snapshots: all }: LeakReport, columns: number): string[] {
   if (all.some(({ comparability }) => comparability === "same-file" || comparability === "other-process")) return [];
-  const terms: [string, readonly number[]][] = [
+  const terms: (readonly [string, readonly number[]])[] = [
     ["suspects", parts.suspects],
     ["settled", parts.settled],
+    ...(sum(parts.leftOut) === 0 ? [] : ([["left out by --min-growth", parts.leftOut]] as const)),
     ["engine", parts.engine],
     ["unexplained", parts.unexplained],
   ];

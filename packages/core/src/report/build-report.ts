@@ -53,6 +53,8 @@ export interface Results {
   /** Per interval, or of the action before a clean-up; null if nobody said. */
   readonly cycles: readonly number[] | null;
   readonly smallestLeak: number;
+  /** All that would be told if no more growth had been asked for than usual; null if none was. */
+  readonly heldAtAll: readonly Finding[] | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -79,10 +81,13 @@ export function buildReport(results: Results): LeakReport {
 }
 
 function verdictOf(
-  { comparisons, snapshots, cleanup, cycles, smallestLeak }: Results,
+  { comparisons, snapshots, cleanup, cycles, smallestLeak, heldAtAll }: Results,
   suspects: readonly Suspect[],
   totals: Totals,
 ): [Verdict, string] {
+  // Of what was left out nothing is to be denied.
+  const least = heldAtAll === null ? "" : `${bytesInWords(smallestLeak)} or more`;
+  const byLeast = least && ` by ${least}`;
   const same = comparisons.findIndex(({ relation }) => relation === "same-file");
   const other = comparisons.findIndex(({ relation }) => relation === "other-process");
   if (same >= 0) {
@@ -91,7 +96,8 @@ function verdictOf(
   }
   if (other >= 0) {
     const [a, b] = [snapshots[other]!.file, snapshots[other + 1]!.file];
-    const found = suspects.length === 0 ? "compared by name, nothing is larger" : "what follows compares them by name";
+    const found =
+      suspects.length === 0 ? `compared by name, nothing is larger${byLeast}` : "what follows compares them by name";
     return [
       "cannot-tell",
       `cannot tell: ${a} and ${b} are of two processes, or an inspector was closed between them, so their objects cannot be matched; ${found}`,
@@ -99,7 +105,11 @@ function verdictOf(
   }
   const leaks = suspects.filter(countsAsLeak);
   const holders = leaks.length === 1 ? "1 holder" : `${leaks.length} holders`;
-  if (cleanup && leaks.length === 0) return ["no-leak", "nothing of what the action made is left"];
+  if (cleanup && leaks.length === 0)
+    return [
+      "no-leak",
+      least === "" ? "nothing of what the action made is left" : `nothing keeps ${least} of what the action made`,
+    ];
   if (cleanup)
     return [
       "leak",
@@ -111,7 +121,8 @@ function verdictOf(
       "cannot-tell",
       `cannot tell: the heap grows steadily, and ${bytesInWords(unheld)} of ${bytesInWords(sum(totals.growth))} have no holder that could be named`,
     ];
-  if (leaks.length === 0) return ["no-leak", snapshots.length === 2 ? "nothing grew" : "nothing grows steadily"];
+  if (leaks.length === 0)
+    return ["no-leak", `${snapshots.length === 2 ? "nothing grew" : "nothing grows steadily"}${byLeast}`];
   if (snapshots.length === 2)
     return ["grew", `${holders} grew; two snapshots cannot tell a leak from a cache that fills: take a third`];
   return ["leak", `leak: ${holders} ${leaks.length === 1 ? "grows" : "grow"} steadily`];
@@ -177,22 +188,29 @@ function perCycle(
   };
 }
 
-function totalsOf({ snapshots, growth, described }: Results): Totals {
+function totalsOf({ snapshots, growth, described, heldAtAll }: Results): Totals {
   const total = differences(snapshots.map(({ totalBytes }) => totalBytes));
   const none = total.map(() => 0);
-  if (growth === null) return { growth: total, suspects: none, settled: none, engine: none, unexplained: total };
-  const share = (counts: (each: Described) => boolean): number[] =>
-    total.map((_, i) => described.filter(counts).reduce((bytes, { finding }) => bytes + finding.bytes[i]!, 0));
-  const suspects = share(({ finding }) => isLeak(finding));
-  const settled = share(({ finding }) => !isLeak(finding));
-  const inFindings = share(() => true).map((bytes, i) => bytes - programBytes(growth, described, i));
+  if (growth === null)
+    return { growth: total, suspects: none, settled: none, leftOut: none, engine: none, unexplained: total };
+  const told = described.map(({ finding }) => finding);
+  const bytesOf = (findings: readonly Finding[]): number[] =>
+    total.map((_, i) => sum(findings.map(({ bytes }) => bytes[i]!)));
+  const suspects = bytesOf(told.filter(isLeak));
+  const settled = bytesOf(told.filter((finding) => !isLeak(finding)));
+  const held = heldAtAll ?? told;
+  const heldBytes = bytesOf(held);
+  // What is told may be drawn together from more than is held by one holder.
+  const leftOut = heldBytes.map((bytes, i) => (held === told ? 0 : Math.max(0, bytes - suspects[i]! - settled[i]!)));
+  const inFindings = heldBytes.map((bytes, i) => bytes - programBytes(growth, held, i));
   const engine = differences(growth.bytes.engine.map(sumOf)).map((bytes, i) => bytes - inFindings[i]!);
   return {
     growth: total,
     suspects,
     settled,
+    leftOut,
     engine,
-    unexplained: total.map((bytes, i) => bytes - suspects[i]! - settled[i]! - engine[i]!),
+    unexplained: total.map((bytes, i) => bytes - suspects[i]! - settled[i]! - leftOut[i]! - engine[i]!),
   };
 }
 
@@ -203,8 +221,7 @@ function sumOf(column: ByteColumn): number {
 }
 
 /** What the findings' bytes are without V8's bookkeeping that was counted with them. */
-function programBytes(growth: HolderGrowth, described: readonly Described[], interval: number): number {
-  const findings = described.map(({ finding }) => finding);
+function programBytes(growth: HolderGrowth, findings: readonly Finding[], interval: number): number {
   const grown = (survivor: SurvivorIndex): number => differences(growth.bytes.programOf(survivor))[interval]!;
   const inSlots = sum(
     findings

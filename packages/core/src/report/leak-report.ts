@@ -61,13 +61,15 @@ export interface SnapshotSummary {
  */
 export type Comparability = "first" | "same-process" | "same-file" | "other-process" | "unclear";
 
-/** Heap growth per interval and what explains it: `growth = suspects + settled + engine + unexplained`. */
+/** Heap growth per interval and what explains it: `growth = suspects + settled + leftOut + engine + unexplained`. */
 export interface Totals {
   readonly growth: readonly number[];
   /** Held by suspects that count as a leak. */
   readonly suspects: readonly number[];
   /** Held by holders that stopped growing. */
   readonly settled: readonly number[];
+  /** Held by holders that grew by less than `minGrowth` asked for; 0 where nothing was asked. */
+  readonly leftOut: readonly number[];
   /** Compiled code, hidden classes, feedback: what V8 keeps for itself. */
   readonly engine: readonly number[];
   readonly unexplained: readonly number[];
