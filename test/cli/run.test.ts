@@ -76,6 +76,18 @@ describe("leakdiff run", () => {
     }
   });
 
+  it("draws with plain letters where the locale has no others", async () => {
+    const drawn = async (env: Readonly<Record<string, string>>): Promise<string> => {
+      const around = surroundings({ capture: capturing(async () => fakeCapture()), env });
+      await main(RUN, around);
+      return around.stdout.text.split("\n\n")[0]!;
+    };
+    assert.match(await drawn({ LANG: "en_US.UTF-8" }), /┤[^]*█[^]*└─/);
+    const plain = await drawn({ LC_ALL: "C" });
+    assert.match(plain, /MB \|/);
+    assert.doesNotMatch(plain, /[^\p{ASCII}]/u);
+  });
+
   it("passes on what its options say of the report, the heap and memory", async () => {
     let asked: CaptureOptions | undefined;
     const capture = capturing(async (options) => {

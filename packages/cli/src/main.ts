@@ -85,7 +85,7 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
   }
   if (taken?.capture.ended !== "interrupted") signal?.throwIfAborted();
 
-  const [{ render }, { wantsColor }] = await Promise.all([
+  const [{ render }, { wantsAscii, wantsColor }] = await Promise.all([
     import("./render/index.js"),
     import("./render/style.js"),
     ...(request.json ? [] : [prepareWidths(answer)]),
@@ -93,7 +93,9 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
   const top = request.command === "retainers" ? Infinity : request.top;
   const hasSources = "sourceRoot" in request && request.sourceRoot !== undefined;
-  stdout.write(await render(answer, request.json ? "json" : "text", { columns, color, top, hasSources }));
+  stdout.write(
+    await render(answer, request.json ? "json" : "text", { columns, color, ascii: wantsAscii(env), top, hasSources }),
+  );
   return exitCodeOf(answer, request);
 }
 

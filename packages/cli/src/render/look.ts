@@ -5,6 +5,8 @@ export interface Look {
   /** Columns of the terminal. */
   readonly columns: number;
   readonly color: boolean;
+  /** True where drawings are to be of plain letters. */
+  readonly ascii?: boolean;
   /** How many suspects or classes to show. */
   readonly top: number;
   /** True if a folder of sources was named. */
