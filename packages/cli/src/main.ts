@@ -5,6 +5,7 @@ import type { AttachRequest, Request, RunRequest, TrendRequest } from "./args.js
 import type { ReportRequest } from "./args/command.js";
 import type { Taken } from "./capture/take-snapshots.js";
 import { EXIT, exitCode } from "./gate.js";
+import type { Asked } from "./render/handed-on.js";
 import { prepareWidths } from "./render/text-width.js";
 import type { Answer } from "./render/index.js";
 import type { Core, Surroundings } from "./surroundings.js";
@@ -92,9 +93,9 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
   ]);
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
   const top = request.command === "retainers" ? Infinity : request.top;
-  const hasSources = "sourceRoot" in request && request.sourceRoot !== undefined;
+  const asked: Asked = request;
   stdout.write(
-    await render(answer, request.json ? "json" : "text", { columns, color, ascii: wantsAscii(env), top, hasSources }),
+    await render(answer, request.json ? "json" : "text", { columns, color, ascii: wantsAscii(env), top, asked }),
   );
   return exitCodeOf(answer, request);
 }

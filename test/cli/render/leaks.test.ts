@@ -308,6 +308,28 @@ describe("renderLeaks", () => {
     assert.match(text, /then \+9\.0 kB: other files each time, and each of them\s+once/);
   });
 
+  it("proposes commands with what was asked for this time", () => {
+    const grown = twoSnapshots({ cycles: [250] });
+    const text = renderLeaks(grown, {
+      ...look,
+      asked: { sourceRoot: "my app", minGrowth: 100_000, memory: "low", force: true },
+    });
+    assert.match(
+      text,
+      / {2}leakdiff a\S+ b\S+ third\.heapsnapshot --cycles 250 --min-growth 100000 --memory low --source-root 'my app' --force\n/,
+    );
+    assert.match(text, / {2}leakdiff retainers b\.heapsnapshot @13579 --source-root 'my app' --force\n/);
+  });
+
+  it("proposes none for what can be read only once", () => {
+    const { snapshots } = fakeReport();
+    for (const file of ["standard input", "/dev/fd/63", "/proc/self/fd/63"])
+      assert.doesNotMatch(
+        render(fakeReport({ snapshots: [...snapshots.slice(1), { ...snapshots[0]!, file }] })),
+        /leakdiff retainers/,
+      );
+  });
+
   it("takes many snapshots without losing its shape", () => {
     const intervals = [1, 2, 3, 4, 5, 6, 7, 8].map((size) => size * 1000);
     const { growth } = fakeSuspect();
@@ -381,11 +403,11 @@ describe("renderLeaks", () => {
     assert.match(render(report), /\nnote: [^]*--source-root DIR[^]*\n$/);
     for (const text of [
       render(fakeReport()),
-      renderLeaks(report, { ...look, hasSources: true }),
+      renderLeaks(report, { ...look, asked: { sourceRoot: "." } }),
       render(fakeReport({ suspects: [{ ...without, holder: { ...without.holder, module: "node:net" } }] })),
       render(fakeReport({ suspects: [{ ...without, verdict: "settled" }] })),
     ])
-      assert.doesNotMatch(text, /source-root/);
+      assert.doesNotMatch(text, /source-root DIR/);
   });
 
   it("tells alike holders of a list once, with their number", () => {

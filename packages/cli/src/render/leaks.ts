@@ -1,6 +1,7 @@
 import { countsAsLeak, type LeakReport, type SnapshotSummary, type Suspect } from "@leakdiff/core";
 import { classTable } from "./class-table.js";
 import { growthWords, isLoading } from "./growth-words.js";
+import { type Asked, toComparison, toRetainers } from "./handed-on.js";
 import type { Look } from "./look.js";
 import { plainText } from "./plain-text.js";
 import { prose } from "./prose.js";
@@ -28,8 +29,8 @@ export function renderLeaks(report: LeakReport, look: Look): string {
     snapshots(report.snapshots, look.columns, paint),
     totals(report, look.columns),
     classTable(report, look.columns, paint),
-    next(report, leaks[0], paint),
-    look.hasSources === true ? [] : sourceRootNote(leaks.slice(0, look.top), look.columns, paint),
+    next(report, leaks[0], look.asked ?? {}, paint),
+    look.asked?.sourceRoot !== undefined ? [] : sourceRootNote(leaks.slice(0, look.top), look.columns, paint),
   ];
   return blocks
     .filter((block) => block.length > 0)
@@ -163,22 +164,23 @@ function sourceRootNote(shown: readonly Suspect[], columns: number, paint: Style
   return wrap([{ text }], columns, `${paint.yellow("note:")} `, "      ");
 }
 
-const STANDARD_INPUT = ["-", "standard input"];
+/** What cannot be read a second time. */
+const READ_ONCE = /^(?:-|standard input|\/dev\/.*|\/proc\/.*)$/;
 
 /** What to do next, as commands to copy. */
-function next(report: LeakReport, first: Suspect | undefined, paint: Style): string[] {
+function next(report: LeakReport, first: Suspect | undefined, asked: Asked, paint: Style): string[] {
   const files = report.snapshots.map((snapshot) => snapshot.file);
   const last = files.at(-1);
-  if (first === undefined || last === undefined || files.some((file) => STANDARD_INPUT.includes(file))) return [];
+  if (first === undefined || last === undefined || files.some((file) => READ_ONCE.test(file))) return [];
   const sample = sampleOf(first);
   const id = sample?.node.id ?? first.holder.nodeId;
   const why = sample ? "why one of them is alive" : "why it is alive";
-  const commands = [[why, `leakdiff retainers ${shellWord(last)} @${id}`]];
+  const commands: [string, readonly string[]][] = [
+    [why, ["leakdiff retainers", shellWord(last), `@${id}`, ...toRetainers(asked)]],
+  ];
   if (report.verdict === "grew") {
-    commands.unshift([
-      "after the same work once more",
-      `leakdiff ${files.map(shellWord).join(" ")} third.heapsnapshot`,
-    ]);
+    const again = ["leakdiff", ...files.map(shellWord), "third.heapsnapshot", ...toComparison(asked, report.cycles)];
+    commands.unshift(["after the same work once more", again]);
   }
-  return commands.flatMap(([why, command]) => [paint.dim(`${why}:`), `  ${command}`]);
+  return commands.flatMap(([why, words]) => [paint.dim(`${why}:`), `  ${words.join(" ")}`]);
 }

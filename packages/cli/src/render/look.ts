@@ -1,4 +1,5 @@
 import type { Capture } from "@leakdiff/capture";
+import type { Asked } from "./handed-on.js";
 
 /** What a rendered text may depend on besides its report. */
 export interface Look {
@@ -9,8 +10,8 @@ export interface Look {
   readonly ascii?: boolean;
   /** How many suspects or classes to show. */
   readonly top: number;
-  /** True if a folder of sources was named. */
-  readonly hasSources?: boolean;
+  /** What the request said of the report. */
+  readonly asked?: Asked;
   /** What growth is told by, if leakdiff itself put the load on the program. */
   readonly unit?: Capture["unit"];
 }

@@ -1,0 +1,22 @@
+import type { ReportRequest } from "../args/command.js";
+import { shellWord } from "./shell-word.js";
+
+/** What a request said that another command about the same snapshots has to be told again. */
+export type Asked = Partial<Pick<ReportRequest, "minGrowth" | "sourceRoot" | "showStrings" | "memory" | "force">>;
+
+/** Options that `leakdiff retainers` understands too, as they are typed. */
+export function toRetainers({ sourceRoot, force }: Asked): string[] {
+  return [...(sourceRoot === undefined ? [] : ["--source-root", shellWord(sourceRoot)]), ...(force ? ["--force"] : [])];
+}
+
+/** Options of another comparison, as they are typed; `cycles` as the report has them. */
+export function toComparison(asked: Asked, cycles: readonly number[] | null): string[] {
+  const { minGrowth, showStrings, memory } = asked;
+  return [
+    ...(cycles === null ? [] : ["--cycles", [...new Set(cycles)].join(",")]),
+    ...(minGrowth === undefined ? [] : ["--min-growth", String(minGrowth)]),
+    ...(showStrings ? ["--show-strings"] : []),
+    ...(memory === undefined ? [] : ["--memory", memory]),
+    ...toRetainers(asked),
+  ];
+}
