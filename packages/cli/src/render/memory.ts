@@ -2,7 +2,7 @@ import type { Capture, MemorySample, Trend } from "@leakdiff/capture";
 import type { LeakReport } from "@leakdiff/core";
 import { type GraphLook, renderGraph } from "./graph.js";
 import { style } from "./style.js";
-import { endsOf, forecastWords, growthWords, verdictPaint } from "./trend.js";
+import { endsOf, forecastWords, growthWords, noticeableWords, verdictPaint } from "./trend.js";
 import { wrap } from "./wrap.js";
 
 const ROWS = 8;
@@ -21,11 +21,14 @@ export function renderMemory(
 ): string {
   if (samples.length < FEWEST) return "";
   const hidden = verdict === "leak" && (trend.verdict === "plateau" || trend.verdict === "sawtooth");
-  const told = verdictLines(
-    hidden ? { ...trend, sentence: "memory as a whole does not show what follows" } : trend,
-    look,
-  );
+  const told = hidden ? wrap([{ text: hiddenWords(trend) }], look.columns) : verdictLines(trend, look);
   return [...memoryGraph(samples, marks, trend, { ...look, rows: ROWS }), "", ...told, "", ""].join("\n");
+}
+
+function hiddenWords(trend: Trend): string {
+  const least = noticeableWords(trend);
+  const why = least === "" ? "" : `: a leak below ${least} does not show there`;
+  return `memory as a whole does not seem to grow${why}; the snapshots show one:`;
 }
 
 /** The verdict on memory alone, how fast it grows, and until when; no lines of fewer than three samples. */

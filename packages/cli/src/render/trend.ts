@@ -77,25 +77,40 @@ function name(series: string): string {
   return series === "" ? "one without a name" : shorten(plainText(series), SERIES_COLUMNS);
 }
 
-/** How fast; of what does not grow, how fast it would have to. `asked`: what growth is to be told by, and nothing else. */
+/** How fast; of what does not grow, which leak would not show. `asked`: what growth is to be told by, and nothing else. */
 export function growthWords(trend: Trend, asked?: Per): string {
-  const { growth, noticeable, per } = trend;
+  const { growth, per } = trend;
   if (growth === undefined) return "";
-  const told = grows(trend) ? growth.bytes : noticeable!;
-  const { share, words } = per === "hour" && asked === undefined ? paceOf(told) : { share: 1, words: each(per) };
-  const pace = (rate: number) => size(rate * share);
-  if (!grows(trend)) return `nothing that shows; ${pace(told)} ${words} would have shown`;
-  const [rate, low, high] = [told, growth.low, growth.high].map(pace);
+  if (!grows(trend)) return `a leak below ${noticeableWords(trend, asked)} would not show`;
+  const { share, words } = paceIn(growth.bytes, per, asked);
+  const [rate, low, high] = [growth.bytes, growth.low, growth.high].map((each) => size(each * share));
   const surely = low === high ? "" : ` (between ${low} and ${high}, with 99${NO_BREAK_SPACE}% confidence)`;
   return `${rate} ${words}${surely}`;
+}
+
+/** The least growth that would have shown; empty if nothing is known of it. */
+export function noticeableWords({ noticeable, per }: Trend, asked?: Per): string {
+  if (noticeable === undefined) return "";
+  const { share, words } = paceIn(noticeable, per, asked);
+  return `${size(noticeable * share)} ${words}`;
+}
+
+function paceIn(rate: number, per: Per, asked: Per | undefined): Pace {
+  return per === "hour" && asked === undefined ? paceOf(rate) : { share: 1, words: each(per) };
 }
 
 function each(per: Per): string {
   return per === "hour" ? "an hour" : `a ${per}`;
 }
 
+/** A time to tell growth by, as a share of what it was measured by. */
+interface Pace {
+  readonly share: number;
+  readonly words: string;
+}
+
 /** The time in which as much grows as one can imagine: no gigabytes, and no bytes of what takes months. */
-function paceOf(hourly: number): { readonly share: number; readonly words: string } {
+function paceOf(hourly: number): Pace {
   const rate = Math.abs(hourly);
   if (rate >= 60 * GB) return { share: 1 / 3600, words: "a second" };
   if (rate >= GB) return { share: 1 / 60, words: "a minute" };
