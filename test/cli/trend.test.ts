@@ -100,6 +100,22 @@ describe("leakdiff trend", () => {
     assert.deepEqual([JSON.parse(api).log.series, code], ['pod="api"', 2]);
   });
 
+  it("has an answer to --limit whatever memory does", async () => {
+    const limitOf = async (text: string, limit: string): Promise<string | undefined> =>
+      /^ +limit +(.*)$/m.exec((await trendOf(text, "--limit", limit)).out)?.[1];
+    const flat = lines(20, (at) => `{"heapUsed":${30 * MB + (at % 2)},"collected":true}`);
+    const short = "33.2 MB\n38.4 MB\n44.0 MB\n";
+    const slower = lines(
+      20,
+      (at) => `{"heapUsed":${Math.round(30 * MB + 20 * MB * (1 - Math.exp(-at / 8)))},"collected":true}`,
+    );
+    assert.equal(await limitOf(short, "2GB"), "no telling when 2.0 GB are reached");
+    assert.equal(await limitOf(flat, "2GB"), "2.0 GB are not reached as long as memory does not grow");
+    assert.match((await limitOf(slower, "2GB"))!, /^no telling when 2\.0 GB are reached, as growth slows down$/);
+    for (const text of [short, flat]) assert.equal(await limitOf(text, "20MB"), "20.0 MB: passed already");
+    assert.doesNotMatch((await trendOf(short)).out, /limit/);
+  });
+
   it("prints the whole answer as JSON", async () => {
     const { out } = await trendOf(
       lines(12, (at) => `{"heapUsed":${30 * MB + at * MB},"requests":${at},"collected":true}`),

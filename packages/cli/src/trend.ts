@@ -29,7 +29,7 @@ export async function runTrend(request: TrendRequest, columns: number, around: S
     throw new MemoryLogError(file, REASONS[code] ?? `it cannot be read (${code}); check the disk and try again`);
   }
 
-  const per = request.per;
+  const { per, limit } = request;
   const unknown = per === undefined || per === "sample" ? undefined : FIELDS[per];
   if (unknown !== undefined && log.samples.some((sample) => sample[unknown.field] === undefined)) {
     throw new MemoryLogError(file, `it does not tell ${unknown.words} beside every size; leave out --per ${per}`);
@@ -37,7 +37,7 @@ export async function runTrend(request: TrendRequest, columns: number, around: S
   const found = trend(log.samples, {
     measure: log.measure,
     ...(per !== undefined && { per }),
-    ...(request.limit !== undefined && { limit: request.limit }),
+    ...(limit !== undefined && { limit }),
   });
 
   if (request.json) {
@@ -54,7 +54,10 @@ export async function runTrend(request: TrendRequest, columns: number, around: S
   ]);
   const color = wantsColor(request.noColor, env, stdout.isTTY === true);
   stdout.write(
-    renderTrend({ trend: found, log, ...(per && { asked: per }) }, { columns, color, ascii: wantsAscii(env) }),
+    renderTrend(
+      { trend: found, log, ...(per && { asked: per }), ...(limit !== undefined && { limit }) },
+      { columns, color, ascii: wantsAscii(env) },
+    ),
   );
   return trendExitCode(found.verdict);
 }

@@ -21,3 +21,8 @@ export function forecastOf(level: number, growth: Growth, limit: number): Foreca
     ...(growth.low > 0 && { latest: left / growth.low }),
   };
 }
+
+/** The forecast for a limit that was passed already. */
+export function passedLimit(limit: number): Forecast {
+  return { limit, after: 0, earliest: 0, latest: 0 };
+}

@@ -1,6 +1,6 @@
 import type { MemorySample } from "../memory-sample.js";
 import { floorOf } from "./floor.js";
-import { forecastOf, type Forecast } from "./forecast.js";
+import { forecastOf, passedLimit, type Forecast } from "./forecast.js";
 import { type Judgement, judge } from "./judge.js";
 import { deepFalls, inOrder, type Run, runsOf } from "./runs.js";
 import type { Measure } from "./sample-collector.js";
@@ -61,7 +61,7 @@ export interface Trend {
   readonly last: number;
   readonly lowest: number;
   readonly highest: number;
-  /** Of a mountain, if a limit is known. */
+  /** Of a mountain, if a limit is known; of all else only if `limit` was given and has been passed already. */
   readonly forecast?: Forecast;
   /** When to take heap snapshots, unless nothing grows. */
   readonly snapshots?: SnapshotPlan;
@@ -109,10 +109,13 @@ export function trend(samples: readonly MemorySample[], options: TrendOptions = 
   const growth = line && { bytes: line.slope, low: line.low, high: line.high };
   const limit = options.limit ?? ordered.at(-1)?.heapLimit;
   const level = levelNow(told, runs.at(-1), values, x);
+  const highest = values.reduce((a, b) => Math.max(a, b), 0);
+  // Whatever memory does, a limit that somebody asks about may lie behind it.
+  const passed = options.limit !== undefined && highest >= options.limit ? passedLimit(options.limit) : undefined;
   const forecast =
     verdict === "mountain" && limit !== undefined && growth && level !== undefined
       ? forecastOf(level, growth, limit)
-      : undefined;
+      : passed;
   const rises = growth !== undefined && growth.bytes > 0 && verdict !== "plateau" && verdict !== "sawtooth";
   return {
     version: 1,
@@ -129,7 +132,7 @@ export function trend(samples: readonly MemorySample[], options: TrendOptions = 
     first: values[0] ?? 0,
     last: values.at(-1) ?? 0,
     lowest: values.reduce((a, b) => Math.min(a, b), values[0] ?? 0),
-    highest: values.reduce((a, b) => Math.max(a, b), 0),
+    highest,
     ...(forecast && { forecast }),
     ...(rises && level !== undefined && { snapshots: snapshotPlan(level, growth.bytes, per !== "hour", forecast) }),
   };

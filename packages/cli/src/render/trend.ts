@@ -11,6 +11,8 @@ export interface TrendAnswer {
   readonly log: MemoryLog;
   /** What growth is to be told by, if that was asked for. */
   readonly asked?: Per;
+  /** A limit that was asked about. */
+  readonly limit?: number;
 }
 
 const LABEL = "grows by".length + 3;
@@ -19,7 +21,7 @@ const GB = 1e9;
 const SERIES_COLUMNS = 80;
 
 /** The drawing, the verdict, how fast, until when, and what to do next. */
-export function renderTrend({ trend, log, asked }: TrendAnswer, look: GraphLook): string {
+export function renderTrend({ trend, log, asked, limit }: TrendAnswer, look: GraphLook): string {
   const paint = style(look.color);
   const labelled = (label: string, text: string) =>
     text === ""
@@ -35,7 +37,7 @@ export function renderTrend({ trend, log, asked }: TrendAnswer, look: GraphLook)
     }),
     [
       ...labelled(grows(trend) ? "grows by" : "growth", growthWords(trend, asked)),
-      ...labelled("limit", forecastWords(trend)),
+      ...labelled("limit", forecastWords(trend) || unreachedWords(trend, limit)),
       ...labelled("judged", judgedWords(trend)),
       ...labelled("restarts", restartWords(trend, log.samples)),
     ],
@@ -132,6 +134,15 @@ export function forecastWords({ forecast, per }: Trend): string {
   // Stairs leave it open how slow growth may be.
   if (latest === undefined || latest > 20 * after) return `${text} (no sooner than ${about(earliest)})`;
   return about(earliest) === about(latest) ? text : `${text} (${about(earliest)} to ${about(latest)})`;
+}
+
+/** Why there is no telling when a limit is reached; empty if nobody asked. */
+function unreachedWords({ verdict }: Trend, limit: number | undefined): string {
+  if (limit === undefined) return "";
+  const size = bytes(limit);
+  if (verdict === "too-short") return `no telling when ${size} are reached`;
+  if (verdict === "warming-up") return `no telling when ${size} are reached, as growth slows down`;
+  return `${size} are not reached as long as memory does not grow`;
 }
 
 /** Two digits; nobody knows more of what is to come. */
