@@ -233,6 +233,15 @@ suite("readSnapshot, given what it cannot open", () => {
     await assert.rejects(readSnapshot(folder), rejectedAs("is-directory", folder));
   });
 
+  test(
+    "says that a path is a device, which has nothing or no end",
+    { skip: process.platform === "win32" },
+    async () => {
+      for (const device of ["/dev/null", "/dev/zero"])
+        await assert.rejects(readSnapshot(device), { message: `${device} is a device; name a .heapsnapshot file` });
+    },
+  );
+
   test("says that a file may not be read", async (t) => {
     // The superuser may read everything, and Windows has no modes: let the system's refusal be said for it.
     t.mock.method(promises, "open", async () => {

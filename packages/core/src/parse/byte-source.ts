@@ -64,6 +64,10 @@ export async function openFile(path: string): Promise<ByteSource> {
     await handle.close();
     throw fault("is-directory", path, "is a directory", "name a .heapsnapshot file in it");
   }
+  if (stat.isCharacterDevice() || stat.isBlockDevice()) {
+    await handle.close();
+    throw fault("unreadable", path, "is a device", "name a .heapsnapshot file");
+  }
   if (!stat.isFile()) return { size: 0, chunks: fileChunks(handle, null, path) };
   const file = { fd: handle.fd, size: stat.size, position: 0, state: stateOf(stat) };
   return { size: stat.size, chunks: fileChunks(handle, file, path), file };

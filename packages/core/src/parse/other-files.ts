@@ -9,6 +9,10 @@ const MAGIC: readonly (readonly [string, readonly number[]])[] = [
   ["UTF-16 text", [0xff, 0xfe]],
   ["UTF-16 text", [0xfe, 0xff]],
   ["UTF-16 text or binary data", [0x00]],
+  ["a PNG picture", [0x89, 0x50, 0x4e, 0x47]],
+  ["a JPEG picture", [0xff, 0xd8, 0xff]],
+  ["a PDF document", [0x25, 0x50, 0x44, 0x46]],
+  ["an ELF file, such as a program or a core dump", [0x7f, 0x45, 0x4c, 0x46]],
   ["a zip archive", [0x50, 0x4b, 0x03, 0x04]],
   ["zstd data, which must be unpacked first", [0x28, 0xb5, 0x2f, 0xfd]],
   ["bzip2 data, which must be unpacked first", [0x42, 0x5a, 0x68]],
@@ -16,6 +20,9 @@ const MAGIC: readonly (readonly [string, readonly number[]])[] = [
 ];
 
 const SCRIPT = /^(#!|\/\/|\/\*|["']use strict|(import|export|const|let|var|function|class|async|module|require)\b)/;
+
+/** JSON that is whole, and neither an object nor an array. */
+const VALUE = /^(?:null|true|false|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|"(?:[^"\\\n]|\\.)*")\s*$/;
 
 /** What a file is that starts with these bytes, of which the first is not `{`. */
 export function whatStartSays(start: Uint8Array): string {
@@ -26,6 +33,7 @@ export function whatStartSays(start: Uint8Array): string {
   const text = Buffer.from(start).toString("latin1");
   if (text.startsWith("<")) return "HTML or XML";
   if (SCRIPT.test(text)) return "JavaScript source";
+  if (VALUE.test(text)) return "JSON of another kind (a single value)";
   return "something that is not JSON";
 }
 
