@@ -296,6 +296,10 @@ describe("parseArgs", () => {
     assert.equal(await usage("a", "b", "--exit-zer0=1"), "there is no option --exit-zer0; did you mean --exit-zero?");
     assert.equal(await usage("a", "b", "--flamegraph"), "there is no option --flamegraph");
     assert.equal(await usage("a", "b", "-x"), "there is no option -x");
+    assert.equal(
+      await usage("a", "-b.heapsnapshot"),
+      "there is no option -b.heapsnapshot; a file of that name is given as ./-b.heapsnapshot",
+    );
     assert.equal(await usage("--__proto__", "a", "b"), "there is no option --__proto__");
     assert.equal(await usage("--a", "x", "b"), "there is no option --a");
     assert.equal(await usage("--get-yargs-completion", "b"), "there is no option --get-yargs-completion");
@@ -324,7 +328,7 @@ describe("parseArgs", () => {
   });
 
   it("says what is missing or too much", async () => {
-    assert.match(await usage(), /two or three snapshots/);
+    assert.match(await usage(), /^give two or three snapshots.*\n.*leakdiff run .*\n.*leakdiff attach /);
     assert.match(await usage("summary"), /summary needs a snapshot/);
     assert.match(await usage("retainers"), /retainers needs a snapshot and an object's id/);
     assert.match(await usage("retainers", "a"), /retainers needs a snapshot and an object's id/);

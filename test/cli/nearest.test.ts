@@ -12,7 +12,7 @@ describe("nearest", () => {
   });
 
   it("suggests nothing for a word that is too different", () => {
-    for (const word of ["", "x", "flame", "minimum-growth", "colour"])
+    for (const word of ["", "x", "nope", "flame", "minimum-growth", "colour"])
       assert.equal(nearest(word, OPTIONS), undefined, word);
   });
 

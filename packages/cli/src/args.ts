@@ -188,6 +188,7 @@ function unknownOption(words: readonly string[]): string | undefined {
     if (anywhere.includes(name)) {
       return `leakdiff ${command === leaks ? "<a> <b>" : (command?.name ?? "completion")} has no ${option}`;
     }
+    if (option.includes(".")) return `there is no option ${option}; a file of that name is given as ./${option}`;
     const meant = nearest(name.replace(/^-/, ""), known);
     return `there is no option ${option}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
   }

@@ -1,7 +1,7 @@
 /** The candidate that needs the fewest typed changes to become `word`, if that is at most two and below half of it. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.min(2, Math.floor(word.length / 2));
+  let least = Math.min(2, Math.ceil(word.length / 2) - 1);
   for (const candidate of candidates) {
     const changes = distance(word, candidate);
     if (changes <= least) {

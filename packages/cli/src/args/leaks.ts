@@ -66,7 +66,11 @@ export const leaks: Command<LeaksRequest> = {
   },
   misuse([only, ...others], theirs) {
     if (only === undefined) {
-      return "give two or three snapshots of one process, oldest first: leakdiff a.heapsnapshot b.heapsnapshot";
+      return (
+        "give two or three snapshots of one process, oldest first: leakdiff a.heapsnapshot b.heapsnapshot\n" +
+        "There are none yet? leakdiff run --url /page -- node server.js starts a program, puts load on it and takes them,\n" +
+        "and leakdiff attach 12345 takes them of a process that runs"
+      );
     }
     if (others.length > 0) return theirs;
     const file = shellWord(only);
