@@ -160,6 +160,8 @@ describe("main", () => {
     assert.equal(await colours([], { TERM: "dumb" }, terminal()), false);
     assert.equal(await colours([], { FORCE_COLOR: "1" }, new FakeOutput()), true);
     assert.equal(await colours([], { FORCE_COLOR: "0" }, terminal()), false);
+    assert.equal(await colours([], { FORCE_COLOR: "" }, new FakeOutput()), false);
+    assert.equal(await colours([], { FORCE_COLOR: "" }, terminal()), true);
     assert.equal(await colours(["--no-color"], { FORCE_COLOR: "1" }, terminal()), false);
     assert.equal(await colours(["--json"], { FORCE_COLOR: "1" }, terminal()), false);
   });
@@ -183,7 +185,19 @@ describe("main", () => {
     within(await widest({ COLUMNS: "70" }, new FakeOutput()), 70);
     within(await widest({ COLUMNS: "70" }, new FakeOutput({ columns: 64 })), 64);
     within(await widest({ COLUMNS: "wide" }, new FakeOutput()), 80);
-    within(await widest({ COLUMNS: "2" }, new FakeOutput()), 44);
+    // A place and a table's figures are not broken.
+    const narrow = surroundings({ stdout: new FakeOutput({ columns: 30 }), env: { NO_COLOR: "1" } });
+    await main(["summary", "a"], narrow);
+    within(
+      Math.max(
+        ...narrow.stdout.text
+          .split("\n\n")[0]!
+          .split("\n")
+          .map((line) => line.length),
+      ),
+      30,
+    );
+    assert.equal(await widest({ COLUMNS: "2" }, new FakeOutput()), await widest({ COLUMNS: "24" }, new FakeOutput()));
   });
 
   it("shows progress on stderr if that is a terminal, and wipes it", async () => {

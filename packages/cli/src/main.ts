@@ -13,6 +13,8 @@ import type { Core, Surroundings } from "./surroundings.js";
 export type { Core, Output, Surroundings } from "./surroundings.js";
 
 const WIDEST = 120;
+/** Tables have no room in less. */
+const NARROWEST = 24;
 const OUTPUT_COLUMNS = 200;
 
 /** The program: `argv` are the words after its name. Resolves to the exit code and rejects for nothing. */
@@ -215,7 +217,7 @@ function isCaptureError(error: unknown): error is CaptureError {
 
 function columnsOf(stdout: Surroundings["stdout"], env: Surroundings["env"]): number {
   const columns = stdout.isTTY && stdout.columns ? stdout.columns : Number(env["COLUMNS"]);
-  return columns >= 1 ? Math.min(Math.max(Math.floor(columns), 40), WIDEST) : 80;
+  return columns >= 1 ? Math.min(Math.max(Math.floor(columns), NARROWEST), WIDEST) : 80;
 }
 
 function packageVersion(): string {

@@ -30,8 +30,9 @@ export function wantsColor(
   isTerminal: boolean,
 ): boolean {
   if (noColor) return false;
-  if (env["FORCE_COLOR"] !== undefined) return env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "false";
-  if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
+  // Of both an empty one is none.
+  if (env["FORCE_COLOR"]) return env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "false";
+  if (env["NO_COLOR"]) return false;
   return isTerminal && env["TERM"] !== "dumb";
 }
 
