@@ -172,6 +172,16 @@ suite("readSnapshot", () => {
     assert.equal(raw.locations.node.length, 0);
     assert.equal(raw.nodeCount, 6);
   });
+
+  test("takes counts of 0 in the header for none, as Hermes writes them", async () => {
+    const file = smallHeap().snapshot();
+    Object.assign(file.snapshot, { node_count: 0, edge_count: 0 });
+    const text = JSON.stringify(file);
+    for (const source of [fileOf("hermes", text), pieces(Buffer.from(text), [700, 900])]) {
+      const raw = await readSnapshot(source);
+      assert.deepEqual([raw.nodeCount, raw.edgeCount], [6, 5]);
+    }
+  });
 });
 
 suite("readSnapshot, asked to tell and to stop", () => {

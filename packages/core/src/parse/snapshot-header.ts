@@ -62,8 +62,8 @@ export function readHeader(text: string, place: ReadingPlace): SnapshotHeader {
   const header = new HeaderPart(parsed, "snapshot", wrong);
   const meta = header.part("meta");
   return {
-    nodeCount: header.count("node_count"),
-    edgeCount: header.count("edge_count"),
+    nodeCount: header.rows("node_count"),
+    edgeCount: header.rows("edge_count"),
     extraNativeBytes: header.count("extra_native_bytes") ?? 0,
     hasAllocationTrace: (header.count("trace_function_count") ?? 0) > 0,
     nodeTypeNames: meta.types("node_types"),
@@ -125,6 +125,14 @@ class HeaderPart {
     const value = this.#own(key);
     if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
     throw this.#wrong(`${this.#name}.${key} is ${inShort(value)}, which is no count`);
+  }
+
+  /**
+   * Rows that there should be; null where the writer does not say. Hermes writes 0 before it knows. What V8 writes is
+   * right, and tells of a piece that was lost on the way, so that everything else is held to it.
+   */
+  rows(key: string): number | null {
+    return this.count(key) || null;
   }
 
   /** A list of texts, short enough for a row. */
