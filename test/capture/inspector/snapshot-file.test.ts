@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,6 +84,19 @@ test("a snapshot that cannot be written says why, and what was there before stay
       assert.equal(readFileSync(file, "utf8"), "of another day");
       await writeSnapshot(connection, file);
       assert.equal(readFileSync(file, "utf8"), CHUNK.repeat(5));
+    },
+  ));
+
+test("a snapshot that cannot get its name says so, and leaves nothing behind", () =>
+  withInspector(
+    (method, socket, reply) => {
+      if (method === "HeapProfiler.takeHeapSnapshot") sendChunks(socket, 5);
+      reply();
+    },
+    async (connection, file) => {
+      mkdirSync(file);
+      await assert.rejects(writeSnapshot(connection, file), { name: "CaptureError", code: "cannot-write" });
+      assert.equal(existsSync(`${file}.part`), false);
     },
   ));
 

@@ -60,7 +60,9 @@ export async function writeSnapshot(
     await Promise.race([connection.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false }), failure]);
     sink.end();
     await Promise.race([written, failure]);
-    await rename(part, file);
+    await rename(part, file).catch((error: unknown) => {
+      throw cannotWrite(file, error);
+    });
   } catch (error) {
     disk.destroy();
     await written.catch(() => {});
