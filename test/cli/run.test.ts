@@ -147,6 +147,17 @@ describe("leakdiff run", () => {
     );
   });
 
+  it("asks for a new folder of its own where none is named", async () => {
+    let asked: CaptureOptions | undefined;
+    const capture = capturing(async (options) => {
+      asked = options;
+      return fakeCapture();
+    });
+    const around = surroundings({ capture, now: () => new Date("2026-11-30T04:53:00.500Z") });
+    await main(["run", "--url", "/page", "--", "node", "server.js"], around);
+    assert.deepEqual([asked!.out, asked!.newFolder], ["leakdiff-2026-11-30-045300", true]);
+  });
+
   it("prints one JSON value with --json", async () => {
     const around = surroundings({ capture: capturing(async () => fakeCapture()) });
     assert.equal(await main(["run", "--json", ...RUN.slice(1)], around), 1);

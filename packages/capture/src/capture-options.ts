@@ -1,6 +1,4 @@
 import type { CaptureEvent } from "./capture.js";
-import { mkdir, rmdir, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { CaptureError } from "./capture-error.js";
 import type { RequestOptions, Scenario } from "./load/load.js";
 import { requestWords } from "./load/request-words.js";
@@ -21,8 +19,10 @@ export interface CaptureOptions {
   readonly process?: string;
   /** Which of its worker threads: a number, or a part of its name or file. Unless given it is the main thread. */
   readonly worker?: string;
-  /** Folder for the snapshots and logs; made if need be. */
+  /** Folder for the snapshots and logs; made if need be. One that has snapshots of an earlier capture is refused. */
   readonly out: string;
+  /** True for a folder that nobody else has: if there is one of that name, a number follows it. */
+  readonly newFolder?: boolean;
   /** 2 to 26; 3. */
   readonly snapshots?: number;
   /** Cycles of load between two snapshots; 5. */
@@ -109,33 +109,4 @@ export function whole(name: string, value: number, least: number, most: number =
   if (Number.isInteger(value) && value >= least && value <= most) return;
   const range = most === Infinity ? `${least} or more` : `${least} to ${most}`;
   throw new CaptureError("bad-option", `${name} must be a whole number, ${range}; ${value} is none`);
-}
-
-/**
- * Makes a folder that only this user can read, with those around it. Returns what removes those again that it made, and
- * that nothing was put into.
- * @throws CaptureError
- */
-export async function makeFolder(path: string): Promise<() => Promise<void>> {
-  const made = await makeFolders(resolve(path)).catch((error: NodeJS.ErrnoException) => {
-    throw new CaptureError("cannot-write", `the folder ${path} cannot be made: ${error.message}`, { cause: error });
-  });
-  return async () => {
-    for (const folder of made) await rmdir(folder).catch(() => {});
-  };
-}
-
-/**
- * Those that were not there, the innermost first. Not by `recursive`, with which Node up to 24 tries for ever where a
- * folder that is there takes none, as /proc.
- */
-async function makeFolders(path: string): Promise<readonly string[]> {
-  const make = (): Promise<void> => mkdir(path, { mode: 0o700 });
-  const error = await make().catch((error: NodeJS.ErrnoException) => error);
-  if (error === undefined) return [path];
-  if (error.code === "EEXIST" && (await stat(path)).isDirectory()) return [];
-  if (error.code !== "ENOENT") throw error;
-  const around = await makeFolders(dirname(path)); // the outermost is always there
-  await make();
-  return [path, ...around];
 }

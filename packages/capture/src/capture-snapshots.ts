@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Capture } from "./capture.js";
 import { CaptureError } from "./capture-error.js";
-import { type CaptureOptions, knownUrl, makeFolder, type Plan, planOf, unknownPath } from "./capture-options.js";
+import { type CaptureOptions, knownUrl, type Plan, planOf, unknownPath } from "./capture-options.js";
 import { Disconnected } from "./inspector/channel.js";
 import { FailedRequests } from "./load/failed-requests.js";
 import type { Load } from "./load/load.js";
@@ -14,6 +14,7 @@ import { findTarget, refuseTaken, type Target } from "./program/find-target.js";
 import { OtherHeaps } from "./program/other-heaps.js";
 import { placeOf } from "./program/ports.js";
 import { Recording } from "./recording.js";
+import { makeFolder } from "./snapshot-folder.js";
 import { type Ending, endingOf, endingOfPart } from "./program/program-end.js";
 import { type Program, quoted, startProgram } from "./program/start-program.js";
 
@@ -33,9 +34,9 @@ const LATE = 5000;
 export async function captureSnapshots(options: CaptureOptions): Promise<Capture> {
   const plan = planOf(options);
   options.signal?.throwIfAborted();
-  const removeEmpty = await makeFolder(plan.out);
-  return captureBy(plan).catch(async (error: unknown) => {
-    await removeEmpty();
+  const folder = await makeFolder(plan);
+  return captureBy({ ...plan, out: folder.path }).catch(async (error: unknown) => {
+    await folder.removeEmpty();
     throw error;
   });
 }

@@ -4,7 +4,7 @@ import { freemem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Capture, CaptureEvent } from "../capture.js";
 import { CaptureError } from "../capture-error.js";
-import { makeFolder, whole } from "../capture-options.js";
+import { whole } from "../capture-options.js";
 import { Disconnected } from "../inspector/channel.js";
 import { HeapSession, type ProcessFacts } from "../inspector/heap-session.js";
 import { chosenThread, type Heap, mainHeap } from "../program/choose-heap.js";
@@ -13,6 +13,7 @@ import type { Announcement } from "../program/start-program.js";
 import { Recording } from "../recording.js";
 import { sizeWords } from "../size-words.js";
 import { snapshotCost } from "../snapshot-cost.js";
+import { makeFolder } from "../snapshot-folder.js";
 import { chooseTarget, debugTargets } from "./debug-targets.js";
 import { closeInspector, openProcess } from "./node-process.js";
 
@@ -23,8 +24,10 @@ export interface AttachOptions {
   readonly page?: string;
   /** Which worker thread of a Node process: a number, or a part of its name or file. Unless given it is the main thread. */
   readonly worker?: string;
-  /** Folder for the snapshots; made if need be. */
+  /** Folder for the snapshots; made if need be. One that has snapshots of an earlier capture is refused. */
   readonly out: string;
+  /** True for a folder that nobody else has: if there is one of that name, a number follows it. */
+  readonly newFolder?: boolean;
   /** 2 to 26; 3. */
   readonly snapshots?: number;
   /** Milliseconds between two snapshots; or called before each but the first, with its number: resolves when to take it. */
@@ -60,12 +63,12 @@ const LARGE = 200e6;
  * that it is rejected, with the signal's reason or with a CaptureError.
  */
 export async function attach(options: AttachOptions): Promise<Capture> {
-  const { snapshots = 3, out, signal } = options;
+  const { snapshots = 3, signal } = options;
   whole("snapshots", snapshots, 2, 26);
   signal?.throwIfAborted();
-  const removeEmpty = await makeFolder(out);
-  return captureBy(options, snapshots).catch(async (error: unknown) => {
-    await removeEmpty();
+  const folder = await makeFolder(options);
+  return captureBy({ ...options, out: folder.path }, snapshots).catch(async (error: unknown) => {
+    await folder.removeEmpty();
     throw error;
   });
 }

@@ -44,12 +44,14 @@ export async function takeSnapshots(
 async function captured(request: RunRequest | AttachRequest, log: CaptureLog, around: Surroundings): Promise<Capture> {
   const { attach, captureSnapshots } = around.capture ?? (await import("@leakdiff/capture"));
   const { signal } = around;
-  const out = request.out ?? newFolder(around.now?.() ?? new Date());
+  // Two may begin in the same second.
+  const newFolder = request.out === undefined || undefined;
+  const out = request.out ?? folderOf(around.now?.() ?? new Date());
   if (request.command === "attach") {
     const enter = atEnter(around, log.ask);
     const { target, page, worker, snapshots, gzip, force, every } = request;
     const next = every ?? enter.next;
-    const asked = { target, page, worker, snapshots, gzip, force, next, out, signal, onEvent: log.show };
+    const asked = { target, page, worker, snapshots, gzip, force, next, out, newFolder, signal, onEvent: log.show };
     return attach(given<AttachOptions>(asked)).finally(() => enter.close());
   }
   const load = await withFile(request.load);
@@ -70,7 +72,7 @@ async function captured(request: RunRequest | AttachRequest, log: CaptureLog, ar
     process,
     worker,
   };
-  return captureSnapshots(given<CaptureOptions>({ ...asked, out, signal, onEvent: log.show }));
+  return captureSnapshots(given<CaptureOptions>({ ...asked, out, newFolder, signal, onEvent: log.show }));
 }
 
 /** A body that begins with @ is what is in that file. */
@@ -119,8 +121,8 @@ function given<Options>(options: { [Name in keyof Options]: Options[Name] | unde
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
 
-/** A name that sorts by time and that no earlier run has. */
-function newFolder(now: Date): string {
+/** A name that sorts by time. */
+function folderOf(now: Date): string {
   const time = now.toISOString().replace(/\..*/, "").replaceAll(":", "").replace("T", "-");
   return `leakdiff-${time}`;
 }
