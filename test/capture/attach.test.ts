@@ -54,7 +54,8 @@ async function withKeeper(
 const take = (
   { out, events }: Setting,
   options: Pick<AttachOptions, "target" | "next"> & Partial<AttachOptions>,
-): Promise<Capture> => attach({ out, snapshots: 2, ...options, onEvent: (event) => events.push(event) });
+): Promise<Capture> =>
+  attach({ out, newFolder: true, snapshots: 2, ...options, onEvent: (event) => events.push(event) });
 
 suite("attach", { concurrency: 2 }, () => {
   test(

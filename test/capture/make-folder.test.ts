@@ -39,6 +39,21 @@ suite("the folder for snapshots", () => {
     await rm(around, { recursive: true });
   });
 
+  test("is refused with what is in it, if that are snapshots of a capture before", async () => {
+    const around = await mkdtemp(join(tmpdir(), "leakdiff-test-"));
+    await writeFile(join(around, "mine.heapsnapshot"), "");
+    await makeFolder({ out: around });
+    for (const name of ["near-heap-limit.heapsnapshot", "c.heapsnapshot.gz", "a.heapsnapshot"]) {
+      await writeFile(join(around, name), "");
+      const message = `the folder ${around} has snapshots of an earlier time, such as ${name}; name another one, or remove it first`;
+      await assert.rejects(makeFolder({ out: around }), { code: "cannot-write", message });
+    }
+    const { path } = await makeFolder({ out: around, newFolder: true });
+    assert.equal(path, `${around}-2`);
+    await rm(path, { recursive: true });
+    await rm(around, { recursive: true });
+  });
+
   test("is refused where there is a file, and where a system takes no folders", async () => {
     const around = await mkdtemp(join(tmpdir(), "leakdiff-test-"));
     const file = join(around, "file");

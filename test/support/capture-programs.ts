@@ -56,6 +56,7 @@ export async function inSetting(test: (setting: Setting) => Promise<void>): Prom
     captureSnapshots({
       load: { urls: ["/"], requests: 5 },
       out,
+      newFolder: true, // of the second and later ones of a test
       snapshots: 2,
       cycles: 2,
       warmup: 1,

@@ -1,4 +1,4 @@
-import { mkdir, rmdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rmdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { CaptureError } from "./capture-error.js";
 
@@ -14,16 +14,20 @@ export interface FolderOptions {
   readonly newFolder?: boolean | undefined;
 }
 
+/** What a capture calls its snapshots. */
+const SNAPSHOT = /^(?:[a-z]|near-heap-limit)\.heapsnapshot(?:\.gz)?$/;
 /** So many captures in one second are none of a person's. */
 const MOST_NUMBERS = 1000;
 
 /**
- * Makes a folder that only this user can read, with those around it. One that is there already is taken.
+ * Makes a folder that only this user can read, with those around it. One that is there already is taken, unless it has
+ * snapshots of an earlier capture, which would be overwritten or taken for those of this one.
  * @throws CaptureError
  */
 export async function makeFolder({ out, newFolder = false }: FolderOptions): Promise<SnapshotFolder> {
   try {
     const { path, made } = newFolder ? await makeNew(out) : { path: out, made: await makeFolders(resolve(out)) };
+    if (made.length === 0) await refuseSnapshots(path);
     const removeEmpty = async () => {
       for (const folder of made) await rmdir(folder).catch(() => {});
     };
@@ -34,6 +38,15 @@ export async function makeFolder({ out, newFolder = false }: FolderOptions): Pro
       cause: error,
     });
   }
+}
+
+async function refuseSnapshots(folder: string): Promise<void> {
+  const earlier = (await readdir(folder)).filter((name) => SNAPSHOT.test(name)).sort()[0];
+  if (earlier === undefined) return;
+  throw new CaptureError(
+    "cannot-write",
+    `the folder ${folder} has snapshots of an earlier time, such as ${earlier}; name another one, or remove it first`,
+  );
 }
 
 /** Two that begin in the same second get a folder each: whoever makes it has it. */
