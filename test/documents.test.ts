@@ -47,6 +47,13 @@ test("the README names every command and option that --help does, and no other",
     assert.match(section, new RegExp(`leakdiff ${command}`));
 });
 
+test("the README makes leakdiff known to a shell by what is there, and sends nobody to npm for its name", () => {
+  const text = textOf("README.md");
+  assert.match(text, /^ {4}export PATH="\$PATH:\$PWD\/node_modules\/\.bin" /m);
+  assert.ok(existsSync(join(root, "node_modules", ".bin", "leakdiff")));
+  for (const document of documents) assert.doesNotMatch(textOf(document), /^ {4}npx leakdiff/m, document);
+});
+
 test("links between documents lead somewhere", () => {
   const broken = documents.flatMap((document) =>
     [...textOf(document).matchAll(/\]\((?!https?:)([^)#]+)/g)]
