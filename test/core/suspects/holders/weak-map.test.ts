@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { SmallProgram } from "../../../support/small-program.js";
+import { addWeakMapEntry } from "../../../support/arbitrary-heap.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakKeptWithIt, times } from "../../../support/suspects.js";
 
 suite("a WeakMap whose keys live on", () => {
@@ -15,6 +16,26 @@ suite("a WeakMap whose keys live on", () => {
     assert.equal(leak.kind, "weak-map");
     assert.match(leak.title, /^Set `guests`, .*keeps the keys of WeakMap `profiles`/);
     assert.deepEqual(leak.alsoHeldBy, []);
+  });
+
+  test("is none whose table gets more room for as many entries: those that are gone stay in it for a while", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const keys = Array.from({ length: 8 }, (_, i) => program.variable(`key${i}`, program.object("Key")));
+    const values = program.variable("targets", program.object("WeakMap"));
+    let table = -1;
+    const report = await reportAfter(program, (round) => {
+      if (table >= 0) heap.unlink(values, "table").free(table);
+      table = heap.array("", { size: 4000 * 2 ** round });
+      heap.internal(values, "table", table);
+      for (const [counter, key] of keys.entries())
+        addWeakMapEntry(heap, { key, table, value: program.object("Value", {}, 16), counter });
+    });
+    assert.equal(report.verdict, "no-leak", report.sentence);
+    assert.deepEqual(
+      report.suspects.map(({ verdict }) => verdict),
+      ["settled"],
+    );
   });
 
   test("is none if an ordinary Map has the values", async () => {

@@ -2,8 +2,8 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { bringEdges } from "../../graph/edges-aside.js";
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
+import { isWeakCollection } from "../growth/container-entries.js";
 import { holdsCallbacks, isConnected } from "./connected.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
@@ -58,7 +58,7 @@ function standsBefore(growth: HolderGrowth, smaller: Finding, larger: Finding): 
 
 /** A WeakMap lets its values go with their keys: whatever else knows of them keeps the keys. */
 export function isWeakTable({ heaps }: HolderGrowth, { container }: Finding): boolean {
-  return /^Weak(?:Map|Set)$/.test(nodeText(heaps[heaps.length - 1]!.graph, container));
+  return isWeakCollection(heaps[heaps.length - 1]!.graph, container);
 }
 
 /** Folds tables of Node's into the holder of the program's that gains as many entries in every interval. */

@@ -185,6 +185,11 @@ function tableWidth(heap: HeapAnalysis, node: NodeIndex): number | null {
   return [3, 2].find((width) => Number.isInteger(Math.log2((slots - 3) / (width + 0.5)))) ?? null;
 }
 
+/** True for a WeakMap or a WeakSet, which has nothing but a table: what its entries keep is kept by their keys. */
+export function isWeakCollection(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.object && /^Weak(?:Map|Set)$/.test(nodeText(graph, node));
+}
+
 /**
  * The table has an edge for each entry; one whose key is gone leaves a hole behind, as key and as value. The value of a
  * WeakSet's is `true`, which has the hole's name up to V8 12.

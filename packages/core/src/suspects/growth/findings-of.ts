@@ -4,7 +4,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../../graph/v8-names.js";
 import type { ChainGrowth } from "./chain-growth.js";
 import { chainLength } from "./chains.js";
-import { enlargement, entrySeries } from "./container-entries.js";
+import { enlargement, entrySeries, isWeakCollection } from "./container-entries.js";
 import type { Finding, UnnamedFinding } from "./finding.js";
 import { differences, type GrowthSeries, type Judgement, judge, judgeKept, sum, type Terms } from "./growth-verdict.js";
 import { keptBytes } from "./kept.js";
@@ -138,8 +138,9 @@ function finding(
     before: growth.bytes.programOf(place.grown)[0]!,
     entries: entries === null ? null : differences(entries.counts),
     enlargedBy: entries === null ? null : enlargement(entries.word),
-    // What was registered for a target that is gone stays until the callback has been told.
-    isSwept: entries?.word === "registrations",
+    // What was registered for a target that is gone stays until the callback has been told; of a WeakMap an empty entry
+    // until its table is made anew, and the values are their keys'.
+    isSwept: entries?.word === "registrations" || isWeakCollection(growth.heaps[last]!.graph, containers[last]!),
   };
   return {
     ...place,
