@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { addWeakMapEntry } from "../../../support/arbitrary-heap.js";
+import { SmallPage } from "../../../support/small-page.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakKeptWithIt, times } from "../../../support/suspects.js";
 
@@ -16,6 +17,19 @@ suite("a WeakMap whose keys live on", () => {
     assert.equal(leak.kind, "weak-map");
     assert.match(leak.title, /^Set `guests`, .*keeps the keys of WeakMap `profiles`/);
     assert.deepEqual(leak.alsoHeldBy, []);
+  });
+
+  test("is told by the key that is an element, which the browser and the page have as one object", async () => {
+    const page = new SmallPage("const changes = new WeakMap();\n");
+    const { heap, program } = page;
+    const table = heap.array("", { size: 100 });
+    heap.internal(program.variable("changes", program.object("WeakMap")), "table", table);
+    const field = program.variable("field", page.native("<input>", page.document));
+    const list = program.array();
+    addWeakMapEntry(heap, { key: field, table, value: list, counter: 1 });
+    const leak = await leakAfter(program, () => times(40, () => program.push(list, program.object("Change", {}, 300))));
+    assert.equal(leak.kind, "weak-map");
+    assert.match(leak.title, /^Array `changes\.get\(field\)`, .* where the key `field` lives on$/);
   });
 
   test("is none whose table gets more room for as many entries: those that are gone stay in it for a while", async () => {

@@ -150,8 +150,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     };
   }
   // Blink's references have no names.
-  if (isNative(graph, from))
-    return type === EdgeType.element ? { ...step, node: from, cost: step.cost + 1, edges } : null;
+  if (isNative(graph, from) && type === EdgeType.element) return { ...step, node: from, cost: step.cost + 1, edges };
   if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: ["[…]", ...step.words], edges };
   if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
   const table = type === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
@@ -162,6 +161,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
       words: [WEAK_VALUE + weakMapName(heap, table), ...step.words],
       edges,
     };
+  if (isNative(graph, from)) return null;
   if (graph.nodeType[from] === NodeType.closure && edgeNameText(graph, edge) === "bound_this")
     return { node: from, cost: step.cost + 1, words: [BOUND_THIS, ...step.words], edges };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
