@@ -49,6 +49,23 @@ suite("listeners of the browser's event targets", () => {
     assert.equal(leak.title, "listeners on `document`: `both` (app.js:10)");
   });
 
+  test("are told by `window` and `document`, though a library has these in variables of its own", async () => {
+    const page = new SmallPage(SOURCE);
+    page.program.variable("root", page.window);
+    page.program.variable("l", page.document);
+    const [resize, keydown] = [page.listenersOf(page.window), page.listenersOf(page.document)];
+    const titles = await Promise.all(
+      [
+        () => page.listen(resize, page.function("", "() => this.layout", page.scopeWith("view"))),
+        () => page.listen(keydown, page.function("onKey", "(event) {", page.scopeWith("view"))),
+      ].map(async (step) => (await leakAfter(page.program, () => times(40, step))).title),
+    );
+    assert.deepEqual(titles, [
+      'listeners of "resize" on `window`: a function (app.js:3)',
+      'listeners of "keydown" on `document`: `onKey` (app.js:8)',
+    ]);
+  });
+
   test("are told by the variable that has the target", async () => {
     const page = new SmallPage("const darkMode = matchMedia(query);\n");
     const list = page.program.variable("darkMode", page.native("MediaQueryList"));

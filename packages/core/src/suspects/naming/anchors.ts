@@ -237,12 +237,15 @@ export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
   return { cost: step.cost + 1.2 + (generated.file.startsWith("node:") ? 3 : 0), path };
 }
 
+/** What it costs to name an object by `window` or `document`: less than by a variable, which some library has it in. */
+const PAGE_COST = 0.25;
+
 /** What belongs to the page itself: `window`, `document`, and elements, of which a variable next to them says more. */
 export function pageAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
   const name = pageName(graph, step.node);
   if (name === null) return null;
   const words = [name, ...step.words];
-  const cost = step.cost + (name.startsWith("<") ? 1.5 : 1);
+  const cost = step.cost + (name.startsWith("<") ? 1.5 : PAGE_COST);
   const path: AccessPath = { ...NO_PATH, expression: join(words, false), words, anchor: "page", edges: step.edges };
   return { cost, path: () => path };
 }
