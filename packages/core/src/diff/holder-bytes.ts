@@ -42,6 +42,13 @@ export class HolderBytes {
     }
   }
 
+  /** Exchanges what two survivors are counted for in one snapshot; the bytes of both must change. */
+  exchange(snapshot: number, one: SurvivorIndex, other: SurvivorIndex): void {
+    const [a, b] = [this.#row(one), this.#row(other)];
+    for (const column of [this.program[snapshot]!, this.engine[snapshot]!])
+      [column[a], column[b]] = [column[b]!, column[a]!];
+  }
+
   #rowOf(columns: readonly ByteColumn[], survivor: SurvivorIndex): number[] {
     const row = this.#row(survivor);
     return columns.map((column) => (row < 0 ? 0 : column[row]!));

@@ -4,6 +4,7 @@ import { type HolderSums, holderSums } from "./holder-sums.js";
 import type { LeftBehind } from "./left-behind.js";
 import { creditSharedUnits } from "./shared-units.js";
 import type { Survivors } from "./survivors.js";
+import { settleTurns } from "./taking-turns.js";
 
 /** What each survivor keeps by itself, or collects, and how that changed from snapshot to snapshot. */
 export interface HolderGrowth extends Omit<HolderSums, "program" | "engine"> {
@@ -19,7 +20,9 @@ export interface HolderGrowth extends Omit<HolderSums, "program" | "engine"> {
 export function holderGrowth(heaps: readonly HeapAnalysis[], survivors: Survivors): HolderGrowth {
   const { program, engine, ...sums } = holderSums(heaps, survivors);
   creditSharedUnits({ ...sums, program, engine });
-  return { ...sums, bytes: new HolderBytes(program, engine), left: null };
+  const bytes = new HolderBytes(program, engine);
+  settleTurns({ ...sums, bytes });
+  return { ...sums, bytes, left: null };
 }
 
 /** Gives the memory of all columns back: what comes next needs others, and not of all heaps. */

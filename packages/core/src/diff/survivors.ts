@@ -15,10 +15,12 @@ export const NO_SURVIVOR: SurvivorIndex = NO_NODE;
  */
 export class Survivors {
   readonly count: number;
-  readonly #nodes: readonly ColumnAside<Uint32Array>[]; // snapshot -> survivor -> NodeIndex
+  readonly #heaps: readonly HeapAnalysis[];
+  readonly #nodes: ColumnAside<Uint32Array>[]; // snapshot -> survivor -> NodeIndex
 
   constructor(heaps: readonly HeapAnalysis[], nodes: readonly Uint32Array[]) {
     this.count = nodes[0]!.length;
+    this.#heaps = heaps;
     this.#nodes = nodes.map((column, snapshot) => heaps[snapshot]!.adopt(column));
   }
 
@@ -30,6 +32,17 @@ export class Survivors {
   /** snapshot -> the node that a survivor is */
   nodesOf(survivor: SurvivorIndex): NodeIndex[] {
     return this.#nodes.map(({ rows }) => rows[survivor]!);
+  }
+
+  /**
+   * Has some survivors be the nodes of others in one snapshot.
+   * @param exchanged survivor -> whose node it is from now on, both ways
+   */
+  exchange(snapshot: number, exchanged: ReadonlyMap<SurvivorIndex, SurvivorIndex>): void {
+    const before = this.nodesIn(snapshot);
+    const nodes = this.#nodes[snapshot]!.copy(); // what lies in a file already is not written again
+    for (const [one, other] of exchanged) nodes[one] = before[other]!;
+    this.#nodes[snapshot] = this.#heaps[snapshot]!.adopt(nodes);
   }
 }
 

@@ -21,14 +21,16 @@ interface CutColumns {
  * with the heap's own, but for the 4 that may change.
  */
 export class Cut {
+  readonly #heap: HeapAnalysis;
   readonly #survivors: Survivors;
   readonly #snapshot: number;
-  readonly #place: ColumnAside<Uint32Array>;
+  #place: ColumnAside<Uint32Array>;
   readonly #members: ColumnAside<Uint32Array>;
   readonly #unit: ColumnAside<Uint32Array>;
   readonly #region: Uint32Array;
 
   constructor(heap: HeapAnalysis, survivors: Survivors, snapshot: number, columns: CutColumns) {
+    this.#heap = heap;
     this.#survivors = survivors;
     this.#snapshot = snapshot;
     this.#place = heap.adopt(columns.place);
@@ -84,6 +86,23 @@ export class Cut {
   /** Counts the member in a row of `members` for another survivor. */
   moveMember(row: number, survivor: SurvivorIndex): void {
     this.#region[row] = survivor;
+  }
+
+  /**
+   * Counts for some survivors what was counted for others, once `Survivors` have been told the same.
+   * @param exchanged survivor -> the one that has all of its from now on, both ways
+   */
+  exchange(exchanged: ReadonlyMap<SurvivorIndex, SurvivorIndex>): void {
+    const place = this.#place.copy(); // what lies in a file already is not written again
+    for (const column of [place, this.#region]) {
+      // Survivors are numbered below all rows of members, so that this asks of few nodes only.
+      const [least, most] = [Math.min(...exchanged.keys()), Math.max(...exchanged.keys())];
+      for (let at = 0; at < column.length; at++) {
+        const survivor = column[at]!;
+        if (survivor >= least && survivor <= most) column[at] = exchanged.get(survivor) ?? survivor;
+      }
+    }
+    this.#place = this.#heap.adopt(place);
   }
 }
 
