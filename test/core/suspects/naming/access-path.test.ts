@@ -71,6 +71,29 @@ suite("what the program calls an object that several of its files have in a vari
   });
 });
 
+suite("what the program calls an object that functions know of", () => {
+  /** The title of a list that a function has in a variable, and the program by a way from the top of its file. */
+  async function titleOf(variable: string, ...properties: readonly string[]): Promise<string> {
+    const program = new SmallProgram("function subscribe() {}\n");
+    const observers = program.array();
+    const scope = program.newScope(program.scope);
+    program.heap.variable(scope, "list", observers);
+    program.heap.property(program.main, "end", program.function("end", scope, 1));
+    const subject = properties.reduceRight((inner, name) => program.object("Subject", { [name]: inner }), observers);
+    program.variable(variable, subject);
+    const subscribe = (): void => void program.push(observers, program.object("Subscriber", {}, 300));
+    return (await leakAfter(program, () => times(40, subscribe))).title;
+  }
+
+  test("is a property of what its file has in a variable", async () => {
+    assert.match(await titleOf("route", "observers"), /^Array `route\.observers`, module scope of server\.js/);
+  });
+
+  test("is what the function has it in where that is further away", async () => {
+    assert.match(await titleOf("app", "router", "observers"), /^Array `list`, scope around end/);
+  });
+});
+
 suite("what the program calls an object that libraries know of", () => {
   test("is a property of its class rather than by way of a library's WeakMap", async () => {
     const program = new SmallProgram("class Service {}\n", "/app/node_modules/framework/internal.js");
