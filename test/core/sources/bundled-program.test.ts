@@ -135,7 +135,7 @@ suite("a minified bundle of two modules", () => {
       assert.deepEqual(others, EXPECTED[1]);
       assert.match(
         title,
-        /^Array `pendingJobs`, scope (?:of makeQueue|around add)\(\) in main\.ts:6, keeps callbacks such as a function of `add` \(main\.ts:7\)$/,
+        /^Array `pendingJobs`, scope (?:of makeQueue|around add)\(\) in main\.ts:6, made for `queue` of main\.ts:9, keeps callbacks such as a function of `add` \(main\.ts:7\)$/,
       );
       assert.match(report.suspects[0]!.leaked.words, /1 SessionRecord/);
       assert.match(report.suspects[0]!.path.map(({ words }) => words).join(" → "), /variable `recentSessions`/);

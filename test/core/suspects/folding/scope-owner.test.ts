@@ -37,3 +37,30 @@ suite("what Node made for somebody", () => {
     assert.match(leak.title, /^Array `FixedCircularBuffer\.list`/);
   });
 });
+
+suite("what a function of the same file made for somebody", () => {
+  /** The title of a Set in a scope of `createStore`, whose function `set` the program has where `hold` puts it. */
+  async function titleWith(hold: (program: SmallProgram, set: NodeRow) => void): Promise<string> {
+    const program = new SmallProgram("function createStore() {}\n", "/app/bundle.js");
+    const { heap } = program;
+    const subscribers = program.set();
+    const scope = program.newScope(program.scope);
+    heap.variable(scope, "subscribers", subscribers);
+    hold(program, program.function("set", scope, 1));
+    return (await leakAfter(program, () => times(40, () => program.add(subscribers, program.object("View", {}, 300)))))
+      .title;
+  }
+
+  test("is told with the variable, for in a bundle it may be far away", async () => {
+    const title = await titleWith((program, set) => program.variable("prices", program.object("Store", { set })));
+    assert.equal(title, "Set `subscribers`, scope around set() in bundle.js:1, made for `prices`");
+  });
+
+  test("is told without where the function is just one of somebody's listeners", async () => {
+    const title = await titleWith((program, set) => {
+      const events = program.object("Object", { change: set });
+      program.variable("bus", program.object("Emitter", { _events: events }));
+    });
+    assert.equal(title, "Set `subscribers`, scope around set() in bundle.js:1");
+  });
+});

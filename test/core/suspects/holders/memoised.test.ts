@@ -7,7 +7,10 @@ suite("the answers of a memoised function", () => {
   test("are told with the function's name", async () => {
     const leak = await leakKeptWithIt("`answers`");
     assert.equal(leak.kind, "memoised");
-    assert.match(leak.title, /^Map `answers`, scope of memoise\(\) in .*, answers of the memoised function `factors`$/);
+    assert.match(
+      leak.title,
+      /^Map `answers`, scope of memoise\(\) in .*, made for `factors`.*, answers of a memoised function$/,
+    );
   });
 
   test("are told where the cache hangs on the function itself", async () => {

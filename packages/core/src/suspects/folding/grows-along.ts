@@ -7,6 +7,7 @@ import { holdsCallbacks } from "./connected.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { libraryOf } from "../naming/library.js";
+import { isMadeElsewhere } from "./scope-owner.js";
 import { gainAlike, isInStep, isWeakTable } from "./shared-holders.js";
 import { isRoom } from "../growth/container-entries.js";
 
@@ -27,7 +28,7 @@ const SAME_PACE = 0.25;
 export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map<Finding, Finding>(); // finding -> it with all that is folded into it
   // What has an owner is in a scope of somebody else's file.
-  const isLibrarys = ({ path }: Finding): number => Number(libraryOf(path.file) !== "" || path.owner !== null);
+  const isLibrarys = (each: Finding): number => Number(libraryOf(each.path.file) !== "" || isMadeElsewhere(each));
   const inOrder = [...findings].sort((a, b) => isLibrarys(a) - isLibrarys(b) || sum(b.bytes) - sum(a.bytes));
   for (const finding of inOrder) {
     const other = [...kept.keys()].find(

@@ -3,6 +3,7 @@ import type { NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import type { Finding } from "../growth/finding.js";
 import { libraryOf } from "../naming/library.js";
+import { isMadeElsewhere } from "./scope-owner.js";
 
 const MAX_RETAINERS = 200;
 
@@ -13,8 +14,8 @@ const MAX_RETAINERS = 200;
  * @param others the other holders of the same objects
  */
 export function isLedByVariable(growth: HolderGrowth, finding: Finding, others: readonly Finding[]): boolean {
-  const { anchor, file, owner, edges } = finding.path;
-  if (anchor === "instance" || anchor === "none" || owner !== null || libraryOf(file) !== "") return false;
+  const { anchor, file, edges } = finding.path;
+  if (anchor === "instance" || anchor === "none" || isMadeElsewhere(finding) || libraryOf(file) !== "") return false;
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const way = edges.map((edge) => graph.edgeTarget[edge]!).filter((node) => node !== finding.holder);
   const containers = new Set([finding, ...others].map(({ container }) => container));

@@ -6,7 +6,7 @@ import { internalField, NO_EDGE, sourceOf } from "../../graph/edges-of.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { scopeOf } from "../../graph/scopes.js";
-import { isContext } from "../../graph/v8-names.js";
+import { isContext, nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../naming/access-path.js";
 import { type AccessPath, inWords } from "../naming/access-words.js";
@@ -22,7 +22,10 @@ const MAX_SCOPES = 8;
 /** Properties from a variable of Node's down to what grew. */
 const MAX_STEPS = 6;
 
-/** A finding with whom its scope is for, if that is of another file: who called what made it knows what he was given. */
+/**
+ * A finding with whom its scope is for: who called what made it knows what he was given. A bundle is one file, in which
+ * that may be far away.
+ */
 export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
   const { holder, path } = finding;
   if (path.anchor === "instance" && libraryOf(path.file) === "node:") return inOwnedScope(growth, finding);
@@ -32,7 +35,21 @@ export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
   const [first] = path.edges;
   const scope = first === undefined ? holder : sourceOf(heap.graph, first);
   const owner = scopeOwner(heap, growth.cuts[last]!, scope);
-  return owner === null || owner.file === path.file ? finding : { ...finding, path: { ...path, owner } };
+  const isTold = owner !== null && (owner.file !== path.file || isWhatWasMade(heap, owner));
+  return isTold ? { ...finding, path: { ...path, owner } } : finding;
+}
+
+/**
+ * True for a variable itself, or what is behind a proxy: of one file, somebody's listeners may be in a scope that was
+ * made for no one.
+ */
+function isWhatWasMade({ graph }: HeapAnalysis, { words, edges }: AccessPath): boolean {
+  return words.length === 1 || edges.some((edge) => nodeText(graph, sourceOf(graph, edge)) === "system / JSProxy");
+}
+
+/** True for what is in a scope that was made for somebody in another file. */
+export function isMadeElsewhere({ path: { file, owner } }: Pick<Finding, "path">): boolean {
+  return owner !== null && owner.file !== file;
 }
 
 /**

@@ -68,7 +68,7 @@ export function whereabouts({ finding }: HolderFacts): string {
   if (path.scope.kind === "module") return `module scope of ${file}${path.isDeclaration ? line : ""}`;
   const name = nameOfFunction(path.scope.functionName);
   const scope = path.scope.kind === "function" ? "scope of" : "scope around";
-  return `${scope} ${name} in ${file}${line}${ownedBy(path.owner)}`;
+  return `${scope} ${name} in ${file}${line}${ownedBy(path.owner, path.file)}`;
 }
 
 /** "cart()"; what is called by a path, as modules in a bundler's registry are, is no call. */
@@ -81,11 +81,12 @@ function at(file: string, position: SourcePosition | null): string {
   return position === null ? "" : ` (${file}:${position.line})`;
 }
 
-/** ", made for `cart` of shop.js:4": whose functions share a scope in another file. */
-function ownedBy(owner: AccessPath | null): string {
+/** ", made for `cart` of shop.js:4": whose functions share a scope; of one file only its line is worth a word. */
+function ownedBy(owner: AccessPath | null, file: string): string {
   if (owner === null) return "";
   const line = owner.isDeclaration && owner.position !== null ? `:${owner.position.line}` : "";
-  return `, made for \`${owner.expression}\` of ${shortFile(owner.file)}${line}`;
+  const place = owner.file === file && line === "" ? "" : ` of ${shortFile(owner.file)}${line}`;
+  return `, made for \`${owner.expression}\`${place}`;
 }
 
 /** The word of the access path before and after one of its words: `settingsHub` and `"theme-changed"` of `_events`. */
