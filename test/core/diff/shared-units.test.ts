@@ -26,6 +26,25 @@ suite("what several holders refer to", () => {
     assert.deepEqual(at(program.scope), [0, 0]);
   });
 
+  test("is given to who refers to it, rather than to who has things that do and are gone next time", () => {
+    //   scope -state-> State -> Page ...       scope -view-> View -> Hook -> State       all but pages and View are new
+    const program = new SmallProgram();
+    const view = program.variable("view", program.object("View"));
+    const pages: NodeRow[] = [];
+    let before: NodeRow[] = [];
+    const at = grow(program, (round) => {
+      for (const each of before) program.heap.free(each);
+      pages.push(program.object("Page", {}, 3000));
+      const state = program.object("State", Object.fromEntries(pages.map((page, i) => [`page${i}`, page])));
+      program.variable("state", state);
+      const hooks = Array.from({ length: round + 1 }, () => program.object("Hook", { state }));
+      for (const [i, hook] of hooks.entries()) program.heap.property(view, `hook${i}`, hook);
+      before = [state, ...hooks];
+    });
+    assert.deepEqual(at(program.scope), [3000, 3000]);
+    assert.deepEqual(at(view), [32, 32]);
+  });
+
   test("is given to the same one in all snapshots, whichever of them V8 has just given a new backing store", () => {
     const program = new SmallProgram();
     const { heap } = program;

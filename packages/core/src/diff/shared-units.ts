@@ -159,13 +159,21 @@ class SharedUnits {
     for (let row = 0; row < count; row++) {
       const root = this.#roots[row]!;
       let best: SurvivorIndex = NO_SURVIVOR;
+      let isBestItself = false; // refers to it, and not only by way of something that will be gone
       const end = firstRetainer[this.#retainersAt[row]! + 1]!;
       for (let at = firstRetainer[this.#retainersAt[row]!]!; at < end; at++) {
         const source = this.#sourceOf(root, retainer[at]!);
         if (source >= 0) {
+          const isItself = gained[source]! >= 0 && this.#cut.survivorOf(owner[retainer[at]!]!) !== NO_SURVIVOR;
           // Of two that gain alike the same one in every snapshot, whichever V8 has moved meanwhile.
-          const more = best === NO_SURVIVOR ? 1 : gained[source]! - gained[best]!;
-          if (more > 0 || (more === 0 && source < best)) best = source;
+          const more =
+            best === NO_SURVIVOR || isItself !== isBestItself
+              ? Number(isItself || best === NO_SURVIVOR)
+              : gained[source]! - gained[best]!;
+          if (more > 0 || (more === 0 && isItself === isBestItself && source < best)) {
+            best = source;
+            isBestItself = isItself;
+          }
         } else if (source === SHARED_UNIT) {
           const from = owner[retainer[at]!]!;
           const other = this.#rowFor(this.#cut.unitOf(from));
