@@ -4,6 +4,7 @@ import { type HolderKind, usualTitle } from "./holder-kind.js";
 export const moduleObject: HolderKind = {
   id: "module-object",
   advice: "Delete keys when they are done with, or use a Map with a bound; this object gets more keys than it loses.",
-  recognise: ({ finding }) => /^propert(?:ies|y slots)$/.test(finding.entries?.word ?? ""),
+  recognise: ({ finding: { entries } }) =>
+    entries !== null && /^propert(?:ies|y slots)$/.test(entries.word) && entries.counts.at(-1)! > entries.counts[0]!,
   title: (facts) => usualTitle(facts),
 };
