@@ -11,6 +11,7 @@ import type { Finding, UnnamedFinding } from "./growth/finding.js";
 import { findingPath } from "./growth/finding-path.js";
 import { type Gains, gainsInAll } from "./growth/gains.js";
 import { differences, isLeak, isWhole, rates, sum, type Terms } from "./growth/growth-verdict.js";
+import { foldCallsOnEntries } from "./folding/calls-on-entries.js";
 import { foldGrowingAlong } from "./folding/grows-along.js";
 import { foldInsideEntries } from "./folding/inside-entries.js";
 import { keptBytes } from "./growth/kept.js";
@@ -76,7 +77,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const split = withoutConsequences(growth, folded).flatMap((each) =>
     isLeak(each) ? splitByCallback(growth, each, terms) : [each],
   );
-  return withoutPools(growth, split).sort(byWeight(growth, cycles));
+  return withoutPools(growth, foldCallsOnEntries(growth, split)).sort(byWeight(growth, cycles));
 }
 
 /** What grows and yet lets go of all it had is told, and no suspect. */

@@ -1,0 +1,37 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { isNative } from "../naming/browser-nodes.js";
+import type { Finding } from "../growth/finding.js";
+import { isLeak, sum } from "../growth/growth-verdict.js";
+import { isConnected } from "./connected.js";
+import { isInStep } from "./shared-holders.js";
+
+/**
+ * Folds listeners and observers of the browser's into the holder of what they work for: a chart that nobody destroys is
+ * in its library's table, and its listeners know it as well, as many of each kind as there are charts. That is one bug,
+ * though cutting one of them frees nothing. What only listeners hold stays theirs.
+ */
+export function foldCallsOnEntries(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const isCalled = ({ container, entries }: Finding): boolean => entries !== null && isNative(graph, container);
+  const holders = findings
+    .filter((each) => isLeak(each) && !isCalled(each))
+    .sort((a, b) => sum(b.bytes) - sum(a.bytes));
+  const parts = new Map<Finding, Finding[]>(); // holder -> what is folded into it
+  for (const finding of findings.filter((each) => isLeak(each) && isCalled(each))) {
+    const holder = holders.find((each) => isInStep(each, finding) && isConnected(growth, each, finding));
+    if (holder !== undefined) parts.set(holder, [...(parts.get(holder) ?? []), finding]);
+  }
+  const gone = new Set([...parts.values()].flat());
+  return findings.filter((each) => !gone.has(each)).map((each) => withCalls(each, parts.get(each) ?? [], findings));
+}
+
+function withCalls(holder: Finding, calls: readonly Finding[], all: readonly Finding[]): Finding {
+  // A list whose other listeners are another bug's counts for none of the two.
+  const whole = calls.filter((call) => all.every((each) => each.grown !== call.grown || calls.includes(each)));
+  return {
+    ...holder,
+    bytes: holder.bytes.map((bytes, i) => bytes + sum(calls.map((call) => call.bytes[i]!))),
+    folded: [...new Set([...holder.folded, ...whole.flatMap(({ grown, folded }) => [grown, ...folded])])],
+    alsoHeldBy: [...holder.alsoHeldBy, ...calls.flatMap((call) => [call, ...call.alsoHeldBy])],
+  };
+}
