@@ -33,6 +33,16 @@ suite("the entries of a container", () => {
     assert.ok(entries.count >= 1000 && entries.count <= 1520, `${entries.count}`);
   });
 
+  test("are the elements of a frozen Array, which V8 writes below its store only", () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const past = program.variable("past", program.object("Array"));
+    const store = heap.array("(object elements)", { size: 16 + 88 * 8 });
+    heap.internal(past, "elements", store);
+    times(48, (i) => heap.internal(store, String(i), program.object("State")));
+    assert.deepEqual(entriesIn(program, past), { count: 48, word: "elements" });
+  });
+
   test("are no more than slots of a queue that sets what it is done with to null", () => {
     for (const [type, name] of [
       ["hidden", "system / Oddball"],

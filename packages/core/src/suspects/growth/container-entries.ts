@@ -95,6 +95,7 @@ function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
     highest = Math.max(highest, graph.edgeName[edge]!);
   }
   const slots = elementSlots(heap, node);
+  if (count === 0 && slots > 0) count = (highest = highestInStore(heap, node)) + 1;
   // Of a queue that sets what it is done with to null only the room grows, until it is cut.
   if (empty > count / 2) return { count: slots, word: "element slots" };
   // An array with an element far behind the others has a hash table of those there are.
@@ -117,6 +118,23 @@ function extendsArray(heap: HeapAnalysis, node: NodeIndex): boolean {
       return true;
   }
   return false;
+}
+
+/**
+ * The highest index in the store of an Array, -1 where nothing is. Of what is frozen or sealed, such as all state that
+ * Immer made, V8 writes the elements below the store alone (heap-snapshot-generator.cc, ExtractElementReferences).
+ */
+function highestInStore(heap: HeapAnalysis, node: NodeIndex): number {
+  const { graph } = heap;
+  const elements = internalField(graph, node, "elements");
+  if (elements === NO_NODE || graph.nodeType[elements] !== NodeType.array) return -1;
+  let highest = -1;
+  for (let edge = firstEdgeOf(graph, elements); edge < graph.firstEdge[elements + 1]!; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.internal || isHole(heap, graph.edgeTarget[edge]!)) continue;
+    const index = Number(graph.strings.text(graph.edgeName[edge]!));
+    if (index > highest) highest = index;
+  }
+  return highest;
 }
 
 function elementSlots(heap: HeapAnalysis, node: NodeIndex): number {
