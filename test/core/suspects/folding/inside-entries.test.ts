@@ -4,7 +4,7 @@ import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { leaksOf, times } from "../../../support/suspects.js";
 
 /** Titles of what leaks where clients, each with a queue, are only added, and each of the queues gets so many messages. */
-async function titles(messages: number): Promise<string[]> {
+async function titles(messages: number, depth = 0): Promise<string[]> {
   const program = new SmallProgram();
   const clients = program.variable("clients", program.array());
   const queues: number[] = [];
@@ -12,7 +12,9 @@ async function titles(messages: number): Promise<string[]> {
     times(40, () => {
       const queue = program.array();
       queues.push(queue);
-      program.push(clients, program.object("Client", { queue }, 800));
+      let inner = { queue };
+      times(depth, () => (inner = { queue: program.object("Part", inner) }));
+      program.push(clients, program.object("Client", inner, 800));
     });
     for (const queue of queues.slice(0, 40))
       times(messages, () => program.push(queue, program.object("Message", {}, 200)));
@@ -23,6 +25,10 @@ async function titles(messages: number): Promise<string[]> {
 suite("what grows inside the entries of a container that gains entries", () => {
   test("is a consequence, and goes with them", async () => {
     assert.deepEqual(await titles(1), ["Array `clients`, module scope of server.js"]);
+  });
+
+  test("is so a few objects further in, too, as the updates of a component that nobody shows any more", async () => {
+    assert.deepEqual(await titles(1, 6), ["Array `clients`, module scope of server.js"]);
   });
 
   test("is told as well where that is most of it", async () => {

@@ -4,8 +4,11 @@ import type { Finding } from "../growth/finding.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { survivorAbove } from "../growth/survivor-tree.js";
 
-/** From what grows inside an entry up to the container of the entry there may be an object or two. */
-const MAX_STEPS = 4;
+/**
+ * From what grows inside an entry up to the container of the entry there may be some objects: from the updates of a
+ * component by a function that is bound to them, and the scope of the listener that calls it.
+ */
+const MAX_STEPS = 10;
 
 /**
  * Folds what many entries of a container gain into the finding that the container gains entries: iterators that nobody
