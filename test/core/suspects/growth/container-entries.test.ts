@@ -119,23 +119,22 @@ suite("the entries of a container", () => {
     assert.equal(enlargement("entries"), null);
   });
 
-  test("are the keys of an object whose values are numbers, which its hash table has in every third slot", () => {
+  test("are the names of an object with many whose values are numbers, which its hash table has alone", () => {
     const program = new SmallProgram();
     const { heap } = program;
-    const [counts, few] = [
-      program.variable("counts", program.object("Object")),
-      program.variable("few", program.object("Object")),
-    ];
-    for (const [object, keys] of [
-      [counts, 30],
-      [few, 10],
-    ] as const) {
-      const table = heap.array("(object properties)", { size: 1000 });
-      heap.internal(object, "properties", table);
-      times(keys, (i) => heap.internal(table, String(6 + 3 * i), heap.string(`user-${i}`)));
-      heap.internal(table, "7", heap.string("a value that is no number"));
+    const [hits, mixed, few] = [program.object("Object"), program.object("Object"), program.object("Object")];
+    for (const dictionary of [hits, mixed, few]) {
+      const store = heap.array("(object properties)", { size: 8 * (2 + 6 + 3 * 64) });
+      heap.internal(dictionary, "properties", store);
+      times(dictionary === few ? 10 : 30, (i) => {
+        heap.internal(store, String(6 + 3 * i), heap.string(`10.0.0.${i}`));
+        if (dictionary === hits || i % 3 === 0) return;
+        const value = i % 3 === 1 ? heap.string(`text ${i}`) : heap.object("Visit");
+        heap.internal(store, String(7 + 3 * i), value).property(dictionary, `10.0.0.${i}`, value);
+      });
     }
-    assert.deepEqual(entriesIn(program, counts), { count: 30, word: "properties" });
+    assert.deepEqual(entriesIn(program, hits), { count: 30, word: "properties" });
+    assert.deepEqual(entriesIn(program, mixed), { count: 30, word: "properties" });
     assert.equal(entriesIn(program, few), null);
   });
 
@@ -226,7 +225,7 @@ suite("the entries of a container", () => {
     const program = new SmallProgram();
     assert.equal(entriesIn(program, program.heap.string("Array")), null);
     assert.equal(entriesIn(program, program.main), null);
-    assert.deepEqual(entriesIn(program, program.object("Map")), { count: 0, word: "entries" });
+    for (const ours of ["Map", "Set"]) assert.equal(entriesIn(program, program.object(ours)), null);
     assert.deepEqual(entriesIn(program, program.object("WeakMap")), { count: 0, word: "entries" });
   });
 

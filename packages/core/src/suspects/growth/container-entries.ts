@@ -63,9 +63,9 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
     case "Array":
       return arrayEntries(heap, node);
     case "Map":
-      return tableEntries(heap, node, 3);
+      return tableEntries(heap, node, 3) ?? properties(heap, node);
     case "Set":
-      return tableEntries(heap, node, 2);
+      return tableEntries(heap, node, 2) ?? properties(heap, node);
     case "WeakMap":
     case "WeakSet":
       return weakEntries(heap, node);
@@ -84,18 +84,8 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
 }
 
 function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
-  const { graph } = heap;
-  let count = 0;
-  let empty = 0;
-  let highest = -1;
-  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
-    if (graph.edgeType[edge] !== EdgeType.element) continue;
-    count++;
-    if (isOddball(heap, graph.edgeTarget[edge]!)) empty++;
-    highest = Math.max(highest, graph.edgeName[edge]!);
-  }
+  const { count, empty, highest } = elementsOf(heap, node);
   const slots = elementSlots(heap, node);
-  if (count === 0 && slots > 0) count = (highest = highestInStore(heap, node)) + 1;
   // Of a queue that sets what it is done with to null only the room grows, until it is cut.
   if (empty > count / 2) return { count: slots, word: "element slots" };
   // An array with an element far behind the others has a hash table of those there are.
@@ -103,6 +93,31 @@ function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
   // Holes and numbers are in the slots and not among the edges; many of them mean an array of numbers.
   if (highest + 1 >= slots / 2) return { count: Math.max(count, highest + 1), word: "elements" };
   return count === 0 && slots > 0 ? { count: slots, word: "element slots" } : { count: highest + 1, word: "elements" };
+}
+
+/**
+ * Elements of an array: how many there are, how many of them are null and the like, and the last. Of what is frozen or
+ * sealed, such as all state that Immer made, V8 writes them below the store alone (heap-snapshot-generator.cc,
+ * ExtractElementReferences).
+ */
+function elementsOf(heap: HeapAnalysis, node: NodeIndex): { count: number; empty: number; highest: number } {
+  const { graph } = heap;
+  let [count, empty, highest] = [0, 0, -1];
+  const add = (index: number, target: NodeIndex): void => {
+    count++;
+    if (isOddball(heap, target)) empty++;
+    highest = Math.max(highest, index);
+  };
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++)
+    if (graph.edgeType[edge] === EdgeType.element) add(graph.edgeName[edge]!, graph.edgeTarget[edge]!);
+  const store = count === 0 ? internalField(graph, node, "elements") : NO_NODE;
+  if (store === NO_NODE || graph.nodeType[store] !== NodeType.array) return { count, empty, highest };
+  for (let edge = firstEdgeOf(graph, store); edge < graph.firstEdge[store + 1]!; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.internal || isHole(heap, graph.edgeTarget[edge]!)) continue;
+    const index = Number(graph.strings.text(graph.edgeName[edge]!));
+    if (index >= 0) add(index, graph.edgeTarget[edge]!);
+  }
+  return { count, empty, highest };
 }
 
 /** True for an object of a class that extends Array, if it has more than a few elements. */
@@ -118,23 +133,6 @@ function extendsArray(heap: HeapAnalysis, node: NodeIndex): boolean {
       return true;
   }
   return false;
-}
-
-/**
- * The highest index in the store of an Array, -1 where nothing is. Of what is frozen or sealed, such as all state that
- * Immer made, V8 writes the elements below the store alone (heap-snapshot-generator.cc, ExtractElementReferences).
- */
-function highestInStore(heap: HeapAnalysis, node: NodeIndex): number {
-  const { graph } = heap;
-  const elements = internalField(graph, node, "elements");
-  if (elements === NO_NODE || graph.nodeType[elements] !== NodeType.array) return -1;
-  let highest = -1;
-  for (let edge = firstEdgeOf(graph, elements); edge < graph.firstEdge[elements + 1]!; edge++) {
-    if (graph.edgeType[edge] !== EdgeType.internal || isHole(heap, graph.edgeTarget[edge]!)) continue;
-    const index = Number(graph.strings.text(graph.edgeName[edge]!));
-    if (index > highest) highest = index;
-  }
-  return highest;
 }
 
 function elementSlots(heap: HeapAnalysis, node: NodeIndex): number {
@@ -168,12 +166,13 @@ function findPointerSize(graph: HeapGraph): number {
 
 /**
  * Entries of an ordered hash table: three head slots, a slot a bucket, then `width` slots an entry (key, value, chain).
- * Buckets are half the capacity (src/objects/ordered-hash-table.h). Slots of small integers have no edge.
+ * Buckets are half the capacity (src/objects/ordered-hash-table.h). Slots of small integers have no edge. Null for an
+ * object without a table, as of a class of the program's that is called Map.
  */
-function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entries {
+function tableEntries(heap: HeapAnalysis, node: NodeIndex, width: number): Entries | null {
   const { graph } = heap;
   const table = internalField(graph, node, "table");
-  if (table === NO_NODE) return { count: 0, word: "entries" };
+  if (table === NO_NODE) return null;
   const slots = slotsOf(heap, table);
   const capacity = Math.floor((slots - 3) / (width + 0.5));
   const firstEntry = 3 + Math.floor(capacity / 2);
