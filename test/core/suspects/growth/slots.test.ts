@@ -35,3 +35,30 @@ suite("a variable whose value is exchanged", () => {
     assert.match(report.suspects[0].title, /`pool`/);
   });
 });
+
+suite("a persistent collection that a variable gets anew each time", () => {
+  /** A map whose root has as many slots as it will ever have, below which there is more each time. */
+  function rounds(program: SmallProgram, make: (nodes: number, round: number) => number) {
+    const { heap } = program;
+    return reportAfter(program, (round) => {
+      if (round > 0) heap.unlink(program.scope, "sessions");
+      const nodes = program.array();
+      for (let i = 0; i < 32; i++) program.push(nodes, program.object("ValueNode", {}, 400 * (round + 1)));
+      program.variable("sessions", make(nodes, round));
+    });
+  }
+
+  test("is told by the variable, not by the array inside that has as many slots as before", async () => {
+    const program = new SmallProgram();
+    const report = await rounds(program, (nodes) =>
+      program.object("Map", { _root: program.object("HashArrayMapNode", { nodes }) }),
+    );
+    assert.match(report.suspects[0]!.title, /^Map `sessions`,/);
+  });
+
+  test("is told by the array where that is what a plain object has", async () => {
+    const program = new SmallProgram();
+    const report = await rounds(program, (byUser) => program.object("Object", { byUser }));
+    assert.match(report.suspects[0]!.title, /^Array `sessions\.byUser`,/);
+  });
+});

@@ -4,13 +4,13 @@ import type { SurvivorIndex } from "../../diff/survivors.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { edgeNameText } from "../../graph/edges-of.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { isContext } from "../../graph/v8-names.js";
+import { isContext, nodeText } from "../../graph/v8-names.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
 import { callOfGenerator, waitingCall } from "../../graph/waiting-calls.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { variableName } from "../naming/original-words.js";
 import { type Chain, chainFrom } from "./chains.js";
-import { entriesOf } from "./container-entries.js";
+import { entriesOf, entrySeries } from "./container-entries.js";
 
 /** A variable or property of a holder through which it grew: what it refers to may be another object each time. */
 export interface Slot {
@@ -114,14 +114,25 @@ function descend(
   if (chain !== null) return { words: [name], tops: start, nodes: values, chain };
   let nodes: readonly NodeIndex[] = values;
   const words = [name];
+  let isInside = false; // of an object of some class, which keeps it in a way that is its own affair
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    if (entriesOf(heap, nodes[last]!) !== null) return { words, tops: start, nodes, chain: null };
+    if (entriesOf(heap, nodes[last]!) !== null) {
+      if (depth > 0 && isInside && !gainsEntries(heaps, nodes)) break;
+      return { words, tops: start, nodes, chain: null };
+    }
+    isInside = nodeText(heap.graph, nodes[last]!) !== "Object";
     const next = heaviestProperty(heap, nodes[last]!);
     if (next === null) break;
     words.push(next);
     nodes = nodes.map((node, snapshot) => namedTarget(heaps[snapshot]!, node, next));
   }
   return { words: [name], tops: start, nodes: values, chain: null };
+}
+
+/** False for an array of a persistent collection, as of a tree whose nodes have 32 slots: what grows is the collection. */
+function gainsEntries(heaps: readonly HeapAnalysis[], nodes: readonly NodeIndex[]): boolean {
+  const counts = entrySeries(heaps, nodes)?.counts ?? [];
+  return counts.length === 0 || counts[counts.length - 1]! > counts[0]!;
 }
 
 function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
