@@ -151,6 +151,23 @@ suite("what the program calls an object that libraries know of", () => {
     assert.match(leak.title, /^Map `config\.store\.current`, scope/);
   });
 
+  test("is what leads there from a variable of the program's rather than what a library's function calls it", async () => {
+    const program = new SmallProgram("const pool = new Pool();\n");
+    const { heap } = program;
+    const driver = new SmallProgram("function connect() {}\n", "/app/node_modules/driver/index.js", heap, 8);
+    const statements = program.map();
+    const [clients, connection] = [program.array(), program.object("Connection", { statements })];
+    program.push(clients, program.object("Client", { connection }));
+    program.variable("pool", program.object("Pool", { clients }));
+    const connect = driver.newScope(driver.scope);
+    heap.variable(connect, "con", connection);
+    heap.property(program.main, "onerror", driver.function("onerror", connect, 1));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(statements, program.object("Key"), program.object("Text", {}, 300))),
+    );
+    assert.match(leak.title, /^Map `pool\.clients\[…\]\.connection\.statements`, module scope/);
+  });
+
   test("is its class rather than what a function of Node's calls it inside", async () => {
     const program = new SmallProgram("function WritableState(stream) {}\n", "node:internal/streams/writable");
     const { heap } = program;

@@ -192,9 +192,10 @@ function inSource(declaration: Declaration | null, { file }: Scope): Declaration
 }
 
 // A variable at the top of one of the program's files says most, and still does with one property: a function may have
-// that in a variable for each of the entries that pile up. Those inside a library's functions say less than two properties
-// of what the program calls the library by. Node's own files say little to its users, and what its functions
-// call something inside less than the class it is of: `stream` for any Socket.
+// that in a variable for each of the entries that pile up. Those inside a library's functions say less than four steps
+// from what the program calls the library by: `pool._clients[…].connection` rather than a driver's `con`. Node's own files
+// say little to its users, and what its functions call something inside less than the class it is of: `stream` for any
+// Socket.
 function scopeCost(scope: Scope | null): number {
   if (scope === null) return 4;
   const isModule = scope.kind === "module";
@@ -204,7 +205,7 @@ function scopeCost(scope: Scope | null): number {
     case "node:":
       return isModule ? 3.5 : INSTANCE_COST + 1;
     default:
-      return isModule ? 0.75 : 3;
+      return isModule ? 0.75 : 4.75;
   }
 }
 
