@@ -45,4 +45,18 @@ suite("many alike objects that each grow a little", () => {
       assert.equal(titles.size, 1);
       assert.match([...titles][0]!, /^20 Array `users\[…\]\.history`, /);
     });
+
+  test("are listeners, to be removed, where that is what each of them has more of", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const lists = Array.from({ length: 5 }, () => program.array());
+    const open = program.variable("open", program.set());
+    for (const close of lists)
+      program.add(open, program.object("Socket", { _events: program.object("Object", { close }) }));
+    const leak = await leakAfter(program, () =>
+      lists.forEach((close) => times(8, () => program.push(close, heap.object("Listener", { size: 300 })))),
+    );
+    assert.match(leak.title, /^listeners of "close" on `open\{…\}`, .*, on 5 such objects, each growing$/);
+    assert.match(leak.advice, /^Remove the listener/);
+  });
 });
