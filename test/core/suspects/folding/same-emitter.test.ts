@@ -30,6 +30,20 @@ suite("listeners that are added to one emitter together", () => {
     assert.match(leak.alsoHeldBy[0]!, /^listeners of "error" on `log`/);
   });
 
+  test("are not named by those that wait for errors, however much they keep", async () => {
+    const program = new SmallProgram();
+    const [error, ack] = emitterWith(program, "bus", "error", "ack");
+    const leak = onlyLeak(
+      await reportAfter(program, () =>
+        times(40, () => {
+          error!(500);
+          ack!(200);
+        }),
+      ),
+    );
+    assert.match(leak.title, /^listeners of "ack" on `bus`/);
+  });
+
   test("are two where they come in other numbers", async () => {
     const program = new SmallProgram();
     const [finish, error] = emitterWith(program, "log", "finish", "error");

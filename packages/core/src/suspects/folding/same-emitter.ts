@@ -7,12 +7,15 @@ import { fold, gainAlike } from "./shared-holders.js";
 
 /**
  * Folds listeners that are added to one emitter together: whoever pipes into a stream listens for its "finish", "error"
- * and "unpipe". Those of other emitters, or in other numbers, are bugs of their own.
+ * and "unpipe". Those of other emitters, or in other numbers, are bugs of their own. Whoever waits for an event, as Node's
+ * `once` does, listens for errors as well: that is told last.
  */
 export function foldSameEmitter(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map<Finding, Finding>(); // finding -> it with all that is folded into it
   const slows = ({ judgement }: Finding): number => Number(judgement !== "growing");
-  for (const finding of [...findings].sort((a, b) => slows(a) - slows(b) || sum(b.bytes) - sum(a.bytes))) {
+  const order = (a: Finding, b: Finding): number =>
+    slows(a) - slows(b) || forErrors(a) - forErrors(b) || sum(b.bytes) - sum(a.bytes);
+  for (const finding of [...findings].sort(order)) {
     const emitter = eventsObject(growth, finding);
     const other =
       emitter === NO_NODE
@@ -22,6 +25,10 @@ export function foldSameEmitter(growth: HolderGrowth, findings: readonly Finding
     else kept.set(other, fold(kept.get(other)!, finding));
   }
   return [...kept.values()];
+}
+
+function forErrors({ path: { words } }: Finding): number {
+  return Number(words[words.length - 1] === "error" && words[words.length - 2] === "_events");
 }
 
 /** The object in which Node keeps the listeners of an emitter, by event; NO_NODE if a finding is not one of its. */
