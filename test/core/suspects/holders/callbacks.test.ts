@@ -24,6 +24,20 @@ suite("functions that were handed in and are never taken out", () => {
     assert.equal(leak.kind, "callbacks");
   });
 
+  test("are told where several are handed in together, by the first", async () => {
+    const program = new SmallProgram();
+    const subscribers = program.variable("subscribers", program.set());
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const pair = program.array();
+        for (const name of ["run", "invalidate"]) program.push(pair, program.function(name, program.newScope(), 1));
+        program.add(subscribers, pair);
+      }),
+    );
+    assert.equal(leak.kind, "callbacks");
+    assert.match(leak.title, /, keeps callbacks such as `run` \(server\.js:1\)$/);
+  });
+
   test("are told if the list is a new one each time", async () => {
     const program = new SmallProgram();
     const channel = program.variable("channel", program.object("Channel", { list: program.array() }));

@@ -1,9 +1,11 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
-import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isClass } from "../../sources/functions-in-snapshot.js";
+import { callbackOf } from "../naming/browser-nodes.js";
 import { mostOf } from "../naming/heaviest-way.js";
 import { label } from "../naming/original-words.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
@@ -21,18 +23,35 @@ export const callbacks: HolderKind = {
     const { heap, finding, samples } = facts;
     const { graph } = heap;
     if (!/^(?:Array|Map|Set)$/.test(nodeText(graph, finding.container))) return false;
-    return mostOf(heap, samples, (node) => isOfProgram(graph, node)) || keepsSubscriptions(facts);
+    return mostOf(heap, samples, (node) => isOfProgram(graph, handedIn(graph, node))) || keepsSubscriptions(facts);
   },
   title(facts) {
     const { heap, samples } = facts;
-    if (!keepsSubscriptions(facts)) return `${usualTitle(facts)}, keeps callbacks such as ${callbackInWords(facts)}`;
+    if (!keepsSubscriptions(facts)) {
+      const [callback] = samples.map((each) => handedIn(heap.graph, each)).filter((each) => each !== NO_NODE);
+      const called = callback === undefined ? NO_NODE : callbackOf(heap.graph, callback);
+      return `${usualTitle(facts)}, keeps callbacks such as ${callbackInWords(facts, called)}`;
+    }
     return `${usualTitle(facts)}, keeps subscriptions such as ${label(heap.graph, samples[0]!)}`;
   },
 };
 
+/** What was handed in: a function, or the first of several that are put on the list together, as `[run, invalidate]`. */
+function handedIn(graph: HeapGraph, node: NodeIndex): NodeIndex {
+  if (graph.nodeType[node] === NodeType.closure) return node;
+  if (graph.nodeType[node] !== NodeType.object || nodeText(graph, node) !== "Array") return NO_NODE;
+  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++)
+    if (graph.edgeType[edge] === EdgeType.element && graph.edgeName[edge] === 0) {
+      const first = graph.edgeTarget[edge]!;
+      return graph.nodeType[first] === NodeType.closure ? first : NO_NODE;
+    }
+  return NO_NODE;
+}
+
 /** Classes that were made and put on a list are called by nobody from there. */
 function isOfProgram(graph: HeapGraph, node: NodeIndex): boolean {
-  return graph.nodeType[node] === NodeType.closure && closurePosition(graph, node) !== null && !isClass(graph, node);
+  if (node === NO_NODE || graph.nodeType[node] !== NodeType.closure) return false;
+  return closurePosition(graph, node) !== null && !isClass(graph, node);
 }
 
 /** An observable has its callbacks in objects, which are what unsubscribes them. */
