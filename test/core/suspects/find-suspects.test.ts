@@ -354,6 +354,26 @@ suite("no suspect", () => {
     assert.match(leaksOf(report)[0]!.title, /^Set `(?:guests|names)`/);
   });
 
+  test("is what Node registers for the day that something goes, where another keeps that", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const undici = new SmallProgram("function tee() {}\n", "node:internal/deps/undici/undici", heap, 8);
+    const registry = undici.variable("streamRegistry", heap.object("FinalizationRegistry", { size: 64 }));
+    const responses = program.variable("responses", program.map());
+    const report = await reportAfter(program, (round) =>
+      times(60, (i) => {
+        const response = program.object("Response", {}, 300);
+        const cell = heap.node("hidden", "system / WeakCell", { size: 64 });
+        heap.internal(registry, `cell${round}.${i}`, cell).weak(cell, "target", response);
+        program.add(responses, program.object("Key"), response);
+      }),
+    );
+    assert.deepEqual(
+      leaksOf(report).map(({ title }) => title.split(",")[0]),
+      ["Map `responses`"],
+    );
+  });
+
   test("is a WeakMap of what is gone: its entries leave holes in the table, and that only grows", async () => {
     const program = new SmallProgram("const profiles = new WeakMap();\n");
     const { heap } = program;

@@ -92,14 +92,15 @@ function withoutTurnover(
 
 /**
  * A root is never a suspect by itself: what hangs on native handles hangs there as a consequence of something of the
- * program's. The same goes for a table of Node's that gains no entries and yet more bytes, and for a WeakMap that has got
- * nothing but keys: who keeps those is found elsewhere. Only where nothing else is are they named, with what they hold.
+ * program's. The same goes for a table of Node's that gains no entries and yet more bytes, for a WeakMap that has got
+ * nothing but keys, and for what Node registers for the day they go: who keeps those is found elsewhere. Only where nothing else is are they named, with what they hold.
  */
 function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const isConsequence = (finding: Finding): boolean => {
     const { holder, path, entries } = finding;
     if (path.anchor === "none" && (holder === ROOT || graph.nodeType[holder] === NodeType.synthetic)) return true;
+    if (entries?.word === "registrations" && isUnnamed(finding)) return true;
     if (isWeakTable(growth, finding) && newestUnits(growth, finding.grown).length === 0) return true;
     return isUnnamed(finding) && entries !== null && sum(differences(entries.counts)) === 0;
   };
