@@ -107,6 +107,23 @@ suite("growth at the end of a list", () => {
     leak.growth.bytes.forEach((bytes) => assert.ok(bytes >= 69 * JOB && bytes < 71 * (JOB + 30), `${bytes}`));
   });
 
+  test("counts the hidden classes that hang on what is new, and calls them no engine's", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    let tail = program.variable("first", program.object("Listener", {}, 300));
+    const report = await reportAfter(program, () =>
+      times(40, () => {
+        const next = program.object("Listener", {}, 300);
+        heap
+          .internal(next, "map", heap.node("object shape", "system / Map", { size: 100 }))
+          .property(tail, "next", next);
+        tail = next;
+      }),
+    );
+    assert.deepEqual(onlyLeak(report).growth.bytes, [40 * 400, 40 * 400]);
+    assert.deepEqual(report.totals.engine, [0, 0]);
+  });
+
   test("leaves to the holder what else grows in it", async () => {
     const program = new SmallProgram();
     const { heap } = program;

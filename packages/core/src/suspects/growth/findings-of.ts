@@ -32,7 +32,7 @@ export function findingsOf(
 ): UnnamedFinding[] {
   const holder = lastNode(growth, survivor);
   const theirs = without.map((tops) => unitGrowth(growth, tops));
-  const own = growthOf(growth, survivor).map((bytes, i) => bytes - sum(theirs.map((each) => each[i]!)));
+  const own = growthOf(growth, [survivor]).map((bytes, i) => bytes - sum(theirs.map((each) => each[i]!)));
   if (theirs.length > 0 && sum(own) < terms.floor / 4) return [];
   const place: Place = { survivor, grown: survivor, holder };
   const slots = growingSlots(growth, survivor, terms.floor / 4).filter(
@@ -92,10 +92,9 @@ function together(
   terms: Terms,
   tops: Finding["tops"] = null,
 ): UnnamedFinding {
-  const all = members.map((member) => differences(growth.bytes.programOf(member)));
+  const all = [growthOf(growth, members)];
   if (tops !== null) all.push(unitGrowth(growth, tops));
-  const bytes = all[0]!.map((_, i) => sum(all.map((each) => each[i]!)));
-  const one = { ...finding(growth, place, bytes, slot, terms, tops), folded: members.slice(1) };
+  const one = { ...finding(growth, place, total(all), slot, terms, tops), folded: members.slice(1) };
   return one.chain === null ? { ...one, entries: null, judgement: judgeBytes(growth, one, terms) } : one;
 }
 
@@ -105,11 +104,15 @@ function judgeBytes(growth: HolderGrowth, one: UnnamedFinding, terms: Terms): Ju
   return kept === null ? judge(series, terms) : judgeKept(kept, null, terms.floor);
 }
 
-function growthOf({ bytes: counted }: HolderGrowth, survivor: SurvivorIndex): number[] {
-  const own = differences(counted.programOf(survivor));
-  const engines = differences(counted.engineOf(survivor));
+function growthOf({ bytes: counted }: HolderGrowth, survivors: readonly SurvivorIndex[]): number[] {
+  const own = total(survivors.map((each) => differences(counted.programOf(each))));
+  const engines = total(survivors.map((each) => differences(counted.engineOf(each))));
   // Hidden classes and code that hang on leaked objects are part of the leak; beside a healthy holder they are warm-up.
   return sum(engines) > 0 && sum(engines) < sum(own) ? own.map((bytes, i) => bytes + Math.max(0, engines[i]!)) : own;
+}
+
+function total(columns: readonly (readonly number[])[]): number[] {
+  return columns[0]!.map((_, i) => sum(columns.map((each) => each[i]!)));
 }
 
 function slotShare(growth: HolderGrowth, slot: Slot): number {
