@@ -295,6 +295,14 @@ describe("renderLeaks", () => {
     assert.doesNotMatch(text, /^ +2 {3}/m);
   });
 
+  it("does not promise of numbers, of which only the room is known, that no more of them came", () => {
+    const { growth } = settledSuspect();
+    const room = { ...growth, entryCounts: [8192, 16_384, 16_384], entryWord: "entry slots" };
+    const text = render(noLeak({ suspects: [settledSuspect({ growth: room })] }));
+    assert.match(text, /16,384 entry slots; .*: settled, or\s+its\s+room\s+is\s+not\s+full\s+yet/s);
+    assert.doesNotMatch(render(noLeak({ suspects: [settledSuspect()] })), /not full/);
+  });
+
   it("says of modules that go on being loaded that each of them is loaded once", () => {
     const { growth } = settledSuspect();
     const [kind, verdict] = ["module-cache", "decaying"] as const;

@@ -17,6 +17,8 @@ const ONCE_EACH = "other files each time, and each of them once";
 /** Of alike intervals a leak gains alike; what is half full gains less and less. Only another snapshot tells them apart. */
 const BY_LESS = ", but by less; it may be filling up";
 const LESS = 0.6;
+/** What is kept in the room of a table or an array shows only when that has to be enlarged. */
+const ROOM_LEFT = ", or its room is not full yet";
 
 /** True for modules that go on being loaded at the pace of before, and yet will all be there one day. */
 export function isLoading({ kind, verdict, growth: { bytes, perCycle } }: Suspect): boolean {
@@ -29,7 +31,10 @@ export function growthWords(suspect: Suspect): string {
   const counts =
     growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
   const isLess = verdict === "growing" && isByLess(gainsOf(growth));
-  const judged = isLoading(suspect) ? ONCE_EACH : VERDICT_WORDS[verdict] + (isLess ? BY_LESS : "");
+  const mayFill = verdict === "settled" && growth.entryWord?.endsWith(" slots") === true;
+  const judged = isLoading(suspect)
+    ? ONCE_EACH
+    : VERDICT_WORDS[verdict] + (isLess ? BY_LESS : mayFill ? ROOM_LEFT : "");
   const words = growth.kept !== null && verdict === "grew" ? LEFT : judged;
   const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
   return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${words}`;
