@@ -62,3 +62,31 @@ suite("a persistent collection that a variable gets anew each time", () => {
     assert.match(report.suspects[0]!.title, /^Array `sessions\.byUser`,/);
   });
 });
+
+suite("a property of an object with many, of which it gets no more", () => {
+  /** A text that is larger in each round, in one property of an object with thirty others. */
+  const grown = (nameOf: (program: SmallProgram) => number) => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const object = nameOf(program);
+    for (let i = 0; i < 30; i++) heap.property(object, `option${i}`, program.object("Option"));
+    let audit = 0;
+    return reportAfter(program, (round) => {
+      if (round > 0) heap.unlink(object, "audit").free(audit);
+      audit = program.object("Audit", {}, 30_000 * (round + 1));
+      heap.property(object, "audit", audit);
+    });
+  };
+
+  test("is told by its name", async () => {
+    const report = await grown((program) => program.variable("app", program.object("App")));
+    assert.match(report.suspects[0]!.title, /^Audit `app\.audit`, module scope of server\.js/);
+    assert.deepEqual(report.suspects[0]!.growth.bytes, [30_000, 30_000]);
+  });
+
+  test("is told so of the global object, too", async () => {
+    const report = await grown((program) => program.heap.global());
+    assert.equal(report.suspects[0]!.title, "Audit `globalThis.audit`, a global");
+    assert.equal(report.suspects[0]!.kind, "global-property");
+  });
+});

@@ -7,8 +7,8 @@ import { isContext } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { callOfGenerator, scopeOfCall } from "../../graph/waiting-calls.js";
 import { accessPath } from "../naming/access-path.js";
-import { type AccessPath, join, NO_PATH } from "../naming/access-words.js";
-import { pathInCall, pathInScope } from "../naming/anchors.js";
+import { type AccessPath, inWords, join, NO_PATH } from "../naming/access-words.js";
+import { isGlobalObject, pathInCall, pathInScope } from "../naming/anchors.js";
 import { componentPath } from "./component-path.js";
 import { propertiesInSource } from "../naming/original-words.js";
 import { propertyWord } from "../naming/property-names.js";
@@ -32,6 +32,8 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   const call = first === undefined ? null : callOfGenerator(heap.graph, holder);
   const scope = call === null ? null : scopeOfCall(heap, call);
   if (call !== null && scope !== null) return pathInCall(heap, call, scope, [first!, ...properties.map(propertyWord)]);
+  if (first !== undefined && isGlobalObject(heap, holder))
+    return inWords({ ...NO_PATH, anchor: "global" }, [first, ...properties].map(propertyWord));
   const path = accessPath(heap, growth.cuts[last]!, holder);
   if (first === undefined) return path.anchor === "none" ? nameless(heap, holder) : path;
   const named = propertiesInSource(heap.graph, holder, [first, ...properties]).filter((word) => word !== CELL_VALUE);

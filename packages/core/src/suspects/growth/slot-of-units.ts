@@ -5,7 +5,7 @@ import { eachRetainer } from "../../graph/incoming.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { entriesOf } from "./container-entries.js";
 import { newestUnits } from "./samples.js";
-import { namedTarget, type Slot, slotName } from "./slots.js";
+import { isContainer, namedTarget, type Slot, slotName } from "./slots.js";
 
 const MAX_DEPTH = 3;
 const MAX_RETAINERS = 200;
@@ -16,9 +16,8 @@ const MAX_RETAINERS = 200;
  */
 export function slotOfUnits(growth: HolderGrowth, survivor: SurvivorIndex): Slot | null {
   const last = growth.heaps.length - 1;
-  const heap = growth.heaps[last]!;
   const holder = growth.survivors.nodesIn(last)[survivor]!;
-  if (entriesOf(heap, holder) !== null) return null;
+  if (isContainer(growth, survivor)) return null;
   const found = new Map<string, { words: readonly string[]; units: number }>();
   const units = newestUnits(growth, survivor);
   for (const unit of units) {

@@ -29,6 +29,8 @@ export const CELL_VALUE = "";
 const MAX_EDGES = 2000;
 const MAX_DEPTH = 8;
 const MOST = 0.7;
+/** Fewer new properties do not make a dictionary of an object. */
+const FEW_PROPERTIES = 3;
 
 /**
  * Finds the named slots of a holder that grew, most growth first. Containers have none: what they hold is entries.
@@ -36,9 +38,7 @@ const MOST = 0.7;
  */
 export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floor: number): Slot[] {
   const last = growth.heaps.length - 1;
-  const heap = growth.heaps[last]!;
-  const holder = growth.survivors.nodesIn(last)[survivor]!;
-  if (entriesOf(heap, holder) !== null) return [];
+  if (isContainer(growth, survivor)) return [];
   const slots = new Map<string, { nodes: NodeIndex[]; bytes: number[] }>();
   growth.heaps.forEach((at, snapshot) => {
     for (const [name, target] of namedUnits(growth, survivor, snapshot)) {
@@ -59,6 +59,13 @@ export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floo
     .filter(([, { nodes }]) => !seen.has(nodes[last]!) && seen.add(nodes[last]!))
     .sort(([, a], [, b]) => gain(b) - gain(a))
     .map(([name, slot]) => descend(growth.heaps, holders, name, slot.nodes));
+}
+
+/** Whether what a holder refers to are entries. An object that has got next to no more properties is none, however many. */
+export function isContainer({ heaps, survivors }: HolderGrowth, survivor: SurvivorIndex): boolean {
+  const series = entrySeries(heaps, survivors.nodesOf(survivor));
+  if (series === null || series.word !== "properties") return series !== null;
+  return series.counts[heaps.length - 1]! >= series.counts[0]! + FEW_PROPERTIES;
 }
 
 /** What a holder refers to by name and alone keeps alive, without what lives in all snapshots. */
