@@ -112,6 +112,22 @@ suite("what the program calls an object that libraries know of", () => {
     assert.equal(leak.kind, "module-array");
   });
 
+  test("is what the program has in a variable rather than what a library calls a function of its", async () => {
+    const program = new SmallProgram("function start() {\n  const api = create();\n  return () => api;\n}\n");
+    const { heap } = program;
+    const library = new SmallProgram("function wrap() {}\n", "/app/node_modules/client/index.js", heap, 8);
+    const inner = program.newScope(program.scope);
+    program.variable("later", program.function("later", inner, 3));
+    const wrap = library.function("wrap", library.scope, 1);
+    heap.variable(inner, "api", wrap);
+    const handlers = program.array();
+    heap.property(wrap, "request", program.object("Object", { handlers }));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(handlers, program.object("Handler", {}, 300))),
+    );
+    assert.match(leak.title, /^Array `api\.request\.handlers`, scope .* in server\.js/);
+  });
+
   test("is a WeakMap's value by the name of that, but none that may be of users' data", async () => {
     for (const [properties, told] of [
       [["alice@example.com"], "WeakMap.get(key)"],
