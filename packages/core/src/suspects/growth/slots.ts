@@ -63,9 +63,11 @@ export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floo
 
 /** Whether what a holder refers to are entries. An object that has got next to no more properties is none, however many. */
 export function isContainer({ heaps, survivors }: HolderGrowth, survivor: SurvivorIndex): boolean {
-  const series = entrySeries(heaps, survivors.nodesOf(survivor));
-  if (series === null || series.word !== "properties") return series !== null;
-  return series.counts[heaps.length - 1]! >= series.counts[0]! + FEW_PROPERTIES;
+  const last = heaps.length - 1;
+  const entries = entriesOf(heaps[last]!, survivors.nodesIn(last)[survivor]!);
+  if (entries === null || entries.word !== "properties") return entries !== null;
+  const { counts } = entrySeries(heaps, survivors.nodesOf(survivor))!;
+  return counts[last]! >= counts[0]! + FEW_PROPERTIES;
 }
 
 /** What a holder refers to by name and alone keeps alive, without what lives in all snapshots. */
