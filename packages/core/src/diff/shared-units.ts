@@ -3,7 +3,6 @@ import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js"
 import { type FewRetainers, retainersOf } from "../graph/retainers.js";
 import { isBesideInList, timersIn, timersLists } from "../graph/timer-lists.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
-import { isContext } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import type { HolderSums } from "./holder-sums.js";
 import { markApart } from "./marks.js";
@@ -12,14 +11,11 @@ import type { Cut } from "./units.js";
 
 /** Changes below this many bytes in every interval are not worth looking for a better holder. */
 const WORTH_BYTES = 1024;
-/** Edges of an object from which on it may be a dictionary. */
-const MOST_SLOTS = 24;
 
 /**
  * What is referenced from two places is dominated by something far above both, often the root. Such units are given
- * to the survivor that refers to them and whose references grow most; not to one that does so by way of something new, if
- * another has them in a variable. Bytes and units move from the one holder to the other in every snapshot, so the sums stay
- * what they are.
+ * to the survivor that refers to them and whose references grow most: bytes and units move from the one holder to
+ * the other in every snapshot, so the sums stay what they are.
  */
 export function creditSharedUnits(sums: HolderSums): void {
   const vague = vagueHolders(sums);
@@ -67,7 +63,6 @@ class SharedUnits {
   readonly #retainersAt: Uint32Array; // row -> row of `#retainers`
   readonly #rowOf: Uint32Array; // row of the cut's members -> row + 1 of the unit that it is the root of, or 0
   readonly #heldDirectly: Uint32Array; // roots of the units that their dominator does refer to
-  readonly #array: number; // name of arrays
   readonly #timer: number; // what objects are called that may be timers of Node's
 
   constructor(sums: HolderSums, snapshot: number, vague: Uint8Array) {
@@ -76,7 +71,6 @@ class SharedUnits {
     const { graph, retaining } = sums.heaps[snapshot]!;
     const cut = sums.cuts[snapshot]!;
     this.#cut = cut;
-    this.#array = graph.strings.indexOf("Array");
     this.#timer = graph.strings.indexOf("Timeout");
     const roots = cut.members.filter((node, row) => cut.unitAt(row) === node && vague[cut.regionAt(row)] === 1);
     this.#retainers = retainersOf(graph, retaining, roots);
@@ -154,13 +148,6 @@ class SharedUnits {
     this.#moveRegions(creditor);
   }
 
-  /** True for a survivor that is a scope, or has so few properties that it is no dictionary: of collections entries tell. */
-  #hasSlots(node: NodeIndex): boolean {
-    const { graph } = this.#sums.heaps[this.#snapshot]!;
-    if (this.#cut.survivorOf(node) === NO_SURVIVOR || graph.nodeName[node] === this.#array) return false;
-    return isContext(graph, node) || graph.firstEdge[node + 1]! - graph.firstEdge[node]! < MOST_SLOTS;
-  }
-
   /** @returns row -> the survivor that a unit goes to; NO_SURVIVOR: it stays where it is */
   #creditors(gained: Int32Array): Uint32Array {
     const { firstRetainer, retainer } = this.#retainers;
@@ -171,29 +158,29 @@ class SharedUnits {
     const others = new Links(count); // ... and that are not
     for (let row = 0; row < count; row++) {
       const root = this.#roots[row]!;
-      let [best, variable]: SurvivorIndex[] = [NO_SURVIVOR, NO_SURVIVOR];
-      let isIndirect = false; // the best refers to it by way of something that is gone next time
-      // Of two that gain alike the same one in every snapshot, whichever V8 has moved meanwhile.
-      const isMore = (one: SurvivorIndex, other: SurvivorIndex): boolean =>
-        other === NO_SURVIVOR || gained[one]! > gained[other]! || (gained[one] === gained[other] && one < other);
+      let best: SurvivorIndex = NO_SURVIVOR;
+      let isBestItself = false; // refers to it, and not only by way of something that will be gone
       const end = firstRetainer[this.#retainersAt[row]! + 1]!;
       for (let at = firstRetainer[this.#retainersAt[row]!]!; at < end; at++) {
-        const from = retainer[at]!;
-        const source = this.#sourceOf(root, from);
+        const source = this.#sourceOf(root, retainer[at]!);
         if (source >= 0) {
-          const isBest = isMore(source, best!);
-          if (isBest || source === best) {
-            const isDirect = this.#cut.survivorOf(owner[from]!) === source;
-            isIndirect = !isDirect && (isBest || isIndirect);
+          const isItself = gained[source]! >= 0 && this.#cut.survivorOf(owner[retainer[at]!]!) !== NO_SURVIVOR;
+          // Of two that gain alike the same one in every snapshot, whichever V8 has moved meanwhile.
+          const more =
+            best === NO_SURVIVOR || isItself !== isBestItself
+              ? Number(isItself || best === NO_SURVIVOR)
+              : gained[source]! - gained[best]!;
+          if (more > 0 || (more === 0 && isItself === isBestItself && source < best)) {
             best = source;
+            isBestItself = isItself;
           }
-          if (gained[source]! >= 0 && isMore(source, variable!) && this.#hasSlots(from)) variable = source;
         } else if (source === SHARED_UNIT) {
-          const other = this.#rowFor(this.#cut.unitOf(owner[from]!));
-          if (other >= 0) (isLink(graph, owner[from]!, root) ? neighbours : others).add(other, row);
+          const from = owner[retainer[at]!]!;
+          const other = this.#rowFor(this.#cut.unitOf(from));
+          if (other >= 0) (isLink(graph, from, root) ? neighbours : others).add(other, row);
         }
       }
-      creditor[row] = isIndirect && variable !== NO_SURVIVOR ? variable! : best!;
+      creditor[row] = best;
     }
     this.#creditLists(creditor);
     // A list goes to who holds one end of it, and what is left to who is led to it.
