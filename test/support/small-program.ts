@@ -14,6 +14,8 @@ const POINTER = 8;
 /** Words before the first slot of V8's arrays: hidden class and length. */
 const HEADER = 2;
 const MAP_CAPACITY = 4096;
+/** Heaps of which a program has the global `main`. */
+const withMain = new WeakSet<SnapshotBuilder>();
 
 /**
  * A program of one CommonJS module as V8 writes it: the global object refers to a function of the module, that to the
@@ -54,7 +56,8 @@ export class SmallProgram {
     heap.internal(this.#script, "source", heap.string(source));
     this.scope = this.newScope();
     this.main = this.function("main", this.scope, 1);
-    heap.property(global, "main", this.main);
+    heap.property(global, withMain.has(heap) ? `main of ${file}` : "main", this.main);
+    withMain.add(heap);
   }
 
   /** Names something in the module's scope. */

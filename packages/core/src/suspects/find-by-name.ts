@@ -1,5 +1,5 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
-import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { eachRetainer } from "../graph/incoming.js";
 import { closurePosition } from "../graph/source-locations.js";
 import { nodeText } from "../graph/v8-names.js";
@@ -31,8 +31,10 @@ export function findByName(growth: HolderGrowth, terms: Terms): Finding[] {
     .sort((a, b) => isOwn(a) - isOwn(b) || sum(b.bytes) - sum(a.bytes));
 }
 
-function isNamed(growth: HolderGrowth, { path, container }: Finding): boolean {
+function isNamed(growth: HolderGrowth, { path, container, containers }: Finding): boolean {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  // What a release adds to the global object is new, as a module is.
+  if (path.anchor === "global" && containers[0] === NO_NODE) return false;
   return path.anchor !== "none" && graph.nodeType[container] !== NodeType.synthetic;
 }
 
