@@ -35,3 +35,18 @@ export function sourceOf(graph: HeapGraph, edge: EdgeIndex): NodeIndex {
   // Nodes without edges share their start with the next; the last of them that starts here has the edge.
   return lastUpTo(graph.firstEdge, 0, graph.nodeCount, edge);
 }
+
+/** Prototypes above an object in which a property of its is looked for. */
+const MAX_PROTOTYPES = 5;
+
+/** True if an object has a property that leads to another node, itself or by its prototypes. */
+export function hasProperty(graph: HeapGraph, object: NodeIndex, name: string): boolean {
+  let at = object;
+  for (let step = 0; step <= MAX_PROTOTYPES; step++) {
+    if (findEdge(graph, at, EdgeType.property, name) !== NO_EDGE) return true;
+    const prototype = findEdge(graph, at, EdgeType.property, "__proto__");
+    if (prototype === NO_EDGE) return false;
+    at = graph.edgeTarget[prototype]!;
+  }
+  return false;
+}

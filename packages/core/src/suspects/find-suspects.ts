@@ -56,8 +56,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     ...spread.map((each) => spreadFinding(growth, each, terms)),
   ];
   for (const survivor of candidates(gained, floor))
-    if (!members.has(survivor) && !chains.passing.has(survivor))
-      unnamed.push(...findingsOf(growth, survivor, terms, endsIn(lists, survivor)));
+    if (!members.has(survivor)) unnamed.push(...findingsOf(growth, survivor, terms, endsIn(lists, survivor)));
   putAllBack(growth);
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;

@@ -3,7 +3,7 @@ import { bringEdges } from "../../graph/edges-aside.js";
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { isWeakCollection } from "../growth/container-entries.js";
+import { isWeakCollection } from "../growth/table-entries.js";
 import { holdsCallbacks, isConnected } from "./connected.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";

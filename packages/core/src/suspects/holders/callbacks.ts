@@ -1,5 +1,5 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { hasProperty } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -10,9 +10,6 @@ import { mostOf } from "../naming/heaviest-way.js";
 import { label } from "../naming/original-words.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { callbackInWords } from "./sampled-callback.js";
-
-/** Prototypes above an object in which a method of its is looked for. */
-const MAX_PROTOTYPES = 5;
 
 /** Functions that were handed in to be called, and are never taken out: subscribers of a store, hooks, jobs. */
 export const callbacks: HolderKind = {
@@ -56,17 +53,9 @@ function isOfProgram(graph: HeapGraph, node: NodeIndex): boolean {
 
 /** An observable has its callbacks in objects, which are what unsubscribes them. */
 function keepsSubscriptions({ heap, samples }: HolderFacts): boolean {
-  return mostOf(heap, samples, (node) => isSubscription(heap.graph, node));
-}
-
-function isSubscription(graph: HeapGraph, object: NodeIndex): boolean {
-  if (graph.nodeType[object] !== NodeType.object) return false;
-  let at = object;
-  for (let step = 0; step <= MAX_PROTOTYPES; step++) {
-    if (findEdge(graph, at, EdgeType.property, "unsubscribe") !== NO_EDGE) return true;
-    const prototype = findEdge(graph, at, EdgeType.property, "__proto__");
-    if (prototype === NO_EDGE) return false;
-    at = graph.edgeTarget[prototype]!;
-  }
-  return false;
+  return mostOf(
+    heap,
+    samples,
+    (node) => heap.graph.nodeType[node] === NodeType.object && hasProperty(heap.graph, node, "unsubscribe"),
+  );
 }

@@ -239,9 +239,6 @@ export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
   return { cost: step.cost + functionCost(generated.file), path };
 }
 
-/** What it costs to name an object by `window` or `document`: less than by a variable, which some library has it in. */
-const PAGE_COST = 0.25;
-
 // What a library calls a function that it gave to the program says less than the program's own variable for it.
 function functionCost(file: string): number {
   switch (libraryOf(file)) {
@@ -253,6 +250,9 @@ function functionCost(file: string): number {
       return 1.8;
   }
 }
+
+/** What it costs to name an object by `window` or `document`: less than by a variable, which some library has it in. */
+const PAGE_COST = 0.25;
 
 /** What belongs to the page itself: `window`, `document`, and elements, of which a variable next to them says more. */
 export function pageAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
