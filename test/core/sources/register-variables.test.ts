@@ -12,7 +12,7 @@ import { readSnapshot } from "#core/parse/read-snapshot.js";
 import { ScopeSearch } from "#core/sources/scope-search.js";
 import { openSources } from "#core/sources/source-files.js";
 import { TextLines } from "#core/sources/text-lines.js";
-import { declaredInRegister } from "#core/suspects/naming/anchors.js";
+import { declaredInRegister } from "#core/suspects/naming/declared-paths.js";
 import { withFolder } from "../../support/folder.js";
 
 // Each class is called by the variable that its only instance is in, so that the program says what is right.

@@ -92,7 +92,8 @@ function withoutTurnover(
 /**
  * A root is never a suspect by itself: what hangs on native handles hangs there as a consequence of something of the
  * program's. The same goes for a table of Node's that gains no entries and yet more bytes, for a WeakMap that has got
- * nothing but keys, and for what Node registers for the day they go: who keeps those is found elsewhere. Only where nothing else is are they named, with what they hold.
+ * nothing but keys, and for what Node registers for the day they go: who keeps those is found elsewhere. Only where
+ * nothing else is are they named, with what they hold.
  */
 function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;

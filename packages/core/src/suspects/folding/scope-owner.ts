@@ -10,7 +10,7 @@ import { isContext, nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../naming/access-path.js";
 import { type AccessPath, inWords } from "../naming/access-words.js";
-import { pathInScope } from "../naming/anchors.js";
+import { pathInScope } from "../naming/declared-paths.js";
 import { libraryOf } from "../naming/library.js";
 import { propertyWord } from "../naming/property-names.js";
 import type { Finding } from "../growth/finding.js";

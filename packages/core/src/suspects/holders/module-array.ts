@@ -1,7 +1,7 @@
 import { nodeText } from "../../graph/v8-names.js";
 import { type HolderKind, usualTitle } from "./holder-kind.js";
 
-/** An array that only grows, or an object of a class that extends one, held by a variable or property that lives as long as the process. */
+/** An array, or an object of a class that extends one, that only grows; what holds it lives as long as the process. */
 export const moduleArray: HolderKind = {
   id: "module-array",
   advice: "Remove entries when they are done with, or keep only the newest: more come into this array than leave it.",

@@ -9,7 +9,8 @@ import { scopeOfCall, type WaitingCall, waitingCall } from "../../graph/waiting-
 import { ROOT } from "../../graph/v8-roots.js";
 import { tableIdIn } from "../../graph/weak-map-entries.js";
 import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../../graph/v8-types.js";
-import { declaredInRegister, isGlobalObject } from "./anchors.js";
+import { isGlobalObject } from "./anchors.js";
+import { declaredInRegister } from "./declared-paths.js";
 import { isNative, nativeStep, pageName } from "./browser-nodes.js";
 import { label, propertyInSource, variableInSource } from "./original-words.js";
 import { printableName } from "./property-names.js";
