@@ -81,7 +81,12 @@ suite("the packages, as npm would publish them", () => {
     const expected = {
       core: /^(?:(?:dist|src)\/.+|wasm\/[a-z-]+(?:\.d)?\.ts|LICENSE|README\.md|package\.json|leak-report\.schema\.json)$/,
       capture: /^(?:(?:dist|src)\/.+|preload\/announce-inspector\.cjs|LICENSE|README\.md|package\.json)$/,
-      cli: /^(?:(?:dist|src)\/.+|bin\/leakdiff\.js|(?:capture|trend)-report\.schema\.json|LICENSE|README\.md|package\.json)$/,
+      cli: /^(?:(?:bundled|dist|src)\/.+|bin\/leakdiff\.js|(?:capture|trend)-report\.schema\.json|LICENSE|README\.md|package\.json)$/,
+    };
+    const notOfSource = {
+      core: ["dist/parse/rows.wasm", "dist/graph/heap.wasm"],
+      capture: [],
+      cli: ["main.js", "load-worker.js", "helper-worker.js", "rows.wasm", "heap.wasm"].map((file) => `bundled/${file}`),
     };
     for (const [source, name] of Object.entries(names)) {
       const files = filesOf(name);
@@ -94,8 +99,8 @@ suite("the packages, as npm would publish them", () => {
         (file) => !files.includes(`dist/${file}.js`) || !files.includes(`dist/${file}.d.ts`),
       );
       assert.deepEqual(missing, [], name);
-      const loops = source === "core" ? ["dist/parse/rows.wasm", "dist/graph/heap.wasm"] : [];
-      for (const file of loops) assert.ok(files.includes(file), `${name} has no ${file}`);
+      for (const file of notOfSource[source as keyof typeof names])
+        assert.ok(files.includes(file), `${name} has no ${file}`);
       for (const file of ["LICENSE", "README.md"]) assert.ok(files.includes(file), `${name} has no ${file}`);
     }
   });

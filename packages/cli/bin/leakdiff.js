@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { existsSync } from "node:fs";
+
 // A reader that has seen enough (`leakdiff ... | head`) is no trouble; a full disk is.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error) => {
@@ -39,7 +41,8 @@ const onProgress = ({ stage }) => {
 };
 
 try {
-  const { main } = await import("../dist/main.js");
+  const bundled = new URL("../bundled/main.js", import.meta.url);
+  const { main } = await import(existsSync(bundled) ? bundled.href : "../dist/main.js");
   const { stdout, stderr, env } = process;
   const around = { stdin: () => process.stdin, stdout, stderr, env, signal: stop.signal, onProgress };
   const code = await main(process.argv.slice(2), around);
