@@ -175,9 +175,10 @@ function next(report: LeakReport, first: Suspect | undefined, asked: Asked, pain
   const sample = sampleOf(first);
   const id = sample?.node.id ?? first.holder.nodeId;
   const why = sample ? "why one of them is alive" : "why it is alive";
-  const commands: [string, readonly string[]][] = [
-    [why, ["leakdiff retainers", shellWord(last), `@${id}`, ...toRetainers(asked)]],
-  ];
+  const commands: [string, readonly string[]][] = [];
+  // Of the root there is nothing to tell.
+  if (sample !== undefined || first.path.length > 1)
+    commands.push([why, ["leakdiff retainers", shellWord(last), `@${id}`, ...toRetainers(asked)]]);
   if (report.verdict === "grew") {
     const again = ["leakdiff", ...files.map(shellWord), "third.heapsnapshot", ...toComparison(asked, report.cycles)];
     commands.unshift(["after the same work once more", again]);

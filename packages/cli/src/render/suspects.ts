@@ -88,8 +88,9 @@ function others(titles: readonly string[], [ofOne, ofSeveral = ofOne]: readonly 
 
 /** One of the leaked objects. Its key is not told: keys of caches are often data of somebody's users. */
 export function sampleOf({ path }: Suspect): PathStep | undefined {
-  const behind = path.slice(path.findIndex((step) => step.holder) + 1).filter((step) => !step.internal);
-  return path.some((step) => step.holder) ? behind.at(-1) : undefined;
+  if (!path.some((step) => step.holder)) return undefined;
+  const behind = path.slice(path.findIndex((step) => step.holder) + 1);
+  return behind.findLast((step) => !step.internal) ?? behind.at(-1);
 }
 
 /** Of a function also where it is: of listeners and other callbacks it is that which somebody looks for. */

@@ -19,6 +19,7 @@ import { foldModuleLoading } from "./folding/module-loading.js";
 import { foldLinkedInside } from "./folding/linked-inside.js";
 import { namedHolder } from "./folding/named-holder.js";
 import { withoutPools } from "./folding/node-pools.js";
+import { foldIntoHandles } from "./folding/running-handles.js";
 import { foldSameEmitter } from "./folding/same-emitter.js";
 import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
@@ -76,7 +77,8 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const split = withoutConsequences(growth, folded).flatMap((each) =>
     isLeak(each) ? splitByCallback(growth, each, terms) : [each],
   );
-  return withoutPools(growth, foldCallsOnEntries(growth, split)).sort(byWeight(growth, cycles));
+  const pooled = withoutPools(growth, foldCallsOnEntries(growth, split));
+  return foldIntoHandles(growth, pooled).sort(byWeight(growth, cycles));
 }
 
 /** What grows and yet lets go of all it had is told, and no suspect. */

@@ -98,6 +98,57 @@ suite("objects that the browser keeps while they are active", () => {
     assert.match(leak.holder.location!.file, /server\.js$/);
   });
 
+  /** A table of Node's with an entry for each Worker that the program made and never ended, and 40 more of them a round. */
+  function threads() {
+    const program = new SmallProgram("const threadsPorts = new Map();\n", "node:internal/worker/messaging");
+    const { heap } = program;
+    const ports = program.variable("threadsPorts", program.map());
+    const handles = heap.subroot("(Global handles)");
+    const worker = (): void => {
+      const made = program.object("Worker", {}, 100);
+      heap.internal(handles, String(made), made);
+      heap.internal(made, "javascript_to_native", heap.native("Node / Worker"));
+    };
+    const entry = (value: number): void => program.add(ports, heap.object("Key"), value);
+    return { program, worker, entry, port: () => program.object("MessagePort", {}, 200) };
+  }
+
+  test("are told instead of the tables of Node's that gain an entry with each of them", async () => {
+    const { program, worker, entry, port } = threads();
+    const leak = await leakAfter(program, () => times(40, () => (worker(), entry(port()))));
+    assert.deepEqual([leak.kind, leak.title], ["active-objects", "Worker objects that are never ended"]);
+    assert.deepEqual([leak.growth.entryCounts, leak.growth.entryWord], [[40, 80, 120], "objects"]);
+    assert.ok(leak.growth.bytes.every((bytes) => bytes >= 40 * 200));
+    assert.deepEqual([leak.path.at(-1)?.node.name, leak.holder.class], ["Worker", "(Global handles)"]);
+  });
+
+  test("are not told if there are more or fewer of them than entries", async () => {
+    const { program, worker, entry, port } = threads();
+    const leak = await leakAfter(program, () => times(40, () => (worker(), worker(), entry(port()))));
+    assert.equal(leak.title, "Map `threadsPorts`, module scope of node:internal/worker/messaging:1");
+  });
+
+  test("are not told if the program put the entries there itself", async () => {
+    const { program, worker, entry } = threads();
+    const server = new SmallProgram("function stop() {}\n", "/app/server.js", program.heap, 8);
+    const stop = (): number => {
+      const scope = program.heap.context({ size: 400 });
+      return server.function("stop", scope, 1);
+    };
+    const leak = await leakAfter(program, () => times(40, () => (worker(), entry(stop()))));
+    assert.match(leak.title, /threadsPorts/);
+  });
+
+  test("are not told where the program has a holder that grows", async () => {
+    const { program, worker, entry, port } = threads();
+    const server = new SmallProgram("const jobs = [];\n", "/app/server.js", program.heap, 8);
+    const jobs = server.variable("jobs", server.array());
+    const leak = await leakAfter(program, () =>
+      times(40, () => (worker(), entry(port()), server.push(jobs, server.object("Job", {}, 500)))),
+    );
+    assert.match(leak.title, /^Array `jobs`/);
+  });
+
   test("are none if it is the page that keeps them", async () => {
     const page = new SmallPage(SOURCE);
     const pool = page.program.variable("pool", page.program.array());

@@ -1,5 +1,5 @@
 import type { SurvivorIndex } from "../../diff/survivors.js";
-import type { NodeIndex } from "../../graph/heap-graph.js";
+import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import type { AccessPath } from "../naming/access-words.js";
 import type { Chain } from "./chains.js";
 import type { Judgement } from "./growth-verdict.js";
@@ -23,6 +23,8 @@ export interface Finding {
   readonly tops: Tops | null;
   /** Entries that count, in the last snapshot, if the container has others that are another finding's; else null. */
   readonly only: ReadonlySet<NodeIndex> | null;
+  /** V8's edges to the objects that Node keeps running and that it stands for, in the last snapshot; null if it is not of such. */
+  readonly running: readonly EdgeIndex[] | null;
   /** The holder in the last snapshot. */
   readonly holder: NodeIndex;
   /** The container that grew, in the last snapshot: the holder, or what a slot of it refers to. */

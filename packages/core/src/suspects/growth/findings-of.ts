@@ -154,6 +154,7 @@ function finding(
     members: 1,
     tops,
     only: null,
+    running: null,
     container: containers[last]!,
     containers,
     isReplaced: slot !== null && slot.chain === null && new Set(slot.nodes).size > 1,

@@ -1,8 +1,8 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
-import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
-import { type EdgeIndex, type HeapGraph, type NodeIndex } from "../../graph/heap-graph.js";
+import { findEdge, NO_EDGE, sourceOf } from "../../graph/edges-of.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
@@ -28,7 +28,8 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   const { graph } = heap;
   const cut = growth.cuts[last]!;
   const isLeft = growth.left?.isLeft;
-  const { only } = finding;
+  const { only, running } = finding;
+  if (running !== null) return newest(growth, running);
   const engineNodes = new EngineNodes(heap);
   const samples: Sample[] = [];
   const isNew = (node: NodeIndex): boolean =>
@@ -97,6 +98,16 @@ function newLink(growth: HolderGrowth, { chain, container }: Finding, isNew: (no
     if (isNew(at)) return [{ node: at, from, edges }];
   }
   return [];
+}
+
+/** Some of the objects that V8's handles lead to and that are new. */
+function newest({ heaps, cuts }: HolderGrowth, handles: readonly EdgeIndex[]): Sample[] {
+  const { graph } = heaps[heaps.length - 1]!;
+  const cut = cuts[cuts.length - 1]!;
+  return handles
+    .filter((edge) => cut.unitOf(graph.edgeTarget[edge]!) !== NO_NODE)
+    .slice(-MAX_SAMPLES)
+    .map((edge) => ({ node: graph.edgeTarget[edge]!, from: [sourceOf(graph, edge)], edges: [edge] }));
 }
 
 /** Where the container does not refer to anything new itself: the units it was credited with. */

@@ -14,6 +14,9 @@ import { callbackInWords, sampledCallback } from "./sampled-callback.js";
 const WITH_HANDLE =
   /^(?:MessagePort|BroadcastChannel|Worker|Server|Socket|TLSSocket|TTY|UDP|ChildProcess|FSWatcher|StatWatcher|FSEvent|\w+Wrap|Pipe|TCP)$/;
 
+/** What the program does not know, but has something around. */
+const NODES_SIDE = /^(?:MessagePort|StatWatcher|FSEvent|\w+Wrap|Process|Pipe|TCP|TTY|UDP)$/;
+
 const MAX_NODES = 300;
 
 /** Workers, sockets and other objects that browser or Node keep alive for as long as they may still have something to do. */
@@ -23,7 +26,8 @@ export const activeObjects: HolderKind = {
     "End what is no longer needed: terminate() a Worker, close() a socket, channel or port, disconnect() an observer.",
   recognise: (facts) =>
     nodeText(facts.heap.graph, facts.finding.container) === "Pending activities" ||
-    (facts.finding.container === ROOT && WITH_HANDLE.test(classOf(facts))) ||
+    facts.finding.running !== null ||
+    (facts.finding.container === ROOT && (WITH_HANDLE.test(classOf(facts)) || isNodesOwn(facts))) ||
     (isNodesTable(facts) && callbackOf(facts) !== NO_NODE),
   title(facts) {
     const callback = callbackOf(facts);
@@ -37,35 +41,50 @@ export const activeObjects: HolderKind = {
   },
 };
 
-/** What the program made: a BroadcastChannel has a MessagePort for its handle. */
-function classOf({ heap, samples }: HolderFacts): string {
-  const [sample] = samples;
+/** What the program made: a server has a handle called TCP, a BroadcastChannel a MessagePort. */
+function classOf(facts: HolderFacts): string {
+  const { graph } = facts.heap;
+  const [sample] = facts.samples;
   if (sample === undefined) return "active";
-  const name = nativeWord(heap.graph, sample);
-  if (!WITH_HANDLE.test(name)) return name;
+  const name = nativeWord(graph, sample);
+  const isOf: ((node: NodeIndex) => boolean) | null = NODES_SIDE.test(name)
+    ? (node) => WITH_HANDLE.test(nodeText(graph, node))
+    : graph.nodeType[sample] === NodeType.closure
+      ? (node) => isOfNodesClass(facts.heap, node)
+      : null;
+  if (isOf === null) return name;
   const isAround = (node: NodeIndex): boolean =>
-    heap.graph.nodeType[node] === NodeType.object && node !== sample && WITH_HANDLE.test(nodeText(heap.graph, node));
-  const around = firstKept(heap, sample, isAround);
-  return around === NO_NODE ? name : nodeText(heap.graph, around);
+    graph.nodeType[node] === NodeType.object && node !== sample && isOf(node);
+  const around = firstOf(facts, sample, isAround);
+  return around === NO_NODE ? name : nodeText(graph, around);
+}
+
+/** True for objects of a class of Node's, and its functions, that nothing but Node keeps. */
+function isNodesOwn({ heap, samples: [sample] }: HolderFacts): boolean {
+  if (sample === undefined) return false;
+  return isOfNodesClass(heap, sample) || functionLibrary(heap, sample) === "node:";
+}
+
+function isOfNodesClass({ graph }: HeapAnalysis, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.object && classPosition(graph, node)?.file.startsWith("node:") === true;
 }
 
 /** True for a table in one of Node's files that has objects of a class of Node's, such as all that observe something. */
-function isNodesTable({ heap: { graph }, finding, samples }: HolderFacts): boolean {
-  if (!finding.path.file.startsWith("node:") || !/^(?:Array|Map|Set)$/.test(nodeText(graph, finding.container)))
+function isNodesTable({ heap, finding, samples: [sample] }: HolderFacts): boolean {
+  if (!finding.path.file.startsWith("node:") || !/^(?:Array|Map|Set)$/.test(nodeText(heap.graph, finding.container)))
     return false;
-  const [sample] = samples;
-  if (sample === undefined || graph.nodeType[sample] !== NodeType.object) return false;
-  return classPosition(graph, sample)?.file.startsWith("node:") === true;
+  if (sample === undefined) return false;
+  return isOfNodesClass(heap, sample);
 }
 
 /** The function of the program's that is called when such an object has something to tell; NO_NODE if there is none. */
 function callbackOf(facts: HolderFacts): NodeIndex {
   const { heap, finding, samples } = facts;
-  if (finding.container !== ROOT && !isNodesTable(facts)) return sampledCallback(facts);
+  if (finding.container !== ROOT && finding.running === null && !isNodesTable(facts)) return sampledCallback(facts);
   // A library's function is called first, and says less than the one that the program gave it.
   for (const isCalled of [isProgramFunction, isLibraryFunction])
     for (const sample of samples) {
-      const callback = firstKept(heap, sample, (node) => isCalled(heap, node));
+      const callback = firstOf(facts, sample, (node) => isCalled(heap, node));
       if (callback !== NO_NODE) return callback;
     }
   return NO_NODE;
@@ -85,17 +104,23 @@ function functionLibrary({ graph }: HeapAnalysis, node: NodeIndex): string | nul
   return position === null ? null : libraryOf(position.file);
 }
 
-/** Node has an object's listeners a few steps below it; what two of them share is kept by the table of both. */
-function firstKept(
-  { graph, dominator }: HeapAnalysis,
+/**
+ * The first that an object keeps: Node has its listeners a few steps below it; what two of them share is kept by the table
+ * of both. Of a running handle, whose object something else keeps, the first that is as new.
+ */
+function firstOf(
+  { heap: { graph, dominator }, growth, finding }: HolderFacts,
   start: NodeIndex,
   isIt: (node: NodeIndex) => boolean,
 ): NodeIndex {
+  const cut = growth.cuts[growth.cuts.length - 1]!;
   const seen = new Set<NodeIndex>([start]);
+  const belongs = (node: NodeIndex): boolean =>
+    finding.running === null ? seen.has(dominator[node]!) : cut.unitOf(node) !== NO_NODE;
   for (const node of seen) {
     if (isIt(node)) return node;
     for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
-      if (seen.has(dominator[graph.edgeTarget[edge]!]!)) seen.add(graph.edgeTarget[edge]!);
+      if (belongs(graph.edgeTarget[edge]!)) seen.add(graph.edgeTarget[edge]!);
   }
   return NO_NODE;
 }

@@ -1,0 +1,67 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { sourceOf } from "../../graph/edges-of.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { runningHandles } from "../../graph/running-handles.js";
+import { closurePosition } from "../../graph/source-locations.js";
+import { isTimersList } from "../../graph/timer-lists.js";
+import { NodeType } from "../../graph/v8-types.js";
+import { libraryOf } from "../naming/library.js";
+import { NO_PATH } from "../naming/access-words.js";
+import type { Finding } from "../growth/finding.js";
+import { isLeak, sum } from "../growth/growth-verdict.js";
+import { timerCallback } from "../growth/node-timers.js";
+import { samplesOf } from "../growth/samples.js";
+import { gainAlike } from "./shared-holders.js";
+
+/**
+ * Tells tables of Node's own that gain an entry with each running handle by what these are of: for a Worker that nobody
+ * ends Node listens to `stdout`, and for a server it has a timer. Who ends them has mended the tables. Only where nothing
+ * of the program's is found: what that holds may well be what keeps them running.
+ */
+export function foldIntoHandles(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  const leaks = findings.filter(isLeak);
+  if (growth.left !== null || leaks.length === 0) return [...findings];
+  if (!leaks.every((leak) => isNodesOwn(growth, leak))) return [...findings];
+  const handles = growth.heaps.map(({ graph }) => runningHandles(graph));
+  for (const [name, last] of handles[handles.length - 1]!) {
+    const entries = { counts: handles.map((each) => each.get(name)?.length ?? 0), word: "objects" };
+    const tables = leaks.filter((leak) => leak.tops === null && gainAlike({ ...leak, entries }, leak));
+    const [largest, ...others] = tables.sort((a, b) => sum(b.bytes) - sum(a.bytes));
+    if (largest === undefined) continue;
+    const folded = [...largest.folded, ...others.flatMap((each) => [each.grown, ...each.folded])];
+    const bytes = largest.bytes.map((one, i) => one + sum(others.map((each) => each.bytes[i]!)));
+    const containers = handles.map((each, i) => startOf(growth.heaps[i]!.graph, each.get(name)));
+    const holder = containers[containers.length - 1]!;
+    const place = { holder, container: holder, containers, path: NO_PATH };
+    const one = {
+      ...largest,
+      ...place,
+      slotWords: [],
+      alsoHeldBy: [],
+      growAlong: [],
+      folded,
+      bytes,
+      entries,
+      running: last,
+    };
+    return [one, ...findings.filter((finding) => !tables.includes(finding))];
+  }
+  return [...findings];
+}
+
+function startOf(graph: HeapGraph, edges: readonly EdgeIndex[] = []): NodeIndex {
+  const [edge] = edges;
+  return edge === undefined ? NO_NODE : sourceOf(graph, edge);
+}
+
+/** True for a table of Node's in which the program put nothing itself, such as a listener or a timer. */
+function isNodesOwn(growth: HolderGrowth, finding: Finding): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  // A timer of Node's leads to all others, and so does any variable that leads to one.
+  if (!finding.path.file.startsWith("node:") && !isTimersList(graph, finding.container)) return false;
+  return samplesOf(growth, finding).every(({ node }) => {
+    const called = graph.nodeType[node] === NodeType.closure ? node : timerCallback(graph, node);
+    const position = called === NO_NODE ? null : closurePosition(graph, called);
+    return position === null || libraryOf(position.file) === "node:";
+  });
+}
