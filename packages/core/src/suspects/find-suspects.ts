@@ -24,7 +24,7 @@ import { foldSameEmitter } from "./folding/same-emitter.js";
 import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
 import { newestUnits } from "./growth/samples.js";
-import { foldSharedHolders, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
+import { fold, foldSharedHolders, isInStep, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
 import { spreadGrowth } from "./growth/spread-growth.js";
 import { treeGrowth } from "./growth/tree-growth.js";
@@ -94,8 +94,8 @@ function withoutTurnover(
 /**
  * A root is never a suspect by itself: what hangs on native handles hangs there as a consequence of something of the
  * program's. The same goes for a table of Node's that gains no entries and yet more bytes, for a WeakMap that has got
- * nothing but keys, and for what Node registers for the day they go: who keeps those is found elsewhere. Only where
- * nothing else is are they named, with what they hold.
+ * nothing but keys, and for what Node registers for the day they go: who keeps those is found elsewhere, and what gains an
+ * entry with each of its is counted there. Only where nothing else is are they named, with what they hold.
  */
 function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
@@ -107,7 +107,14 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
     return isUnnamed(finding) && entries !== null && sum(differences(entries.counts)) === 0;
   };
   const others = findings.filter((finding) => !isConsequence(finding));
-  return others.some(({ judgement }) => judgement === "growing" || judgement === "grew") ? others : [...findings];
+  if (!others.some(({ judgement }) => judgement === "growing" || judgement === "grew")) return [...findings];
+  const theirs = new Map(others.map((finding) => [finding, finding]));
+  for (const consequence of findings.filter((finding) => isConsequence(finding) && finding.tops === null)) {
+    const cause = others.find((other) => isInStep(other, consequence));
+    if (cause !== undefined)
+      theirs.set(cause, { ...fold(theirs.get(cause)!, consequence), alsoHeldBy: cause.alsoHeldBy });
+  }
+  return [...theirs.values()];
 }
 
 function candidates({ survivors, bytes }: Gains, floor: number): SurvivorIndex[] {

@@ -1,10 +1,11 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { classPosition, closurePosition } from "../../graph/source-locations.js";
+import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { classPosition, closurePosition, type SourcePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { ROOT } from "../../graph/v8-roots.js";
-import { NodeType } from "../../graph/v8-types.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { nativeWord } from "../naming/browser-nodes.js";
 import { libraryOf } from "../naming/library.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
@@ -23,7 +24,7 @@ const MAX_NODES = 300;
 export const activeObjects: HolderKind = {
   id: "active-objects",
   advice:
-    "End what is no longer needed: terminate() a Worker, close() a socket, channel or port, disconnect() an observer.",
+    "End what is no longer needed: terminate() a Worker, close() a server, session, socket or port, disconnect() an observer, remove the listener from a signal.",
   recognise: (facts) =>
     nodeText(facts.heap.graph, facts.finding.container) === "Pending activities" ||
     facts.finding.running !== null ||
@@ -66,7 +67,21 @@ function isNodesOwn({ heap, samples: [sample] }: HolderFacts): boolean {
 }
 
 function isOfNodesClass({ graph }: HeapAnalysis, node: NodeIndex): boolean {
-  return graph.nodeType[node] === NodeType.object && classPosition(graph, node)?.file.startsWith("node:") === true;
+  if (graph.nodeType[node] !== NodeType.object) return false;
+  const position = classPosition(graph, node) ?? constructorPosition(graph, node);
+  return position?.file.startsWith("node:") === true;
+}
+
+/** V8 notes no place for some objects that are not made by `new`, such as signals that abort after a time. */
+function constructorPosition(graph: HeapGraph, object: NodeIndex): SourcePosition | null {
+  const prototype = propertyOf(graph, object, "__proto__");
+  const made = prototype === NO_NODE ? NO_NODE : propertyOf(graph, prototype, "constructor");
+  return made === NO_NODE || graph.nodeType[made] !== NodeType.closure ? null : closurePosition(graph, made);
+}
+
+function propertyOf(graph: HeapGraph, object: NodeIndex, name: string): NodeIndex {
+  const edge = findEdge(graph, object, EdgeType.property, name);
+  return edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
 }
 
 /** True for a table in one of Node's files that has objects of a class of Node's, such as all that observe something. */
