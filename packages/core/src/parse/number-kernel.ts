@@ -12,7 +12,7 @@ const BYTES_AT = 16;
 export const SLACK = 32;
 const PAGE = 1 << 16;
 
-function module(): WebAssembly.Module | null {
+function rowsModule(): WebAssembly.Module | null {
   return wasmModule(new URL("./rows.wasm", import.meta.url));
 }
 
@@ -20,10 +20,11 @@ function module(): WebAssembly.Module | null {
  * What `make` makes; null where it cannot be run: see `wasmModule`, and where a process may have but little of its
  * address space, of which an engine sets much aside for each memory. Then all is read without it.
  */
-export function kernelOrNull<Kernel extends NumberKernel>(make: () => Kernel): Kernel | null {
-  if (module() === null) return null;
+export function kernelOrNull<Kernel>(make: (module: WebAssembly.Module) => Kernel): Kernel | null {
+  const module = rowsModule();
+  if (module === null) return null;
   try {
-    return make();
+    return make(module);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -46,7 +47,7 @@ export class NumberKernel<Exports extends ScanExports = ScanExports> {
     const numbers = numberCount + SLACK;
     const blockAt = aligned(BYTES_AT + byteCount);
     const memory = new WebAssembly.Memory({ initial: Math.ceil((aligned(blockAt + 4 * numbers) + moreBytes) / PAGE) });
-    this.exports = instantiated<Exports>(module()!, memory);
+    this.exports = instantiated<Exports>(rowsModule()!, memory);
     this.bytes = new Uint8Array(memory.buffer, BYTES_AT, byteCount);
     this.block = new Uint32Array(memory.buffer, blockAt, numbers);
   }

@@ -2,6 +2,7 @@ import { BACKSLASH, CLOSE_BRACKET, COMMA, LINE_FEED, OPEN_BRACKET, QUOTE, isWhit
 import { allocating, moved, newBytes, nextCapacity, resized, whereKept, whereWorkedOn } from "./columns.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { ValueReader } from "./skip-value.js";
+import { type OpenString, type StringKernel, stringKernel } from "./string-kernel.js";
 import { HASH_PRIME, HASH_SEED, decodeString, finishHash, hashText } from "./string-bytes.js";
 import type { StringTableData } from "./string-table.js";
 
@@ -12,6 +13,8 @@ type Expect = (typeof Expect)[keyof typeof Expect];
 /** Bytes of the first page, and of each after many; a string that is longer gets a page as long as it needs. */
 const FIRST_PAGE_SIZE = 64 << 10;
 const PAGE_SIZE = 4 << 20;
+/** With fewer bytes the loop in WebAssembly gains nothing. */
+const KERNEL_BYTES = 4096;
 /** Past this V8 could not hold the text. */
 const STRING_LIMIT = 0x1fff_0000;
 
@@ -30,10 +33,8 @@ export class StringSection implements ValueReader {
   #page: Uint8Array = new Uint8Array(0);
   #filled = 0;
   #at = 0;
-  // The string that is being read: where it starts, its hash so far, and whether its bytes are not just its text.
-  #stringStart = 0;
-  #running = 0;
-  #coded = false;
+  readonly #open: OpenString = { start: 0, running: 0, coded: false };
+  #kernel: StringKernel | null | undefined; // not known before it is worth one
 
   constructor(place: ReadingPlace) {
     this.#place = place;
@@ -90,9 +91,9 @@ export class StringSection implements ValueReader {
 
   #openString(): void {
     if (this.count === this.#start.length) this.#grow();
-    this.#stringStart = this.#at + 1;
-    this.#running = HASH_SEED;
-    this.#coded = false;
+    this.#open.start = this.#at + 1;
+    this.#open.running = HASH_SEED;
+    this.#open.coded = false;
     this.#expect = Expect.InString;
   }
 
@@ -101,6 +102,30 @@ export class StringSection implements ValueReader {
    * end of the page. A line feed behind a comma belongs there, because V8 up to 12 writes one.
    */
   #scanStrings(): void {
+    if (this.#kernel === undefined && this.#filled - this.#at >= KERNEL_BYTES) this.#kernel = stringKernel();
+    if (this.#kernel) while (this.#expect === Expect.InString && this.#scanSlice(this.#kernel));
+    // The last bytes of what is there may be half an escape.
+    if (this.#expect === Expect.InString) this.#scanRest();
+  }
+
+  /** @returns false if nothing is left that the loop in WebAssembly can read */
+  #scanSlice(kernel: StringKernel): boolean {
+    const most = this.#start.length - this.count;
+    const found = kernel.scan(this.#page, this.#at, this.#filled, most, this.#open);
+    const isFurther = found.at > this.#at;
+    this.#start.set(found.starts, this.count);
+    this.#hash.set(found.hashes, this.count);
+    this.count += found.starts.length;
+    if (found.isLastCoded) {
+      const last = this.count - 1;
+      this.#hash[last] = hashText(decodeString(this.#page, this.#start[last]!));
+    }
+    this.#at = found.at;
+    if (!found.inString) this.#expect = Expect.CommaOrEnd;
+    return isFurther;
+  }
+
+  #scanRest(): void {
     // Local, because an imported constant is a load from memory each time.
     const quote = QUOTE;
     const backslash = BACKSLASH;
@@ -113,9 +138,7 @@ export class StringSection implements ValueReader {
     const hashes = this.#hash;
     let count = this.count;
     let at = this.#at;
-    let start = this.#stringStart;
-    let running = this.#running;
-    let coded = this.#coded;
+    let { start, running, coded } = this.#open;
     let expect: Expect = Expect.InString;
     while (at < filled) {
       const byte = page[at]!;
@@ -147,16 +170,16 @@ export class StringSection implements ValueReader {
     }
     this.count = count;
     this.#at = at;
-    this.#stringStart = start;
-    this.#running = running;
-    this.#coded = coded;
+    this.#open.start = start;
+    this.#open.running = running;
+    this.#open.coded = coded;
     this.#expect = expect;
   }
 
   /** A new page that begins with the string the last page broke off in. */
   #turnPage(coming: number): void {
     const inString = this.#expect === Expect.InString;
-    const from = inString ? this.#stringStart : this.#at;
+    const from = inString ? this.#open.start : this.#at;
     const kept = this.#filled - from;
     if (kept > STRING_LIMIT) throw this.#tooLong(kept);
     const wanted = Math.max(Math.min(FIRST_PAGE_SIZE * 2 ** this.#pages.length, PAGE_SIZE), 2 * kept);
@@ -173,7 +196,7 @@ export class StringSection implements ValueReader {
     this.#pageFirst.push(this.count);
     this.#page = page;
     this.#at -= from;
-    this.#stringStart -= from;
+    this.#open.start -= from;
     this.#filled = kept;
   }
 
