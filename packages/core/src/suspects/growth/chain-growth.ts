@@ -53,7 +53,7 @@ const PASSING = 0.5;
 const CLOSED = 0.05;
 
 /** Lists that something was added to at their ends. */
-export interface Chains {
+export interface GrownChains {
   readonly growing: readonly ChainGrowth[];
   /** What grew in lists that got no longer: as much as came after these links has left at the head. */
   readonly passing: ReadonlySet<SurvivorIndex>;
@@ -63,7 +63,7 @@ export interface Chains {
  * Finds lists that grow at their ends.
  * @param floor growth in bytes, over all intervals, below which nothing is reported
  */
-export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): Chains {
+export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): GrownChains {
   const lists = listsThrough(growth, gains, floor * LINKS_COUNT_FOR * IN_NEW_LINKS);
   const listOf = new Map<SurvivorIndex, List>();
   for (const list of lists) for (const link of list.links) listOf.set(link, list);

@@ -7,7 +7,7 @@ import { classPosition, closurePosition, generatedPosition } from "../../graph/s
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { scopeOfCall, waitingCall } from "../../graph/waiting-calls.js";
-import { type AccessPath, join, NO_PATH } from "./access-words.js";
+import { type AccessPath, inWords, join, NO_PATH } from "./access-words.js";
 import { pathInCall, pathInScope } from "./declared-paths.js";
 import { pageName } from "./browser-nodes.js";
 import { libraryOf } from "./library.js";
@@ -59,16 +59,8 @@ export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, 
   if (type === EdgeType.property && isGlobalObject(heap, from)) {
     if (isGlobalObject(heap, step.node)) return null; // window.window, window.self ...
     const words = [propertyWord(graph.strings.text(graph.edgeName[edge]!)), ...step.words];
-    return {
-      cost: step.cost + 2,
-      path: () => ({
-        ...NO_PATH,
-        expression: `globalThis${join(words, true)}`,
-        words,
-        anchor: "global",
-        edges: [edge, ...step.edges],
-      }),
-    };
+    const named: AccessPath = { ...NO_PATH, anchor: "global", edges: [edge, ...step.edges] };
+    return { cost: step.cost + 2, path: () => inWords(named, words) };
   }
   const anchor = isModuleCell(graph, step.node)
     ? exportAnchor(heap, step, from, edge)
@@ -148,19 +140,12 @@ export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
   const path = (): AccessPath => {
     const position = closurePosition(graph, step.node);
     const words = [functionName(graph, step.node), ...step.words];
-    return {
-      expression: join(words, false),
+    const { edges } = step;
+    const file = position?.file ?? "";
+    return inWords(
+      { ...NO_PATH, anchor: "function", position, isDeclaration: true, file, isStatic: true, edges },
       words,
-      anchor: "function",
-      scope: null,
-      position,
-      isDeclaration: true,
-      isBorrowed: false,
-      file: position?.file ?? "",
-      isStatic: true,
-      owner: null,
-      edges: step.edges,
-    };
+    );
   };
   return { cost: step.cost + functionCost(generated.file), path };
 }
@@ -186,7 +171,7 @@ export function pageAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
   if (name === null) return null;
   const words = [name, ...step.words];
   const cost = step.cost + (name.startsWith("<") ? 1.5 : PAGE_COST);
-  const path: AccessPath = { ...NO_PATH, expression: join(words, false), words, anchor: "page", edges: step.edges };
+  const path = inWords({ ...NO_PATH, anchor: "page", edges: step.edges }, words);
   return { cost, path: () => path };
 }
 
@@ -200,14 +185,7 @@ export function builtinAnchor({ graph }: HeapAnalysis, step: Step): Anchor | nul
   if (id === "" || classPosition(graph, step.node)?.file.startsWith("node:") !== true) return null;
   const file = `node:${id}`;
   const words = [file, ...step.words.filter((word, i) => i > 0 || word !== "exports")];
-  const path: AccessPath = {
-    ...NO_PATH,
-    expression: join(words, false),
-    words,
-    anchor: "instance",
-    file,
-    edges: step.edges,
-  };
+  const path = inWords({ ...NO_PATH, anchor: "instance", file, edges: step.edges }, words);
   return { cost: step.cost + BUILTIN_COST, path: () => path };
 }
 
@@ -226,15 +204,8 @@ export function instanceAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
   const path = (): AccessPath => {
     const position = classPosition(graph, step.node);
     const words = [className(graph, step.node), ...step.words];
-    return {
-      ...NO_PATH,
-      expression: join(words, false),
-      words,
-      anchor: "instance",
-      position,
-      file: position?.file ?? "",
-      edges: step.edges,
-    };
+    const file = position?.file ?? "";
+    return inWords({ ...NO_PATH, anchor: "instance", position, file, edges: step.edges }, words);
   };
   return { cost: step.cost + INSTANCE_COST, path };
 }
