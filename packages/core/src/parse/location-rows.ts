@@ -15,6 +15,8 @@ import { type ReadingPlace, fault } from "./reading-place.js";
 import type { LocationFields } from "./snapshot-header.js";
 
 const INT32_MAX = 0x7fff_ffff;
+/** What V8 writes for a place that it does not know, such as the only function of an empty ES module: -1, without its sign. */
+const UNKNOWN = 0xffff_ffff;
 
 /** The `locations` section as columns, in the order of the file. */
 export class LocationRows implements NumberSink {
@@ -73,7 +75,8 @@ export class LocationRows implements NumberSink {
   }
 
   /**
-   * The rows in the order of their nodes, which V8 does not keep; of several rows for one node the first.
+   * The rows in the order of their nodes, which V8 does not keep; of several rows for one node the first, and none that
+   * V8 knows no place for.
    * @throws SnapshotError where a row has no node
    */
   sorted(nodeStride: number, nodeCount: number): Locations {
@@ -82,6 +85,7 @@ export class LocationRows implements NumberSink {
     for (let row = 0; row < this.#count; row++) {
       const node = objectIndex[row]! / nodeStride;
       if (node >>> 0 !== node || node >= nodeCount) throw this.#badIndex(row, nodeStride, nodeCount);
+      if (this.#line[row]! < 0) continue;
       hasRow[node >>> 5]! |= 1 << (node & 31);
     }
     const rowsBefore = new Uint32Array(hasRow.length); // 32 nodes -> rows of the nodes before them
@@ -102,7 +106,7 @@ export class LocationRows implements NumberSink {
       const node = objectIndex[row]! / nodeStride;
       const word = node >>> 5;
       const bit = 1 << (node & 31);
-      if ((isLeft[word]! & bit) === 0) continue;
+      if (this.#line[row]! < 0 || (isLeft[word]! & bit) === 0) continue;
       isLeft[word]! ^= bit;
       const to = rowsBefore[word]! + ones(hasRow[word]! & (bit - 1));
       sorted.node[to] = node;
@@ -132,7 +136,7 @@ export class LocationRows implements NumberSink {
     });
   }
 
-  /** Some number of the block is negative, broken or past 31 bits. V8 has none, but -1 for a line is no harm. */
+  /** Some number of the block is negative, broken or past 31 bits: wrong, unless it says that a place is not known. */
   #checkNumbers(block: Float64Array, rows: number): void {
     const { stride, objectIndex, scriptId, line, column } = this.#fields!;
     for (let row = 0, at = 0; row < rows; row++, at += stride) {
@@ -144,7 +148,8 @@ export class LocationRows implements NumberSink {
         ["column", column],
       ] as const) {
         const value = block[at + field]!;
-        if ((value | 0) !== value) throw this.#badNumber(name, row, value);
+        const isUnknown = value === UNKNOWN && name !== "script_id";
+        if ((value | 0) !== value && !isUnknown) throw this.#badNumber(name, row, value);
       }
     }
   }
