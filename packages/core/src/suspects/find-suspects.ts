@@ -87,7 +87,10 @@ function withoutTurnover(
   findings: readonly UnnamedFinding[],
   cycles: Terms["cycles"],
 ): UnnamedFinding[] {
-  const turning = turningOver(growth, findings.filter(isLeak), cycles);
+  const isEven = ({ entries }: UnnamedFinding): boolean =>
+    entries !== null && isWhole(differences(entries.counts), cycles);
+  const uneven = findings.filter((finding) => isLeak(finding) && !isEven(finding));
+  const turning = turningOver(growth, uneven);
   return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
 }
 

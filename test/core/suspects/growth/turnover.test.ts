@@ -39,6 +39,24 @@ suite("a holder that grows and lets go", () => {
     assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["leak", "growing"]);
   });
 
+  test("is a leak if the few that stay are as many as it gains: sessions end, all but some", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const sessions = program.variable("sessions", program.object("Sessions"));
+    const open = new Map<string, NodeRow>();
+    const report = await reportAfter(program, (round) => {
+      for (const [name, session] of open) heap.unlink(sessions, name).free(session);
+      open.clear();
+      for (let i = 0; i < 66; i++) {
+        const name = `session ${round}, ${i}`;
+        const session = program.object("Session", {}, JOB);
+        heap.property(sessions, name, session);
+        if (i % 11 > 0) open.set(name, session);
+      }
+    });
+    assert.deepEqual([report.verdict, report.suspects[0]!.growth.entryCounts], ["leak", [66, 72, 78]]);
+  });
+
   test("is told of a cache whose young generation becomes the old one each time", async () => {
     const program = new SmallProgram();
     const { heap } = program;

@@ -6,7 +6,6 @@ import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { hasTarget } from "./container-entries.js";
 import { countedFor, isCounted, type UnnamedFinding } from "./finding.js";
-import { differences, isWhole, type Terms } from "./growth-verdict.js";
 
 /** Share of what a holder held one snapshot before the last that must be gone for it to be turning over. */
 const GONE = 0.9;
@@ -14,26 +13,23 @@ const GONE = 0.9;
 const LEAST_OBJECTS = 16;
 /** Objects of one finding that are looked at. */
 const MOST_OBJECTS = 20_000;
+/** Where a few stay among many that go: by which factor they may be more or fewer than it gained, to be what it gained. */
+const AS_MANY = 2;
 
 /**
  * Finds holders that hold more each time and yet let go: next to nothing of what they held one snapshot before the last
  * lives on, or all of it belongs to others now. So does a queue under rising load, a batch that the snapshots met fuller
- * and fuller, or what refers to the newest only; a leak keeps what it has. Who clones all of his state every time looks the same, unless it is known to gain as much in every cycle.
+ * and fuller, or what refers to the newest only; a leak keeps what it has. So where the few that stay are as many as it
+ * gained it leaks: sessions that are ended, all but some. Who clones all of his state every time looks the same: do not ask of
+ * what is known to gain as much in every cycle.
  */
-export function turningOver(
-  growth: HolderGrowth,
-  findings: readonly UnnamedFinding[],
-  cycles: Terms["cycles"],
-): Set<UnnamedFinding> {
+export function turningOver(growth: HolderGrowth, findings: readonly UnnamedFinding[]): Set<UnnamedFinding> {
   if (growth.heaps.length < 3 || growth.left !== null) return new Set();
-  const held = objectsHeld(
-    growth,
-    findings.filter(({ entries }) => entries === null || !isWhole(differences(entries.counts), cycles)),
-  );
-  growth.heaps[growth.heaps.length - 2]!.putBack();
-  const wanted = new IdFilter();
-  for (const ids of held.values()) for (const id of ids) wanted.add(id);
   const last = growth.heaps.length - 1;
+  const held = objectsHeld(growth, findings, last - 1);
+  growth.heaps[last - 1]!.putBack();
+  const wanted = new IdFilter();
+  for (const { ids } of held.values()) for (const id of ids) wanted.add(id);
   const { nodeId } = growth.heaps[last]!.graph;
   const cut = growth.cuts[last]!;
   const rowOf = new Map<number, number>(); // id -> row of the cut's members in the last snapshot
@@ -42,8 +38,8 @@ export function turningOver(
     const id = nodeId[members[row]!]!;
     if (wanted.mayHave(id)) rowOf.set(id, row);
   }
-  const found = new Set<UnnamedFinding>();
-  for (const [finding, ids] of held) {
+  const found = new Map<UnnamedFinding, number>(); // -> how many objects stay
+  for (const [finding, { ids, count }] of held) {
     const holders = new Set(countedFor(finding));
     const isHeld = (row: number): boolean => {
       const of = cut.regionAt(row);
@@ -51,22 +47,44 @@ export function turningOver(
       return holders.has(of) && isCounted(finding, of, cut.unitAt(row), last);
     };
     const gone = ids.filter((id) => !rowOf.has(id) || !isHeld(rowOf.get(id)!)).length;
-    if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE) found.add(finding);
+    if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE)
+      found.set(finding, (count * (ids.length - gone)) / ids.length);
   }
-  return found;
+  const keeping = [...found].filter(([, stay]) => stay > 0);
+  if (keeping.length === 0) return new Set(found.keys());
+  growth.heaps[last]!.putBack();
+  const heldBefore = objectsHeld(
+    growth,
+    keeping.map(([finding]) => finding),
+    last - 2,
+  );
+  for (const [finding, stay] of keeping) {
+    const gained = held.get(finding)!.count - heldBefore.get(finding)!.count;
+    if (stay >= gained / AS_MANY && stay <= gained * AS_MANY) found.delete(finding);
+  }
+  return new Set(found.keys());
+}
+
+/** What a finding holds in a snapshot: ids of some of the objects, and how many there are. */
+interface Held {
+  readonly ids: number[];
+  count: number;
 }
 
 /**
- * Ids of the program's objects that each finding held in the last snapshot but one, and did not hold all the time. What
- * has another id in every snapshot, such as Node's side of a Blob, is never seen again, and tells nothing.
+ * The program's objects that each finding held in a snapshot, and did not hold all the time. What has another id in every
+ * snapshot, such as Node's side of a Blob, is never seen again, and tells nothing.
  */
-function objectsHeld(growth: HolderGrowth, findings: readonly UnnamedFinding[]): Map<UnnamedFinding, number[]> {
-  const snapshot = growth.heaps.length - 2;
+function objectsHeld(
+  growth: HolderGrowth,
+  findings: readonly UnnamedFinding[],
+  snapshot: number,
+): Map<UnnamedFinding, Held> {
   const { graph, owner } = growth.heaps[snapshot]!;
   const cut = growth.cuts[snapshot]!;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const isStable = stableIds(graph);
-  const held = new Map(findings.map((finding) => [finding, [] as number[]]));
+  const held = new Map<UnnamedFinding, Held>(findings.map((finding) => [finding, { ids: [], count: 0 }]));
   const of = new Map<number, UnnamedFinding[]>();
   for (const finding of findings)
     for (const survivor of countedFor(finding)) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
@@ -76,8 +94,9 @@ function objectsHeld(growth: HolderGrowth, findings: readonly UnnamedFinding[]):
     if (holders === undefined || engineNodes.has(node) || isRefInUse(graph, node)) continue;
     for (const finding of holders) {
       if (!isCounted(finding, cut.regionOf(node), cut.unitOf(node), snapshot)) continue;
-      const ids = held.get(finding)!;
-      if (ids.length < MOST_OBJECTS) ids.push(graph.nodeId[node]!);
+      const one = held.get(finding)!;
+      one.count++;
+      if (one.ids.length < MOST_OBJECTS) one.ids.push(graph.nodeId[node]!);
     }
   }
   return held;
