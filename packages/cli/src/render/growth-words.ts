@@ -8,7 +8,7 @@ const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
   stepped: "growing in steps",
   settled: "settled",
   decaying: "slowing down",
-  turnover: "none of what it held before is left",
+  turnover: "it lets go of what it held before",
   grew: "grew",
 };
 

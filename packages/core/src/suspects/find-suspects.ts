@@ -28,6 +28,7 @@ import { fold, foldSharedHolders, isInStep, isUnnamed, isWeakTable } from "./fol
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
 import { spreadGrowth } from "./growth/spread-growth.js";
 import { treeGrowth } from "./growth/tree-growth.js";
+import { lettingGoOfTheOldest } from "./growth/oldest-first.js";
 import { turningOver } from "./growth/turnover.js";
 import { endsIn, findingsOf, listFinding, spreadFinding, treeFinding } from "./growth/findings-of.js";
 
@@ -90,7 +91,7 @@ function withoutTurnover(
   const isEven = ({ entries }: UnnamedFinding): boolean =>
     entries !== null && isWhole(differences(entries.counts), cycles);
   const uneven = findings.filter((finding) => isLeak(finding) && !isEven(finding));
-  const turning = turningOver(growth, uneven);
+  const turning = new Set([...turningOver(growth, uneven), ...lettingGoOfTheOldest(growth, uneven)]);
   return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
 }
 

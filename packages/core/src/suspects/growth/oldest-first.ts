@@ -1,0 +1,81 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { stableIds } from "../../diff/match-nodes.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import type { UnnamedFinding } from "./finding.js";
+
+/** Entries that must have gone, for fewer tell nothing; */
+const LEAST_GONE = 16;
+/** ... which share of those there were; */
+const MUCH = 0.5;
+/** ... and how many times as many as it gained: a queue that more comes into than leaves lets go of the oldest, too. */
+const MORE_THAN_GAINED = 4;
+
+/**
+ * Finds containers that let go of their oldest entries and hardly grow: of those that were in the first snapshot the
+ * older half at least is gone, all of it, and that is many times what was gained. So does a cache that is bounded by
+ * bytes or by time, into which a few more fit each time. What leaks stays, and is the oldest that there is: had it
+ * leaked at this pace before, some of that half would be left.
+ */
+export function lettingGoOfTheOldest(
+  { heaps, left }: HolderGrowth,
+  findings: readonly UnnamedFinding[],
+): Set<UnnamedFinding> {
+  const found = new Set<UnnamedFinding>();
+  if (heaps.length < 3 || left !== null) return found;
+  const last = heaps.length - 1;
+  const before = new Map<UnnamedFinding, readonly number[]>();
+  for (const finding of findings)
+    if (mayLetGo(finding)) before.set(finding, entryIds(heaps[0]!, finding.containers[0]!));
+  if (before.size === 0) return found;
+  heaps[0]!.putBack();
+  for (const [finding, ids] of before) {
+    const now = new Set(entryIds(heaps[last]!, finding.containers[last]!));
+    const firstLeft = ids.findIndex((id) => now.has(id));
+    const gone = firstLeft < 0 ? ids.length : firstLeft;
+    // Properties are in the order of a hash.
+    const isOrdered = finding.entries!.word !== "properties";
+    const least = Math.max(LEAST_GONE, ids.length * (isOrdered ? MUCH : 1), (now.size - ids.length) * MORE_THAN_GAINED);
+    if (gone >= least) found.add(finding);
+  }
+  return found;
+}
+
+/** True for one container of which entries are counted, that has not grown by much. */
+function mayLetGo({ entries, chain, members, containers }: UnnamedFinding): boolean {
+  if (entries === null || chain !== null || members > 1 || containers[0] === NO_NODE) return false;
+  const { counts, word } = entries;
+  const gained = counts[counts.length - 1]! - counts[0]!;
+  return /^(?:elements|entries|properties)$/.test(word) && gained * MORE_THAN_GAINED <= counts[0]!;
+}
+
+/**
+ * Ids of the objects and texts that are entries of a container, keys and values, in its order. What is there several
+ * times is a value that entries share, and none of them.
+ */
+function entryIds(heap: HeapAnalysis, container: NodeIndex): number[] {
+  const { graph, owner } = heap;
+  const isStable = stableIds(graph);
+  const prototype = graph.strings.indexOf("__proto__");
+  const times = new Map<number, number>();
+  const add = (target: NodeIndex): void => {
+    const type = graph.nodeType[target];
+    if (type === NodeType.hidden || type === NodeType.native || type === NodeType.shape || type === NodeType.code)
+      return;
+    const id = graph.nodeId[target]!;
+    if (owner[target] === target && isStable(target)) times.set(id, (times.get(id) ?? 0) + 1);
+  };
+  const stores: NodeIndex[] = [];
+  for (let edge = firstEdgeOf(graph, container); edge < graph.firstEdge[container + 1]!; edge++) {
+    const target = graph.edgeTarget[edge]!;
+    const type = graph.edgeType[edge];
+    if (type === EdgeType.element || (type === EdgeType.property && graph.edgeName[edge] !== prototype)) add(target);
+    else if (target !== container && owner[target] === container) stores.push(target);
+  }
+  for (const store of times.size > 0 ? [] : stores)
+    for (let edge = firstEdgeOf(graph, store); edge < graph.firstEdge[store + 1]!; edge++)
+      if (graph.edgeType[edge] !== EdgeType.weak) add(graph.edgeTarget[edge]!);
+  return [...times].filter(([, count]) => count === 1).map(([id]) => id);
+}
