@@ -20,6 +20,7 @@ import { foldLinkedInside } from "./folding/linked-inside.js";
 import { namedHolder } from "./folding/named-holder.js";
 import { withoutPools } from "./folding/node-pools.js";
 import { foldIntoHandles } from "./folding/running-handles.js";
+import { foldRefsInUse } from "./folding/refs-in-use.js";
 import { foldSameEmitter } from "./folding/same-emitter.js";
 import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
@@ -74,7 +75,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const owned = grown.map((each) => withOwner(growth, each));
   const shared = foldSharedHolders(growth, foldModuleLoading(growth, owned, cycles));
   const same = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
-  const folded = foldInsideEntries(growth, foldLinkedInside(growth, same));
+  const folded = foldRefsInUse(growth, foldInsideEntries(growth, foldLinkedInside(growth, same)));
   const split = withoutConsequences(growth, folded).flatMap((each) =>
     isLeak(each) ? splitByCallback(growth, each, terms) : [each],
   );
