@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { SmallProgram } from "../../../support/small-program.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
 
 suite("many alike objects that each grow a little", () => {
@@ -20,6 +20,47 @@ suite("many alike objects that each grow a little", () => {
     );
     assert.equal(leak.kind, "module-array");
     assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+  });
+
+  /** What is said of histories of 20 users, which gain and lose so many visits in each round. */
+  async function verdictOf(gains: (user: number, round: number) => number): Promise<string> {
+    const program = new SmallProgram();
+    const users = program.variable("users", program.map());
+    const histories = Array.from({ length: 20 }, () => program.array());
+    for (const history of histories) program.add(users, program.object("Key"), history);
+    const report = await reportAfter(program, (round) =>
+      histories.forEach((history, user) => {
+        const count = round === 0 ? 20 : gains(user, round);
+        for (let i = 0; i < Math.abs(count); i++)
+          if (count > 0) program.push(history, program.object("Visit", {}, 300));
+          else program.shift(history);
+      }),
+    );
+    return report.verdict;
+  }
+
+  test("are none if others lose as much: some happen to gain each time", async () => {
+    assert.equal(await verdictOf((user, round) => (user < 10 ? 3 : (user + round) % 2 === 0 ? 4 : -10)), "no-leak");
+    assert.equal(await verdictOf((user, round) => (user < 10 ? 3 : (user + round) % 2 === 0 ? 4 : -1)), "leak");
+  });
+
+  test("are none if most of them are full, and the others fill", async () => {
+    assert.equal(await verdictOf((user, round) => (user < 10 ? 3 : round === 1 ? 12 : 0)), "no-leak");
+    assert.equal(await verdictOf((user, round) => (user < 10 ? 3 : round === 1 ? 4 : 0)), "leak");
+  });
+
+  test("are one suspect though others of their class beside them are full", async () => {
+    const program = new SmallProgram();
+    const users = program.variable("users", program.map());
+    const all = Array.from({ length: 20 }, () => ({ orders: program.array(), visits: program.array() }));
+    for (const user of all) program.add(users, program.object("Key"), program.object("User", user));
+    const leak = await leakAfter(program, (round) =>
+      all.forEach(({ orders, visits }) => {
+        times(round === 1 ? 20 : 1, () => round < 2 && program.push(visits, program.object("Visit", {}, 300)));
+        times(3, () => program.push(orders, program.object("Order", {}, 300)));
+      }),
+    );
+    assert.equal(leak.kind, "many-that-grow");
   });
 
   const names: readonly (readonly [string, (i: number) => string])[] = [

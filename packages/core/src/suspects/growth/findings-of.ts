@@ -7,10 +7,19 @@ import { chainLength } from "./chains.js";
 import { enlargement, entrySeries } from "./container-entries.js";
 import { isWeakCollection } from "./table-entries.js";
 import type { Finding, UnnamedFinding } from "./finding.js";
-import { differences, type GrowthSeries, type Judgement, judge, judgeKept, sum, type Terms } from "./growth-verdict.js";
+import {
+  differences,
+  type GrowthSeries,
+  isLeak,
+  type Judgement,
+  judge,
+  judgeKept,
+  sum,
+  type Terms,
+} from "./growth-verdict.js";
 import { keptBytes } from "./kept.js";
 import { slotOfUnits } from "./slot-of-units.js";
-import type { SpreadGrowth } from "./spread-growth.js";
+import { alikeInName, type SpreadGrowth } from "./spread-growth.js";
 import { lastNode } from "./survivor-tree.js";
 import { isAllInOneList, type TreeGrowth } from "./tree-growth.js";
 import { growingSlots, isExchanged, listSlot, type Slot } from "./slots.js";
@@ -54,10 +63,31 @@ function letsGo(growth: HolderGrowth, own: readonly number[], slot: Slot): boole
 }
 
 /** The largest member stands for all; the figures are those of all of them. */
-export function spreadFinding(growth: HolderGrowth, { members }: SpreadGrowth, terms: Terms): UnnamedFinding {
+export function spreadFinding(growth: HolderGrowth, spread: SpreadGrowth, terms: Terms): UnnamedFinding {
+  const { members } = spread;
   const [survivor] = members as [SurvivorIndex];
   const place = { survivor, grown: survivor, holder: lastNode(growth, survivor) };
-  return { ...together(growth, place, members, null, terms), members: members.length };
+  const one = { ...together(growth, place, members, null, terms), members: members.length };
+  if (!isLeak(one) || growth.left !== null) return one;
+  const ofAll = judgeAll(growth, spread.alike, terms);
+  if (isLeak({ judgement: ofAll })) return one;
+  const ofAlike = judgeAll(growth, alikeInName(growth, spread), terms);
+  return isLeak({ judgement: ofAlike }) ? one : { ...one, judgement: ofAlike };
+}
+
+/** Share of what some gain that others lose, from which on those that happened to gain each time say nothing. */
+const EXCHANGED = 0.5;
+
+/**
+ * Of many alike objects some gain in every interval by chance: histories that are cut at twenty entries go up and down,
+ * or are full one after the other. So what all of them did has to be growth as well.
+ */
+function judgeAll({ bytes }: HolderGrowth, alike: readonly SurvivorIndex[], terms: Terms): Judgement {
+  const changes = alike.map((survivor) => differences(bytes.programOf(survivor)));
+  const gained = total(changes.map((column) => column.map((more) => Math.max(0, more))));
+  const lost = total(changes.map((column) => column.map((more) => Math.max(0, -more))));
+  if (gained.every((each, i) => lost[i]! >= each * EXCHANGED)) return "flat";
+  return judge({ bytes: gained, before: 0, entries: null, enlargedBy: null }, terms);
 }
 
 /** What holds the first link stands for the list. */

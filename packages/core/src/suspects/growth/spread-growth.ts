@@ -1,7 +1,7 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
-import { NodeType } from "../../graph/v8-types.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isGlobalObject } from "../naming/anchors.js";
 import { steadyGains } from "./gains.js";
 import { lastNode, survivorAbove } from "./survivor-tree.js";
@@ -11,6 +11,8 @@ export interface SpreadGrowth {
   readonly holder: SurvivorIndex;
   /** The survivors that grow, all of one class, most growth first. */
   readonly members: readonly SurvivorIndex[];
+  /** All objects of that class there that changed, those too that grew only once, or got smaller. */
+  readonly alike: readonly SurvivorIndex[];
 }
 
 /** Fewer than this may be bugs of their own. */
@@ -26,23 +28,59 @@ export function spreadGrowth(growth: HolderGrowth, floor: number): SpreadGrowth[
   const { survivors, bytes } = steadyGains(growth);
   const groups = new Map<string, number[]>(); // -> rows
   for (const [row, survivor] of survivors.entries()) {
-    if (survivor === 0 || !isMember(growth, survivor)) continue;
-    const holder = ancestor(growth, survivor);
-    if (holder === NO_SURVIVOR) continue;
-    const key = `${holder} ${label(growth, survivor)}`;
+    const key = groupOf(growth, survivor);
+    if (key === null) continue;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
   }
-  const found: SpreadGrowth[] = [];
+  const found = new Map<string, Pick<SpreadGrowth, "holder" | "members">>();
   for (const [key, rows] of groups) {
     const total = rows.reduce((sum, row) => sum + bytes[row]!, 0);
     if (rows.length < LEAST_MEMBERS || total < floor) continue;
     rows.sort((a, b) => bytes[b]! - bytes[a]!);
     if (bytes[rows[0]!]! > total * LARGEST) continue;
-    found.push({ holder: Number(key.slice(0, key.indexOf(" "))), members: rows.map((row) => survivors[row]!) });
+    found.set(key, { holder: Number(key.slice(0, key.indexOf(" "))), members: rows.map((row) => survivors[row]!) });
   }
-  return found;
+  return found.size === 0 ? [] : withAllOfGroup(growth, found);
+}
+
+function withAllOfGroup(
+  growth: HolderGrowth,
+  found: ReadonlyMap<string, Pick<SpreadGrowth, "holder" | "members">>,
+): SpreadGrowth[] {
+  const alike = new Map<string, SurvivorIndex[]>([...found.keys()].map((key) => [key, []]));
+  for (const survivor of growth.bytes.changed) alike.get(groupOf(growth, survivor) ?? "")?.push(survivor);
+  return [...found].map(([key, each]) => ({ ...each, alike: alike.get(key)! }));
+}
+
+/** Edges that a record has at most, in which a property is looked for. */
+const MOST_EDGES = 200;
+/** Members that are asked for the property that refers to them. */
+const MOST_ASKED = 20;
+
+/** Those of the alike objects that the same properties refer to as the members: the orders of each user, not his visits. */
+export function alikeInName(growth: HolderGrowth, { members, alike }: SpreadGrowth): SurvivorIndex[] {
+  const names = new Set(members.slice(0, MOST_ASKED).map((member) => propertyOf(growth, member)));
+  return alike.filter((survivor) => names.has(propertyOf(growth, survivor)));
+}
+
+/** Name of the property by which the object above refers to it, as an index; -1 if that is no record, or there is none. */
+function propertyOf(growth: HolderGrowth, survivor: SurvivorIndex): number {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const node = lastNode(growth, survivor);
+  const above = lastNode(growth, survivorAbove(growth, survivor));
+  const end = Math.min(graph.firstEdge[above + 1]!, graph.firstEdge[above]! + MOST_EDGES);
+  for (let edge = firstEdgeOf(graph, above); edge < end; edge++)
+    if (graph.edgeTarget[edge] === node && graph.edgeType[edge] === EdgeType.property) return graph.edgeName[edge]!;
+  return -1;
+}
+
+/** What alike objects of one holder have in common; null for what has no such holder. */
+function groupOf(growth: HolderGrowth, survivor: SurvivorIndex): string | null {
+  if (survivor === 0 || !isMember(growth, survivor)) return null;
+  const holder = ancestor(growth, survivor);
+  return holder === NO_SURVIVOR ? null : `${holder} ${label(growth, survivor)}`;
 }
 
 /** A container holds its members directly, or as properties of its entries: three steps are enough. */
