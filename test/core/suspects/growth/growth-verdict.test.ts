@@ -61,6 +61,9 @@ suite("the judgement on a holder", () => {
     ],
     ["as many entries, heavier at the end only", series([0, 90_000], [0, 0]), "burst"],
     ["few bytes, but entries all the time", series([700, 700], [10, 10]), "growing"],
+    ["emptied in between", series([9000, 9000, -9000, 9000], [100, 133, -272, 133]), "turnover"],
+    ["a few entries less in between", series([9000, 9000, -900, 9000], [100, 133, -50, 133]), "stepped"],
+    ["what starting took is gone at first", series([-9000, 9000, 9000, 9000], [-272, 133, 133, 133]), "stepped"],
     ["room alone is known, and one interval needed none", series([90_000, 0, 60_000], [10, 0, 9], 1.5), "stepped"],
     [
       "room for as many more each time, which was enough in the last",

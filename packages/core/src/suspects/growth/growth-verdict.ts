@@ -60,6 +60,7 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
   if (series.entries !== null && series.enlargedBy === null) {
     const byEntries = judgeColumn(rates(series.entries, cycles));
     if (byEntries === "flat") return series.isSwept === true ? "settled" : judgeWeight(series, cycles);
+    if (byEntries === "stepped" && wasEmptied(series.entries)) return "turnover";
     if (byEntries !== "growing" || isWhole(series.entries, cycles)) return byEntries;
     const byBytes = judgeColumn(rates(series.bytes, cycles));
     if (sum(series.entries) < FEW_ENTRIES && (byBytes === "burst" || byBytes === "settled")) return byBytes;
@@ -70,6 +71,15 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
   // Steady growth needs no room for a while, and much at once.
   const isSteady = byBytes === "burst" || (byBytes === "settled" && fillsSteadily(series, series.enlargedBy, cycles));
   return isSteady ? "stepped" : byBytes;
+}
+
+/**
+ * True for what lost more entries at once than it gained in any interval, after it had gained some: it is emptied from
+ * time to time, or a new one takes its place. What it lost at first may be what starting took.
+ */
+function wasEmptied(entries: readonly number[]): boolean {
+  const most = Math.max(...entries);
+  return entries.some((gained, i) => gained < -most && entries.slice(0, i).some((before) => before > 0));
 }
 
 /**
