@@ -56,6 +56,28 @@ suite("what a function of the same file made for somebody", () => {
     assert.equal(title, "Set `subscribers`, scope around set() in bundle.js:1, made for `prices`");
   });
 
+  test("is told where the variable is a parameter, and the body has a scope in that of the parameters", async () => {
+    const program = new SmallProgram("function createStore() {}\n", "/app/bundle.js");
+    const items = program.array();
+    const parameters = program.newScope(program.scope);
+    program.heap.variable(parameters, "value", items);
+    const set = program.function("set", program.newScope(parameters), 1);
+    program.variable("cart", program.object("Store", { set }));
+    const leak = await leakAfter(program, () => times(40, () => program.push(items, program.object("Item", {}, 300))));
+    assert.equal(leak.title, "Array `value`, scope around set() in bundle.js:1, made for `cart`");
+  });
+
+  test("is told without where each call of one function has a scope in it", async () => {
+    const program = new SmallProgram("function connect() {}\n", "/app/bundle.js");
+    const items = program.array();
+    const connection = program.newScope(program.scope);
+    program.heap.variable(connection, "items", items);
+    for (const name of ["first", "second"])
+      program.variable(name, program.function("stop", program.newScope(connection), 1));
+    const leak = await leakAfter(program, () => times(40, () => program.push(items, program.object("Item", {}, 300))));
+    assert.equal(leak.title, "Array `items`, scope around stop() in bundle.js:1");
+  });
+
   test("is told without where the function is just one of somebody's listeners", async () => {
     const title = await titleWith((program, set) => {
       const events = program.object("Object", { change: set });

@@ -3,11 +3,11 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { Cut } from "../../diff/units.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { internalField, NO_EDGE, sourceOf } from "../../graph/edges-of.js";
-import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
+import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { scopeOf } from "../../graph/scopes.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
-import { NodeType } from "../../graph/v8-types.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../naming/access-path.js";
 import { type AccessPath, inWords } from "../naming/access-words.js";
 import { pathInScope } from "../naming/declared-paths.js";
@@ -111,9 +111,10 @@ function namesOfClosures(
   const { graph } = heap;
   let best: AccessPath | null = null;
   const outer: NodeIndex[] = [];
+  const made = scopeOfBody(heap, scope);
   let left = MAX_CLOSURES;
-  eachRetainer(graph, heap.retainers, scope, (closure) => {
-    if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== scope) return true;
+  eachRetainer(graph, heap.retainers, made, (closure) => {
+    if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== made) return true;
     const path = accessPath(heap, cut, closure);
     if (isOfProgram(path)) {
       const owner = path.words.length > 1 ? inWords(path, path.words.slice(0, -1)) : path;
@@ -124,6 +125,25 @@ function namesOfClosures(
     return --left > 0;
   });
   return { owner: best, outer };
+}
+
+/**
+ * The scope that the functions of a call are made in: where a parameter has a default, the body has a scope of its own in
+ * that of the parameters, in which no function need be made. Of several scopes in one nobody knows which is the body's.
+ */
+function scopeOfBody({ graph, retainers }: HeapAnalysis, scope: NodeIndex): NodeIndex {
+  let body = NO_NODE;
+  let isOnly = true;
+  eachRetainer(graph, retainers, scope, (from, edge) => {
+    if (graph.edgeType[edge] !== EdgeType.internal) return true;
+    if (graph.nodeType[from] === NodeType.closure) isOnly = false;
+    else if (isContext(graph, from) && internalField(graph, from, "previous") === scope) {
+      isOnly = body === NO_NODE;
+      body = from;
+    }
+    return isOnly;
+  });
+  return isOnly && body !== NO_NODE ? body : scope;
 }
 
 function isOfProgram({ anchor, scope, file, expression }: AccessPath): boolean {
