@@ -26,6 +26,7 @@ import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
 import { newestUnits } from "./growth/samples.js";
 import { fold, foldSharedHolders, isInStep, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
+import { foldWeakValues } from "./folding/weak-values.js";
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
 import { spreadGrowth } from "./growth/spread-growth.js";
 import { treeGrowth } from "./growth/tree-growth.js";
@@ -73,7 +74,8 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     grown.push(...others.filter((finding) => !isUnnamed(finding)));
   }
   const owned = grown.map((each) => withOwner(growth, each));
-  const shared = foldSharedHolders(growth, foldModuleLoading(growth, owned, cycles));
+  const whole = foldWeakValues(growth, foldModuleLoading(growth, owned, cycles));
+  const shared = foldSharedHolders(growth, whole);
   const same = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
   const folded = foldRefsInUse(growth, foldInsideEntries(growth, foldLinkedInside(growth, same)));
   const split = withoutConsequences(growth, folded).flatMap((each) =>

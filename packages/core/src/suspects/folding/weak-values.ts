@@ -1,0 +1,72 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import type { SurvivorIndex } from "../../diff/survivors.js";
+import { edgeNameText } from "../../graph/edges-of.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { tableIdIn } from "../../graph/weak-map-entries.js";
+import type { Finding } from "../growth/finding.js";
+import { isLeak } from "../growth/growth-verdict.js";
+import { newestUnits } from "../growth/samples.js";
+
+/** Share of its newest units that must be values of WeakMaps in another holder's entries. */
+const MOST = 0.8;
+
+/**
+ * Folds what a key gains into the finding that WeakMaps pile up which have it: each of an application's instances may
+ * keep there what it knows of a class or a component, that all of them share. Key and WeakMap keep a value together. It
+ * is counted for the key, which is there to stay, and goes with the WeakMap.
+ */
+export function foldWeakValues(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  const kept = new Map(findings.map((finding) => [finding, finding]));
+  for (const finding of findings) {
+    const holder = holderOfWeakMaps(growth, finding.grown);
+    const other = findings.find(
+      (each) => each !== finding && isLeak(each) && (each.grown === holder || each.folded.includes(holder)),
+    );
+    if (other === undefined || !kept.has(other)) continue;
+    kept.set(other, withValues(kept.get(other)!, kept.get(finding)!));
+    kept.delete(finding);
+  }
+  return [...kept.values()];
+}
+
+function withValues(finding: Finding, key: Finding): Finding {
+  return {
+    ...finding,
+    bytes: finding.bytes.map((bytes, i) => bytes + key.bytes[i]!),
+    folded: [...finding.folded, key.grown, ...key.folded],
+  };
+}
+
+/** The survivor whose units have the WeakMaps that most of what a key gained is a value of; else -1. */
+function holderOfWeakMaps(growth: HolderGrowth, key: SurvivorIndex): SurvivorIndex {
+  const last = growth.heaps.length - 1;
+  const cut = growth.cuts[last]!;
+  const units = newestUnits(growth, key);
+  const counts = new Map<SurvivorIndex, number>();
+  for (const unit of units) {
+    const table = newTableOf(growth, unit);
+    // Tables are asked for one by one, and seldom are there any.
+    if (table === NO_NODE) return -1;
+    const holder = cut.regionOf(table);
+    counts.set(holder, (counts.get(holder) ?? 0) + 1);
+  }
+  for (const [holder, count] of counts) if (holder !== key && count >= units.length * MOST) return holder;
+  return -1;
+}
+
+/** The table of a WeakMap that is new, and has a node as a value; NO_NODE if there is none. */
+function newTableOf({ heaps, cuts }: HolderGrowth, value: NodeIndex): NodeIndex {
+  const { graph, retainers } = heaps[heaps.length - 1]!;
+  const cut = cuts[heaps.length - 1]!;
+  let table = NO_NODE;
+  eachRetainer(graph, retainers, value, (_, edge) => {
+    if (graph.edgeType[edge] !== EdgeType.internal) return true;
+    const id = tableIdIn(edgeNameText(graph, edge));
+    const found = id > 0 ? graph.nodeId.indexOf(id) : -1;
+    if (found >= 0 && graph.nodeType[found] === NodeType.array && cut.unitOf(found) !== NO_NODE) table = found;
+    return table === NO_NODE;
+  });
+  return table;
+}
