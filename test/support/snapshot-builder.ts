@@ -103,10 +103,13 @@ export class SnapshotBuilder {
     return subroot;
   }
 
-  /** The global object as Node up to 24 writes it: `object "global"` behind the root's shortcut. Made at the first call. */
-  global(): NodeRow {
+  /**
+   * The global object as Node up to 24 writes it: `object "global"` behind the root's shortcut. Made at the first call.
+   * @param name what it is called then: an inspector has V8 add an origin, which Node leaves empty
+   */
+  global(name = "global"): NodeRow {
     if (this.#global === undefined) {
-      this.#global = this.object("global");
+      this.#global = this.object(name);
       this.shortcut(this.root(), String(this.edgeCount(this.root()) + 1), this.#global);
     }
     return this.#global;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { SnapshotBuilder } from "../../../support/snapshot-builder.js";
 import { SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
 
@@ -8,6 +9,17 @@ suite("a property of the global object", () => {
     const leak = await leakOfEveryKind("`globalThis.debugTrail`");
     assert.equal(leak.kind, "global-property");
     assert.deepEqual(leak.growth.entryCounts, [40, 100, 160]);
+  });
+
+  test("is told as such where an inspector took the snapshots", async () => {
+    const heap = new SnapshotBuilder();
+    const global = heap.global("global / ");
+    const program = new SmallProgram("function main() {}\n", "/app/server.js", heap);
+    const routers = program.array();
+    heap.property(global, "routers", routers);
+    const leak = await leakAfter(program, () => times(40, () => program.push(routers, program.object("R", {}, 300))));
+    assert.equal(leak.title, "Array `globalThis.routers`, a global");
+    assert.equal(leak.kind, "global-property");
   });
 
   test("is none if a variable of the module holds the same: that says more", async () => {

@@ -210,9 +210,9 @@ export function instanceAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
   return { cost: step.cost + INSTANCE_COST, path };
 }
 
-/** True for the object that holds a realm's globals; its names differ by V8 version. */
+/** True for the object that holds a realm's globals; its names differ by V8 version, and an inspector adds an origin. */
 export function isGlobalObject(heap: Heap, node: NodeIndex): boolean {
   if (heap.graph.nodeType[node] !== NodeType.object && heap.graph.nodeType[node] !== NodeType.native) return false;
   const name = nodeText(heap.graph, node);
-  return name === "global" || name.startsWith("global (global") || name === "Window" || /^Window (?:\/|\[)/.test(name);
+  return /^(?:global(?:$| \/| \(global)|Window(?:$| \/| \[))/.test(name);
 }
