@@ -28,8 +28,11 @@ suite("closures that keep each other through their scopes", () => {
   test("are told by a variable of the scope that no living function uses", async () => {
     const leak = await leakOfSiblings("() => id + 1;");
     assert.equal(leak.kind, "closure-context");
-    assert.match(leak.title, /^Array `handlers`, .*keeps scopes with `body`, which no living function uses$/);
-    assert.match(leak.advice, /no living one uses `body`: set it to null/);
+    assert.match(
+      leak.title,
+      /^Array `handlers`, .*keeps callbacks such as `handler` \(server\.js:2\), and scopes with `body`, which no living function uses$/,
+    );
+    assert.match(leak.advice, /^Take a function out .* it keeps `body`, which no living closure of its scope uses/);
   });
 
   test("are none if a living function uses the variable, or the file does not tell", async () => {

@@ -6,6 +6,7 @@ import { variableInSource, variableName } from "../naming/original-words.js";
 import { linkWords } from "../growth/chains.js";
 import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { type Use, useOfVariable } from "../naming/unused-variables.js";
+import { callbacks } from "./callbacks.js";
 import { type HolderFacts, type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
 
 /** Closures of one scope share it, so that one of them keeps what only another one uses; often that one is long gone. */
@@ -23,7 +24,8 @@ export const closureContext: HolderKind = {
     const kept = keptVariable(facts);
     if (chain === null) {
       if (isContext(facts.heap.graph, container)) return titleOfScope(facts);
-      return `${usualTitle(facts)}, keeps scopes with \`${kept?.name}\`, which no living function uses`;
+      const what = callbacks.recognise(facts) ? `${callbacks.title(facts)}, and` : `${usualTitle(facts)}, keeps`;
+      return `${what} scopes with \`${kept?.name}\`, which no living function uses`;
     }
     const variables = linkWords(chain, (step) => step.name !== "context");
     const unused = kept?.use === "unused" ? ", which no living function uses" : "";
@@ -32,6 +34,9 @@ export const closureContext: HolderKind = {
   advise(facts) {
     const kept = keptVariable(facts);
     if (kept === null || kept.use === "used") return closureContext.advice;
+    // Of what is subscribed and never taken out, to make it smaller is the lesser half.
+    if (facts.finding.chain === null && callbacks.recognise(facts))
+      return `Take a function out when who handed it in goes, by what subscribing returned (unsubscribe, dispose); until then it keeps \`${kept.name}\`, which no living closure of its scope uses: set that to null, or make the function elsewhere.`;
     return kept.use === "unused"
       ? `Closures of one scope share its variables, and no living one uses \`${kept.name}\`: set it to null at the end, or make the closure that is kept elsewhere.`
       : `Closures of one scope share its variables, and which of them uses \`${kept.name}\` the snapshot does not tell: set it to null where it is done with, or make the closure that is kept elsewhere.`;
