@@ -25,7 +25,7 @@ import { foldSameEmitter } from "./folding/same-emitter.js";
 import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
 import { newestUnits } from "./growth/samples.js";
-import { fold, foldSharedHolders, isInStep, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
+import { fold, foldSharedHolders, isInStep, isNodesRegistry, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
 import { foldWeakValues } from "./folding/weak-values.js";
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
 import { spreadGrowth } from "./growth/spread-growth.js";
@@ -109,7 +109,7 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
   const isConsequence = (finding: Finding): boolean => {
     const { holder, path, entries } = finding;
     if (path.anchor === "none" && (holder === ROOT || graph.nodeType[holder] === NodeType.synthetic)) return true;
-    if (entries?.word === "registrations" && isUnnamed(finding)) return true;
+    if (isNodesRegistry(finding)) return true;
     if (isWeakTable(growth, finding) && newestUnits(growth, finding.grown).length === 0) return true;
     return isUnnamed(finding) && entries !== null && sum(differences(entries.counts)) === 0;
   };

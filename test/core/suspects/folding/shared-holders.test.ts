@@ -146,4 +146,24 @@ suite("two holders of the same objects", () => {
     assert.match(leak.title, /^Array `schemas`/);
     assert.deepEqual(leak.alsoHeldBy, []);
   });
+
+  test("are told without what Node registers for the day that they go", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const undici = new SmallProgram("function fetch() {}\n", "node:internal/deps/undici/undici", heap, 8);
+    const registry = undici.variable("requestFinalizer", heap.object("FinalizationRegistry", { size: 64 }));
+    const requests = program.variable("requests", program.array());
+    const leak = await leakAfter(program, () =>
+      times(60, () => {
+        const signal = program.object("AbortSignal", {}, 300);
+        const request = program.object("Request", { signal }, 100);
+        const cell = heap.node("hidden", "system / WeakCell", { size: 64 });
+        heap.internal(registry, `cell${cell}`, cell).weak(cell, "target", request).internal(cell, "holdings", signal);
+        program.push(requests, request);
+      }),
+    );
+    assert.match(leak.title, /^Array `requests`/);
+    assert.ok(leak.growth.bytes[0]! > 60 * 400);
+    assert.deepEqual(leak.alsoHeldBy, []);
+  });
 });

@@ -61,6 +61,11 @@ export function isWeakTable({ heaps }: HolderGrowth, { container }: Finding): bo
   return isWeakCollection(heaps[heaps.length - 1]!.graph, container);
 }
 
+/** True for what Node registers for the day that an object goes: it goes with that. */
+export function isNodesRegistry(finding: Finding): boolean {
+  return finding.entries?.word === "registrations" && isUnnamed(finding);
+}
+
 /** Folds tables of Node's into the holder of the program's that gains as many entries in every interval. */
 function foldInStep(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const named = findings.filter((finding) => !isUnnamed(finding));

@@ -21,7 +21,7 @@ import { propertyWord } from "../naming/property-names.js";
 import { countInWords } from "../naming/quantities.js";
 import { label, variableName } from "../naming/original-words.js";
 import { samplesOf } from "../growth/samples.js";
-import { isWeakTable } from "../folding/shared-holders.js";
+import { isNodesRegistry, isWeakTable } from "../folding/shared-holders.js";
 import { isRoom } from "../growth/container-entries.js";
 
 /** A finding in words: what a report needs to say of it. */
@@ -70,7 +70,7 @@ export function describe(
     entryWord: finding.entries === null ? null : entryWord,
     // What lets go as soon as the others do nobody has to mend.
     alsoHeldBy: finding.alsoHeldBy
-      .filter((other) => !isWeakTable(growth, other))
+      .filter((other) => !isWeakTable(growth, other) && !isNodesRegistry(other))
       .map((other) => titleOf(growth, other))
       // What has no other words is another table of the engine's, such as the order in which timers are due.
       .filter((title) => title !== kind.title(facts)),
