@@ -194,3 +194,49 @@ test("a folder of sources that is not there is named before anything is read", (
     await assert.rejects(findLeaks(["a", "b"], { sourceRoot }), /there is no folder .*none/);
     await assert.rejects(explainRetainers("a", 1, { sourceRoot }), /there is no folder .*none/);
   }));
+
+// CommonJS, of which a bundler puts a function around each file.
+const WRAPPED = {
+  "node_modules/tiny-store/package.json": `{ "name": "tiny-store", "main": "index.js" }`,
+  "node_modules/tiny-store/index.js": `
+exports.createStore = function createStore(value) {
+  const listeners = new Set();
+  const hub = { on: (listener) => listeners.add(listener), size: () => listeners.size };
+  return { subscribe: hub.on, get: () => value, watched: () => hub.size() };
+};
+`,
+  "src/cart.js": `
+const { createStore } = require("tiny-store");
+const cart = createStore("empty");
+const visits = new Map();
+exports.visit = function visit(name) {
+  visits.set(name, { name, path: ["/" + name] });
+  cart.subscribe(() => name + cart.get());
+};
+exports.size = () => visits.size + cart.watched();
+`,
+  "src/main.ts": `
+import { writeHeapSnapshot } from "node:v8";
+import { size, visit } from "./cart.js";
+let round = 0;
+function next(): void {
+  for (let i = 0; i < 500; i++) visit("user" + i + "of" + size());
+  writeHeapSnapshot(process.argv[2] + "/" + round++ + ".heapsnapshot");
+  if (round < 3) setTimeout(next, 1);
+}
+setTimeout(next, 1);
+`,
+};
+
+test("a file that a bundler put a function around is told as a file, and whom a library's scope in it is for", () =>
+  withFolder(WRAPPED, async (folder) => {
+    const { snapshots } = await run(folder, "esm");
+    const { suspects } = await findLeaks(snapshots, { sourceRoot: folder });
+    const titles = suspects.filter(({ verdict }) => verdict === "growing").map(({ title }) => title);
+    assert.ok(titles.includes("Map `visits`, module scope of cart.js:4"), titles.join("; "));
+    const [listeners] = titles.filter((title) => title.startsWith("Set"));
+    assert.match(
+      listeners!,
+      /^Set `listeners`, scope (?:of|around) [^,]* in tiny-store\/index\.js:3, made for `cart` of cart\.js:3, keeps callbacks such as/,
+    );
+  }));

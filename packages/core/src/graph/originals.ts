@@ -59,6 +59,8 @@ export interface Declaration extends ScriptPlace {
   readonly original: OriginalPlace;
   /** The function, in the script and in its source; null for the top of a file, and if it is not known. */
   readonly within: (ScriptPlace & { readonly original: OriginalPlace }) | null;
+  /** Where the source declares it: at the top of a file, or in a function there; null if that is not known. */
+  readonly level: "top" | "function" | null;
   /** True if it only gives another name to what is declared elsewhere, such as what `require` returned. */
   readonly isBorrowed: boolean;
 }

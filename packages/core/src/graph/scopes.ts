@@ -200,11 +200,25 @@ export function isModule(graph: HeapGraph, context: NodeIndex): boolean {
   return extension !== NO_NODE && nodeText(graph, extension).startsWith("system / SourceTextModule");
 }
 
+// What was found out about scopes, for whoever asks next: many names may begin in one.
+const inSources = new WeakMap<HeapGraph, Map<NodeIndex, Scope>>(); // heap -> Context -> the scope as the source has it
+
 /** A scope in the words of the source, where that is known: the name of its function, and where that is. */
 export function originalScope(heap: Heap, scope: Scope): Scope {
   const { graph } = heap;
   // Of a bundle's scope every variable has a file of its own.
   if (graph.originals === undefined || scope.kind === "module") return scope;
+  let known = inSources.get(graph);
+  if (known === undefined) inSources.set(graph, (known = new Map()));
+  let found = known.get(scope.context);
+  if (found === undefined) known.set(scope.context, (found = scopeInSource(heap, scope)));
+  return found;
+}
+
+function scopeInSource(heap: Heap, scope: Scope): Scope {
+  const { graph } = heap;
+  const file = fileAround(heap, scope);
+  if (file !== null) return { ...scope, kind: "module", functionName: "", position: null, file };
   if (scope.kind === "function" && scope.begins === null) {
     const within = originalVariable(heap, scope, someVariable(graph, scope.context))?.within ?? null;
     if (within !== null) {
@@ -224,6 +238,28 @@ function inSource(scope: Scope, position: SourcePosition): Scope {
     return { ...scope, kind: "module", functionName: "" };
   const functionName = scope.functionName === "" ? "" : (position.name ?? scope.functionName);
   return { ...scope, position, functionName, file: position.file };
+}
+
+/** Variables of a scope that are asked for where the source declares them. */
+const MOST_ASKED = 16;
+
+/**
+ * The source whose top a scope is: a bundler may put a function around each file. Null if it is none: what the source
+ * declares in a function is in a scope of each of its calls.
+ */
+function fileAround(heap: Heap, scope: Scope): string | null {
+  const { graph } = heap;
+  let file: string | null = null;
+  let left = MOST_ASKED;
+  for (let edge = firstEdgeOf(graph, scope.context); edge < graph.firstEdge[scope.context + 1]! && left > 0; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.context) continue;
+    left--;
+    const declared = originalVariable(heap, scope, edgeNameText(graph, edge));
+    if (declared === null || declared.level === null || declared.within === null) continue;
+    if (declared.level === "function") return null;
+    file ??= declared.original.file;
+  }
+  return file;
 }
 
 function someVariable(graph: HeapGraph, context: NodeIndex): string {

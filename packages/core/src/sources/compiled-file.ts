@@ -79,9 +79,14 @@ export class CompiledFile {
     const around = this.#scopes().functionAround(offset);
     const function_ = around < 0 ? null : this.lines.place(around);
     const within = function_ === null ? null : this.original(function_, functionName);
+    let level: Declaration["level"] = null;
+    const original = this.#trace({ offset, name: this.#scopes().nameAt(offset) }, MAX_DEPTH, (file, at) => {
+      level = file.#levelOf(at);
+    });
     return {
       ...this.lines.place(offset),
-      original: this.#trace({ offset, name: this.#scopes().nameAt(offset) }, MAX_DEPTH),
+      original,
+      level,
       within: function_ === null || within === null ? null : { ...function_, original: within },
       isBorrowed: this.#scopes().isBorrowed(offset),
     };
@@ -96,26 +101,34 @@ export class CompiledFile {
     return start < 0 ? -1 : nameOfFunction(text, start, name);
   }
 
+  /** Of a file of another language a compiler may have put into a function what stands at the top. */
+  #levelOf(offset: number): Declaration["level"] {
+    return /^[^?]*\.[cm]?[jt]sx?$/i.test(this.#shown) ? this.#scopes().levelOf(offset) : null;
+  }
+
   #scopes(): ScopeSearch {
     return (this.#search ??= new ScopeSearch(this.lines));
   }
 
-  #trace(spot: Spot, depth: number): OriginalPlace {
+  /** @param atEnd told of the text that a place leads to in the end, and where in it */
+  #trace(spot: Spot, depth: number, atEnd?: (file: CompiledFile, offset: number) => void): OriginalPlace {
     const place = this.lines.place(spot.offset);
     const origin = depth > 0 ? (this.#sourceMap()?.origin(place.line, place.column) ?? null) : null;
     const source = origin === null ? null : this.#source(origin.source);
-    if (origin === null || source === null)
+    if (origin === null || source === null) {
+      atEnd?.(this, spot.offset);
       return {
         file: this.#shown,
         ...place,
         name: spot.name,
         text: this.lines.line(place.line, MAX_LINE, place.column),
       };
+    }
     const { file, shown } = source;
     const found = this.#spotIn(file, spot, place, origin);
     if (file === null || found.offset < 0)
       return { file: shown, line: origin.line, column: origin.column, name: found.name, text: null };
-    return file.#trace(found, depth - 1);
+    return file.#trace(found, depth - 1, atEnd);
   }
 
   /**

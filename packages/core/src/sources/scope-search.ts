@@ -50,6 +50,21 @@ export class ScopeSearch {
     return token < 0 ? -1 : this.#tokens.start[token]!;
   }
 
+  /** Whether the name at a place declares a variable at the top of the text, or in a function; null if it declares none. */
+  levelOf(offset: number): "top" | "function" | null {
+    const token = this.#tokenAt(offset);
+    if (this.#tokens.start[token] !== offset) return null;
+    const { names, parent, isFunction } = this.#bindings;
+    // Parameters are before the bracket of their function's body, and a `var` may be in a block.
+    for (let row = this.#innermost(offset); ; row = parent[row]!) {
+      if (names[row]?.includes(token) === true) {
+        for (let at = row; at > 0; at = parent[at]!) if (isFunction[at]) return "function";
+        return "top";
+      }
+      if (row === 0) return null;
+    }
+  }
+
   /** The name that begins at a place. */
   nameAt(offset: number): string {
     const { text, start, end } = this.#tokens;

@@ -1,6 +1,7 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { classPosition } from "../../graph/source-locations.js";
 import type { Finding } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
 import { libraryOf } from "../naming/library.js";
@@ -20,7 +21,7 @@ const MAX_RETAINERS = 64;
 export function foldLinkedInside(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map(findings.map((finding) => [finding, finding]));
   for (const finding of findings) {
-    if (finding.entries !== null || !(isUnnamed(finding) || libraryOf(finding.path.file) !== "")) continue;
+    if (finding.entries !== null || !(isUnnamed(finding) || isLibrarys(growth, finding))) continue;
     const other = findings.find(
       (each) => kept.has(each) && isEntriesHolder(each, finding) && hasLinksTo(growth, each, finding),
     );
@@ -29,6 +30,12 @@ export function foldLinkedInside(growth: HolderGrowth, findings: readonly Findin
     kept.delete(finding);
   }
   return [...kept.values()];
+}
+
+/** True for what is in a library's file, or of a class of its: that the program may have in a variable. */
+function isLibrarys({ heaps }: HolderGrowth, { path, container }: Finding): boolean {
+  const position = classPosition(heaps[heaps.length - 1]!.graph, container);
+  return libraryOf(path.file) !== "" || libraryOf(position?.file ?? "") !== "";
 }
 
 function isEntriesHolder(other: Finding, finding: Finding): boolean {

@@ -34,7 +34,7 @@ export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
   const heap = growth.heaps[last]!;
   const [first] = path.edges;
   const scope = first === undefined ? holder : sourceOf(heap.graph, first);
-  const owner = scopeOwner(heap, growth.cuts[last]!, scope);
+  const owner = scopeOwner(heap, growth.cuts[last]!, scope, path.file);
   const isTold = owner !== null && (owner.file !== path.file || isWhatWasMade(heap, owner));
   return isTold ? { ...finding, path: { ...path, owner } } : finding;
 }
@@ -72,7 +72,7 @@ function inOwnedScope(growth: HolderGrowth, finding: Finding): Finding {
     at = above;
   }
   const scope = isContext(heap.graph, at) ? scopeOf(heap, at) : null;
-  const owner = scope === null || scope.kind === "module" ? null : scopeOwner(heap, growth.cuts[last]!, at);
+  const owner = scope === null || scope.kind === "module" ? null : scopeOwner(heap, growth.cuts[last]!, at, scope.file);
   return owner === null ? finding : { ...finding, path: { ...pathInScope(heap, scope, words), edges, owner } };
 }
 
@@ -89,13 +89,14 @@ function namedEdge(heap: HeapAnalysis, from: NodeIndex, to: NodeIndex): EdgeInde
  * library's variable. The shortest name counts. Where only other scopes of libraries name the functions, such as that of
  * a proxy's handler which calls them, the program may have what those are for.
  * @param scope any node
+ * @param madeIn the file of the function that it was made in
  * @returns null if it is no scope, or only libraries name its functions
  */
-function scopeOwner(heap: HeapAnalysis, cut: Cut, scope: NodeIndex): AccessPath | null {
+function scopeOwner(heap: HeapAnalysis, cut: Cut, scope: NodeIndex, madeIn: string): AccessPath | null {
   if (!isContext(heap.graph, scope)) return null;
   const scopes = new Set<NodeIndex>([scope]);
   for (const each of scopes) {
-    const { owner, outer } = namesOfClosures(heap, cut, each);
+    const { owner, outer } = namesOfClosures(heap, cut, each, madeIn);
     if (owner !== null) return owner;
     for (const next of outer) if (scopes.size < MAX_SCOPES) scopes.add(next);
   }
@@ -107,6 +108,7 @@ function namesOfClosures(
   heap: HeapAnalysis,
   cut: Cut,
   scope: NodeIndex,
+  madeIn: string,
 ): { owner: AccessPath | null; outer: NodeIndex[] } {
   const { graph } = heap;
   let best: AccessPath | null = null;
@@ -116,7 +118,7 @@ function namesOfClosures(
   eachRetainer(graph, heap.retainers, made, (closure) => {
     if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== made) return true;
     const path = accessPath(heap, cut, closure);
-    if (isOfProgram(path)) {
+    if (isOfProgram(path, madeIn)) {
       const owner = path.words.length > 1 ? inWords(path, path.words.slice(0, -1)) : path;
       if (best === null || comesBefore(owner, best)) best = owner;
     } else if (path.anchor === "variable" && path.scope?.kind !== "module") {
@@ -146,12 +148,21 @@ function scopeOfBody({ graph, retainers }: HeapAnalysis, scope: NodeIndex): Node
   return isOnly && body !== NO_NODE ? body : scope;
 }
 
-function isOfProgram({ anchor, scope, file, expression }: AccessPath): boolean {
-  if (anchor !== "variable" || scope?.kind !== "module" || expression.includes("…")) return false;
+/**
+ * True for a variable at the top of one of the program's files; or of a function there, such as the one that a bundler
+ * puts around a file or that starts the program, if that is not where the scope itself was made.
+ */
+function isOfProgram({ anchor, scope, file, expression, isDeclaration }: AccessPath, madeIn: string): boolean {
+  if (anchor !== "variable" || scope === null || expression.includes("…")) return false;
+  if (scope.kind !== "module" && (!isDeclaration || file === madeIn)) return false;
   return file !== "" && libraryOf(file) === "";
 }
 
+function isInFunction({ scope }: AccessPath): boolean {
+  return scope?.kind !== "module";
+}
+
 function comesBefore(one: AccessPath, other: AccessPath): boolean {
-  const order = one.words.length - other.words.length;
+  const order = Number(isInFunction(one)) - Number(isInFunction(other)) || one.words.length - other.words.length;
   return order < 0 || (order === 0 && one.expression < other.expression);
 }

@@ -1,8 +1,8 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
-import { edgeNameText } from "../../graph/edges-of.js";
+import { edgeNameText, internalField } from "../../graph/edges-of.js";
 import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
-import { type Heap, type Scope, scopeOf } from "../../graph/scopes.js";
+import { type Heap, originalScope, type Scope, scopeOf } from "../../graph/scopes.js";
 import { classPosition, closurePosition, generatedPosition } from "../../graph/source-locations.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
@@ -37,12 +37,21 @@ export interface Anchor {
 export function isBetter(one: Anchor, other: Anchor): boolean {
   if (one.cost !== other.cost) return one.cost < other.cost;
   const [a, b] = [one.path(), other.path()];
-  const byPlace = borrowing(a) - borrowing(b) || compare(a.file, b.file) || compare(a.expression, b.expression);
+  const byPlace =
+    borrowing(a) - borrowing(b) ||
+    librarys(a) - librarys(b) ||
+    compare(a.file, b.file) ||
+    compare(a.expression, b.expression);
   return (byPlace || placeOf(a) - placeOf(b)) < 0;
 }
 
 function borrowing({ isBorrowed, isDeclaration }: AccessPath): number {
   return isBorrowed ? 2 : isDeclaration ? 0 : 1;
+}
+
+/** In a bundle what a library declares costs no more than what the program does. */
+function librarys({ file }: AccessPath): number {
+  return Number(libraryOf(file) !== "");
 }
 
 function placeOf({ position }: AccessPath): number {
@@ -87,7 +96,9 @@ function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: E
       path: () => ({ ...NO_PATH, expression: join(words, false), words, anchor: "global" }),
     };
   }
-  const cost = step.cost + scopeCost(scope) + (name === "this" ? THIS_COST : 0);
+  // A bundle has the functions of libraries in a file of the program's.
+  const inSource = scope === null ? null : originalScope(heap, scope);
+  const cost = step.cost + scopeCost(inSource) + (name === "this" ? THIS_COST : 0);
   return { cost, path: () => pathInScope(heap, scope, [name, ...step.words]) };
 }
 
@@ -114,6 +125,8 @@ function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: Ed
 // from what the program calls the library by: `pool._clients[…].connection` rather than a driver's `con`. Node's own files
 // say little to its users, and what its functions call something inside less than the class it is of: `stream` for any
 // Socket.
+const IN_LIBRARYS_FUNCTION = 4.75;
+
 function scopeCost(scope: Scope | null): number {
   if (scope === null) return 4;
   const isModule = scope.kind === "module";
@@ -123,7 +136,7 @@ function scopeCost(scope: Scope | null): number {
     case "node:":
       return isModule ? 3.5 : INSTANCE_COST + 1;
     default:
-      return isModule ? 0.75 : 4.75;
+      return isModule ? 0.75 : IN_LIBRARYS_FUNCTION;
   }
 }
 
@@ -147,19 +160,26 @@ export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
       words,
     );
   };
-  return { cost: step.cost + functionCost(generated.file), path };
+  return { cost: step.cost + functionCost(heap, step.node, generated.file), path };
 }
 
-// What a library calls a function that it gave to the program says less than the program's own variable for it.
-function functionCost(file: string): number {
-  switch (libraryOf(file)) {
+// What a library calls a function that it gave to the program says less than the program's own variable for it; and one
+// that a function of it made, of which there may be many, no more than what that one has in a variable.
+function functionCost(heap: HeapAnalysis, closure: NodeIndex, generated: string): number {
+  const isMapped = heap.graph.originals !== undefined;
+  switch (libraryOf(isMapped ? (closurePosition(heap.graph, closure)?.file ?? generated) : generated)) {
     case "":
       return 1.2;
     case "node:":
       return 4.2;
     default:
-      return 1.8;
+      return isMadeAtTop(heap, closure) ? 1.8 : IN_LIBRARYS_FUNCTION;
   }
+}
+
+function isMadeAtTop(heap: HeapAnalysis, closure: NodeIndex): boolean {
+  const scope = scopeOf(heap, internalField(heap.graph, closure, "context"));
+  return scope === null || originalScope(heap, scope).kind === "module";
 }
 
 /** What it costs to name an object by `window` or `document`: less than by a variable, which some library has it in. */
