@@ -55,6 +55,18 @@ suite("names and places in the source", () => {
     assert.deepEqual(await told(coarse), TOLD, "also where it leads to the whole declaration");
   });
 
+  test("are a class's where a compiler made a function of it, which begins where its constructor does", async () => {
+    const sources = { "src/subject.ts": "export class Subject<T> {\n  constructor(readonly value: T) {}\n}\n" };
+    const out = "function e(t){this.value=t}";
+    const map = mapOf(out, sources, [{ from: "function e", in: "src/subject.ts", at: "constructor" }]);
+    const files = { "dist/out.js": out, "dist/out.js.map": JSON.stringify(map), ...sources };
+    await withFolder(files, async (folder) => {
+      const opened = await openSources(folder);
+      const place = opened.place(script("/srv/dist/out.js"), { line: 1, column: out.indexOf("(t)") + 1 }, "e");
+      assert.deepEqual([place?.name, place?.line], ["Subject", 2]);
+    });
+  });
+
   test("are those in the text where the map has one that a compiler made of it", async () => {
     const made = PIECES.map((piece) => ({ ...piece, name: `_${piece.name}` }));
     assert.deepEqual(await told({ "dist/out.js": OUT, "dist/out.js.map": json({}, made), ...SOURCES }), TOLD);

@@ -14,6 +14,7 @@ const MAX_DEPTH = 5;
 const MAX_LINE = 200;
 /** Units before a function in which its name may stand. */
 const LEAD = 200;
+const CONSTRUCTOR = "constructor";
 
 /** What is needed to read files and maps, and whom to tell of those that cannot be read. */
 export interface Reading {
@@ -52,7 +53,12 @@ export class CompiledFile {
     const offset = this.lines.offset(at.line, at.column);
     if (offset < 0) return null;
     const named = name === "" ? -1 : this.#nameOf(offset, name);
-    return this.#trace(named < 0 ? { offset, name: null } : { offset: named, name }, MAX_DEPTH);
+    let class_: string | null = null;
+    const place = this.#trace(named < 0 ? { offset, name: null } : { offset: named, name }, MAX_DEPTH, (file, end) => {
+      class_ = file.#classOfConstructor(end);
+    });
+    // A compiler made a function of the class, which has its name and begins where the source has its constructor.
+    return place.name === CONSTRUCTOR && name !== CONSTRUCTOR ? { ...place, name: class_ ?? name } : place;
   }
 
   /** What a private field was called, of the class that begins at a place, or whose constructor does. */
@@ -104,6 +110,15 @@ export class CompiledFile {
   /** Of a file of another language a compiler may have put into a function what stands at the top. */
   #levelOf(offset: number): Declaration["level"] {
     return /^[^?]*\.[cm]?[jt]sx?$/i.test(this.#shown) ? this.#scopes().levelOf(offset) : null;
+  }
+
+  /** What the class is called whose constructor's name stands at a place; null if none does. */
+  #classOfConstructor(offset: number): string | null {
+    const { text } = this.lines;
+    const parameters = text.startsWith(CONSTRUCTOR, offset) ? text.indexOf("(", offset) : -1;
+    const start = parameters < 0 ? -1 : this.#scopes().classOf(parameters);
+    const name = start < 0 ? "" : wordAt(text, start + "class ".length);
+    return name === "" || name === "extends" ? null : name;
   }
 
   #scopes(): ScopeSearch {
