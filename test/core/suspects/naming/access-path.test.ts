@@ -112,6 +112,30 @@ suite("what the program calls an object that libraries know of", () => {
     assert.equal(leak.kind, "module-array");
   });
 
+  test("is a property of the program's own class rather than of a library's, or of what a library's function has", async () => {
+    for (const isOwn of [true, false]) {
+      const program = new SmallProgram("class PriceService {}\n");
+      const { heap } = program;
+      const library = new SmallProgram("function create() {}\n", "/app/node_modules/rx/index.js", heap, 8);
+      const ofClass = (name: string, isIn: SmallProgram): NodeRow =>
+        heap.object(name, { size: 32, at: { scriptId: isIn === program ? 7 : 8, line: 0, column: 6 } });
+      const observers = program.array();
+      const subject = ofClass("Subject", library);
+      const service = ofClass("PriceService", isOwn ? program : library);
+      heap.property(subject, "observers", observers).property(service, "prices", subject);
+      const scope = library.newScope(library.scope);
+      heap.variable(scope, "instance", program.object("Controller", { service }));
+      heap.property(library.main, "handler", library.function("handler", scope, 1));
+      const leak = await leakAfter(program, () =>
+        times(40, () => program.push(observers, program.object("Subscriber", {}, 300))),
+      );
+      assert.match(
+        leak.title,
+        isOwn ? /^Array `PriceService\.prices\.observers`, class in server\.js:1/ : /^Array `Subject\./,
+      );
+    }
+  });
+
   test("is what the program has in a variable rather than what a library calls a function of its", async () => {
     const program = new SmallProgram("function start() {\n  const api = create();\n  return () => api;\n}\n");
     const { heap } = program;

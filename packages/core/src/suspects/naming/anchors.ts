@@ -214,6 +214,17 @@ const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise",
 /** What it costs to name an object by the class of what it belongs to: any variable within reach says more. */
 const INSTANCE_COST = 6;
 
+// A class of the program's is what its author knows, and more than what a function of a library calls the object:
+// `instance`, of which a container of services is full. Names of a letter or two are a minifier's.
+const OWN_CLASS_COST = 4.5;
+const MINIFIED = 2;
+
+function instanceCost(heap: HeapAnalysis, object: NodeIndex): number {
+  if (className(heap.graph, object).length <= MINIFIED) return INSTANCE_COST;
+  const file = classPosition(heap.graph, object)?.file ?? "";
+  return file !== "" && libraryOf(file) === "" ? OWN_CLASS_COST : INSTANCE_COST;
+}
+
 /** Where no variable is near, the class that an object is a property of is a name as well: `Server._events.request`. */
 export function instanceAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
   const { graph } = heap;
@@ -227,7 +238,7 @@ export function instanceAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex
     const file = position?.file ?? "";
     return inWords({ ...NO_PATH, anchor: "instance", position, file, edges: step.edges }, words);
   };
-  return { cost: step.cost + INSTANCE_COST, path };
+  return { cost: step.cost + instanceCost(heap, step.node), path };
 }
 
 /** True for the object that holds a realm's globals; its names differ by V8 version, and an inspector adds an origin. */
