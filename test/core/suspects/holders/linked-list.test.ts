@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
 import { SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
 
@@ -66,5 +67,34 @@ suite("a linked list", () => {
     });
     assert.equal(leak.kind, "linked-list");
     assert.match(leak.title, /^linked list of Logger from `logger`, .*, linked by `parent`$/);
+  });
+
+  test("of a library's is told with the function of the program's that a link is there to call", async () => {
+    for (const file of ["/app/node_modules/signals/index.js", "/app/signals.js"]) {
+      const program = new SmallProgram("const theme = signal();\nfunction watch() {}\n");
+      const { heap } = program;
+      const library = new SmallProgram("class Link {}\n", file, heap, 8);
+      const newLink = (previous: NodeRow | null): NodeRow => {
+        const link = heap.object("Link", { size: 48, at: { scriptId: 8, line: 0, column: 0 } });
+        const fn = program.function("refresh", program.newScope(program.scope), 2);
+        heap.property(link, "effect", program.object("Effect", { fn }, 300));
+        return previous === null ? link : (heap.property(link, "previous", previous), link);
+      };
+      let newest = newLink(null);
+      const theme = program.variable("theme", program.object("Signal", { observers: newest }));
+      heap.property(library.main, "link", newest);
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          heap.unlink(theme, "observers");
+          newest = newLink(newest);
+          heap.property(theme, "observers", newest);
+        }),
+      );
+      assert.equal(leak.kind, "linked-list");
+      const isLibrarys = file.includes("node_modules");
+      const ending = isLibrarys ? ", keeps callbacks such as `refresh` (server.js:2)" : "";
+      assert.ok(leak.title.endsWith(`linked by \`previous\`${ending}`), leak.title);
+      assert.match(leak.advice, isLibrarys ? /^Take a function out/ : /^Cut the list/);
+    }
   });
 });

@@ -1,9 +1,18 @@
+import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { NodeType } from "../../graph/v8-types.js";
+import { libraryOf } from "../naming/library.js";
+import { callbacks } from "./callbacks.js";
+import { callbackInWords } from "./sampled-callback.js";
 import { type Chain, chainLength, linkWords, ownLink } from "../growth/chains.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 
 /** Links by which a list grows in an interval at least: the ways down a tree grow by one or two. */
 const LEAST_GAIN = 6;
+
+/** Objects around a link among which the function is looked for that it is there to call. */
+const MAX_NODES = 64;
 
 /** Where growth is that of a link, and not of what holds the list. */
 const AT_END = "It grows at its end: take out from its head what is done with, or bound its length.";
@@ -12,11 +21,16 @@ const AT_END = "It grows at its end: take out from its head what is done with, o
 export const linkedList: HolderKind = {
   id: "linked-list",
   advice: "Cut the list: bound its length, or drop the reference from each link to the ones before it.",
-  advise: ({ finding: { grown, survivor } }) => (grown === survivor ? linkedList.advice : AT_END),
+  advise(facts) {
+    if (calledBack(facts) !== NO_NODE) return callbacks.advice;
+    return facts.finding.grown === facts.finding.survivor ? linkedList.advice : AT_END;
+  },
   recognise: (facts) => chainOf(facts) !== null,
   title(facts) {
     const chain = chainOf(facts);
-    return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${chain === null ? "" : linkWords(chain)}\``;
+    const callback = calledBack(facts);
+    const what = callback === NO_NODE ? "" : `, keeps callbacks such as ${callbackInWords(facts, callback)}`;
+    return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${chain === null ? "" : linkWords(chain)}\`${what}`;
   },
 };
 
@@ -33,4 +47,26 @@ function chainOf({ growth: { heaps }, heap, finding }: HolderFacts): Chain | nul
   if (own === null) return null;
   const lengths = containers.map((node, i) => chainLength(heaps[i]!, node, own));
   return lengths.every((length, i) => i === 0 || length >= lengths[i - 1]! + LEAST_GAIN) ? own : null;
+}
+
+/**
+ * The function of the program's that a library's list is there to call, such as an effect of a value that it has read;
+ * NO_NODE if it is another list. Lists of the program's own have whatever it likes.
+ */
+function calledBack({ growth, heap, samples: [link] }: HolderFacts): NodeIndex {
+  const { graph } = heap;
+  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const library = link === undefined ? "" : libraryOf(classPosition(graph, link)?.file ?? "");
+  if (link === undefined || library === "" || library === "node:") return NO_NODE;
+  const isLink = (node: NodeIndex): boolean => graph.nodeName[node] === graph.nodeName[link];
+  const near = new Set<NodeIndex>([link]);
+  for (const node of near) {
+    const position = graph.nodeType[node] === NodeType.closure ? closurePosition(graph, node) : null;
+    if (position !== null && libraryOf(position.file) === "") return node;
+    for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && near.size < MAX_NODES; edge++) {
+      const target = graph.edgeTarget[edge]!;
+      if (cut.unitOf(target) !== NO_NODE && !isLink(target)) near.add(target);
+    }
+  }
+  return NO_NODE;
 }
