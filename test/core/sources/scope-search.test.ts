@@ -35,6 +35,17 @@ test("a private field is found in its own class, from where that begins or its c
   }
 });
 
+test("a variable is at the top of a source if no bracket is around it, for types may hide a function's", () => {
+  const text = `const cache: Map<string, () => void> = new Map();
+export class Shop { async open(id: string): Promise<void> { const visits = id; } }
+const { paths } = cache;`;
+  const search = new ScopeSearch(new TextLines(text));
+  assert.equal(search.levelOf(text.indexOf("cache")), "top");
+  assert.equal(search.levelOf(text.indexOf("visits")), "function");
+  assert.equal(search.levelOf(text.indexOf("paths")), null, "nobody can tell a pattern from a block");
+  assert.equal(search.levelOf(text.lastIndexOf("cache")), null, "declares nothing");
+});
+
 suite("where a variable of a scope is declared", () => {
   test("is told from variables of the same name in other scopes", () => {
     assert.equal(

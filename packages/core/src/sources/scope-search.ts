@@ -5,11 +5,14 @@ import { isBorrowed } from "./borrowed-values.js";
 import { localOfExport } from "./exported-names.js";
 import { variableInRegister } from "./register-variables.js";
 import type { TextLines } from "./text-lines.js";
+import { wordAt } from "./statements.js";
 import { OPEN_CURLY, Sign, type Tokens, tokenize } from "./tokens.js";
 
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 /** Tokens between `class` and its body: a name, and what it extends. */
 const CLASS_TOKENS = 40;
+/** Behind these words a bracket begins a pattern. */
+const DECLARING = new Set(["const", "let", "var"]);
 /** What a scope may have without a declaration. */
 const UNDECLARED = new Set(["this", "arguments", "exports", "require", "module", "__filename", "__dirname"]);
 
@@ -50,19 +53,33 @@ export class ScopeSearch {
     return token < 0 ? -1 : this.#tokens.start[token]!;
   }
 
-  /** Whether the name at a place declares a variable at the top of the text, or in a function; null if it declares none. */
+  /**
+   * Whether the name at a place declares a variable at the top of the text, or in a function; null if it declares none, or
+   * nobody can tell. Types are no JavaScript, and may hide where a function begins: at the top is what no bracket is around.
+   */
   levelOf(offset: number): "top" | "function" | null {
     const token = this.#tokenAt(offset);
-    if (this.#tokens.start[token] !== offset) return null;
-    const { names, parent, isFunction } = this.#bindings;
-    // Parameters are before the bracket of their function's body, and a `var` may be in a block.
-    for (let row = this.#innermost(offset); ; row = parent[row]!) {
-      if (names[row]?.includes(token) === true) {
-        for (let at = row; at > 0; at = parent[at]!) if (isFunction[at]) return "function";
-        return "top";
-      }
-      if (row === 0) return null;
+    if (this.#tokens.start[token] !== offset || !this.#isDeclared(token)) return null;
+    const bracket = this.#outermostAround(token);
+    if (bracket < 0) return "top";
+    return bracket > 0 && DECLARING.has(wordAt(this.#tokens, bracket - 1)) ? null : "function";
+  }
+
+  #isDeclared(token: number): boolean {
+    const { names, parent } = this.#bindings;
+    let row = this.#innermost(this.#tokens.start[token]!);
+    while (row > 0 && names[row]?.includes(token) !== true) row = parent[row]!;
+    return names[row]?.includes(token) === true;
+  }
+
+  /** The bracket around a token that has no other around it; -1 if none has. */
+  #outermostAround(token: number): number {
+    const { match } = this.#tokens;
+    for (let at = 0; at < token; at++) {
+      if (match[at]! > token) return at;
+      at = Math.max(at, match[at]!);
     }
+    return -1;
   }
 
   /** The name that begins at a place. */
