@@ -218,11 +218,15 @@ const INSTANCE_COST = 6;
 // `instance`, of which a container of services is full. Names of a letter or two are a minifier's.
 const OWN_CLASS_COST = 4.5;
 const MINIFIED = 2;
+/** A class of a library's has many objects in many places. */
+const LIBRARYS_CLASS_COST = 7.7;
 
 function instanceCost(heap: HeapAnalysis, object: NodeIndex): number {
   if (className(heap.graph, object).length <= MINIFIED) return INSTANCE_COST;
   const file = classPosition(heap.graph, object)?.file ?? "";
-  return file !== "" && libraryOf(file) === "" ? OWN_CLASS_COST : INSTANCE_COST;
+  const library = libraryOf(file);
+  if (file === "" || library === "node:") return INSTANCE_COST;
+  return library === "" ? OWN_CLASS_COST : LIBRARYS_CLASS_COST;
 }
 
 /** Where no variable is near, the class that an object is a property of is a name as well: `Server._events.request`. */
