@@ -25,7 +25,14 @@ import { foldSameEmitter } from "./folding/same-emitter.js";
 import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
 import { newestUnits } from "./growth/samples.js";
-import { fold, foldSharedHolders, isInStep, isNodesRegistry, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
+import {
+  fold,
+  foldSharedHolders,
+  isInStep,
+  isNodesRegistry,
+  isUnnamed,
+  isWeakTable,
+} from "./folding/shared-holders.js";
 import { foldWeakValues } from "./folding/weak-values.js";
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
 import { spreadGrowth } from "./growth/spread-growth.js";
