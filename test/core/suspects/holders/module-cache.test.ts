@@ -54,6 +54,25 @@ suite("modules that are loaded again and again", () => {
     assert.equal(fingerprints.size, 1);
   });
 
+  test("are not what a module exports, which is told by that module's file", async () => {
+    for (const word of ["exports", "<symbol node:module_export>"]) {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const answers = program.object("Object");
+      const module = program.object("Module", { filename: heap.string("/app/node_modules/store/index.js") });
+      heap.property(module, word, program.object("Object", { store: program.object("Object", { answers }) }));
+      program.variable(
+        "require",
+        program.object("Object", { cache: program.object("Object", { "/app/x1234.js": module }) }),
+      );
+      const leak = await leakAfter(program, (round) =>
+        times(40, (i) => heap.property(answers, `answer to ${round}.${i}`, program.object("Answer", {}, 400))),
+      );
+      assert.equal(leak.kind, "module-object");
+      assert.equal(leak.title, "Object `module.exports.store.answers`, module scope of store/index.js");
+    }
+  });
+
   test("are told with one of them, without what follows its name", async () => {
     for (const url of ["file:///app/conf.mjs?v=7#secret", "data:text/javascript,secret"]) {
       const program = new SmallProgram("", "node:internal/modules/esm/loader");

@@ -15,6 +15,7 @@ import {
   type Terms,
 } from "../growth/growth-verdict.js";
 import { samplesOf } from "../growth/samples.js";
+import { isExports } from "../naming/property-names.js";
 import { textProperty } from "../naming/text-property.js";
 
 /** Edges of what a table has for a module that are looked at. */
@@ -33,10 +34,10 @@ const HOOKS = /^(?:resolve|load)Hooks$/;
 
 /**
  * True for the caches that Node fills as modules are loaded. There are a dozen; they grow together, and in a healthy
- * program until all modules are there.
+ * program until all modules are there. What a module has exported is the program's, though Node's cache leads to it.
  */
 export function isModuleLoading({ path }: Finding): boolean {
-  if (HOOKS.test(path.words[0] ?? "")) return false;
+  if (HOOKS.test(path.words[0] ?? "") || path.words.some(isExports)) return false;
   if (path.file.startsWith("node:internal/modules/") || path.file === "node:internal/process/esm_loader") return true;
   return /^(?:require\.(?:cache|extensions)|(?:\$?Module|globalThis)\b.*\._cache|(?:module|require\.main|process\.mainModule)\.children)\b/.test(
     path.expression,

@@ -15,6 +15,7 @@ import { type AccessPath, BOUND_ARGUMENTS, BOUND_THIS, NO_PATH, WEAK_VALUE } fro
 import {
   type Anchor,
   builtinAnchor,
+  exportsAnchor,
   functionAnchor,
   instanceAnchor,
   isBetter,
@@ -67,6 +68,7 @@ function shortestPath(
       functionAnchor(heap, step, target) ??
       pageAnchor(heap, step) ??
       builtinAnchor(heap, step) ??
+      exportsAnchor(heap, step) ??
       instanceAnchor(heap, step, target);
     if (anchor !== null && (best === null || isBetter(anchor, best))) best = anchor;
     // What leaked often refers back to what it leaked into, all of it alike: that must not hide who else refers to it.

@@ -1,5 +1,5 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
+import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { edgeNameText, internalField } from "../../graph/edges-of.js";
 import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
 import { type Heap, originalScope, type Scope, scopeOf } from "../../graph/scopes.js";
@@ -12,7 +12,7 @@ import { pathInCall, pathInScope } from "./declared-paths.js";
 import { pageName } from "./browser-nodes.js";
 import { libraryOf } from "./library.js";
 import { className, functionName, variableName } from "./original-words.js";
-import { looksLikeData, propertyWord } from "./property-names.js";
+import { isExports, looksLikeData, propertyWord } from "./property-names.js";
 import { textProperty } from "./text-property.js";
 
 /** Where the search for a name has come to: an object, and the words from it down to the one that is looked for. */
@@ -207,6 +207,31 @@ export function builtinAnchor({ graph }: HeapAnalysis, step: Step): Anchor | nul
   const words = [file, ...step.words.filter((word, i) => i > 0 || word !== "exports")];
   const path = inWords({ ...NO_PATH, anchor: "instance", file, edges: step.edges }, words);
   return { cost: step.cost + BUILTIN_COST, path: () => path };
+}
+
+/**
+ * What it costs to name an object by the CommonJS module that exports it: less than by the class of what it is in or by
+ * the table of all modules, more than by a variable that a few steps lead from.
+ */
+const EXPORTS_COST = 2;
+
+/** Of what a CommonJS module exports, and nobody has in a variable: `module.exports.cache`, of that module's file. */
+export function exportsAnchor({ graph }: HeapAnalysis, step: Step): Anchor | null {
+  if (!isExports(step.words[0] ?? "") || nodeText(graph, step.node) !== "Module") return null;
+  const file = textProperty(graph, step.node, "filename");
+  if (file === "") return null;
+  const words = ["module", "exports", ...step.words.slice(1)];
+  const scope: Scope = {
+    kind: "module",
+    file,
+    functionName: "",
+    position: null,
+    script: NO_NODE,
+    context: NO_NODE,
+    begins: null,
+  };
+  const path = { ...NO_PATH, expression: join(words, false), words, scope, file, edges: step.edges };
+  return { cost: step.cost + EXPORTS_COST, path: () => ({ ...path, anchor: "variable" }) };
 }
 
 const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise", "Generator"]);

@@ -23,6 +23,11 @@ function symbolWord(description: string): string {
   return looksLikeData(description) ? "[symbol]" : `[${description}]`;
 }
 
+/** True for the words by which Node's object of a CommonJS module has what the module exports. */
+export function isExports(word: string): boolean {
+  return word === "exports" || word === "[node:module_export]";
+}
+
 /** An edge's name for print: the same rule, without the brackets. */
 export function printableName(name: string): string {
   if (name.startsWith("<symbol ")) return `<symbol ${looksLikeData(name.slice(8, -1)) ? "…" : name.slice(8, -1)}>`;
