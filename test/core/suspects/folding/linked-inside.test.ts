@@ -40,7 +40,7 @@ suite("a list of a library's that has the entries of another holder", () => {
     const leak = onlyLeak(await effects());
     assert.match(leak.title, /^Set `effects`/);
     assert.equal(leak.alsoHeldBy.length, 1);
-    assert.match(leak.alsoHeldBy[0]!, /^Dep `theme`/);
+    assert.match(leak.alsoHeldBy[0]!, /^linked list of Link from `theme\.newest`/);
   });
 
   test("is another where its links lead elsewhere, or the program keeps it", async () => {

@@ -236,7 +236,7 @@ suite("growth at the end of a list", () => {
     });
     assert.deepEqual(
       leaksOf(report).map(({ title }) => title.replace(/,.*/, "")),
-      ["Queue `queue`", "Text `queue.first.text`"],
+      ["linked list of Link from `queue.first`", "Text `queue.first.text`"],
     );
   });
 

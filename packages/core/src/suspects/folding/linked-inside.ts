@@ -21,7 +21,7 @@ const MAX_RETAINERS = 64;
 export function foldLinkedInside(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map(findings.map((finding) => [finding, finding]));
   for (const finding of findings) {
-    if (finding.entries !== null || !(isUnnamed(finding) || isLibrarys(growth, finding))) continue;
+    if (hasEntries(finding) || !(isUnnamed(finding) || isLibrarys(growth, finding))) continue;
     const other = findings.find(
       (each) => kept.has(each) && isEntriesHolder(each, finding) && hasLinksTo(growth, each, finding),
     );
@@ -38,8 +38,13 @@ function isLibrarys({ heaps }: HolderGrowth, { path, container }: Finding): bool
   return libraryOf(path.file) !== "" || libraryOf(position?.file ?? "") !== "";
 }
 
+/** The links of a list are no entries, though they can be counted. */
+function hasEntries({ entries, chain }: Finding): boolean {
+  return entries !== null && chain === null;
+}
+
 function isEntriesHolder(other: Finding, finding: Finding): boolean {
-  return other !== finding && other.entries !== null && isLeak(other) && sum(other.bytes) > sum(finding.bytes);
+  return other !== finding && hasEntries(other) && isLeak(other) && sum(other.bytes) > sum(finding.bytes);
 }
 
 /** True if what is new in the one refers to most of what is new in the other, over a few of its links at most. */

@@ -18,6 +18,7 @@ import {
   type Terms,
 } from "./growth-verdict.js";
 import { keptBytes } from "./kept.js";
+import { listOfUnits } from "./list-of-units.js";
 import { slotOfUnits } from "./slot-of-units.js";
 import { alikeInName, type SpreadGrowth } from "./spread-growth.js";
 import { lastNode } from "./survivor-tree.js";
@@ -49,7 +50,10 @@ export function findingsOf(
     ({ tops }) => !without.some((ends) => ends.some((roots, i) => roots.has(tops[i]!))),
   );
   const named = slots.filter((slot) => slotShare(growth, slot) >= Math.min(terms.floor, sum(own) * 0.1));
-  if (named.length === 0) return [finding(growth, place, own, slotOfUnits(growth, survivor), terms)];
+  if (named.length === 0) {
+    const slot = slotOfUnits(growth, survivor) ?? listOfUnits(growth, survivor);
+    return [finding(growth, place, own, slot, terms)];
+  }
   if (named.length === 1 && theirs.length === 0 && !letsGo(growth, own, named[0]!))
     return [finding(growth, place, own, named[0]!, terms)];
   return named.map((slot) =>

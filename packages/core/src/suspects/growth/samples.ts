@@ -40,6 +40,7 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
     !isNodesHandle(graph, node) &&
     (isNative(graph, node) || !engineNodes.has(node)) &&
     heap.ownedSize[node]! > 0;
+  const isAlike = ({ node }: Sample): boolean => graph.nodeName[node] === graph.nodeName[finding.container];
   const look = (from: NodeIndex, through: readonly [NodeIndex, EdgeIndex] | null): void => {
     const start = Math.max(firstEdgeOf(graph, from), graph.firstEdge[from + 1]! - MAX_EDGES);
     for (let edge = graph.firstEdge[from + 1]! - 1; edge >= start && samples.length < MAX_SAMPLES; edge--) {
@@ -52,6 +53,9 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
       });
     }
   };
+  // Of a list whose owner keeps each link these are what is new: what one of them refers to may be another holder's.
+  const links = finding.chain === null ? [] : unitsHeld(growth, finding).filter(isAlike);
+  if (links.length > 1) return links.map((each) => called(heap, each));
   look(finding.container, null);
   for (let edge = firstEdgeOf(graph, finding.container); edge < graph.firstEdge[finding.container + 1]!; edge++) {
     const storage = graph.edgeTarget[edge]!;

@@ -16,6 +16,8 @@ const MAX_NODES = 64;
 
 /** Where growth is that of a link, and not of what holds the list. */
 const AT_END = "It grows at its end: take out from its head what is done with, or bound its length.";
+/** Where what holds the list keeps each link, as of one that is linked both ways: cutting one link frees nothing. */
+const EACH = "Take out links that are done with, or bound its length: more come into this list than leave it.";
 
 /** A list of objects that refer to each other, held by its head or its tail. */
 export const linkedList: HolderKind = {
@@ -23,7 +25,8 @@ export const linkedList: HolderKind = {
   advice: "Cut the list: bound its length, or drop the reference from each link to the ones before it.",
   advise(facts) {
     if (calledBack(facts) !== NO_NODE) return callbacks.advice;
-    return facts.finding.grown === facts.finding.survivor ? linkedList.advice : AT_END;
+    if (facts.finding.grown !== facts.finding.survivor) return AT_END;
+    return isOfEach(facts) ? EACH : linkedList.advice;
   },
   recognise: (facts) => chainOf(facts) !== null,
   title(facts) {
@@ -33,6 +36,11 @@ export const linkedList: HolderKind = {
     return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${chain === null ? "" : linkWords(chain)}\`${what}`;
   },
 };
+
+/** True if the holder keeps each link, so that what it gained are links. */
+function isOfEach({ heap: { graph }, finding: { container }, samples }: HolderFacts): boolean {
+  return samples.length > 1 && samples.every((link) => graph.nodeName[link] === graph.nodeName[container]);
+}
 
 /**
  * The list that a holder is the head of. Where its links share what they keep, the head has most of it and the next link

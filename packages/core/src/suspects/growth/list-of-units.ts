@@ -1,0 +1,103 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import type { SurvivorIndex } from "../../diff/survivors.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { edgeNameText } from "../../graph/edges-of.js";
+import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { type Chain, chainLength } from "./chains.js";
+import { newestUnits } from "./samples.js";
+import { isContainer, namedTarget, type Slot, slotName } from "./slots.js";
+
+/** Edges of an object that are looked at, of the holder and of a link. */
+const MAX_EDGES = 200;
+/** Ways to count a list that are tried: by its ends, and by each property that leads from link to link. */
+const MAX_WAYS = 8;
+/** Of the holder's new objects that are alike links, the share that the list must have gained. */
+const IN_LIST = 0.5;
+
+/**
+ * The slot of a holder that leads to a list of its newest units, where no link alone keeps the next: of a list that is
+ * linked both ways, and whose owner refers to both ends, the owner keeps each. An end that stays tells more than the one
+ * that is another link each time.
+ */
+export function listOfUnits(growth: HolderGrowth, survivor: SurvivorIndex): Slot | null {
+  if (isContainer(growth, survivor)) return null;
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const units = newestUnits(growth, survivor);
+  const link = units.find((unit) => linksOut(graph, unit).length > 0);
+  if (link === undefined) return null;
+  // The last link has none after it.
+  const links = units.filter((unit) => isOfOneName(graph, unit, link)).flatMap((unit) => linksOut(graph, unit));
+  const chains = [...new Set(links)].sort().map((name) => ({ steps: [{ type: EdgeType.property, name }] }));
+  return longest(growth, survivor, link, chains);
+}
+
+/** The properties by which an object refers to others of its kind. */
+function linksOut(graph: HeapGraph, link: NodeIndex): string[] {
+  if (graph.nodeType[link] !== NodeType.object) return [];
+  const names: string[] = [];
+  const end = Math.min(graph.firstEdge[link + 1]!, graph.firstEdge[link]! + MAX_EDGES);
+  for (let edge = firstEdgeOf(graph, link); edge < end; edge++) {
+    const target = graph.edgeTarget[edge]!;
+    if (graph.edgeType[edge] !== EdgeType.property || target === link || !isOfOneName(graph, target, link)) continue;
+    const name = edgeNameText(graph, edge);
+    if (name !== "__proto__") names.push(name);
+  }
+  return names;
+}
+
+/** The hidden classes of links may differ: the first one has had nothing before it from the start. */
+function isOfOneName({ nodeType, nodeName }: HeapGraph, one: NodeIndex, other: NodeIndex): boolean {
+  return nodeType[one] === nodeType[other] && nodeName[one] === nodeName[other];
+}
+
+function longest(
+  growth: HolderGrowth,
+  survivor: SurvivorIndex,
+  link: NodeIndex,
+  chains: readonly Chain[],
+): Slot | null {
+  const { heaps, survivors } = growth;
+  const last = heaps.length - 1;
+  const holders = survivors.nodesOf(survivor);
+  const ways = namesOfLinks(growth, holders[last]!, link).flatMap((name) => chains.map((chain) => ({ name, chain })));
+  const least = unitsAlike(growth, survivor, link) * IN_LIST;
+  let best: { slot: Slot; gained: number; stays: boolean } | null = null;
+  for (const { name, chain } of ways.slice(0, MAX_WAYS)) {
+    const nodes = holders.map((holder, i) => namedTarget(heaps[i]!, holder, name));
+    const [before, after] = [0, last].map((i) => chainLength(heaps[i]!, nodes[i]!, chain));
+    const gained = after! - before!;
+    const stays = survivors.nodesIn(0)[growth.cuts[last]!.survivorOf(nodes[last]!)] === nodes[0];
+    if (gained < least || gained < 1) continue;
+    if (best !== null && (Number(stays) - Number(best.stays) || gained - best.gained) <= 0) continue;
+    best = { slot: { words: [name], tops: nodes, nodes, chain }, gained, stays };
+  }
+  return best?.slot ?? null;
+}
+
+/** What a holder calls the links that it refers to, in alphabetical order. */
+function namesOfLinks(growth: HolderGrowth, holder: NodeIndex, link: NodeIndex): string[] {
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = heap;
+  const names = new Set<string>();
+  const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
+  for (let edge = firstEdgeOf(graph, holder); edge < end; edge++) {
+    if (!isOfOneName(graph, graph.edgeTarget[edge]!, link)) continue;
+    const name = slotName(heap, holder, edge);
+    if (name !== null) names.add(name);
+  }
+  return [...names].sort();
+}
+
+/** How many units of a holder have the name of a link. */
+function unitsAlike(growth: HolderGrowth, survivor: SurvivorIndex, link: NodeIndex): number {
+  const last = growth.heaps.length - 1;
+  const { graph } = growth.heaps[last]!;
+  const cut = growth.cuts[last]!;
+  let count = 0;
+  for (let row = 0; row < cut.members.length; row++) {
+    const node = cut.members[row]!;
+    if (cut.regionAt(row) === survivor && cut.unitAt(row) === node && isOfOneName(graph, node, link)) count++;
+  }
+  return count;
+}
