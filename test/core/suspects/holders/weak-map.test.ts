@@ -32,6 +32,58 @@ suite("a WeakMap whose keys live on", () => {
     assert.match(leak.title, /^Array `changes\.get\(field\)`, .* where the key `field` lives on$/);
   });
 
+  test("is told with where the WeakMap is and whom its scope is for, where a library has it; of two of those once", async () => {
+    const program = new SmallProgram("const state = {};\nfunction main() {}\n");
+    const { heap } = program;
+    const library = new SmallProgram("function memoise() {}\n", "/app/node_modules/memo/index.js", heap, 8);
+    const state = program.variable("state", program.object("Object"));
+    const items = program.object("Object");
+    heap.property(state, "items", items);
+    const scope = library.newScope(library.scope);
+    program.variable("selectItem", library.function("memoised", scope, 1));
+    const answers = ["byArguments", "byInputs"].map((name, counter) => {
+      const table = heap.array("", { size: 100 });
+      const map = program.object("WeakMap");
+      heap.internal(map, "table", table).variable(scope, name, map);
+      const value = program.map();
+      addWeakMapEntry(heap, { key: counter === 0 ? state : items, table, value, counter });
+      return value;
+    });
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        for (const each of answers) program.add(each, program.object("Key", {}, 40), program.object("Answer", {}, 300));
+      }),
+    );
+    assert.equal(leak.kind, "weak-map");
+    assert.match(
+      leak.title,
+      /^Map `by\w+\.get\(state.*\)`, .* lives on \(its WeakMap: scope .* in memo\/index\.js:1, made for `selectItem` of server\.js\)$/,
+    );
+    assert.equal(leak.growAlong.length, 1);
+  });
+
+  test("is told by the WeakMap, too, where the key is one of the engine's own objects", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const prototype = program.object("Object");
+    heap.property(heap.global(), "Object", program.object("Object", { prototype }));
+    const table = heap.array("", { size: 100 });
+    const forms = program.object("WeakMap");
+    heap.internal(forms, "table", table);
+    program.variable("trie", program.object("Trie", { forms }));
+    let last = program.object("Trie");
+    addWeakMapEntry(heap, { key: prototype, table, value: last, counter: 1 });
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const next = program.object("Trie", { text: program.object("Text", {}, 300) });
+        heap.property(last, "child", next);
+        last = next;
+      }),
+    );
+    assert.match(leak.title, /^linked .*forms\.get\(globalThis\.Object\.prototype\)/);
+    assert.match(leak.title, /\(its WeakMap: `trie\.forms`, module scope of server\.js\)$/);
+  });
+
   test("is none whose table gets more room for as many entries: those that are gone stay in it for a while", async () => {
     const program = new SmallProgram();
     const { heap } = program;

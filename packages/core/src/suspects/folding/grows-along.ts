@@ -8,6 +8,7 @@ import type { Finding } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { libraryOf } from "../naming/library.js";
 import { isMadeElsewhere } from "./scope-owner.js";
+import { weakMapHome } from "./weak-map-home.js";
 import { gainAlike, isInStep, isWeakTable } from "./shared-holders.js";
 import { isRoom } from "../growth/container-entries.js";
 
@@ -64,7 +65,17 @@ function isOneLibrarys(growth: HolderGrowth, one: Finding, other: Finding): bool
   const [variable] = one.path.words;
   if (variable !== other.path.words[0] || one.path.file !== other.path.file) return false;
   const ofClass = libraryOfObject(growth, one);
-  return ofClass !== "" && ofClass === libraryOfObject(growth, other);
+  if (ofClass !== "" && ofClass === libraryOfObject(growth, other)) return true;
+  return areByWeakMaps(growth, one, other);
+}
+
+/** True if one library made both WeakMaps that have something for a key of the program's, and for the same of its objects. */
+function areByWeakMaps(growth: HolderGrowth, one: Finding, other: Finding): boolean {
+  const [a, b] = [one, other].map((each) => weakMapHome(growth, each));
+  if (!a || !b) return false;
+  const library = libraryOf(a.file);
+  if (library === "" || library === "node:" || library !== libraryOf(b.file)) return false;
+  return a.owner?.expression === b.owner?.expression;
 }
 
 /** True if a library made the scope of one for the very object that the other is, as for each object behind a proxy. */

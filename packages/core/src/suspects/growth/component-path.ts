@@ -52,7 +52,7 @@ export function componentPath(
   const own = words.filter((word) => word !== "" && !REACTS_FIELDS.has(word)).map(propertyWord);
   return {
     ...NO_PATH,
-    expression: join(own, false),
+    expression: join(own),
     words: [component.name, ...own],
     anchor: "component",
     position: component.position,

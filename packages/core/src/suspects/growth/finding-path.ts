@@ -39,7 +39,7 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
   if (first === undefined) return path.anchor === "none" ? nameless(heap, holder) : path;
   const named = propertiesInSource(heap.graph, holder, [first, ...properties]).filter((word) => word !== CELL_VALUE);
   const words = [...path.words, ...named.map(propertyWord)];
-  return { ...path, words, expression: join(words, false) };
+  return { ...path, words, expression: join(words) };
 }
 
 /** What has no name in the program: of a scope, and of what a variable of it holds, at least its function is known. */

@@ -1,7 +1,10 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../../graph/v8-names.js";
+import { EdgeType } from "../../graph/v8-types.js";
+import { tableIdIn } from "../../graph/weak-map-entries.js";
 import type { ChainGrowth } from "./chain-growth.js";
 import { chainLength } from "./chains.js";
 import { enlargement, entrySeries } from "./container-entries.js";
@@ -104,18 +107,32 @@ export function listFinding(growth: HolderGrowth, list: ChainGrowth, terms: Term
   return areFew || growth.left !== null ? { ...one, judgement: judgeBytes(growth, one, terms) } : one;
 }
 
-/** What holds the tree stands for it, unless it is a scope that has no variable for it. */
+/** What holds the tree stands for it, unless it is a scope that has no variable for it, or a WeakMap's key. */
 export function treeFinding(growth: HolderGrowth, tree: TreeGrowth, terms: Terms): UnnamedFinding {
   const { holder, top, members } = tree;
   const [grown] = members as [SurvivorIndex];
   const found = holder === top ? null : listSlot(growth, holder, grown);
   const isList = found?.chain && isAllInOneList(growth, tree, { ...found, chain: found.chain });
   const slot = isList ? found : found && { ...found, chain: null };
-  const isNamed = slot !== null || !isContext(growth.heaps[growth.heaps.length - 1]!.graph, lastNode(growth, holder));
+  const isNamed = slot !== null || !(isScope(growth, holder) || isKeyFor(growth, holder, top));
   const survivor = isNamed ? holder : top;
   const place = { survivor, grown, holder: lastNode(growth, survivor) };
   const linkedClass = nodeLabel(growth.heaps[growth.heaps.length - 1]!.graph, lastNode(growth, top));
   return { ...together(growth, place, members, slot, terms), linkedClass };
+}
+
+function isScope(growth: HolderGrowth, holder: SurvivorIndex): boolean {
+  return isContext(growth.heaps[growth.heaps.length - 1]!.graph, lastNode(growth, holder));
+}
+
+/** True if a holder keeps something only as the key that a WeakMap has it for. */
+function isKeyFor(growth: HolderGrowth, key: SurvivorIndex, value: SurvivorIndex): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const [from, to] = [lastNode(growth, key), lastNode(growth, value)];
+  for (let edge = firstEdgeOf(graph, from); edge < graph.firstEdge[from + 1]!; edge++)
+    if (graph.edgeTarget[edge] === to && graph.edgeType[edge] === EdgeType.internal)
+      return tableIdIn(graph.strings.text(graph.edgeName[edge]!)) !== 0;
+  return false;
 }
 
 /** One finding with the figures of several survivors, of which the first is the one that grew. */

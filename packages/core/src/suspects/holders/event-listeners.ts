@@ -16,7 +16,7 @@ export const eventListeners: HolderKind = {
     if (around === null || around.before.length === 0) return usualTitle(facts, "listeners in");
     const event = around.after === null || /^[[{]…/.test(around.after) ? "" : ` of "${eventName(around.after)}"`;
     const where = whereabouts(facts);
-    return `listeners${event} on \`${join(around.before, false)}\`${where === "" ? "" : `, ${where}`}`;
+    return `listeners${event} on \`${join(around.before)}\`${where === "" ? "" : `, ${where}`}`;
   },
 };
 

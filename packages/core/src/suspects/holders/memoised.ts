@@ -42,7 +42,7 @@ function functionName(facts: HolderFacts): string {
   const { words, isStatic, edges } = finding.path;
   if (isStatic) {
     const at = words.findIndex((word, i) => i > 0 && CACHE.test(word));
-    return join(words.slice(0, at), false);
+    return join(words.slice(0, at));
   }
   const scope = edges.length > 0 ? sourceOf(graph, edges[0]!) : finding.holder;
   if (!isContext(graph, scope)) return "";

@@ -17,7 +17,7 @@ export const streamBuffer: HolderKind = {
     const at = words.findIndex((word) => STATES.includes(word));
     if (at < 1) return usualTitle(facts, "chunks queued in");
     const where = whereabouts(facts);
-    return `chunks queued in stream \`${join(words.slice(0, at), false)}\`${where === "" ? "" : `, ${where}`}`;
+    return `chunks queued in stream \`${join(words.slice(0, at))}\`${where === "" ? "" : `, ${where}`}`;
   },
   // What Node calls the parts of a stream's state has changed between its versions.
   names({ finding }) {

@@ -3,7 +3,7 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { NO_SURVIVOR } from "../../diff/survivors.js";
 import type { Cut } from "../../diff/units.js";
 import { edgeNameText } from "../../graph/edges-of.js";
-import type { EdgeIndex, HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
 import { isScopeOfFile } from "../../graph/scopes.js";
@@ -184,6 +184,17 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   // Of a Map, a Set, or a class that extends one.
   if (graph.nodeType[holder] !== NodeType.object || name !== "table") return null;
   return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
+}
+
+/** The WeakMap by which a path goes from a key to the value; NO_NODE if by none. */
+export function weakMapOn({ graph, owner }: HeapAnalysis, path: AccessPath): NodeIndex {
+  for (const edge of path.edges) {
+    if (graph.edgeType[edge] !== EdgeType.internal) continue;
+    const id = tableIdIn(graph.strings.text(graph.edgeName[edge]!));
+    const table = id > 0 ? graph.nodeId.indexOf(id) : -1;
+    if (table >= 0) return owner[table]!;
+  }
+  return NO_NODE;
 }
 
 /** What the program calls the WeakMap whose table has this id: by a variable, else by a property; `WeakMap` if by neither. */

@@ -52,17 +52,21 @@ export const BOUND_ARGUMENTS = "[[BoundArgs]]";
 export const NAMELESS_VARIABLE = "(variable)";
 
 /** Joins words as a program would write them. */
-export function join(words: readonly string[], isProperty: boolean): string {
+export function join(words: readonly string[]): string {
   return words.reduce((text, word, i) => {
     if (word.startsWith(WEAK_VALUE)) return `${word.slice(WEAK_VALUE.length)}.get(${text})`;
-    const isFirst = i === 0 && !isProperty;
-    return text + (isFirst || word.startsWith("[") || word.startsWith("{") ? word : `.${word}`);
+    return text + (i === 0 || word.startsWith("[") || word.startsWith("{") ? word : `.${word}`);
   }, "");
+}
+
+/** The same for a property of the global object. */
+export function joinGlobal(words: readonly string[]): string {
+  return join(["globalThis", ...words]);
 }
 
 /** The same way in other words, of which some may stand for several names. */
 export function inWords(path: AccessPath, words: readonly string[]): AccessPath {
-  const expression = path.anchor === "global" ? `globalThis${join(words, true)}` : join(words, false);
+  const expression = path.anchor === "global" ? joinGlobal(words) : join(words);
   return { ...path, words, expression };
 }
 

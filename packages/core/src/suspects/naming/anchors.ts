@@ -93,7 +93,7 @@ function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: E
     const words = [name, ...step.words];
     return {
       cost: step.cost + 1,
-      path: () => ({ ...NO_PATH, expression: join(words, false), words, anchor: "global" }),
+      path: () => ({ ...NO_PATH, expression: join(words), words, anchor: "global" }),
     };
   }
   // A bundle has the functions of libraries in a file of the program's.
@@ -230,7 +230,7 @@ export function exportsAnchor({ graph }: HeapAnalysis, step: Step): Anchor | nul
     context: NO_NODE,
     begins: null,
   };
-  const path = { ...NO_PATH, expression: join(words, false), words, scope, file, edges: step.edges };
+  const path = { ...NO_PATH, expression: join(words), words, scope, file, edges: step.edges };
   return { cost: step.cost + EXPORTS_COST, path: () => ({ ...path, anchor: "variable" }) };
 }
 

@@ -35,7 +35,7 @@ function pathFrom(
   const place = declaration?.position ?? null;
   const named = [place?.name ?? variable, ...properties];
   return {
-    expression: join(named, false),
+    expression: join(named),
     words: named,
     anchor: "variable",
     scope: original,
