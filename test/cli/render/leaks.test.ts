@@ -261,6 +261,7 @@ describe("renderLeaks", () => {
     assert.equal(added({ bytes: [500, 90], entries: [2, 1], whole: true }), "adds 2, then 1 entries: 500 B, then 90 B");
     assert.equal(added({ bytes, entries: [0.98, 0.99], whole: false }), "adds about 0.985 entries: 1.0 kB");
     assert.equal(added({ bytes, entries: null, whole: false }), "adds 1.0 kB");
+    assert.equal(added({ bytes, entries: [0, 0], whole: true }), "adds 1.0 kB");
     assert.equal(added(null), undefined);
   });
 

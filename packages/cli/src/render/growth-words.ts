@@ -57,7 +57,8 @@ const ALIKE = 0.02;
 export function cycle({ growth: { perCycle, entryWord } }: Suspect): Span[] {
   if (perCycle === null) return [];
   const size = rates(perCycle.bytes, (each) => bytes(each), ALIKE);
-  if (perCycle.entries === null) return [{ text: `adds ${size}` }];
+  // Where it gets heavier by something else than more entries, those say nothing.
+  if (perCycle.entries === null || perCycle.entries.every((each) => each === 0)) return [{ text: `adds ${size}` }];
   const isExact = perCycle.whole && new Set(perCycle.entries).size === 1;
   const entries = rates(perCycle.entries, rate, perCycle.entries.every(Number.isInteger) ? 0 : ALIKE);
   const word = plainText(entryWord ?? "entries");
