@@ -35,6 +35,27 @@ suite("tables of one library that gain as many entries each time", () => {
     );
   });
 
+  test("are one finding also where one of them is in a global, of a class of the library's", async () => {
+    for (const isLibrarys of [true, false]) {
+      const program = new SmallProgram("class Storage {}\nfunction main() {}\n", LIBRARY);
+      const { heap } = program;
+      const classes = program.variable("classes", program.array());
+      const metadata = program.array();
+      const storage = heap.object("Storage", {
+        size: 32,
+        ...(isLibrarys && { at: { scriptId: 7, line: 0, column: 0 } }),
+      });
+      heap.property(heap.global(), "validatorStorage", storage).property(storage, "metadata", metadata);
+      const report = await reportAfter(program, () =>
+        times(40, () => {
+          program.push(classes, program.object("Class", {}, 500));
+          program.push(metadata, program.object("Metadata", {}, 200));
+        }),
+      );
+      assert.equal(leaksOf(report).length, isLibrarys ? 1 : 2);
+    }
+  });
+
   test("are two where one gains more than the other", async () => {
     assert.equal(leaksOf(await twoTables(LIBRARY, 2)).length, 2);
   });
@@ -176,6 +197,29 @@ suite("fields of one object of a library's that keep pace", () => {
     const leak = onlyLeak(await twoFields(["values", "keys"]));
     assert.match(leak.title, /^Map `pages\.values`/);
     assert.match(leak.growAlong[0]!, /^Map `pages\.keys`/);
+  });
+
+  test("are one finding in the library's own file, too, if it is the very same object", async () => {
+    for (const isSame of [true, false]) {
+      const program = new SmallProgram("class Cache {}\nfunction main() {}\n", LIBRARY);
+      const { heap } = program;
+      const cache = (fields: Record<string, NodeRow>): NodeRow => {
+        const made = heap.object("Cache", { size: 32, at: { scriptId: 7, line: 0, column: 0 } });
+        for (const [name, field] of Object.entries(fields)) heap.property(made, name, field);
+        return made;
+      };
+      const [values, keys] = [program.map(), program.map()];
+      const caches = isSame ? [cache({ values, keys })] : [cache({ values }), cache({ keys })];
+      for (const each of caches) {
+        const scope = program.newScope(program.scope);
+        heap.variable(scope, "documents", each).property(program.main, `get${each}`, program.function("get", scope, 2));
+      }
+      const report = await reportAfter(program, (round) => {
+        times(40, (i) => program.add(values, heap.string(`k${round}-${i}`), program.object("Page", {}, 200)));
+        times(80, (i) => program.add(keys, heap.string(`d${round}-${i}`), program.object("Key")));
+      });
+      assert.equal(leaksOf(report).length, isSame ? 1 : 2);
+    }
   });
 
   test("are two where they belong to different parts of it, or the object is the program's own", async () => {

@@ -56,8 +56,8 @@ function along(finding: Finding, other: Finding): Finding {
 /** True if one library's tables are for one object, as far as the program names it. */
 function isOneLibrarys(growth: HolderGrowth, one: Finding, other: Finding): boolean {
   if (one.tops !== null || other.tops !== null) return false;
-  const library = libraryOf(one.path.file);
-  if (library !== libraryOf(other.path.file)) return false;
+  const library = libraryAt(growth, one);
+  if (library !== libraryAt(growth, other)) return false;
   // What Node calls back is a bug of the program's, whatever other table of Node's grows.
   if (library === "node:")
     return folderOf(one) === folderOf(other) && ![one, other].some((each) => holdsCallbacks(growth, each));
@@ -76,6 +76,13 @@ function areByWeakMaps(growth: HolderGrowth, one: Finding, other: Finding): bool
   const library = libraryOf(a.file);
   if (library === "" || library === "node:" || library !== libraryOf(b.file)) return false;
   return a.owner?.expression === b.owner?.expression;
+}
+
+/** The library in whose file something is; of a global, the one whose class its object is of. */
+function libraryAt(growth: HolderGrowth, finding: Finding): string {
+  if (finding.path.anchor !== "global") return libraryOf(finding.path.file);
+  const library = libraryOfObject(growth, finding);
+  return library === "node:" ? "" : library;
 }
 
 /** True if a library made the scope of one for the very object that the other is, as for each object behind a proxy. */
@@ -119,8 +126,9 @@ function isOneObjects(growth: HolderGrowth, one: Finding, other: Finding): boole
  * other is a WeakMap somewhere in it, whose keys something else keeps.
  */
 function areFields(growth: HolderGrowth, one: Finding, other: Finding): boolean {
-  // In files of a library's, Node's timers among them, one object may serve all of the program.
-  if (libraryOf(one.path.file) !== "") return false;
+  // In files of a library's, Node's timers among them, objects of one name may serve different parts of the program.
+  const library = libraryOf(one.path.file);
+  if (library === "node:" || (library !== "" && !isOneObject(growth, one, other))) return false;
   if (one.path.words.length < 2 || one.path.words[0] !== other.path.words[0]) return false;
   const isWeak = isWeakTable(growth, other);
   if (!isWeak && parentOf(one) !== parentOf(other)) return false;
@@ -131,6 +139,13 @@ function areFields(growth: HolderGrowth, one: Finding, other: Finding): boolean 
   const isOfClass = ofClass !== "" && ofClass !== "node:" && ofClass === libraryOfObject(growth, other);
   if (!isOfClass && (isWeak || !gainAlike(one, other) || !isMadeByLibrary(growth, one))) return false;
   return isWeak || ![one, other].some((each) => holdsCallbacks(growth, each));
+}
+
+/** True if both are properties of the very same object. */
+function isOneObject({ heaps }: HolderGrowth, one: Finding, other: Finding): boolean {
+  const { graph } = heaps[heaps.length - 1]!;
+  const [a, b] = [one, other].map(({ path, slotWords }) => (slotWords.length > 0 ? undefined : path.edges.at(-1)));
+  return a !== undefined && b !== undefined && sourceOf(graph, a) === sourceOf(graph, b);
 }
 
 /** True if what a finding is a field of has nothing but methods of one library's: that made it, though it is of no class. */
