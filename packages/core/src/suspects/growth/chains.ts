@@ -1,6 +1,7 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
+import { edgeNameText, findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
+import { proxyTargetEdge } from "../../graph/v8-proxies.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
@@ -8,7 +9,7 @@ import { printableName } from "../naming/property-names.js";
 
 /** A linked list, or any way of objects in which the same steps repeat: each link keeps the next. */
 export interface Chain {
-  /** Names of the edges of one link, in order: `["older"]`, or `["someMethod", "context", "originalThing"]`. */
+  /** Names of the edges of one link, in order: `["older"]`, or `["someMethod", "context", "originalThing"]`; of a proxy its number. */
   readonly steps: readonly ChainStep[];
 }
 
@@ -20,7 +21,7 @@ export interface ChainStep {
 /** How each link refers to the next, as a program would write it: `next`, `handler.context`. */
 export function linkWords(chain: Chain, takes: (step: ChainStep) => boolean = () => true): string {
   return chain.steps
-    .filter(takes)
+    .filter((step) => step.type !== EdgeType.hidden && takes(step))
     .map(({ name }) => printableName(name))
     .join(".");
 }
@@ -130,26 +131,37 @@ export function nextLink(heap: HeapAnalysis, link: NodeIndex, chain: Chain): Nod
   return at;
 }
 
-function follow({ graph }: HeapAnalysis, node: NodeIndex, { type, name }: ChainStep): NodeIndex {
-  const edge = findEdge(graph, node, type, name);
+function follow({ graph }: HeapAnalysis, node: NodeIndex, step: ChainStep): NodeIndex {
+  const edge = edgeOfStep(graph, node, step);
   return edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
+}
+
+/** The edge by which a link's node goes on, or NO_EDGE. */
+export function edgeOfStep(graph: HeapGraph, node: NodeIndex, { type, name }: ChainStep): EdgeIndex {
+  return type === EdgeType.hidden ? proxyTargetEdge(graph, node) : findEdge(graph, node, type, name);
 }
 
 function heaviestEdge(heap: HeapAnalysis, node: NodeIndex): EdgeIndex | null {
   const { graph, dominator, retainedSize } = heap;
   const end = graph.firstEdge[node + 1]!;
   if (end - graph.firstEdge[node]! > 200) return null;
+  const proxied = proxyTargetEdge(graph, node);
   for (let edge = firstEdgeOf(graph, node); edge < end; edge++) {
     const target = graph.edgeTarget[edge]!;
     const type = graph.edgeType[edge]!;
     const isNamed = type === EdgeType.property || type === EdgeType.context || type === EdgeType.internal;
-    if (isNamed && dominator[target] === node && retainedSize[target]! >= retainedSize[node]! * MOST) return edge;
+    if (
+      (isNamed || edge === proxied) &&
+      dominator[target] === node &&
+      retainedSize[target]! >= retainedSize[node]! * MOST
+    )
+      return edge;
   }
   return null;
 }
 
 function stepOf(graph: HeapGraph, edge: EdgeIndex): ChainStep {
-  return { type: graph.edgeType[edge]!, name: graph.strings.text(graph.edgeName[edge]!) };
+  return { type: graph.edgeType[edge]!, name: edgeNameText(graph, edge) };
 }
 
 function label(heap: HeapAnalysis, node: NodeIndex): string {

@@ -1,12 +1,13 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
-import { findEdge, NO_EDGE, sourceOf } from "../../graph/edges-of.js";
+import { NO_EDGE, sourceOf } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isKnownToPages, isNative, wayToCallback } from "../naming/browser-nodes.js";
+import { edgeOfStep } from "./chains.js";
 import type { Finding } from "./finding.js";
 
 /** A thing a container holds that is new, and the edges from the container to it. */
@@ -93,7 +94,7 @@ function newLink(growth: HolderGrowth, { chain, container }: Finding, isNew: (no
   const edges: EdgeIndex[] = [];
   for (let at = container; edges.length < MAX_STEPS;) {
     for (const step of chain.steps) {
-      const edge = findEdge(heap.graph, at, step.type, step.name);
+      const edge = edgeOfStep(heap.graph, at, step);
       if (edge === NO_EDGE) return [];
       from.push(at);
       edges.push(edge);

@@ -6,6 +6,7 @@ import { edgeNameText } from "../../graph/edges-of.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
+import { behindProxy } from "../../graph/v8-proxies.js";
 import { callOfGenerator, waitingCall } from "../../graph/waiting-calls.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { variableName } from "../naming/original-words.js";
@@ -79,7 +80,7 @@ function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: num
   const found = new Map<string, NodeIndex>();
   const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
   for (let edge = firstEdgeOf(graph, holder); edge < end; edge++) {
-    const target = graph.edgeTarget[edge]!;
+    const target = behindProxy(graph, graph.edgeTarget[edge]!);
     if (cut.unitOf(target) !== target || cut.regionOf(target) !== survivor) continue;
     const name = slotName(heap, holder, edge);
     if (name !== null && !found.has(name)) found.set(name, target);
@@ -161,7 +162,7 @@ export function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): 
   const { graph } = heap;
   const holder = withSlots(heap, node);
   for (let edge = firstEdgeOf(graph, holder); edge < graph.firstEdge[holder + 1]!; edge++)
-    if (slotName(heap, holder, edge) === name) return graph.edgeTarget[edge]!;
+    if (slotName(heap, holder, edge) === name) return behindProxy(graph, graph.edgeTarget[edge]!);
   return NO_NODE;
 }
 

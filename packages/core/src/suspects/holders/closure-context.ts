@@ -3,7 +3,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { variableInSource, variableName } from "../naming/original-words.js";
-import { linkWords } from "../growth/chains.js";
+import { type Chain, linkWords } from "../growth/chains.js";
 import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { type Use, useOfVariable } from "../naming/unused-variables.js";
 import { callbacks } from "./callbacks.js";
@@ -27,11 +27,13 @@ export const closureContext: HolderKind = {
       const what = callbacks.recognise(facts) ? `${callbacks.title(facts)}, and` : `${usualTitle(facts)}, keeps`;
       return `${what} scopes with \`${kept?.name}\`, which no living function uses`;
     }
-    const variables = linkWords(chain, (step) => step.name !== "context");
     const unused = kept?.use === "unused" ? ", which no living function uses" : "";
-    return `${usualTitle(facts, "chain of closures from")}, linked by \`${variables}\`${unused}`;
+    return `${usualTitle(facts, "chain of closures from")}, linked by \`${variablesOf(chain)}\`${unused}`;
   },
   advise(facts) {
+    const { chain, container } = facts.finding;
+    if (chain !== null && facts.heap.graph.nodeType[container] === NodeType.closure)
+      return `Each function put here keeps the one before it, in \`${variablesOf(chain)}\`: wrap it once, or wrap the original again.`;
     const kept = keptVariable(facts);
     if (kept === null || kept.use === "used") return closureContext.advice;
     // Of what is subscribed and never taken out, to make it smaller is the lesser half.
@@ -42,6 +44,10 @@ export const closureContext: HolderKind = {
       : `Closures of one scope share its variables, and which of them uses \`${kept.name}\` the snapshot does not tell: set it to null where it is done with, or make the closure that is kept elsewhere.`;
   },
 };
+
+function variablesOf(chain: Chain): string {
+  return linkWords(chain, (step) => step.name !== "context");
+}
 
 function titleOfScope(facts: HolderFacts): string {
   const where = whereabouts(facts);
