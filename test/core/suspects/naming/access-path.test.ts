@@ -32,6 +32,32 @@ suite("what the program calls an object that many refer to alike", () => {
   });
 });
 
+suite("what the program calls an object that only what is replaced refers to", () => {
+  //  marked -defaults-> {} (another each time) -renderer-> {} -rules-> Array -> rule() -context-> scope -own-> renderer
+  test("is the way over that, and not by what the object itself keeps", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const marked = program.variable("marked", program.object("Parser"));
+    const rules = program.array();
+    const renderer = program.object("Object", { rules });
+    let defaults: NodeRow | null = null;
+    const leak = await leakAfter(program, () => {
+      if (defaults !== null) heap.unlink(marked, "defaults").free(defaults);
+      defaults = program.object("Object", { renderer });
+      heap.property(marked, "defaults", defaults);
+      times(40, () => {
+        const scope = program.newScope(program.scope);
+        heap.variable(scope, "own", renderer);
+        program.push(rules, program.function("rule", scope, 2));
+      });
+    });
+    assert.equal(
+      leak.title.replace(/, keeps .*/, ""),
+      "Array `marked.defaults.renderer.rules`, module scope of server.js",
+    );
+  });
+});
+
 suite("what the program calls an object that several of its files have in a variable", () => {
   const SERVER = "const { bus } = require('./chat');\n";
 

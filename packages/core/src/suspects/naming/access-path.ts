@@ -41,20 +41,35 @@ const WEAK_COST = 5;
  * Finds the shortest way in which the program itself names an object: up its retainers to a variable, a function or a
  * global. Only objects that live in all snapshots are asked, so that what a passing request knows it as does not count;
  * and what the object alone keeps alive only if nothing else names it: what leaked before the first snapshot may refer
- * to the container that it leaked into, but is not what keeps it.
+ * to the container that it leaked into, but is not what keeps it. Where no such object names it, those that have taken the
+ * place of others do: `parser.defaults`, which is made anew from the one before.
  * @param cut that of the heap's snapshot
  */
 export function accessPath(heap: HeapAnalysis, cut: Cut, target: NodeIndex): AccessPath {
-  const inside = insideOf(heap, target);
-  return shortestPath(heap, cut, target, inside) ?? shortestPath(heap, cut, target) ?? NO_PATH;
+  const isInside = insideOf(heap, target);
+  return (
+    shortestPath(heap, cut, target, { isInside }) ??
+    shortestPath(heap, cut, target, { isInside, isByReplaced: true }) ??
+    shortestPath(heap, cut, target) ??
+    NO_PATH
+  );
+}
+
+interface Ways {
+  /** What is not asked. */
+  readonly isInside?: (node: NodeIndex) => boolean;
+  /** True if what does not live in all snapshots is asked as well, where a variable or property has it by name. */
+  readonly isByReplaced?: boolean;
 }
 
 function shortestPath(
   heap: HeapAnalysis,
   cut: Cut,
   target: NodeIndex,
-  isInside?: (node: NodeIndex) => boolean,
+  { isInside, isByReplaced = false }: Ways = {},
 ): AccessPath | null {
+  const isReplaced = (node: NodeIndex): boolean =>
+    cut.survivorOf(node) === NO_SURVIVOR && cut.survivorOf(heap.owner[node]!) === NO_SURVIVOR;
   const first: Step = { node: target, cost: 0, words: [], edges: [] };
   const queue: Step[] = [first];
   const ways = new Map<NodeIndex, Step>([[target, first]]);
@@ -77,7 +92,7 @@ function shortestPath(
     eachRetainer(heap.graph, heap.retainers, step.node, (from, edge) => {
       if (--looks < 0) return false;
       const owner = heap.owner[from]!;
-      if (cut.survivorOf(owner) === NO_SURVIVOR && cut.survivorOf(from) === NO_SURVIVOR) return true;
+      if (!isByReplaced && isReplaced(from)) return true;
       if (owner !== target && isInside?.(owner) === true) return true;
       const way = wayOf(heap.graph, from, edge);
       const alike = (seenAlike.get(way) ?? 0) + 1;
@@ -90,6 +105,8 @@ function shortestPath(
         return --left > 0;
       }
       const next = stepUp(heap, step, from, edge);
+      // Entries of a collection are what piles up or passes.
+      if (isByReplaced && isReplaced(step.node) && /^[[{]…/.test(next?.words[0] ?? "")) return true;
       if (next !== null && isShorter(next, ways.get(next.node))) {
         ways.set(next.node, next);
         queue.push(next);
