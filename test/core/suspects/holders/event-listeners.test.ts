@@ -11,6 +11,21 @@ suite("listeners that are never removed", () => {
     assert.deepEqual(leak.growth.entryCounts, [40, 100, 160]);
   });
 
+  test("are the signals that follow one that lives on", async () => {
+    const program = new SmallProgram();
+    const followers = program.set();
+    const signal = program.object("AbortSignal", { "<symbol kDependantSignals>": followers });
+    program.variable("shutdown", program.object("AbortController", { signal }));
+    const leak = await leakAfter(program, () =>
+      times(40, () =>
+        program.add(followers, program.object("WeakRef", { signal: program.object("EventTarget", {}, 300) })),
+      ),
+    );
+    assert.equal(leak.kind, "event-listeners");
+    assert.equal(leak.title, "signals that follow `shutdown.signal`, module scope of server.js");
+    assert.match(leak.advice, /^AbortSignal\.any\(\) leaves a signal/);
+  });
+
   test("are none if a list of functions only looks like one", async () => {
     const program = new SmallProgram();
     const listeners = program.array();
