@@ -21,6 +21,22 @@ suite("an Array that only grows", () => {
     }
   });
 
+  test("is told with what to do about responses if it has the sockets of Node's agent, and only then", async () => {
+    for (const file of ["node:_http_agent", "/app/agent.js"]) {
+      const program = new SmallProgram();
+      const { heap } = program;
+      new SmallProgram("class Agent {}\n", file, heap, 9);
+      const agent = heap.object("Agent", { size: 32, at: { scriptId: 9, line: 0, column: 0 } });
+      const inUse = program.array();
+      heap.property(agent, "sockets", program.object("Object", { "shop:443": inUse }));
+      program.variable("agent", agent);
+      const leak = await leakAfter(program, () =>
+        times(40, () => program.push(inUse, program.object("Socket", {}, 300))),
+      );
+      assert.equal(/read its response/.test(leak.advice), file.startsWith("node:"));
+    }
+  });
+
   test("is told with its scope if V8 does not tell the variable, as of code that was evaluated", async () => {
     const program = new SmallProgram();
     const { heap } = program;
