@@ -8,6 +8,9 @@ import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { weakMapHome } from "../folding/weak-map-home.js";
 import { type HolderFacts, type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
 
+/** What `weakMapName` says of a WeakMap that no variable and no property has, such as one in a Map. */
+const NAMELESS = "WeakMap";
+
 /** What a WeakMap has for a key: it stays as long as the key does, and the key lives on. */
 export const weakMap: HolderKind = {
   id: "weak-map",
@@ -18,7 +21,7 @@ export const weakMap: HolderKind = {
     const key = keyThatLivesOn(facts);
     if (key !== "") return `${usualTitle(facts)}, where the key \`${key}\` lives on${homeInWords(facts)}`;
     const map = facts.samples.map((sample) => mapOfKey(facts.heap, sample)).find((name) => name !== "");
-    return `${usualTitle(facts)}, keeps the keys of WeakMap \`${map}\` and with them its values`;
+    return `${usualTitle(facts)}, keeps the keys of ${map === NAMELESS ? "a WeakMap" : `WeakMap \`${map}\``} and with them its values`;
   },
 };
 
