@@ -26,6 +26,19 @@ suite("a static of a class", () => {
     }
   });
 
+  test("is none of a function that a library made for the program, as an application that handles requests", async () => {
+    for (const file of ["/app/node_modules/web/index.js", "/app/web.js"]) {
+      const program = new SmallProgram();
+      const library = new SmallProgram("function app() {}\n", file, program.heap, 8);
+      const app = program.variable("app", library.function("app", library.scope, 1));
+      const stack = program.array();
+      program.heap.property(app, "stack", stack);
+      const leak = await leakAfter(program, () => times(40, () => program.push(stack, program.object("R", {}, 300))));
+      assert.match(leak.title, /^Array `app\.stack`/);
+      assert.equal(leak.kind, file.includes("node_modules") ? "module-array" : "class-static");
+    }
+  });
+
   test("is none if an instance of a class holds it", async () => {
     const program = new SmallProgram();
     const instances = program.array();
