@@ -13,10 +13,12 @@ import { callbackInWords, sampledCallback } from "./sampled-callback.js";
 
 /** What Node has a handle for, which keeps it alive until it is closed. */
 const WITH_HANDLE =
-  /^(?:MessagePort|BroadcastChannel|Worker|Server|Socket|TLSSocket|TTY|UDP|ChildProcess|FSWatcher|StatWatcher|FSEvent|\w+Wrap|Pipe|TCP)$/;
+  /^(?:MessagePort|BroadcastChannel|Worker|Server|Socket|TLSSocket|TTY|UDP|ChildProcess|FSWatcher|StatWatcher|FSEvent|\w+Wrap|Pipe|TCP|(?:Client|Server)?Http2Session)$/;
 
 /** What the program does not know, but has something around. */
-const NODES_SIDE = /^(?:MessagePort|StatWatcher|FSEvent|\w+Wrap|Process|Pipe|TCP|TTY|UDP)$/;
+const NODES_SIDE = /^(?:MessagePort|StatWatcher|FSEvent|\w+Wrap|Process|Pipe|TCP|TTY|UDP|Http2Session)$/;
+/** What has sockets of its own, whichever of the two leads to the other. */
+const HAS_SOCKETS = /^(?:ChildProcess|(?:Client|Server)Http2Session)$/;
 
 const MAX_NODES = 300;
 
@@ -44,20 +46,20 @@ export const activeObjects: HolderKind = {
 
 /** What the program made: a server has a handle called TCP, a BroadcastChannel a MessagePort. */
 function classOf(facts: HolderFacts): string {
-  const { graph } = facts.heap;
-  const [sample] = facts.samples;
+  const { heap, samples } = facts;
+  const { graph } = heap;
+  const [sample] = samples;
   if (sample === undefined) return "active";
   const name = nativeWord(graph, sample);
-  const isOf: ((node: NodeIndex) => boolean) | null = NODES_SIDE.test(name)
-    ? (node) => WITH_HANDLE.test(nodeText(graph, node))
-    : graph.nodeType[sample] === NodeType.closure
-      ? (node) => isOfNodesClass(facts.heap, node)
-      : null;
-  if (isOf === null) return name;
-  const isAround = (node: NodeIndex): boolean =>
-    graph.nodeType[node] === NodeType.object && node !== sample && isOf(node);
-  const around = firstOf(facts, sample, isAround);
-  return around === NO_NODE ? name : nodeText(graph, around);
+  const isObject = (node: NodeIndex): boolean => graph.nodeType[node] === NodeType.object && node !== sample;
+  const around: ((node: NodeIndex) => boolean)[] = [(node) => HAS_SOCKETS.test(nodeText(graph, node))];
+  if (NODES_SIDE.test(name)) around.push((node) => WITH_HANDLE.test(nodeText(graph, node)));
+  else if (graph.nodeType[sample] === NodeType.closure) around.push((node) => isOfNodesClass(heap, node));
+  for (const isWanted of HAS_SOCKETS.test(name) ? [] : around) {
+    const found = firstOf(facts, sample, (node) => isObject(node) && isWanted(node));
+    if (found !== NO_NODE) return nodeText(graph, found);
+  }
+  return name;
 }
 
 /** True for objects of a class of Node's, and its functions, that nothing but Node keeps. */

@@ -7,6 +7,7 @@ import { callbacks } from "./callbacks.js";
 import { callbackInWords } from "./sampled-callback.js";
 import { type Chain, chainLength, linkWords, ownLink } from "../growth/chains.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { homeInWords } from "./weak-map.js";
 
 /** Links by which a list grows in an interval at least: the ways down a tree grow by one or two. */
 const LEAST_GAIN = 6;
@@ -33,7 +34,7 @@ export const linkedList: HolderKind = {
     const chain = chainOf(facts);
     const callback = calledBack(facts);
     const what = callback === NO_NODE ? "" : `, keeps callbacks such as ${callbackInWords(facts, callback)}`;
-    return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${chain === null ? "" : linkWords(chain)}\`${what}`;
+    return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${chain === null ? "" : linkWords(chain)}\`${what}${homeInWords(facts)}`;
   },
 };
 
