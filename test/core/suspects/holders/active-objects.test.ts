@@ -57,13 +57,13 @@ suite("objects that the browser keeps while they are active", () => {
     for (const file of ["node:inspector", "/app/session.js"]) {
       const program = new SmallProgram();
       const { heap } = program;
-      new SmallProgram("class Session {}\n", file, heap, 9);
+      const inspector = new SmallProgram("class Session {}\n", file, heap, 9);
       const leak = await leakAfter(program, () =>
         times(40, () => {
           const session = heap.object("Session", { size: 300, at: { scriptId: 9, line: 0, column: 0 } });
           const scope = program.newScope(program.scope);
           heap.variable(scope, "session", session);
-          heap.internal(heap.root(), "", program.function("onMessage", scope, 1));
+          heap.internal(heap.root(), "", inspector.function("onMessage", scope, 1));
         }),
       );
       assert.equal(leak.kind, file === "node:inspector" ? "active-objects" : "unknown");

@@ -46,20 +46,26 @@ export const activeObjects: HolderKind = {
 
 /** What the program made: a server has a handle called TCP, a BroadcastChannel a MessagePort. */
 function classOf(facts: HolderFacts): string {
-  const { heap, samples } = facts;
-  const { graph } = heap;
-  const [sample] = samples;
+  const [sample] = facts.samples;
   if (sample === undefined) return "active";
+  const { graph } = facts.heap;
   const name = nativeWord(graph, sample);
-  const isObject = (node: NodeIndex): boolean => graph.nodeType[node] === NodeType.object && node !== sample;
-  const around: ((node: NodeIndex) => boolean)[] = [(node) => HAS_SOCKETS.test(nodeText(graph, node))];
-  if (NODES_SIDE.test(name)) around.push((node) => WITH_HANDLE.test(nodeText(graph, node)));
-  else if (graph.nodeType[sample] === NodeType.closure) around.push((node) => isOfNodesClass(heap, node));
-  for (const isWanted of HAS_SOCKETS.test(name) ? [] : around) {
-    const found = firstOf(facts, sample, (node) => isObject(node) && isWanted(node));
-    if (found !== NO_NODE) return nodeText(graph, found);
+  const around = objectAround(facts, sample, name);
+  return around === NO_NODE ? name : nodeText(graph, around);
+}
+
+/** The object that has a handle, or a function that Node calls; NO_NODE if it is one that the program knows itself. */
+function objectAround(facts: HolderFacts, sample: NodeIndex, name: string): NodeIndex {
+  const { graph } = facts.heap;
+  const isOther = (node: NodeIndex): boolean => graph.nodeType[node] === NodeType.object && node !== sample;
+  const isCalled = (names: RegExp) => (node: NodeIndex) => isOther(node) && names.test(nodeText(graph, node));
+  if (WITH_HANDLE.test(name) && !HAS_SOCKETS.test(name)) {
+    const owner = firstNew(facts, sample, isCalled(HAS_SOCKETS));
+    if (owner !== NO_NODE) return owner;
   }
-  return name;
+  if (NODES_SIDE.test(name)) return firstOf(facts, sample, isCalled(WITH_HANDLE));
+  if (graph.nodeType[sample] !== NodeType.closure) return NO_NODE;
+  return firstOf(facts, sample, (node) => isOther(node) && isOfNodesClass(facts.heap, node));
 }
 
 /** True for objects of a class of Node's, and its functions, that nothing but Node keeps. */
@@ -125,19 +131,29 @@ function functionLibrary({ graph }: HeapAnalysis, node: NodeIndex): string | nul
  * The first that an object keeps: Node has its listeners a few steps below it; what two of them share is kept by the table
  * of both. Of a running handle, whose object something else keeps, the first that is as new.
  */
-function firstOf(
-  { heap: { graph, dominator }, growth, finding }: HolderFacts,
+function firstOf(facts: HolderFacts, start: NodeIndex, isIt: (node: NodeIndex) => boolean): NodeIndex {
+  if (facts.finding.running !== null) return firstNew(facts, start, isIt);
+  const { graph, dominator } = facts.heap;
+  return first(graph, start, isIt, (node, seen) => seen.has(dominator[node]!));
+}
+
+/** The first that is as new as an object, and that it leads to. */
+function firstNew({ heap, growth }: HolderFacts, start: NodeIndex, isIt: (node: NodeIndex) => boolean): NodeIndex {
+  const cut = growth.cuts[growth.cuts.length - 1]!;
+  return first(heap.graph, start, isIt, (node) => cut.unitOf(node) !== NO_NODE);
+}
+
+function first(
+  graph: HeapGraph,
   start: NodeIndex,
   isIt: (node: NodeIndex) => boolean,
+  belongs: (node: NodeIndex, seen: ReadonlySet<NodeIndex>) => boolean,
 ): NodeIndex {
-  const cut = growth.cuts[growth.cuts.length - 1]!;
   const seen = new Set<NodeIndex>([start]);
-  const belongs = (node: NodeIndex): boolean =>
-    finding.running === null ? seen.has(dominator[node]!) : cut.unitOf(node) !== NO_NODE;
   for (const node of seen) {
     if (isIt(node)) return node;
     for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
-      if (belongs(graph.edgeTarget[edge]!)) seen.add(graph.edgeTarget[edge]!);
+      if (belongs(graph.edgeTarget[edge]!, seen)) seen.add(graph.edgeTarget[edge]!);
   }
   return NO_NODE;
 }
