@@ -51,7 +51,10 @@ function classOf(facts: HolderFacts): string {
   const { graph } = facts.heap;
   const name = nativeWord(graph, sample);
   const around = objectAround(facts, sample, name);
-  return around === NO_NODE ? name : nodeText(graph, around);
+  if (around !== NO_NODE) return nodeText(graph, around);
+  // V8 up to 11 calls a signal that aborts after a time by the class that it extends.
+  const constructed = isOfNodesClass(facts.heap, sample) ? constructorOf(graph, sample) : NO_NODE;
+  return constructed === NO_NODE ? name : nodeText(graph, constructed);
 }
 
 /** The object that has a handle, or a function that Node calls; NO_NODE if it is one that the program knows itself. */
@@ -82,9 +85,14 @@ function isOfNodesClass({ graph }: HeapAnalysis, node: NodeIndex): boolean {
 
 /** V8 notes no place for some objects that are not made by `new`, such as signals that abort after a time. */
 function constructorPosition(graph: HeapGraph, object: NodeIndex): SourcePosition | null {
+  const constructed = constructorOf(graph, object);
+  return constructed === NO_NODE ? null : closurePosition(graph, constructed);
+}
+
+function constructorOf(graph: HeapGraph, object: NodeIndex): NodeIndex {
   const prototype = propertyOf(graph, object, "__proto__");
-  const made = prototype === NO_NODE ? NO_NODE : propertyOf(graph, prototype, "constructor");
-  return made === NO_NODE || graph.nodeType[made] !== NodeType.closure ? null : closurePosition(graph, made);
+  const found = prototype === NO_NODE ? NO_NODE : propertyOf(graph, prototype, "constructor");
+  return found !== NO_NODE && graph.nodeType[found] === NodeType.closure ? found : NO_NODE;
 }
 
 function propertyOf(graph: HeapGraph, object: NodeIndex, name: string): NodeIndex {
