@@ -45,11 +45,13 @@ function pathOfAll(findings: readonly Finding[]): AccessPath {
 function fold(findings: readonly Finding[]): Finding {
   const [largest, ...others] = [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes)) as [Finding, ...Finding[]];
   if (others.length === 0) return largest;
+  // What others refer to as well may be counted for the scope that has the container, and by its name: that is no other.
+  const apart = findings.filter(({ container }, i) => findings.findIndex((each) => each.container === container) === i);
   return {
     ...largest,
     bytes: largest.bytes.map((_, i) => sum(findings.map(({ bytes }) => bytes[i]!))),
-    members: findings.reduce((total, { members }) => total + members, 0),
-    entries: null,
+    members: apart.reduce((total, { members }) => total + members, 0),
+    entries: apart.length === 1 ? largest.entries : null,
     folded: [...largest.folded, ...others.flatMap(({ grown, folded }) => [grown, ...folded])],
     alsoHeldBy: findings.flatMap(({ alsoHeldBy }) => alsoHeldBy),
     growAlong: findings.flatMap(({ growAlong }) => growAlong),
