@@ -52,6 +52,22 @@ suite("the scope a Context stands for", () => {
     assert.match(words(heap, context)!, /^module \/app\/a\.cjs/);
   });
 
+  test("is no module for a function that the first line of a file assigns; what it calls at once may be the file's scope", () => {
+    for (const [source, kind] of [
+      ["module.exports=function(n){return n}", "function"],
+      ["exports.make = async (n) => n", "function"],
+      ["!function(e){e.x=1}(this)", "module"],
+    ] as const) {
+      const heap = new SnapshotBuilder();
+      const shared = addShared(heap, addScript(heap, "/app/a.cjs", source), "");
+      const context = addContext(heap, addRealm(heap));
+      const info = heap.code("system / ScopeInfo");
+      heap.internal(shared, "name_or_scope_info", info).internal(context, "scope_info", info);
+      addClosure(heap, shared, { name: "", at: at(0, source.indexOf("(")) });
+      assert.match(words(heap, context)!, new RegExp(`^${kind} `));
+    }
+  });
+
   test("is a module if it has one, and that its code: ES modules without functions", () => {
     const heap = new SnapshotBuilder();
     const shared = addShared(heap, addScript(heap, "file:///app/a.mjs"));

@@ -86,7 +86,8 @@ function describe(heap: Heap, context: NodeIndex, shared: NodeIndex, script: Nod
   const own = positionOfShared(heap, shared);
   const position = own ?? scopeByClosure(heap, context)?.position ?? null;
   const name = sharedName(graph, shared);
-  const isWrapper = name === "" && (own === null || (own.line === 1 && own.column <= 63));
+  const isFirst = own === null || (own.line === 1 && own.column <= 63);
+  const isWrapper = name === "" && isFirst && !isAssigned(graph, script, own);
   const kind = isOutermost(graph, context) && (isWrapper || isModule(graph, context)) ? "module" : "function";
   return {
     kind,
@@ -97,6 +98,14 @@ function describe(heap: Heap, context: NodeIndex, shared: NodeIndex, script: Nod
     context,
     begins: own,
   };
+}
+
+/** True for a function that a file's first line makes and keeps, as `module.exports=function(n){…}`: no wrapper is kept. */
+function isAssigned(graph: HeapGraph, script: NodeIndex, position: SourcePosition | null): boolean {
+  const source = internalField(graph, script, "source");
+  if (position === null || source === NO_NODE) return false;
+  const before = nodeText(graph, source).slice(0, position.column - 1);
+  return /[^=!<>]=\s*(?:async\b\s*)?(?:function\b\s*\*?\s*)?$/.test(before);
 }
 
 function sharedName(graph: HeapGraph, shared: NodeIndex): string {
