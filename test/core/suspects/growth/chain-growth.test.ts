@@ -165,6 +165,27 @@ suite("growth at the end of a list", () => {
     assert.match(leak.path[leak.path.length - 1]!.words, /next/);
   });
 
+  test("is told of the Map or Array that has its head", async () => {
+    for (const isMap of [true, false]) {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const table = program.variable("byType", isMap ? program.map() : program.array());
+      let last = program.object("Object", {}, 40);
+      if (isMap) program.add(table, heap.string("abort"), last);
+      else program.push(table, last);
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const link = program.object("Object", { listener: program.object("Listener", {}, JOB) }, 40);
+          heap.property(last, "next", link);
+          last = link;
+        }),
+      );
+      const name = isMap ? "byType{…}" : "byType[…]";
+      assert.equal(leak.title, `linked list of Object from \`${name}\`, module scope of server.js, linked by \`next\``);
+      assert.deepEqual(leak.growth.entryCounts, [41, 81, 121]);
+    }
+  });
+
   test("is none where the reader takes as much as comes", async () => {
     const program = new SmallProgram();
     const queue = queueIn(program, "mails");

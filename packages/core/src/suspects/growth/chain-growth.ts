@@ -4,6 +4,8 @@ import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { ANY_ELEMENT, ANY_ENTRY } from "../naming/access-words.js";
+import { entriesOf } from "./container-entries.js";
 import { type Chain, chainLength, isAlike, nextLink, propertyLink } from "./chains.js";
 import type { Gains } from "./gains.js";
 import { differences, sum } from "./growth-verdict.js";
@@ -158,7 +160,7 @@ function listThrough(growth: HolderGrowth, newest: SurvivorIndex, chain: Chain):
   const holder = first === NO_SURVIVOR ? NO_SURVIVOR : survivorAbove(growth, first);
   // What a link of the same kind refers to by another name is a branch of a tree.
   if (holder === NO_SURVIVOR || isAlike(heap.graph, lastNode(growth, holder), head)) return null;
-  const slot = slotOf(growth, holder, head);
+  const slot = slotOf(growth, holder, head) ?? entryOf(growth, holder, first);
   if (slot === null) return null;
   const links = new Set<SurvivorIndex>();
   for (const node of linksFrom(heap, head, chain)) {
@@ -171,6 +173,14 @@ function listThrough(growth: HolderGrowth, newest: SurvivorIndex, chain: Chain):
   const gained = differences(counts);
   const areFew = gained.some((each) => each < FEW_LINKS);
   return { holder, slot: { ...slot, chain }, gained, areFew, links, newest, ends, changed: [] };
+}
+
+/** Of a Map, Set or Array that has the head of a list, such as that of an event's listeners, the entry. */
+function entryOf(growth: HolderGrowth, holder: SurvivorIndex, first: SurvivorIndex): Slot | null {
+  const entries = entriesOf(growth.heaps[growth.heaps.length - 1]!, lastNode(growth, holder));
+  if (entries === null || entries.word === "properties") return null;
+  const nodes = growth.survivors.nodesOf(first);
+  return { words: [entries.word.startsWith("element") ? ANY_ELEMENT : ANY_ENTRY], tops: nodes, nodes, chain: null };
 }
 
 /** The property by which a link refers to another of its kind that does not live in all snapshots. */

@@ -203,9 +203,9 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
 }
 
-/** The WeakMap by which a path goes from a key to the value; NO_NODE if by none. */
+/** The last WeakMap by which a path goes from a key to the value; NO_NODE if by none. */
 export function weakMapOn({ graph, owner }: HeapAnalysis, path: AccessPath): NodeIndex {
-  for (const edge of path.edges) {
+  for (const edge of [...path.edges].reverse()) {
     if (graph.edgeType[edge] !== EdgeType.internal) continue;
     const id = tableIdIn(graph.strings.text(graph.edgeName[edge]!));
     const table = id > 0 ? graph.nodeId.indexOf(id) : -1;

@@ -41,6 +41,10 @@ export const NO_PATH: AccessPath = {
   edges: [],
 };
 
+/** Stand for what a Map or Set has, and an Array. */
+export const ANY_ENTRY = "{…}";
+export const ANY_ELEMENT = "[…]";
+
 /** Begins the word that stands for "the value that this WeakMap has for it": the map's own name follows. */
 export const WEAK_VALUE = "{weak} ";
 

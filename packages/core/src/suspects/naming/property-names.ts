@@ -1,3 +1,5 @@
+import { ANY_ELEMENT, ANY_ENTRY } from "./access-words.js";
+
 const IDENTIFIER = /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u;
 /** What programs call events, headers and settings: words joined by a few signs. */
 const SPOKEN = /^[\p{L}_$][\p{L}\p{N}_$:.-]*$/u;
@@ -15,7 +17,8 @@ export function looksLikeData(name: string): boolean {
 /** A property as a word of an access path: `items`, `["theme-changed"]`, `[kState]`; `[…]` for what looks like data. */
 export function propertyWord(name: string): string {
   if (name.startsWith("<symbol ")) return symbolWord(name.slice(8, -1));
-  if (looksLikeData(name)) return "[…]";
+  if (name === ANY_ENTRY) return name;
+  if (looksLikeData(name)) return ANY_ELEMENT;
   return IDENTIFIER.test(name) ? name : `["${name}"]`;
 }
 
