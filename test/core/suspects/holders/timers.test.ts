@@ -6,6 +6,13 @@ import { reportOn } from "../../../support/real-reports.js";
 import { leakAfter, leakOfEveryKind, leaksOf, onlyLeak, times } from "../../../support/suspects.js";
 
 suite("timers that nobody clears", () => {
+  test("are told apart from one that is set again and keeps more each time", async () => {
+    const leak = onlyLeak(await reportOn("timer-set-again"));
+    assert.equal(leak.kind, "timers");
+    assert.match(leak.title, /, set again and again, each keeping more than the one before \(TimersList\)$/);
+    assert.match(leak.advice, /^There are no more timers than before/);
+  });
+
   test("are told by what they call, and where that is", async () => {
     const leak = await leakOfEveryKind("pollMessages");
     assert.equal(leak.kind, "timers");

@@ -2,6 +2,8 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { isNative } from "../naming/browser-nodes.js";
+import { isRoom } from "../growth/container-entries.js";
+import { differences, sum } from "../growth/growth-verdict.js";
 import { isTimersFile, timerCallback } from "../growth/node-timers.js";
 import { functionName } from "../naming/original-words.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
@@ -10,10 +12,15 @@ import { callbackInWords, sampledCallback } from "./sampled-callback.js";
 
 const TIMER_CLASSES = new Set(["TimersList", "Timeout", "Immediate", "ImmediateList", "PriorityQueue"]);
 
+/** Where there are no more timers than before: one is set again when it is due, by what it calls. */
+const SET_AGAIN =
+  "There are no more timers than before: what they call keeps more each time. Find in that function, and in the scopes around it, what should go before it is set again.";
+
 /** Timers and intervals that nobody clears, in Node's own lists or the browser's; requests for animation frames too. */
 export const timers: HolderKind = {
   id: "timers",
   advice: "Keep what setInterval or setTimeout returns and clear it when its owner goes.",
+  advise: (facts) => (isSetAgain(facts) ? SET_AGAIN : timers.advice),
   recognise({ heap, finding, samples }) {
     if (TIMER_CLASSES.has(nodeText(heap.graph, finding.container))) return true;
     if (isNative(heap.graph, finding.container))
@@ -27,7 +34,7 @@ export const timers: HolderKind = {
     const called = callbackInWords(facts, callback);
     const { graph } = facts.heap;
     if (!isNative(graph, facts.finding.container)) {
-      return `timers calling ${called}, never cleared${inList(facts)}`;
+      return `timers calling ${called}, ${isSetAgain(facts) ? "set again and again, each keeping more than the one before" : "never cleared"}${inList(facts)}`;
     }
     const component = componentInWords(facts);
     const what = facts.finding.entries?.word === "callbacks" ? "animation frames" : "timers";
@@ -42,6 +49,12 @@ export const timers: HolderKind = {
     return callback === NO_NODE ? null : closurePosition(facts.heap.graph, callback);
   },
 };
+
+/** True for a list of as many timers as before, each of which is another one: those of intervals stay. */
+function isSetAgain({ heap, finding: { entries }, samples }: HolderFacts): boolean {
+  if (entries === null || isRoom(entries) || sum(differences(entries.counts)) !== 0) return false;
+  return samples.some((sample) => nodeText(heap.graph, sample) === "Timeout");
+}
 
 /** A table of lists is known to nobody; that the delays differ is. Deno has all timers of a program in one Map. */
 function inList(facts: HolderFacts): string {
