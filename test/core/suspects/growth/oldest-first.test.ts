@@ -43,6 +43,37 @@ suite("a container that hardly grows", () => {
     }
   });
 
+  test("is no leak if fewer of the oldest are gone, where the order is that in which they came: a Map's", async () => {
+    for (const [out, verdict] of [
+      [12, "no-leak"],
+      [6, "leak"],
+    ] as const) {
+      // prettier-ignore
+      const program = new SmallProgram();
+      const { heap } = program;
+      const capacity = 256;
+      const sessions = program.variable("sessions", heap.object("Map", { size: 32 }));
+      const table = heap.array("", { size: (2 + 3 + capacity * 3.5) * 8 });
+      heap.internal(sessions, "table", table);
+      const slot = (entry: number): number => 3 + capacity / 2 + entry * 3;
+      let [first, last] = [0, 0];
+      const put = (count: number): void => {
+        for (; count > 0; count--) {
+          heap.internal(table, String(slot(last)), heap.string(`session ${last}`));
+          heap.internal(table, String(slot(last++) + 1), program.object("Session", {}, PAGE));
+        }
+      };
+      put(80);
+      const report = await reportAfter(program, (round) => {
+        for (let i = 0; round > 0 && i < out; i++, first++)
+          heap.unlink(table, String(slot(first))).unlink(table, String(slot(first) + 1));
+        if (round > 0) put(out + 2);
+      });
+      assert.deepEqual(report.suspects[0]!.growth.entryCounts, [80, 82, 84]);
+      assert.equal(report.verdict, verdict);
+    }
+  });
+
   test("leaks if some of the oldest stay", async () => {
     const program = new SmallProgram();
     const { heap } = program;

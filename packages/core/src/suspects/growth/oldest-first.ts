@@ -5,19 +5,24 @@ import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import type { UnnamedFinding } from "./finding.js";
+import { isWeakCollection } from "./table-entries.js";
 
 /** Entries that must have gone, for fewer tell nothing; */
 const LEAST_GONE = 16;
-/** ... which share of those there were; */
-const MUCH = 0.5;
+/**
+ * ... which share of those there were, of an array: its order is that in which entries came as long as none is put into
+ * the place of another. A Map's and a Set's always is, and properties have that of a hash.
+ */
+const SHARE_GONE: Readonly<Record<string, number>> = { elements: 0.5, entries: 0, properties: 1 };
 /** ... and how many times as many as it gained: a queue that more comes into than leaves lets go of the oldest, too. */
 const MORE_THAN_GAINED = 4;
 
 /**
- * Finds containers that let go of their oldest entries and hardly grow: of those that were in the first snapshot the
- * older half at least is gone, all of it, and that is many times what was gained. So does a cache that is bounded by
- * bytes or by time, into which a few more fit each time. What leaks stays, and is the oldest that there is: had it
- * leaked at this pace before, some of that half would be left.
+ * Finds containers that let go of their oldest entries and hardly grow: of those that were in the first snapshot all up
+ * to some are gone, which are many times what was gained. So does a cache that is bounded by bytes or by time, into which
+ * a few more fit each time, and a store of sessions under the ups and downs of a day. What leaks stays, and is the oldest
+ * that there is: those that are gone came in about as much time as there is between the snapshots, and had it leaked at
+ * this pace then, some of them would be left.
  */
 export function lettingGoOfTheOldest(
   { heaps, left }: HolderGrowth,
@@ -27,17 +32,17 @@ export function lettingGoOfTheOldest(
   if (heaps.length < 3 || left !== null) return found;
   const last = heaps.length - 1;
   const before = new Map<UnnamedFinding, readonly number[]>();
+  const isWeak = ({ containers }: UnnamedFinding): boolean => isWeakCollection(heaps[last]!.graph, containers[last]!);
   for (const finding of findings)
-    if (mayLetGo(finding)) before.set(finding, entryIds(heaps[0]!, finding.containers[0]!));
+    if (mayLetGo(finding) && !isWeak(finding)) before.set(finding, entryIds(heaps[0]!, finding.containers[0]!));
   if (before.size === 0) return found;
   heaps[0]!.putBack();
   for (const [finding, ids] of before) {
     const now = new Set(entryIds(heaps[last]!, finding.containers[last]!));
     const firstLeft = ids.findIndex((id) => now.has(id));
     const gone = firstLeft < 0 ? ids.length : firstLeft;
-    // Properties are in the order of a hash.
-    const isOrdered = finding.entries!.word !== "properties";
-    const least = Math.max(LEAST_GONE, ids.length * (isOrdered ? MUCH : 1), (now.size - ids.length) * MORE_THAN_GAINED);
+    const share = SHARE_GONE[finding.entries!.word]!;
+    const least = Math.max(LEAST_GONE, ids.length * share, (now.size - ids.length) * MORE_THAN_GAINED);
     if (gone >= least) found.add(finding);
   }
   return found;
@@ -48,7 +53,7 @@ function mayLetGo({ entries, chain, members, containers }: UnnamedFinding): bool
   if (entries === null || chain !== null || members > 1 || containers[0] === NO_NODE) return false;
   const { counts, word } = entries;
   const gained = counts[counts.length - 1]! - counts[0]!;
-  return /^(?:elements|entries|properties)$/.test(word) && gained * MORE_THAN_GAINED <= counts[0]!;
+  return word in SHARE_GONE && gained * MORE_THAN_GAINED <= counts[0]!;
 }
 
 /**
