@@ -82,8 +82,8 @@ export function spreadFinding(growth: HolderGrowth, spread: SpreadGrowth, terms:
   return isLeak({ judgement: ofAlike }) ? one : { ...one, judgement: ofAlike };
 }
 
-/** Share of what some gain that others lose, from which on those that happened to gain each time say nothing. */
-const EXCHANGED = 0.5;
+/** Share of what some gain that others lose in every interval, from which on those that happened to gain each time say nothing. */
+const EXCHANGED = 0.9;
 
 /**
  * Of many alike objects some gain in every interval by chance: histories that are cut at twenty entries go up and down,
