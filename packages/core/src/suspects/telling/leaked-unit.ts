@@ -68,11 +68,13 @@ function addUp(
   findings.forEach((finding, i) => {
     for (const survivor of countedFor(finding)) of.set(survivor, [...(of.get(survivor) ?? []), i]);
   });
+  const isAsked = new Uint8Array(growth.survivors.count); // for most rows this is all that is looked at
+  for (const survivor of of.keys()) isAsked[survivor] = 1;
   const { members } = cut;
   for (let row = 0; row < members.length; row++) {
     const survivor = cut.regionAt(row);
-    const at = of.get(survivor);
-    if (at === undefined) continue;
+    if (isAsked[survivor] === 0) continue;
+    const at = of.get(survivor)!;
     const node = members[row]!;
     if (ownedSize[node] === 0 || owner[node] !== node) continue;
     if (isLeft?.[node] === 0 || engineNodes.has(node)) continue;
