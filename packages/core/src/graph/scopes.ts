@@ -1,15 +1,12 @@
 import { firstEdgeOf } from "./edges-aside.js";
-import { edgeNameText, internalField } from "./edges-of.js";
+import { internalField } from "./edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { eachRetainer } from "./incoming.js";
-import type { Declaration, ScopeFacts, ScriptPlace } from "./originals.js";
 import type { Retainers } from "./retainers.js";
 import type { RetainingEdges } from "./retaining-edges.js";
 import {
   generatedPosition,
-  originalPosition,
   type SourcePosition,
-  scriptFacts,
   scriptName,
   scriptOfClosure,
   scriptOfShared,
@@ -150,7 +147,11 @@ function scopeByClosure(heap: Heap, context: NodeIndex): Scope | null {
  * of its functions and the one that it is declared in, and so has a block: where no closure was made in the Context
  * itself, those of the ones in it tell.
  */
-function eachClosureIn({ graph, retainers }: Heap, context: NodeIndex, visit: (closure: NodeIndex) => boolean): void {
+export function eachClosureIn(
+  { graph, retainers }: Heap,
+  context: NodeIndex,
+  visit: (closure: NodeIndex) => boolean,
+): void {
   let left = MAX_CLOSURES;
   const inner: NodeIndex[] = [];
   const visitIn = (outer: NodeIndex): boolean => {
@@ -198,7 +199,7 @@ export function isScopeOfFile(graph: HeapGraph, node: NodeIndex): boolean {
 }
 
 /** True if nothing but the realm encloses a Context: the scope of a module, or of a function in a file without one. */
-function isOutermost(graph: HeapGraph, context: NodeIndex): boolean {
+export function isOutermost(graph: HeapGraph, context: NodeIndex): boolean {
   const previous = internalField(graph, context, "previous");
   return previous === NO_NODE || nodeText(graph, previous).startsWith("system / NativeContext");
 }
@@ -207,115 +208,4 @@ function isOutermost(graph: HeapGraph, context: NodeIndex): boolean {
 export function isModule(graph: HeapGraph, context: NodeIndex): boolean {
   const extension = internalField(graph, context, "extension");
   return extension !== NO_NODE && nodeText(graph, extension).startsWith("system / SourceTextModule");
-}
-
-// What was found out about scopes, for whoever asks next: many names may begin in one.
-const inSources = new WeakMap<HeapGraph, Map<NodeIndex, Scope>>(); // heap -> Context -> the scope as the source has it
-
-/** A scope in the words of the source, where that is known: the name of its function, and where that is. */
-export function originalScope(heap: Heap, scope: Scope): Scope {
-  const { graph } = heap;
-  // Of a bundle's scope every variable has a file of its own.
-  if (graph.originals === undefined || scope.kind === "module") return scope;
-  let known = inSources.get(graph);
-  if (known === undefined) inSources.set(graph, (known = new Map()));
-  let found = known.get(scope.context);
-  if (found === undefined) known.set(scope.context, (found = scopeInSource(heap, scope)));
-  return found;
-}
-
-function scopeInSource(heap: Heap, scope: Scope): Scope {
-  const { graph } = heap;
-  const file = fileAround(heap, scope);
-  if (file !== null) return { ...scope, kind: "module", functionName: "", position: null, file };
-  if (scope.kind === "function" && scope.begins === null) {
-    const within = originalVariable(heap, scope, someVariable(graph, scope.context))?.within ?? null;
-    if (within !== null) {
-      const generated = { file: scope.file, line: within.line, column: within.column };
-      return inSource(scope, { ...within.original, generated });
-    }
-  }
-  const { position } = scope;
-  return position === null
-    ? scope
-    : inSource(scope, originalPosition(graph, scope.script, position, scope.functionName));
-}
-
-function inSource(scope: Scope, position: SourcePosition): Scope {
-  // A bundler's registry of modules is an object of functions, by number or path: each is the scope of one module.
-  if (scope.kind === "function" && /^(?:\d|\.?\.?\/|\[)/.test(scope.functionName))
-    return { ...scope, kind: "module", functionName: "" };
-  const functionName = scope.functionName === "" ? "" : (position.name ?? scope.functionName);
-  return { ...scope, position, functionName, file: position.file };
-}
-
-/** Variables of a scope that are asked for where the source declares them. */
-const MOST_ASKED = 16;
-
-/**
- * The source whose top a scope is: a bundler may put a function around each file. Null if it is none: what the source
- * declares in a function is in a scope of each of its calls.
- */
-function fileAround(heap: Heap, scope: Scope): string | null {
-  const { graph } = heap;
-  let file: string | null = null;
-  let left = MOST_ASKED;
-  for (let edge = firstEdgeOf(graph, scope.context); edge < graph.firstEdge[scope.context + 1]! && left > 0; edge++) {
-    if (graph.edgeType[edge] !== EdgeType.context) continue;
-    left--;
-    const declared = originalVariable(heap, scope, edgeNameText(graph, edge));
-    if (declared === null || declared.level === null || declared.within === null) continue;
-    if (declared.level === "function") return null;
-    file ??= declared.original.file;
-  }
-  return file;
-}
-
-function someVariable(graph: HeapGraph, context: NodeIndex): string {
-  for (let edge = firstEdgeOf(graph, context); edge < graph.firstEdge[context + 1]!; edge++)
-    if (graph.edgeType[edge] === EdgeType.context) return edgeNameText(graph, edge);
-  return "";
-}
-
-/** Variables of a scope, and functions made in it, that are told to find it in the source. */
-const MOST_FACTS = 64;
-
-/**
- * Where the source declares a variable of a scope; null if nobody knows the source.
- * @returns the place in the file that ran, and in its source
- */
-export function originalVariable(heap: Heap, scope: Scope, variable: string): Declaration | null {
-  const { graph } = heap;
-  return graph.originals?.declaration(scriptFacts(graph, scope.script), variable, scopeFacts(heap, scope)) ?? null;
-}
-
-/** What a snapshot says of a scope, to find it in a text of its script. */
-export function scopeFacts(heap: Heap, { context, begins, kind, functionName }: Scope): ScopeFacts {
-  const { graph } = heap;
-  let made: readonly ScriptPlace[] | null = null;
-  const variables: string[] = [];
-  const end = graph.firstEdge[context + 1]!;
-  for (let edge = firstEdgeOf(graph, context); edge < end && variables.length < MOST_FACTS; edge++)
-    if (graph.edgeType[edge] === EdgeType.context) variables.push(edgeNameText(graph, edge));
-  return {
-    // Around a function's scope there is the file's, even if that has no variables that any function needs.
-    isTop: kind !== "function" && isOutermost(graph, context),
-    begins,
-    // Seldom needed of a module's scope, which may be that around a hundred thousand others.
-    get made() {
-      return (made ??= functionsMadeIn(heap, context));
-    },
-    variables,
-    functionName: kind === "function" ? functionName : "",
-  };
-}
-
-function functionsMadeIn(heap: Heap, context: NodeIndex): ScriptPlace[] {
-  const made: ScriptPlace[] = [];
-  eachClosureIn(heap, context, (closure) => {
-    const position = generatedPosition(heap.graph, closure);
-    if (position !== null) made.push(position);
-    return made.length < MOST_FACTS;
-  });
-  return made;
 }

@@ -1,6 +1,7 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
 import type { RegisterFacts, ScopeFacts } from "../graph/originals.js";
-import { type Heap, type Scope, scopeFacts } from "../graph/scopes.js";
+import { scopeFacts } from "../graph/original-scopes.js";
+import type { Heap, Scope } from "../graph/scopes.js";
 import { mayBeCut, scriptName, type SourcePosition } from "../graph/source-locations.js";
 import type { ScopeSearch } from "./scope-search.js";
 import { textOf } from "./snapshot-text.js";

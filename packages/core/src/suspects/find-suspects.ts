@@ -7,7 +7,7 @@ import { lastNode } from "./growth/survivor-tree.js";
 import { nameOfMany } from "./naming/access-words.js";
 import { chainGrowth } from "./growth/chain-growth.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
-import type { Finding, UnnamedFinding } from "./growth/finding.js";
+import { type Finding, type UnnamedFinding, withGrowthOf } from "./growth/finding.js";
 import { findingPath } from "./growth/finding-path.js";
 import { type Gains, gainsInAll } from "./growth/gains.js";
 import { differences, isLeak, isWhole, rates, sum, type Terms } from "./growth/growth-verdict.js";
@@ -25,14 +25,7 @@ import { foldSameEmitter } from "./folding/same-emitter.js";
 import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
 import { newestUnits } from "./growth/samples.js";
-import {
-  fold,
-  foldSharedHolders,
-  isInStep,
-  isNodesRegistry,
-  isUnnamed,
-  isWeakTable,
-} from "./folding/shared-holders.js";
+import { foldSharedHolders, isInStep, isNodesRegistry, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
 import { foldWeakValues } from "./folding/weak-values.js";
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
 import { spreadGrowth } from "./growth/spread-growth.js";
@@ -125,8 +118,7 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
   const theirs = new Map(others.map((finding) => [finding, finding]));
   for (const consequence of findings.filter((finding) => isConsequence(finding) && finding.tops === null)) {
     const cause = others.find((other) => isInStep(other, consequence));
-    if (cause !== undefined)
-      theirs.set(cause, { ...fold(theirs.get(cause)!, consequence), alsoHeldBy: cause.alsoHeldBy });
+    if (cause !== undefined) theirs.set(cause, withGrowthOf(theirs.get(cause)!, consequence));
   }
   return [...theirs.values()];
 }

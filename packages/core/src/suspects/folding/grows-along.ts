@@ -4,7 +4,7 @@ import { sourceOf } from "../../graph/edges-of.js";
 import { classPosition, generatedPosition } from "../../graph/source-locations.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { holdsCallbacks } from "./connected.js";
-import type { Finding } from "../growth/finding.js";
+import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { libraryOf } from "../naming/library.js";
 import { isMadeElsewhere } from "./scope-owner.js";
@@ -45,9 +45,7 @@ export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Findin
 
 function along(finding: Finding, other: Finding): Finding {
   return {
-    ...finding,
-    bytes: finding.bytes.map((bytes, i) => bytes + other.bytes[i]!),
-    folded: [...finding.folded, other.grown, ...other.folded],
+    ...withGrowthOf(finding, other),
     alsoHeldBy: [...finding.alsoHeldBy, ...other.alsoHeldBy],
     growAlong: [...finding.growAlong, other, ...other.growAlong],
   };

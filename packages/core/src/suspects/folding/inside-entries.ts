@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
-import type { Finding } from "../growth/finding.js";
+import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { survivorAbove } from "../growth/survivor-tree.js";
 
@@ -21,18 +21,10 @@ export function foldInsideEntries(growth: HolderGrowth, findings: readonly Findi
     const above = survivorsAbove(growth, finding.grown);
     const outer = findings.find((each) => each.members === 1 && gainsEntries(each) && above.includes(each.grown));
     if (outer === undefined || !isLeak(outer) || sum(outer.bytes) < sum(finding.bytes)) continue;
-    kept.set(outer, withInside(kept.get(outer)!, finding));
+    kept.set(outer, withGrowthOf(kept.get(outer)!, finding));
     kept.delete(finding);
   }
   return [...kept.values()];
-}
-
-function withInside(outer: Finding, inside: Finding): Finding {
-  return {
-    ...outer,
-    bytes: outer.bytes.map((bytes, i) => bytes + inside.bytes[i]!),
-    folded: [...outer.folded, inside.grown, ...inside.folded],
-  };
 }
 
 function gainsEntries({ entries }: Finding): boolean {

@@ -7,7 +7,7 @@ import { isTimersList } from "../../graph/timer-lists.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { libraryOf } from "../naming/library.js";
 import { NO_PATH } from "../naming/access-words.js";
-import type { Finding } from "../growth/finding.js";
+import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
 import { timerCallback } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
@@ -28,22 +28,11 @@ export function foldIntoHandles(growth: HolderGrowth, findings: readonly Finding
     const tables = leaks.filter((leak) => leak.tops === null && gainAlike({ ...leak, entries }, leak));
     const [largest, ...others] = tables.sort((a, b) => sum(b.bytes) - sum(a.bytes));
     if (largest === undefined) continue;
-    const folded = [...largest.folded, ...others.flatMap((each) => [each.grown, ...each.folded])];
-    const bytes = largest.bytes.map((one, i) => one + sum(others.map((each) => each.bytes[i]!)));
     const containers = handles.map((each, i) => startOf(growth.heaps[i]!.graph, each.get(name)));
     const holder = containers[containers.length - 1]!;
     const place = { holder, container: holder, containers, path: NO_PATH };
-    const one = {
-      ...largest,
-      ...place,
-      slotWords: [],
-      alsoHeldBy: [],
-      growAlong: [],
-      folded,
-      bytes,
-      entries,
-      running: last,
-    };
+    const none = { slotWords: [], alsoHeldBy: [], growAlong: [] };
+    const one = { ...others.reduce(withGrowthOf, largest), ...place, ...none, entries, running: last };
     return [one, ...findings.filter((finding) => !tables.includes(finding))];
   }
   return [...findings];

@@ -5,7 +5,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { isWeakCollection } from "../growth/table-entries.js";
 import { holdsCallbacks, isConnected } from "./connected.js";
-import type { Finding } from "../growth/finding.js";
+import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { isTimersFile } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
@@ -81,12 +81,7 @@ function foldInStep(growth: HolderGrowth, findings: readonly Finding[]): Finding
 
 /** The one finding that stands for both. */
 export function fold(named: Finding, also: Finding): Finding {
-  return {
-    ...named,
-    bytes: named.bytes.map((bytes, i) => bytes + also.bytes[i]!),
-    folded: [...named.folded, also.grown, ...also.folded],
-    alsoHeldBy: [...named.alsoHeldBy, also, ...also.alsoHeldBy],
-  };
+  return { ...withGrowthOf(named, also), alsoHeldBy: [...named.alsoHeldBy, also, ...also.alsoHeldBy] };
 }
 
 /** A table with callbacks of the program's is a bug of its own, unless it knows of what the other holds. */

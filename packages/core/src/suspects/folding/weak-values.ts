@@ -5,7 +5,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { tableIdIn } from "../../graph/weak-map-entries.js";
-import type { Finding } from "../growth/finding.js";
+import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { isLeak } from "../growth/growth-verdict.js";
 import { newestUnits } from "../growth/samples.js";
 
@@ -25,18 +25,10 @@ export function foldWeakValues(growth: HolderGrowth, findings: readonly Finding[
       (each) => each !== finding && isLeak(each) && (each.grown === holder || each.folded.includes(holder)),
     );
     if (other === undefined || !kept.has(other)) continue;
-    kept.set(other, withValues(kept.get(other)!, kept.get(finding)!));
+    kept.set(other, withGrowthOf(kept.get(other)!, kept.get(finding)!));
     kept.delete(finding);
   }
   return [...kept.values()];
-}
-
-function withValues(finding: Finding, key: Finding): Finding {
-  return {
-    ...finding,
-    bytes: finding.bytes.map((bytes, i) => bytes + key.bytes[i]!),
-    folded: [...finding.folded, key.grown, ...key.folded],
-  };
 }
 
 /** The survivor whose units have the WeakMaps that most of what a key gained is a value of; else -1. */

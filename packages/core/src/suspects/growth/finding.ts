@@ -47,6 +47,15 @@ export interface Finding {
   readonly judgement: Judgement;
 }
 
+/** A finding with what another one grew by counted in it, as a consequence of it. */
+export function withGrowthOf(finding: Finding, consequence: Finding): Finding {
+  return {
+    ...finding,
+    bytes: finding.bytes.map((bytes, i) => bytes + consequence.bytes[i]!),
+    folded: [...finding.folded, consequence.grown, ...consequence.folded],
+  };
+}
+
 /** The survivors of which all growth counts; of a holder with `tops`, only what those say. */
 export function countedWhole({ survivor, grown, folded, tops }: Counted): SurvivorIndex[] {
   return [grown, ...folded].filter((each) => tops === null || each !== survivor);

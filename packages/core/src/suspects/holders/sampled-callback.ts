@@ -1,7 +1,8 @@
 import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition, type SourcePosition } from "../../graph/source-locations.js";
-import { originalScope, scopeOf } from "../../graph/scopes.js";
+import { originalScope } from "../../graph/original-scopes.js";
+import { scopeOf } from "../../graph/scopes.js";
 import { isContext } from "../../graph/v8-names.js";
 import { callbackOf } from "../naming/browser-nodes.js";
 import { EdgeType } from "../../graph/v8-types.js";

@@ -1,6 +1,7 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { Declaration } from "../../graph/originals.js";
-import { type Heap, originalScope, originalVariable, type Scope } from "../../graph/scopes.js";
+import { originalScope, originalVariable } from "../../graph/original-scopes.js";
+import type { Heap, Scope } from "../../graph/scopes.js";
 import { originalInRegister, registerFacts, type WaitingCall } from "../../graph/waiting-calls.js";
 import {
   type DeclarationInText,

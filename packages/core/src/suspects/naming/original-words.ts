@@ -1,7 +1,8 @@
 import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, locationRow, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { blockVariable } from "../../graph/scope-variables.js";
-import { type Heap, originalVariable, scopeOf } from "../../graph/scopes.js";
+import { originalVariable } from "../../graph/original-scopes.js";
+import { type Heap, scopeOf } from "../../graph/scopes.js";
 import { classPosition, closurePosition, privateField } from "../../graph/source-locations.js";
 import { isContext, nodeLabel, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
