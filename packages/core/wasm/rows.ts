@@ -2,7 +2,7 @@
 // used by `src/parse/row-kernel.ts`. Everything lies in one memory, whose places the caller chooses. What they must do
 // is said by the slow readers of `src/parse`; test/core/parse/row-kernel.test.ts holds the two together.
 
-export { scanStrings, inString, stringStart, runningHash, isCoded, isLastCoded, scannedTo } from "./strings";
+export { scanStrings, inString, stringStart, runningHash, isCoded, codedCount, scannedTo } from "./strings";
 
 const COMMA: u8 = 0x2c;
 const LINE_FEED: u8 = 0x0a;

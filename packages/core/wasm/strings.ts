@@ -13,22 +13,32 @@ const HASH_PRIME: u32 = 0x01000193;
 export let inString: bool = false;
 export let stringStart: u32 = 0;
 export let runningHash: u32 = 0;
-/** Whether it has bytes that are not one unit of text each, so that it is hashed elsewhere, and whether the last found has. */
+/** Whether it has bytes that are not one unit of text each, so that it is hashed elsewhere; and how many found have. */
 export let isCoded: bool = false;
-export let isLastCoded: bool = false;
+export let codedCount: u32 = 0;
 /** Where the scan stopped. */
 export let scannedTo: usize = 0;
 
 /**
- * Finds strings from within one on, up to what is neither a string nor a comma, to the end, or behind a string that is
- * to be hashed elsewhere. Does not begin an escape that is not there as a whole.
+ * Finds strings from within one on, up to what is neither a string nor a comma, or to the end. Does not begin an escape
+ * that is not there as a whole.
  * @param base what is added to places in memory to get those that are put down; modulo 2^32
  * @param starts place of the first byte of each string, 4 bytes each; `hashes` likewise
+ * @param codedRows which of the strings are to be hashed elsewhere, 4 bytes each
  * @param most strings there is room for
  * @returns how many strings have ended
  */
-export function scanStrings(at: usize, end: usize, base: u32, starts: usize, hashes: usize, most: u32): u32 {
+export function scanStrings(
+  at: usize,
+  end: usize,
+  base: u32,
+  starts: usize,
+  hashes: usize,
+  codedRows: usize,
+  most: u32,
+): u32 {
   let count: u32 = 0;
+  codedCount = 0;
   let start = stringStart;
   let running = runningHash;
   let coded = isCoded;
@@ -37,24 +47,23 @@ export function scanStrings(at: usize, end: usize, base: u32, starts: usize, has
     if (byte == QUOTE) {
       store<u32>(starts + ((count as usize) << 2), start);
       store<u32>(hashes + ((count as usize) << 2), finished(running));
+      if (coded) {
+        store<u32>(codedRows + ((codedCount as usize) << 2), count);
+        codedCount++;
+        coded = false;
+      }
       count++;
       at++;
       let next = at + 1;
       if (next < end && load<u8>(next) == LINE_FEED) next++;
       inString = next < end && load<u8>(at) == COMMA && load<u8>(next) == QUOTE && count < most;
-      if (inString) {
-        at = next + 1;
-        start = (at as u32) + base;
-        running = HASH_SEED;
-      }
-      if (!inString || coded) {
-        stringStart = start;
-        runningHash = running;
-        isCoded = false;
-        isLastCoded = coded;
+      if (!inString) {
         scannedTo = at;
         return count;
       }
+      at = next + 1;
+      start = (at as u32) + base;
+      running = HASH_SEED;
       continue;
     }
     let unit = byte;
@@ -73,7 +82,6 @@ export function scanStrings(at: usize, end: usize, base: u32, starts: usize, has
   stringStart = start;
   runningHash = running;
   isCoded = coded;
-  isLastCoded = false;
   scannedTo = at;
   return count;
 }

@@ -82,6 +82,13 @@ suite("the loop over strings in WebAssembly", () => {
     );
   });
 
+  test("finds all strings of a slice at once, also those that are to be hashed elsewhere", () => {
+    const page = Buffer.from('"ключ","key","значение","","ü"').subarray(1);
+    const found = stringKernel()!.scan(page, 0, page.length, 100, { start: 0, running: 0, coded: false });
+    assert.deepEqual([...found.coded], [0, 2, 4]);
+    assert.deepEqual([found.starts.length, found.at, found.inString], [5, page.length, false]);
+  });
+
   test("hashes the text, not how it is written", () => {
     const texts = ["a\nb", 'say "hi"', "\\", "\u0001", "é", "😀", "plain", "", "\u007f"];
     const all = Array.from({ length: 1000 }, () => texts).flat();

@@ -1,6 +1,7 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { NO_NODE, type HeapGraph, type NodeIndex } from "../graph/heap-graph.js";
-import { isContext, nodeText } from "../graph/v8-names.js";
+import { isContext } from "../graph/v8-names.js";
+import { isProxy } from "../graph/v8-proxies.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { tableIdIn } from "../graph/weak-map-entries.js";
 import { globalObject, modulePlaces, onlyOfTheirClass, pairByFile, pairByName, soleFunctions } from "./named-places.js";
@@ -205,7 +206,7 @@ class PlaceNames {
 
   /** Blocks have their variables in numbered slots, in the order they are written; proxies what they stand for. */
   #hasSlots(node: NodeIndex): boolean {
-    return isContext(this.#graph, node) || nodeText(this.#graph, node).startsWith("system / JSProxy");
+    return isContext(this.#graph, node) || isProxy(this.#graph, node);
   }
 
   #isName(name: number): boolean {

@@ -10,6 +10,7 @@ import {
   scriptName,
   scriptOfClosure,
   scriptOfShared,
+  scriptSource,
 } from "./source-locations.js";
 import { isContext, nodeText } from "./v8-names.js";
 import { EdgeType, NodeType } from "./v8-types.js";
@@ -99,9 +100,8 @@ function describe(heap: Heap, context: NodeIndex, shared: NodeIndex, script: Nod
 
 /** True for a function that a file's first line makes and keeps, as `module.exports=function(n){…}`: no wrapper is kept. */
 function isAssigned(graph: HeapGraph, script: NodeIndex, position: SourcePosition | null): boolean {
-  const source = internalField(graph, script, "source");
-  if (position === null || source === NO_NODE) return false;
-  const before = nodeText(graph, source).slice(0, position.column - 1);
+  if (position === null) return false;
+  const before = scriptSource(graph, script).slice(0, position.column - 1);
   return /[^=!<>]=\s*(?:async\b\s*)?(?:function\b\s*\*?\s*)?$/.test(before);
 }
 

@@ -7,9 +7,14 @@ import { EdgeType, NodeType } from "./v8-types.js";
 /** Number of the slot in which V8's JSProxy has what it stands for. */
 const TARGET = 1;
 
+/** V8's object of a Proxy, which nothing of the program's tells from what it stands for. */
+export function isProxy(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.nodeType[node] === NodeType.hidden && nodeText(graph, node).startsWith("system / JSProxy");
+}
+
 /** The edge from a proxy to what it stands for; NO_EDGE for any other node, and for a proxy that was revoked. */
 export function proxyTargetEdge(graph: HeapGraph, node: NodeIndex): EdgeIndex {
-  if (graph.nodeType[node] !== NodeType.hidden || !nodeText(graph, node).startsWith("system / JSProxy")) return NO_EDGE;
+  if (!isProxy(graph, node)) return NO_EDGE;
   for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++)
     if (graph.edgeType[edge] === EdgeType.hidden && graph.edgeName[edge] === TARGET) return edge;
   return NO_EDGE;

@@ -1,5 +1,6 @@
 import { type Where, newBytes } from "../parse/columns.js";
-import type { HeapGraph, NodeIndex, StringIndex } from "./heap-graph.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex, type StringIndex } from "./heap-graph.js";
+import { EdgeType, NodeType } from "./v8-types.js";
 
 const BEFORE_KEY = " / part of key (";
 const BEFORE_TABLE_ID = " pair in WeakMap (table @";
@@ -95,4 +96,12 @@ export function tableIdIn(text: string): number {
   // V8 writes its format string as it stands when an entry's text is too long. Keys are never of type `array`.
   if (id === "%u") return UNKNOWN_TABLE;
   return /^\d{1,10}$/.test(id) ? Number(id) : NO_ENTRY;
+}
+
+/** The table of the WeakMap that an edge is part of an entry of, by its name; NO_NODE of any other edge. */
+export function tableOfEntry(graph: HeapGraph, edge: EdgeIndex): NodeIndex {
+  if (graph.edgeType[edge] !== EdgeType.internal) return NO_NODE;
+  const id = tableIdIn(graph.strings.text(graph.edgeName[edge]!));
+  const table = id > 0 ? graph.nodeId.indexOf(id) : -1;
+  return table >= 0 && graph.nodeType[table] === NodeType.array ? table : NO_NODE;
 }

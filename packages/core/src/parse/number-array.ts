@@ -132,7 +132,8 @@ export class NumberArray implements ValueReader {
   #scanByKernel(bytes: Uint8Array, at: number, end: number): number {
     const length = Math.min(end - at, KERNEL_BYTES);
     if (at < this.#kernelFrom || length < LEAST_KERNEL_BYTES) return at;
-    if (this.#kernel === undefined) this.#kernel = kernelOrNull(() => new NumberKernel(KERNEL_BYTES + 1, BLOCK_LENGTH));
+    if (this.#kernel === undefined)
+      this.#kernel = kernelOrNull((module) => new NumberKernel(module, KERNEL_BYTES + 1, BLOCK_LENGTH));
     const kernel = this.#kernel;
     if (kernel === null) return at;
     kernel.bytes.set(bytes.subarray(at, at + length));

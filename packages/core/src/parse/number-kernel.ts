@@ -43,11 +43,11 @@ export class NumberKernel<Exports extends ScanExports = ScanExports> {
   protected readonly exports: Exports;
 
   /** @param moreBytes that `moreAt` says where to find */
-  constructor(byteCount: number, numberCount: number, moreBytes = 0) {
+  constructor(module: WebAssembly.Module, byteCount: number, numberCount: number, moreBytes = 0) {
     const numbers = numberCount + SLACK;
     const blockAt = aligned(BYTES_AT + byteCount);
     const memory = new WebAssembly.Memory({ initial: Math.ceil((aligned(blockAt + 4 * numbers) + moreBytes) / PAGE) });
-    this.exports = instantiated<Exports>(rowsModule()!, memory);
+    this.exports = instantiated<Exports>(module, memory);
     this.bytes = new Uint8Array(memory.buffer, BYTES_AT, byteCount);
     this.block = new Uint32Array(memory.buffer, blockAt, numbers);
   }

@@ -49,7 +49,7 @@ const EDGE_BYTES = 4 + 4 + 1;
 
 /** The loops for one section; null where they cannot be run. */
 export function rowKernel(section: RowSection, byteCount: number, numberCount: number): RowKernel | null {
-  return kernelOrNull(() => new RowKernel(section, byteCount, numberCount));
+  return kernelOrNull((module) => new RowKernel(module, section, byteCount, numberCount));
 }
 
 /**
@@ -59,9 +59,9 @@ export function rowKernel(section: RowSection, byteCount: number, numberCount: n
 export class RowKernel extends NumberKernel<Exports> {
   readonly #section: RowSection;
 
-  constructor(section: RowSection, byteCount: number, numberCount: number) {
+  constructor(module: WebAssembly.Module, section: RowSection, byteCount: number, numberCount: number) {
     const rows = Math.ceil((numberCount + SLACK) / section.shape.fields.stride);
-    super(byteCount, numberCount, MOST_TYPES + rows * (section.kind === "nodes" ? NODE_BYTES : EDGE_BYTES));
+    super(module, byteCount, numberCount, MOST_TYPES + rows * (section.kind === "nodes" ? NODE_BYTES : EDGE_BYTES));
     this.#section = section;
     if (section.kind === "edges") new Uint8Array(this.block.buffer, this.moreAt, MOST_TYPES).set(section.shape.named);
   }

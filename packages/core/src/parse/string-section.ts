@@ -115,11 +115,9 @@ export class StringSection implements ValueReader {
     const isFurther = found.at > this.#at;
     this.#start.set(found.starts, this.count);
     this.#hash.set(found.hashes, this.count);
+    for (const row of found.coded)
+      this.#hash[this.count + row] = hashText(decodeString(this.#page, found.starts[row]!));
     this.count += found.starts.length;
-    if (found.isLastCoded) {
-      const last = this.count - 1;
-      this.#hash[last] = hashText(decodeString(this.#page, this.#start[last]!));
-    }
     this.#at = found.at;
     if (!found.inString) this.#expect = Expect.CommaOrEnd;
     return isFurther;

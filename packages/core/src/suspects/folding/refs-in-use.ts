@@ -6,7 +6,7 @@ import { isText, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { countedFor, countedWhole, type Finding } from "../growth/finding.js";
 import { isLeak } from "../growth/growth-verdict.js";
-import { newestUnits } from "../growth/samples.js";
+import { newestUnitsOf } from "../growth/samples.js";
 
 /**
  * Folds a collection of WeakRefs into the finding that holds their targets: as long as those live the WeakRefs have to
@@ -14,8 +14,13 @@ import { newestUnits } from "../growth/samples.js";
  */
 export function foldRefsInUse(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map(findings.map((finding) => [finding, finding]));
-  for (const refs of findings.filter(isLeak)) {
-    const survivors = holdersOfTargets(growth, refs);
+  const leaks = findings.filter(isLeak);
+  const units = newestUnitsOf(
+    growth,
+    leaks.map(({ grown }) => grown),
+  );
+  for (const refs of leaks) {
+    const survivors = holdersOfTargets(growth, units.get(refs.grown)!);
     const holds = (other: Finding): boolean =>
       other !== refs && isLeak(other) && countedFor(other).some((survivor) => survivors.has(survivor));
     const holder = findings.find((other) => kept.has(other) && holds(other));
@@ -35,14 +40,14 @@ function withRefs(holder: Finding, refs: Finding): Finding {
 }
 
 /** Whom the targets are counted for, if the newest of what is held are WeakRefs, with their keys, whose targets live and are new. */
-function holdersOfTargets(growth: HolderGrowth, { grown }: Finding): Set<SurvivorIndex> {
+function holdersOfTargets(growth: HolderGrowth, units: readonly NodeIndex[]): Set<SurvivorIndex> {
   const last = growth.heaps.length - 1;
   const { graph } = growth.heaps[last]!;
   const cut = growth.cuts[last]!;
   const isRef = (node: NodeIndex): boolean =>
     graph.nodeType[node] === NodeType.object && nodeText(graph, node) === "WeakRef";
   const found = new Set<SurvivorIndex>();
-  for (const node of newestUnits(growth, grown)) {
+  for (const node of units) {
     if (isText(graph.nodeType[node]!)) continue;
     const edge = isRef(node) ? findEdge(graph, node, EdgeType.weak, "target") : NO_EDGE;
     if (edge === NO_EDGE || cut.survivorOf(graph.edgeTarget[edge]!) !== NO_SURVIVOR) return new Set();

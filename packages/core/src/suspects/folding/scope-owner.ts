@@ -6,7 +6,8 @@ import { internalField, NO_EDGE, sourceOf } from "../../graph/edges-of.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { scopeOf } from "../../graph/scopes.js";
-import { isContext, nodeText } from "../../graph/v8-names.js";
+import { isContext } from "../../graph/v8-names.js";
+import { isProxy } from "../../graph/v8-proxies.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../naming/access-path.js";
 import { type AccessPath, inWords } from "../naming/access-words.js";
@@ -44,7 +45,7 @@ export function withOwner(growth: HolderGrowth, finding: Finding): Finding {
  * made for no one.
  */
 function isWhatWasMade({ graph }: HeapAnalysis, { words, edges }: AccessPath): boolean {
-  return words.length === 1 || edges.some((edge) => nodeText(graph, sourceOf(graph, edge)) === "system / JSProxy");
+  return words.length === 1 || edges.some((edge) => isProxy(graph, sourceOf(graph, edge)));
 }
 
 /** True for what is in a scope that was made for somebody in another file. */

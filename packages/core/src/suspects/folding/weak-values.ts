@@ -1,13 +1,11 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
-import { edgeNameText } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
-import { EdgeType, NodeType } from "../../graph/v8-types.js";
-import { tableIdIn } from "../../graph/weak-map-entries.js";
+import { tableOfEntry } from "../../graph/weak-map-entries.js";
 import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { isLeak } from "../growth/growth-verdict.js";
-import { newestUnits } from "../growth/samples.js";
+import { newestUnitsOf } from "../growth/samples.js";
 
 /** Share of its newest units that must be values of WeakMaps in another holder's entries. */
 const MOST = 0.8;
@@ -19,8 +17,12 @@ const MOST = 0.8;
  */
 export function foldWeakValues(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map(findings.map((finding) => [finding, finding]));
+  const units = newestUnitsOf(
+    growth,
+    findings.map(({ grown }) => grown),
+  );
   for (const finding of findings) {
-    const holder = holderOfWeakMaps(growth, finding.grown);
+    const holder = holderOfWeakMaps(growth, finding.grown, units.get(finding.grown)!);
     const other = findings.find(
       (each) => each !== finding && isLeak(each) && (each.grown === holder || each.folded.includes(holder)),
     );
@@ -32,10 +34,8 @@ export function foldWeakValues(growth: HolderGrowth, findings: readonly Finding[
 }
 
 /** The survivor whose units have the WeakMaps that most of what a key gained is a value of; else -1. */
-function holderOfWeakMaps(growth: HolderGrowth, key: SurvivorIndex): SurvivorIndex {
-  const last = growth.heaps.length - 1;
-  const cut = growth.cuts[last]!;
-  const units = newestUnits(growth, key);
+function holderOfWeakMaps(growth: HolderGrowth, key: SurvivorIndex, units: readonly NodeIndex[]): SurvivorIndex {
+  const cut = growth.cuts[growth.heaps.length - 1]!;
   const counts = new Map<SurvivorIndex, number>();
   for (const unit of units) {
     const table = newTableOf(growth, unit);
@@ -54,10 +54,8 @@ function newTableOf({ heaps, cuts }: HolderGrowth, value: NodeIndex): NodeIndex 
   const cut = cuts[heaps.length - 1]!;
   let table = NO_NODE;
   eachRetainer(graph, retainers, value, (_, edge) => {
-    if (graph.edgeType[edge] !== EdgeType.internal) return true;
-    const id = tableIdIn(edgeNameText(graph, edge));
-    const found = id > 0 ? graph.nodeId.indexOf(id) : -1;
-    if (found >= 0 && graph.nodeType[found] === NodeType.array && cut.unitOf(found) !== NO_NODE) table = found;
+    const found = tableOfEntry(graph, edge);
+    if (found !== NO_NODE && cut.unitOf(found) !== NO_NODE) table = found;
     return table === NO_NODE;
   });
   return table;

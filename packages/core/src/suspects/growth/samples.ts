@@ -132,15 +132,32 @@ function newestOf(growth: HolderGrowth, entries: ReadonlySet<NodeIndex>): NodeIn
   return [...entries].filter((node) => cut.unitOf(node) === node).slice(-MAX_SAMPLES);
 }
 
+/** Of the newest units so many are looked at for the largest. */
+const MOST_UNITS = MAX_SAMPLES * 8;
+
 /** Some of the newest units that hang on a survivor in the last snapshot, largest first. */
 export function newestUnits(growth: HolderGrowth, survivor: SurvivorIndex): NodeIndex[] {
+  return newestUnitsOf(growth, [survivor]).get(survivor)!;
+}
+
+/** The same of several survivors, in one pass over what there is. */
+export function newestUnitsOf(
+  growth: HolderGrowth,
+  survivors: readonly SurvivorIndex[],
+): Map<SurvivorIndex, NodeIndex[]> {
   const last = growth.heaps.length - 1;
   const { graph, retainedSize } = growth.heaps[last]!;
   const cut = growth.cuts[last]!;
-  const found: NodeIndex[] = [];
-  for (let row = cut.members.length - 1; row >= 0 && found.length < MAX_SAMPLES * 8; row--) {
+  const found = new Map(survivors.map((survivor) => [survivor, [] as NodeIndex[]]));
+  let left = found.size;
+  for (let row = cut.members.length - 1; row >= 0 && left > 0; row--) {
     const node = cut.members[row]!;
-    if (cut.unitOf(node) === node && cut.regionOf(node) === survivor && !isNodesHandle(graph, node)) found.push(node);
+    if (cut.unitAt(row) !== node) continue;
+    const units = found.get(cut.regionAt(row));
+    if (units === undefined || units.length === MOST_UNITS || isNodesHandle(graph, node)) continue;
+    if (units.push(node) === MOST_UNITS) left--;
   }
-  return found.sort((a, b) => retainedSize[b]! - retainedSize[a]!).slice(0, MAX_SAMPLES);
+  for (const units of found.values())
+    units.splice(0, MOST_UNITS, ...units.sort((a, b) => retainedSize[b]! - retainedSize[a]!).slice(0, MAX_SAMPLES));
+  return found;
 }

@@ -8,9 +8,10 @@ import { eachRetainer } from "../../graph/incoming.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
 import { isScopeOfFile } from "../../graph/scopes.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
+import { isProxy } from "../../graph/v8-proxies.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { EdgeType, hasNumericName, NodeType } from "../../graph/v8-types.js";
-import { tableIdIn } from "../../graph/weak-map-entries.js";
+import { tableIdIn, tableOfEntry } from "../../graph/weak-map-entries.js";
 import { type AccessPath, BOUND_ARGUMENTS, BOUND_THIS, NO_PATH, WEAK_VALUE } from "./access-words.js";
 import {
   type Anchor,
@@ -187,7 +188,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   if (isModuleCell(graph, from)) return { node: from, cost: step.cost, words: step.words, edges };
   // A proxy stands between a variable and the object, from V8 14 on also a cell while the variable has its first value;
   // nobody writes them.
-  if (/^system \/ (?:JSProxy|ContextCell)/.test(nodeText(graph, from)))
+  if (isProxy(graph, from) || nodeText(graph, from).startsWith("system / ContextCell"))
     return { node: from, cost: step.cost, words: step.words, edges };
   const holder = owner[from]!;
   if (holder === from) return null;
@@ -206,10 +207,8 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
 /** The last WeakMap by which a path goes from a key to the value; NO_NODE if by none. */
 export function weakMapOn({ graph, owner }: HeapAnalysis, path: AccessPath): NodeIndex {
   for (const edge of [...path.edges].reverse()) {
-    if (graph.edgeType[edge] !== EdgeType.internal) continue;
-    const id = tableIdIn(graph.strings.text(graph.edgeName[edge]!));
-    const table = id > 0 ? graph.nodeId.indexOf(id) : -1;
-    if (table >= 0) return owner[table]!;
+    const table = tableOfEntry(graph, edge);
+    if (table !== NO_NODE) return owner[table]!;
   }
   return NO_NODE;
 }

@@ -103,6 +103,8 @@ function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: E
   return { cost, path: () => pathInScope(heap, scope, [name, ...step.words]) };
 }
 
+const IN_LIBRARYS_FUNCTION = 4.75;
+
 /** What the name of a variable of one call costs more than that of one which closures share, which lives longer. */
 const CALL_COST = 1;
 
@@ -126,8 +128,6 @@ function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: Ed
 // from what the program calls the library by: `pool._clients[…].connection` rather than a driver's `con`. Node's own files
 // say little to its users, and what its functions call something inside less than the class it is of: `stream` for any
 // Socket.
-const IN_LIBRARYS_FUNCTION = 4.75;
-
 function scopeCost(scope: Scope | null): number {
   if (scope === null) return 4;
   const isModule = scope.kind === "module";
@@ -231,8 +231,8 @@ export function exportsAnchor({ graph }: HeapAnalysis, step: Step): Anchor | nul
     context: NO_NODE,
     begins: null,
   };
-  const path = { ...NO_PATH, expression: join(words), words, scope, file, edges: step.edges };
-  return { cost: step.cost + EXPORTS_COST, path: () => ({ ...path, anchor: "variable" }) };
+  const path = inWords({ ...NO_PATH, anchor: "variable", scope, file, edges: step.edges }, words);
+  return { cost: step.cost + EXPORTS_COST, path: () => path };
 }
 
 const NO_CLASS = new Set(["Object", "Array", "Map", "Set", "WeakMap", "Promise", "Generator"]);
