@@ -11,24 +11,24 @@ test("locations come in the order of their nodes, whatever that of the file; of 
   const row = fc.tuple(fc.nat(nodeCount - 1), fc.nat(), fc.nat(), fc.nat());
   fc.assert(
     fc.property(fc.array(row, { maxLength: 400 }), (rows) => {
-      const section = new LocationRows(FIELDS, { file: "x", chunkStart: 0, textBytes: 0, shared: false });
+      const section = new LocationRows(FIELDS, STRIDE, { file: "x", chunkStart: 0, textBytes: 0, shared: false });
       const block = Float64Array.from(rows.flatMap(([node, ...place]) => [node * STRIDE, ...place]));
       assert.equal(section.takeBlock(block, block.length, true), block.length);
       const firstOfNode = new Map([...rows].reverse().map(([node, ...place]) => [node, place]));
       const expected = [...firstOfNode].sort(([a], [b]) => a - b).map(([node, place]) => [node, ...place]);
-      const { node, scriptId, line, column } = section.sorted(STRIDE, nodeCount);
+      const { node, scriptId, line, column } = section.sorted(nodeCount);
       assert.deepEqual([...node].map((each, i) => [each, scriptId[i], line[i], column[i]]), expected); // prettier-ignore
     }),
   );
 });
 
 test("a place that V8 does not know is no damage, and none", () => {
-  const section = new LocationRows(FIELDS, { file: "x", chunkStart: 0, textBytes: 0, shared: false });
+  const section = new LocationRows(FIELDS, STRIDE, { file: "x", chunkStart: 0, textBytes: 0, shared: false });
   const unknown = 2 ** 32 - 1;
   // The only function of an empty ES module, and the generator that runs it, in Node 20.
   const rows = [1, 122, unknown, unknown, 2, 122, unknown, unknown, 3, 123, 4, 5];
   const block = Float64Array.from(rows, (value, i) => (i % 4 === 0 ? value * STRIDE : value));
   assert.equal(section.takeBlock(block, block.length, true), block.length);
-  const { node, scriptId, line, column } = section.sorted(STRIDE, 10);
+  const { node, scriptId, line, column } = section.sorted(10);
   assert.deepEqual([[...node], [...scriptId], [...line], [...column]], [[3], [123], [4], [5]]);
 });

@@ -16,8 +16,8 @@ const SURE = 0.995;
 const REFUTED = 0.95;
 /** Below this share of common ids nothing can be said. */
 const LEAST_SHARED = 0.05;
-/** So many nodes tell the shares of millions to a tenth of a thousandth; they are looked at in blocks all over the heap. */
-const ENOUGH = 1 << 18;
+/** So many nodes tell the shares of millions to a thousandth; they are looked at in blocks all over the heap. */
+const ENOUGH = 1 << 16;
 const BLOCK = 256;
 
 /**

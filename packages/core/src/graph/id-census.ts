@@ -20,7 +20,7 @@ export const IS_OBJECT: Uint8Array = new Uint8Array(256);
 for (const type of [NodeType.object, NodeType.closure, NodeType.array]) IS_OBJECT[type] = 1;
 
 /** So many nodes tell the id in the middle well enough to halve a heap by. */
-const ENOUGH = 1 << 17;
+const ENOUGH = 1 << 14;
 
 /** The census that a graph has with it, or that of its columns. */
 export function idCensus(graph: HeapGraph): IdCensus {

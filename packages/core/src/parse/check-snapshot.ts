@@ -48,7 +48,7 @@ export function checkedSnapshot(sections: ReadSections, place: ReadingPlace, fil
     edgeName: edges.edgeName,
     edgeTarget: edges.edgeTarget,
     edgesInText: inText !== null && file !== null && firstIndex === null ? { rows: inText, shape, file } : null,
-    locations: locations.sorted(header.node.stride, nodes.count),
+    locations: locations.sorted(nodes.count),
     strings: new EncodedStrings(data),
   };
 }

@@ -116,13 +116,13 @@ function locations(
   place: ReadingPlace,
   nodeCount: number,
 ): Locations {
-  const rows = new LocationRows(header?.location ?? null, place);
+  const rows = new LocationRows(header?.location ?? null, header?.node.stride ?? 1, place);
   const numbers = json?.locations ?? [];
   const stride = header?.location?.stride ?? 1;
   for (let at = 0; at < numbers.length; at += stride) {
     rows.takeBlock(Float64Array.from(numbers.slice(at, at + stride)), Math.min(stride, numbers.length - at), false);
   }
-  return rows.sorted(header?.node.stride ?? 1, nodeCount);
+  return rows.sorted(nodeCount);
 }
 
 type NodePart = Pick<RawSnapshot, "nodeType" | "nodeName" | "nodeId" | "selfSize" | "firstEdge" | "detachedness">;

@@ -21,16 +21,21 @@ const UNKNOWN = 0xffff_ffff;
 /** The `locations` section as columns, in the order of the file. */
 export class LocationRows implements NumberSink {
   #count = 0;
-  #objectIndex = new Float64Array(0);
+  #node = new Uint32Array(0);
   #scriptId = new Int32Array(0);
   #line = new Int32Array(0);
   #column = new Int32Array(0);
   readonly #place: ReadingPlace;
   readonly #fields: LocationFields | null;
+  readonly #nodeStride: number;
 
-  /** `fields` is null where the writer's meta has no locations: then the section must be empty. */
-  constructor(fields: LocationFields | null, place: ReadingPlace) {
+  /**
+   * @param fields null where the writer's meta has no locations: then the section must be empty
+   * @param nodeStride numbers of a node
+   */
+  constructor(fields: LocationFields | null, nodeStride: number, place: ReadingPlace) {
     this.#fields = fields;
+    this.#nodeStride = nodeStride;
     this.#place = place;
   }
 
@@ -42,7 +47,8 @@ export class LocationRows implements NumberSink {
     const start = this.#count;
     this.#reserve(start + rows);
     if (!plain) this.#checkNumbers(block, rows);
-    const objectIndexes = this.#objectIndex.subarray(start);
+    const nodeStride = this.#nodeStride;
+    const nodes = this.#node.subarray(start);
     const scriptIds = this.#scriptId.subarray(start);
     const lines = this.#line.subarray(start);
     const columns = this.#column.subarray(start);
@@ -54,7 +60,9 @@ export class LocationRows implements NumberSink {
       if (script > most) most = script;
       if (lineNumber > most) most = lineNumber;
       if (columnNumber > most) most = columnNumber;
-      objectIndexes[row] = block[at + objectIndex]!;
+      const node = block[at + objectIndex]! / nodeStride;
+      if (node >>> 0 !== node) throw this.#badIndex(start + row, block[at + objectIndex]!);
+      nodes[row] = node;
       scriptIds[row] = script;
       lines[row] = lineNumber;
       columns[row] = columnNumber;
@@ -79,13 +87,14 @@ export class LocationRows implements NumberSink {
    * V8 knows no place for.
    * @throws SnapshotError where a row has no node
    */
-  sorted(nodeStride: number, nodeCount: number): Locations {
-    const objectIndex = this.#objectIndex;
+  sorted(nodeCount: number): Locations {
+    const nodes = this.#node;
+    const lines = this.#line;
     const hasRow = new Uint32Array(Math.ceil(nodeCount / 32)); // one bit a node
     for (let row = 0; row < this.#count; row++) {
-      const node = objectIndex[row]! / nodeStride;
-      if (node >>> 0 !== node || node >= nodeCount) throw this.#badIndex(row, nodeStride, nodeCount);
-      if (this.#line[row]! < 0) continue;
+      const node = nodes[row]!;
+      if (node >= nodeCount) throw this.#badIndex(row, node * this.#nodeStride);
+      if (lines[row]! < 0) continue;
       hasRow[node >>> 5]! |= 1 << (node & 31);
     }
     const rowsBefore = new Uint32Array(hasRow.length); // 32 nodes -> rows of the nodes before them
@@ -103,18 +112,18 @@ export class LocationRows implements NumberSink {
     };
     const isLeft = hasRow.slice();
     for (let row = 0; row < this.#count; row++) {
-      const node = objectIndex[row]! / nodeStride;
+      const node = nodes[row]!;
       const word = node >>> 5;
       const bit = 1 << (node & 31);
-      if (this.#line[row]! < 0 || (isLeft[word]! & bit) === 0) continue;
+      if (lines[row]! < 0 || (isLeft[word]! & bit) === 0) continue;
       isLeft[word]! ^= bit;
       const to = rowsBefore[word]! + ones(hasRow[word]! & (bit - 1));
       sorted.node[to] = node;
       sorted.scriptId[to] = this.#scriptId[row]!;
-      sorted.line[to] = this.#line[row]!;
+      sorted.line[to] = lines[row]!;
       sorted.column[to] = this.#column[row]!;
     }
-    discard(objectIndex, this.#scriptId, this.#line, this.#column);
+    discard(nodes, this.#scriptId, lines, this.#column);
     return sorted;
   }
 
@@ -124,12 +133,12 @@ export class LocationRows implements NumberSink {
   }
 
   #reserve(needed: number): void {
-    const capacity = this.#objectIndex.length;
+    const capacity = this.#node.length;
     if (needed <= capacity) return;
     const next = nextCapacity(capacity, needed, null);
     allocating(this.#place, next, "locations", () => {
       const where = whereWorkedOn(this.#place);
-      this.#objectIndex = resized(this.#objectIndex, next, where);
+      this.#node = resized(this.#node, next, where);
       this.#scriptId = resized(this.#scriptId, next, where);
       this.#line = resized(this.#line, next, where);
       this.#column = resized(this.#column, next, where);
@@ -159,9 +168,8 @@ export class LocationRows implements NumberSink {
     return fault("bad-number", this.#place.file, what);
   }
 
-  #badIndex(row: number, nodeStride: number, nodeCount: number): Error {
-    const index = this.#objectIndex[row];
-    const what = `is damaged in its section "locations": object_index of row ${row} is ${index}, not a multiple of ${nodeStride} below ${nodeStride * nodeCount}`;
+  #badIndex(row: number, index: number): Error {
+    const what = `is damaged in its section "locations": object_index of row ${row} is ${index}, where no node begins`;
     return fault("bad-index", this.#place.file, what);
   }
 }

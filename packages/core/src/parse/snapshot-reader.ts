@@ -88,7 +88,7 @@ export class SnapshotReader {
     const nodes = this.#nodes ?? this.#missing("nodes");
     const edges = this.#edges ?? this.#missing("edges");
     const strings = this.#strings ?? this.#missing("strings");
-    const locations = this.#locations ?? new LocationRows(header.location, this.#place);
+    const locations = this.#locations ?? new LocationRows(header.location, header.node.stride, this.#place);
     return checkedSnapshot({ header, nodes, edges, locations, strings }, this.#place, file);
   }
 
@@ -109,7 +109,7 @@ export class SnapshotReader {
     const place = this.#place;
     if (key === "nodes") return this.#rows(key, (this.#nodes = new NodeColumns(header, place)), header.nodeCount);
     if (key === "edges") return this.#rows(key, (this.#edges = new EdgeColumns(header, place)), header.edgeCount);
-    return new NumberArray(place, key, (this.#locations = new LocationRows(header.location, place)));
+    return new NumberArray(place, key, (this.#locations = new LocationRows(header.location, header.node.stride, place)));
   }
 
   #rows(key: string, columns: NodeColumns | EdgeColumns, claimed: number | null): ValueReader {
