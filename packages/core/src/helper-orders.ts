@@ -2,6 +2,7 @@ import { parentPort } from "node:worker_threads";
 import type { Tally } from "./analysis/tally.js";
 import { type WriteOrder, writeColumn } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
+import { type RetainersOrder, reverseAsTold } from "./graph/retainers-elsewhere.js";
 import type { LentMemory } from "./parse/column-memory.js";
 import { type RowOrder, RowPieces, type RowsRead } from "./parse/row-pieces.js";
 import type { StringTableData } from "./parse/string-table.js";
@@ -15,7 +16,9 @@ export interface SharedGraph extends Omit<HeapGraph, "strings"> {
 export type HelperOrder =
   | { readonly kind: "rows"; readonly order: RowOrder }
   | { readonly kind: "write"; readonly order: WriteOrder }
-  | { readonly kind: "reply" }; // when all before is done
+  | { readonly kind: "retainers"; readonly order: RetainersOrder }
+  | { readonly kind: "reply" } // when all before is done
+  | { readonly kind: "end" }; // the same
 
 /** What only the helper of `summary` can be told, which has loaded what that needs. */
 export interface TallyOrder {
@@ -24,7 +27,7 @@ export interface TallyOrder {
   readonly lent: LentMemory | null;
 }
 
-/** What it says when that is done; of what is written, the order knows. */
+/** What it says when that is done; of what is written or reversed, the order knows. */
 export type HelperMessage =
   | { readonly kind: "answer"; readonly result: RowsRead | Tally | null }
   | { readonly kind: "failure"; readonly error: unknown };
@@ -40,8 +43,12 @@ export function obey(order: HelperOrder): void {
       }
       case "write":
         return writeColumn(order.order);
+      case "retainers":
+        return reverseAsTold(order.order);
       case "reply":
         return say({ kind: "answer", result: null });
+      case "end":
+        return parentPort!.close();
     }
   } catch (error) {
     say({ kind: "failure", error });

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Tally } from "./analysis/tally.js";
 import type { ColumnWriter, WriteOrder } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
+import type { RetainersOrder } from "./graph/retainers-elsewhere.js";
 import type { HelperMessage, HelperOrder, TallyOrder } from "./helper-orders.js";
 import { memoryOf } from "./parse/column-memory.js";
 import { areShared } from "./parse/columns.js";
@@ -60,8 +61,19 @@ export class HelperThread implements RowReader, ColumnWriter {
     await this.#ask<null>({ kind: "reply" });
   }
 
+  /** See `reversed`. */
+  reverse(order: RetainersOrder): void {
+    this.#tell({ kind: "retainers", order });
+  }
+
   end(): void {
     void this.#worker.terminate();
+  }
+
+  /** Lets the thread end when it has done what it was told to. Nothing waits for that. */
+  leave(): void {
+    this.#tell({ kind: "end" });
+    this.#worker.unref();
   }
 
   #tell(order: HelperOrder | TallyOrder): void {

@@ -1,6 +1,7 @@
 import type { Worker, WorkerOptions } from "node:worker_threads";
 import { HelperThread } from "./helper-thread.js";
-import type { HeapAnalysis } from "./analysis/heap-analysis.js";
+import { type HeapAnalysis, withRetainers } from "./analysis/heap-analysis.js";
+import { retainersOrder, reversed } from "./graph/retainers-elsewhere.js";
 import { type PortableHeap, loadHeap, loadPortableHeap, unpacked } from "./load-heap.js";
 import { type PlanOptions, planFor, threadsBeside } from "./load-plan.js";
 import { loadThreads, sizeOf } from "./load-threads.js";
@@ -82,8 +83,18 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     await Promise.allSettled([...all, ...workers.map((worker) => worker.terminate())]);
     throw error;
   }
-  for (const worker of workers) void worker.terminate();
+  const newest = heaps.pop()!;
+  heaps.push(helpers.length === 0 ? newest : withRetainersBy(helpers[0]!, newest));
+  for (const helper of helpers) helper.leave();
   return heaps;
+}
+
+/** The heap whose suspects are told, whose retainers are looked for while it is compared with others. */
+function withRetainersBy(helper: HelperThread, heap: HeapAnalysis): HeapAnalysis {
+  const order = retainersOrder(heap.graph, heap.retaining);
+  if (order === null) return heap;
+  helper.reverse(order);
+  return withRetainers(heap, () => reversed(order));
 }
 
 /** Has a thread load files until there are none left. Then it says what of its memory was never used. */

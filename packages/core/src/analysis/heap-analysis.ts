@@ -118,6 +118,16 @@ export function withDerived(columns: Omit<HeapAnalysis, Derived>, known: Known =
   });
 }
 
+/** The same heap, whose retainers somebody else may have found when they are asked for. */
+export function withRetainers(heap: HeapAnalysis, find: () => Retainers | null): HeapAnalysis {
+  let found: Retainers | undefined;
+  return inheriting(heap, {
+    get retainers() {
+      return (found ??= find() ?? heap.retainers);
+    },
+  });
+}
+
 /** The same heap, whose names and places are told as the program's source has them. */
 export function withOriginals(heap: HeapAnalysis, originals: Originals): HeapAnalysis {
   return inheriting(heap, { graph: inheriting(heap.graph, { originals }) });

@@ -119,6 +119,11 @@ export class EdgesAside implements EdgeColumns {
     };
   }
 
+  /** The targets of all edges; null if they lie in the file. */
+  get allTargets(): Uint32Array | null {
+    return ArrayBuffer.isView(this.#targets) ? this.#targets : null;
+  }
+
   /** See `targetsOf`. */
   *targets(order: "up" | "down"): Generator<SomeTargets> {
     if (this.#left === 0 || ArrayBuffer.isView(this.#targets)) {
@@ -212,6 +217,11 @@ export function firstEdgeOf(graph: HeapGraph, node: NodeIndex): EdgeIndex {
  */
 export function targetsOf({ aside, edgeTarget }: HeapGraph, order: "up" | "down" = "up"): Iterable<SomeTargets> {
   return aside === null ? [{ start: 0, targets: edgeTarget }] : aside.targets(order);
+}
+
+/** The targets of all edges; null if they are not in memory. */
+export function allTargets({ aside, edgeTarget }: HeapGraph): Uint32Array | null {
+  return aside === null ? edgeTarget : aside.allTargets;
 }
 
 /** Brings all edges of a graph back. */

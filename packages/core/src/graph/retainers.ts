@@ -13,22 +13,44 @@ export interface Retainers {
   readonly retainerEdge: Uint32Array; // row -> EdgeIndex, ascending within a node
 }
 
+/** Retaining edges that are about to be reversed, in columns that lie together. */
+export interface EmptyRetainers extends Retainers {
+  readonly firstRetainer: Uint32Array; // zeros
+  readonly bits: Uint8Array; // as in `RetainingEdges`
+}
+
 /** Reverses the retaining edges by counting sort. */
 export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
-  const { nodeCount, firstEdge } = graph;
+  const { bits, ...columns } = emptyRetainers(graph, edges);
+  reverse({ bits, ...columns }, (order) => targetsOf(graph, order));
+  discard(bits);
+  return columns;
+}
+
+export function emptyRetainers({ nodeCount, firstEdge }: HeapGraph, edges: RetainingEdges): EmptyRetainers {
   const where = beside(firstEdge);
-  const bits = copied(edges.bits, where);
-  const firstRetainer = uint32Column(nodeCount + 1, where);
-  const retainerEdge = blankColumn(edges.count, where);
-  for (const some of targetsOf(graph)) countRetainers(some, bits, firstRetainer);
+  return {
+    bits: copied(edges.bits, where),
+    firstRetainer: uint32Column(nodeCount + 1, where),
+    retainerEdge: blankColumn(edges.count, where),
+  };
+}
+
+/** @param targets of all edges, from the first or from the last on */
+export function reverse(
+  { bits, firstRetainer, retainerEdge }: EmptyRetainers,
+  targets: (order: "up" | "down") => Iterable<SomeTargets>,
+): void {
+  for (const some of targets("up")) countRetainers(some, bits, firstRetainer);
   const kernel = kernelFor(firstRetainer);
   let sum = 0;
   if (kernel === null) addUp(firstRetainer);
-  else eachSlice(nodeCount + 1, (low, high) => (sum = kernel.addUp(low, high, sum, placeOf(firstRetainer)) >>> 0));
+  else
+    eachSlice(firstRetainer.length, (low, high) => {
+      sum = kernel.addUp(low, high, sum, placeOf(firstRetainer)) >>> 0;
+    });
   // Filled from the end, each start moves down to its place, and the rows of a node come out ascending.
-  for (const some of targetsOf(graph, "down")) fillRetainers(some, bits, firstRetainer, retainerEdge);
-  discard(bits);
-  return { firstRetainer, retainerEdge };
+  for (const some of targets("down")) fillRetainers(some, bits, firstRetainer, retainerEdge);
 }
 
 function countRetainers({ start, targets }: SomeTargets, bits: Uint8Array, counts: Uint32Array): void {

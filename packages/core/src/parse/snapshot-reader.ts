@@ -109,7 +109,11 @@ export class SnapshotReader {
     const place = this.#place;
     if (key === "nodes") return this.#rows(key, (this.#nodes = new NodeColumns(header, place)), header.nodeCount);
     if (key === "edges") return this.#rows(key, (this.#edges = new EdgeColumns(header, place)), header.edgeCount);
-    return new NumberArray(place, key, (this.#locations = new LocationRows(header.location, header.node.stride, place)));
+    return new NumberArray(
+      place,
+      key,
+      (this.#locations = new LocationRows(header.location, header.node.stride, place)),
+    );
   }
 
   #rows(key: string, columns: NodeColumns | EdgeColumns, claimed: number | null): ValueReader {
