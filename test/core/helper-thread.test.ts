@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
+import { belongings } from "#core/analysis/belongings.js";
+import { buildGraph } from "#core/graph/build-graph.js";
 import { HelperThread } from "#core/helper-thread.js";
+import { ColumnMemory, memoryOf } from "#core/parse/column-memory.js";
+import { readSnapshot } from "#core/parse/read-snapshot.js";
 import type { RowOrder } from "#core/parse/row-pieces.js";
+import { graphOf } from "../support/graph-of.js";
+import { largeHeap } from "../support/large-heap.js";
 
 test("a thread that helps beside its own work keeps the process alive until that is done", () => {
   const script = `
@@ -20,6 +27,29 @@ test("a thread that helps beside its own work keeps the process alive until that
   `;
   const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
   assert.deepEqual([stdout, status], ["own work\n", 0]);
+});
+
+test("a thread that has loaded heaps finds out where nodes belong, in memory that it was lent", async () => {
+  const memory = ColumnMemory.withRoomFor(16 << 20)!;
+  const lent = memory.lend(4 << 20)!;
+  const worker = new Worker(new URL(import.meta.resolve("#core/load-worker.js")));
+  const helper = new HelperThread(worker, Promise.resolve(lent));
+  const heap = largeHeap(20_000, 3);
+  const text = async function* () {
+    yield heap.bytes();
+  };
+  const graph = buildGraph(await readSnapshot(text(), { memory, kept: memory.lasting }));
+  const found = (await helper.belongings(graph))!;
+  const expected = belongings(graphOf(heap));
+  assert.deepEqual(found, expected);
+  for (const column of [found.owner, found.ownedSize, found.groups.of, found.layouts.of]) {
+    assert.equal(memoryOf(column), memory);
+    assert.ok(lent.start <= column.byteOffset && column.byteOffset < lent.end);
+  }
+  while (memory.take(1 << 10, false)?.fill(0xff) !== undefined);
+  assert.deepEqual(found, expected);
+  assert.equal(helper.belongings(graph), undefined); // it has no memory left
+  helper.end();
 });
 
 test("a thread that cannot read what it is told is an error, not a wait without end", async () => {

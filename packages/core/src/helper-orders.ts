@@ -1,11 +1,12 @@
 import { parentPort } from "node:worker_threads";
+import type { Belongings } from "./analysis/belongings.js";
 import type { Tally } from "./analysis/tally.js";
 import { type WriteOrder, writeColumn } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { type RetainersOrder, reverseAsTold } from "./graph/retainers-elsewhere.js";
-import type { LentMemory } from "./parse/column-memory.js";
+import { ColumnMemory, type Gap, type LentMemory } from "./parse/column-memory.js";
 import { type RowOrder, RowPieces, type RowsRead } from "./parse/row-pieces.js";
-import type { StringTableData } from "./parse/string-table.js";
+import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 
 /** A graph as plain data; its columns are shared. */
 export interface SharedGraph extends Omit<HeapGraph, "strings"> {
@@ -17,23 +18,28 @@ export type HelperOrder =
   | { readonly kind: "rows"; readonly order: RowOrder }
   | { readonly kind: "write"; readonly order: WriteOrder }
   | { readonly kind: "retainers"; readonly order: RetainersOrder }
+  | { readonly kind: "find"; readonly graph: SharedGraph; readonly lent: LentMemory | null }
   | { readonly kind: "reply" } // when all before is done
   | { readonly kind: "end" }; // the same
 
-/** What only the helper of `summary` can be told, which has loaded what that needs. */
-export interface TallyOrder {
-  readonly kind: "tally";
-  readonly graph: SharedGraph;
-  readonly lent: LentMemory | null;
+/** What a thread finds out about a graph: a helper of `summary` a tally, one that has loaded heaps where nodes belong. */
+export type Found = Tally | FoundBelongings;
+
+/** Belongings, and what of the memory it was lent has never been used; the rest is free, but for their columns. */
+export interface FoundBelongings extends Belongings {
+  readonly untouched: Gap;
 }
 
 /** What it says when that is done; of what is written or reversed, the order knows. */
 export type HelperMessage =
-  | { readonly kind: "answer"; readonly result: RowsRead | Tally | null }
+  | { readonly kind: "answer"; readonly result: RowsRead | Found | null }
   | { readonly kind: "failure"; readonly error: unknown };
 
-/** In a worker thread: does what another thread tells this one to, in columns that both see. */
-export function obey(order: HelperOrder): void {
+/**
+ * In a worker thread: does what another thread tells this one to, in columns that both see.
+ * @param find what can be found out here, beside `memory` if the thread may take some
+ */
+export function obey(order: HelperOrder, find: (graph: HeapGraph, memory: ColumnMemory | null) => Found): void {
   try {
     switch (order.kind) {
       case "rows": {
@@ -45,6 +51,12 @@ export function obey(order: HelperOrder): void {
         return writeColumn(order.order);
       case "retainers":
         return reverseAsTold(order.order);
+      case "find": {
+        const { graph, lent } = order;
+        const memory = lent === null ? null : ColumnMemory.borrowed(lent);
+        const result = find({ ...graph, strings: new EncodedStrings(graph.strings) }, memory);
+        return say({ kind: "answer", result });
+      }
       case "reply":
         return say({ kind: "answer", result: null });
       case "end":
@@ -60,6 +72,6 @@ export function lost(error: unknown): never {
   throw error;
 }
 
-export function say(message: HelperMessage, buffers: ArrayBuffer[] = []): void {
-  parentPort!.postMessage(message, buffers);
+function say(message: HelperMessage): void {
+  parentPort!.postMessage(message);
 }

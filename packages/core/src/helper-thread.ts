@@ -1,10 +1,11 @@
 import { Worker } from "node:worker_threads";
 import type { Tally } from "./analysis/tally.js";
-import type { ColumnWriter, WriteOrder } from "./graph/columns-aside.js";
+import type { Column, ColumnWriter, WriteOrder } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import type { RetainersOrder } from "./graph/retainers-elsewhere.js";
-import type { HelperMessage, HelperOrder, TallyOrder } from "./helper-orders.js";
-import { memoryOf } from "./parse/column-memory.js";
+import type { Belongings, NodeSorter } from "./analysis/belongings.js";
+import type { Found, FoundBelongings, HelperMessage, HelperOrder } from "./helper-orders.js";
+import { type ColumnMemory, type LentMemory, memoryOf } from "./parse/column-memory.js";
 import { areShared } from "./parse/columns.js";
 import type { RowOrder, RowsRead } from "./parse/row-pieces.js";
 import { EncodedStrings } from "./parse/string-table.js";
@@ -14,25 +15,30 @@ import type { RowReader } from "./parse/split-rows.js";
 const NOTHING_READ: RowsRead = { largest: { name: 0, target: 0 }, failed: -1 };
 
 /** A thread that does a part of the work on one heap. */
-export class HelperThread implements RowReader, ColumnWriter {
+export class HelperThread implements RowReader, ColumnWriter, NodeSorter {
   readonly #worker: Worker;
   /** Nobody else waits for anything of the worker's: it need not keep this process alive. */
   readonly #isOwn: boolean;
   readonly #free: Promise<unknown>;
   #isFree = false;
+  /** Memory that it may use, of this thread's. */
+  #lent: LentMemory | null = null;
   #ended = false;
 
   /**
    * @param worker that does what it is told, as `helper-worker.ts` does
-   * @param free until then it has something else to do
+   * @param free until then it has something else to do; with the memory that it has left
    * @throws where this process may not start threads
    */
-  constructor(worker: Worker | null = null, free: Promise<unknown> | null = null) {
+  constructor(worker: Worker | null = null, free: Promise<LentMemory | null> | null = null) {
     this.#isOwn = worker === null;
     this.#worker = worker ?? started();
     this.#worker.on("exit", () => (this.#ended = true));
     this.#isFree = free === null;
-    this.#free = Promise.resolve(free).then(() => (this.#isFree = true));
+    this.#free = Promise.resolve(free).then((lent) => {
+      this.#isFree = true;
+      this.#lent = lent;
+    });
     this.#free.catch(() => undefined);
   }
 
@@ -46,11 +52,41 @@ export class HelperThread implements RowReader, ColumnWriter {
    * @param room bytes that it takes
    */
   async tally(graph: HeapGraph, room: number): Promise<Tally> {
-    const { strings, firstEdge } = graph;
+    return this.#find<Tally>(graph, memoryOf(graph.firstEdge)?.lend(room) ?? null);
+  }
+
+  /** In memory that it was lent, which is taken back then. */
+  belongings(graph: HeapGraph): Promise<Belongings> | undefined {
+    const lent = this.#lent;
+    const memory = memoryOf(graph.firstEdge);
+    if (lent === null || memory?.memory !== lent.memory) return undefined;
+    this.#lent = null;
+    return this.#belongings(graph, memory, lent);
+  }
+
+  async #belongings(graph: HeapGraph, memory: ColumnMemory, lent: LentMemory): Promise<Belongings> {
+    const { untouched, layouts, owner, ownedSize, groups } = await this.#find<FoundBelongings>(graph, lent);
+    const left: Column[] = [];
+    const found = <C extends Column>(column: C): C => {
+      if (!(column.buffer instanceof SharedArrayBuffer)) return column; // there was no room for it
+      left.push(column);
+      return memory.found(column);
+    };
+    const ours = {
+      layouts: { ...layouts, of: found(layouts.of) },
+      owner: found(owner),
+      ownedSize: found(ownedSize),
+      groups: { ...groups, of: found(groups.of) },
+    };
+    memory.takeBack({ ...lent, untouched }, left);
+    return ours;
+  }
+
+  async #find<Result extends Found>(graph: HeapGraph, lent: LentMemory | null): Promise<Result> {
+    const { strings } = graph;
     if (!areShared(graph)) throw new TypeError("another thread would need a copy of the columns");
     if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-    const lent = memoryOf(firstEdge)?.lend(room) ?? null;
-    return this.#ask<Tally>({ kind: "tally", graph: { ...graph, strings: strings.data }, lent });
+    return this.#ask<Result>({ kind: "find", graph: { ...graph, strings: strings.data }, lent });
   }
 
   write(order: WriteOrder): void {
@@ -70,17 +106,18 @@ export class HelperThread implements RowReader, ColumnWriter {
     void this.#worker.terminate();
   }
 
-  /** Lets the thread end when it has done what it was told to. Nothing waits for that. */
-  leave(): void {
+  /** Lets the thread end when it has done what it was told to. Nothing waits for that. @returns memory that it has left */
+  leave(): LentMemory | null {
     this.#tell({ kind: "end" });
     this.#worker.unref();
+    return this.#lent;
   }
 
-  #tell(order: HelperOrder | TallyOrder): void {
+  #tell(order: HelperOrder): void {
     this.#worker.postMessage(order);
   }
 
-  #ask<Result extends RowsRead | Tally | null>(order: HelperOrder | TallyOrder): Promise<Result> {
+  #ask<Result extends RowsRead | Found | null>(order: HelperOrder): Promise<Result> {
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
       const onMessage = (message: HelperMessage): void =>

@@ -1,4 +1,5 @@
 import { type AnalysedAside, analyseAside } from "./analysis/analyse-aside.js";
+import type { NodeSorter } from "./analysis/belongings.js";
 import type { ClassGroups } from "./analysis/class-groups.js";
 import { analyseHeap, type HeapAnalysis, type NodeColumns, withDerived } from "./analysis/heap-analysis.js";
 import { buildGraph } from "./graph/build-graph.js";
@@ -24,12 +25,15 @@ import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 
 /** Reads and analyses one snapshot in this thread. @throws SnapshotError for a file that cannot be read as one */
 export async function loadHeap(file: string, options: ReadOptions = {}): Promise<HeapAnalysis> {
-  return analyseHeap(await loadGraph(file, options));
+  const graph = await loadGraph(file, options);
+  return analyseHeap({ ...graph, census: idCensus(graph) });
 }
 
 /** An analysed heap as plain data, which another thread can take over without a copy. */
 export interface PortableHeap extends AnalysedAside {
-  readonly graph: Pick<LoadedGraph, "file" | "nodeCount" | "edgeCount" | "extraNativeBytes" | "locations" | "census">;
+  readonly graph: Pick<HeapGraph, "file" | "nodeCount" | "edgeCount" | "extraNativeBytes" | "locations"> & {
+    readonly census: IdCensus;
+  };
   readonly strings: StringTableData;
   readonly columns: PutAside<Exclude<keyof NodeColumns, "detached">> & Partial<PutAside<"detached">> & PutEdges;
   /** The edges, if they have to be read from the snapshot again, and that, open. */
@@ -39,6 +43,8 @@ export interface PortableHeap extends AnalysedAside {
 }
 
 interface AsideOptions {
+  /** Another thread, to find out where nodes belong. */
+  readonly sorter?: NodeSorter;
   /** Another thread, to write columns that it sees. */
   readonly writer?: ColumnWriter;
   /** Whether targets of edges stay in memory: this thread's, if there is a `memory`. */
@@ -58,12 +64,14 @@ export async function loadPortableHeap(
   options: ReadOptions & AsideOptions = {},
 ): Promise<PortableHeap> {
   const graph = await loadGraph(file, options);
-  const { nodeCount, edgeCount, extraNativeBytes, locations, census, strings } = graph;
+  const elsewhere = options.sorter?.belongings(graph);
+  const census = idCensus(graph);
+  const { nodeCount, edgeCount, extraNativeBytes, locations, strings } = graph;
   if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
   const aside = new ColumnsGoingAside(asideIn, options.writer);
   const edgesInText = readAgain(graph, options.text ?? null);
   const { keepsTargets = false } = options;
-  const analysed = analyseAside(graph, aside, { dropsNames: edgesInText !== null, keepsTargets });
+  const analysed = await analyseAside(graph, aside, { dropsNames: edgesInText !== null, keepsTargets }, elsewhere);
   await aside.settle();
   return {
     ...analysed,
@@ -76,7 +84,6 @@ export async function loadPortableHeap(
 }
 
 interface LoadedGraph extends HeapGraph {
-  readonly census: IdCensus;
   readonly edgesInText: GraphEdgesInText | null;
 }
 
@@ -86,7 +93,7 @@ async function loadGraph(file: string, options: ReadOptions): Promise<LoadedGrap
   await begin("dominators", file, options);
   const { edgesInText: edges, edgeTypeNames } = raw;
   const edgesInText = edges ? { ...edges, name: file, types: edgeTypesFrom(edgeTypeNames) } : null;
-  return { ...graph, census: idCensus(graph), edgesInText };
+  return { ...graph, edgesInText };
 }
 
 /** The edges as they can be read again; null if they cannot, or not from this file. */

@@ -7,7 +7,7 @@ import { type PlanOptions, planFor, threadsBeside } from "./load-plan.js";
 import { loadThreads, sizeOf } from "./load-threads.js";
 import { claimed, type LoadOrder, type LoadQueue, newCounter } from "./load-queue.js";
 import type { LoadMessage } from "./load-worker.js";
-import type { Gap } from "./parse/column-memory.js";
+import type { Gap, LentMemory } from "./parse/column-memory.js";
 import { fault } from "./parse/reading-place.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress, RunOptions } from "./progress.js";
@@ -47,8 +47,8 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     const isShort = options.memory === "low";
     const kept = isLast || isShort ? (memory?.lasting ?? null) : null; // what stays would leave gaps between columns of others
     const keepsTargets = isLast && !isShort;
-    const [writer] = helpers;
-    const helped = { readers: helpers, ...(writer && { writer }) };
+    const [helper] = helpers;
+    const helped = { readers: helpers, ...(helper && { writer: helper, sorter: helper }) };
     const how = { signal: stop, onProgress, memory, kept, text, keepsTargets, ...helped };
     heaps[index] =
       asideIn === null
@@ -62,7 +62,7 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     for (const order of small) await load(order);
     if (last !== undefined && isTogether) await load(last, helpers);
   };
-  const elsewhere = async (worker: Worker, i: number): Promise<void> => {
+  const elsewhere = async (worker: Worker, i: number): Promise<LentMemory | null> => {
     const onHeap = (index: number, heap: PortableHeap): void => {
       heaps[index] = unpacked(heap, memory ?? "own");
       tellers[index]!.done();
@@ -70,7 +70,7 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     const part = lent[i] ?? null;
     const onProgress = (index: number, progress: Progress): void => tellers[index]!.tell(progress);
     const untouched = await loadIn(worker, { ...queue, lent: part }, onProgress, onHeap, stop);
-    if (part !== null) memory!.takeBack(part, untouched!);
+    return part && { ...part, untouched: untouched! };
   };
   const loading = workers.map(elsewhere);
   const helpers = workers.map((worker, i) => new HelperThread(worker, loading[i]));
@@ -83,9 +83,12 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     await Promise.allSettled([...all, ...workers.map((worker) => worker.terminate())]);
     throw error;
   }
+  for (const helper of helpers) {
+    const left = helper.leave();
+    if (left !== null) memory!.takeBack(left);
+  }
   const newest = heaps.pop()!;
   heaps.push(helpers.length === 0 ? newest : withRetainersBy(helpers[0]!, newest));
-  for (const helper of helpers) helper.leave();
   return heaps;
 }
 

@@ -1,9 +1,11 @@
 // Entry of a worker thread: loads files that nobody else has claimed, one after the other, and hands each heap over. Then
 // it helps with another.
 import { parentPort } from "node:worker_threads";
-import { type HelperOrder, lost, obey } from "./helper-orders.js";
+import { belongings } from "./analysis/belongings.js";
+import { type Found, type HelperOrder, lost, obey } from "./helper-orders.js";
 import { type PortableHeap, buffersOf, loadPortableHeap } from "./load-heap.js";
 import { claimed, type LoadOrder, type LoadQueue } from "./load-queue.js";
+import type { HeapGraph } from "./graph/heap-graph.js";
 import { ColumnMemory, type Gap } from "./parse/column-memory.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress } from "./progress.js";
@@ -40,9 +42,15 @@ async function load({ index, file, asideIn, text }: LoadOrder, memory: ColumnMem
   say({ kind: "heap", index, heap }, buffersOf(heap));
 }
 
-parentPort!.on("message", (message: LoadQueue | HelperOrder) => ("kind" in message ? obey(message) : loadAll(message)));
+parentPort!.on("message", (message: LoadQueue | HelperOrder) =>
+  "kind" in message ? obey(message, find) : loadAll(message),
+);
 
 parentPort!.on("messageerror", lost);
+
+function find(graph: HeapGraph, memory: ColumnMemory | null): Found {
+  return { ...belongings(graph), untouched: memory!.untouched };
+}
 
 async function loadAll(queue: LoadQueue): Promise<void> {
   try {

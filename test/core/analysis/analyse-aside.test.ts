@@ -2,20 +2,27 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { analyseAside } from "#core/analysis/analyse-aside.js";
+import { belongings } from "#core/analysis/belongings.js";
 import { analyseHeap } from "#core/analysis/heap-analysis.js";
+import type { HeapGraph } from "#core/graph/heap-graph.js";
 import { ColumnAside, ColumnsGoingAside } from "#core/graph/columns-aside.js";
 import { temporaryFile } from "#core/temporary-file.js";
 import { arbitraryHeap, built } from "../../support/arbitrary-heap.js";
 import { graphOf } from "../../support/graph-of.js";
 
-test("a heap whose columns are put aside on the way comes out as one that is kept in memory", () => {
+/** Where another thread finds out where nodes belong: nowhere, or one that does, or one that is lost. */
+const ELSEWHERE = [() => undefined, async (graph: HeapGraph) => belongings(graph), () => Promise.reject(new Error())];
+
+test("a heap whose columns are put aside on the way comes out as one that is kept in memory", async () => {
   const file = temporaryFile()!;
-  fc.assert(
-    fc.property(arbitraryHeap(), fc.boolean(), (sketch, isKept) => {
+  const elsewhere = fc.constantFrom(...ELSEWHERE);
+  await fc.assert(
+    fc.asyncProperty(arbitraryHeap(), fc.boolean(), elsewhere, async (sketch, isKept, sorted) => {
       const kept = analyseHeap(graphOf(built(sketch)));
       const descriptor = isKept ? null : file.descriptor;
       const aside = new ColumnsGoingAside(descriptor);
-      const { retaining, layouts, groups } = analyseAside(graphOf(built(sketch)), aside);
+      const graph = graphOf(built(sketch));
+      const { retaining, layouts, groups } = await analyseAside(graph, aside, {}, sorted(graph));
       assert.deepEqual(retaining, kept.retaining);
       assert.deepEqual(layouts, kept.layouts);
       const { of: groupOf, ...rest } = kept.groups;

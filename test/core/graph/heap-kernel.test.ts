@@ -81,11 +81,11 @@ suite("loops in WebAssembly", () => {
     }
   });
 
-  test("leave no column of theirs in what is handed to another thread", () => {
+  test("leave no column of theirs in what is handed to another thread", async () => {
     const file = temporaryFile()!;
     for (const descriptor of [null, file.descriptor]) {
       const aside = new ColumnsGoingAside(descriptor);
-      const { retaining, layouts, groups } = analyseAside(inMemory(graphOf(largeHeap(5000, 4))), aside);
+      const { retaining, layouts, groups } = await analyseAside(inMemory(graphOf(largeHeap(5000, 4))), aside);
       structuredClone(
         { retaining, layouts, groups, columns: aside.columns },
         { transfer: [retaining.bits.buffer as ArrayBuffer] },

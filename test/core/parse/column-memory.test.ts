@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import fc from "fast-check";
-import { ColumnMemory, type LentMemory, commonMemory, memoryOf } from "#core/parse/column-memory.js";
+import { ColumnMemory, commonMemory, memoryOf } from "#core/parse/column-memory.js";
 import { beside, besideToTheLast, copied, discard, movedOut, uint32Column } from "#core/parse/columns.js";
 
 /** Bytes of the smallest memory. */
@@ -92,10 +92,7 @@ suite("a memory of columns", () => {
     const memory = ColumnMemory.withRoomFor(4000)!;
     const column = uint32Column(10, memory).fill(7);
     const lent = memory.lend(800)!;
-    const { port1, port2 } = new MessageChannel();
-    port1.postMessage({ lent, column });
-    const { message } = receiveMessageOnPort(port2) as { message: { lent: LentMemory; column: Uint32Array } };
-    port1.close();
+    const message = sent({ lent, column });
     const there = ColumnMemory.borrowed(message.lent);
     assert.equal(memoryOf(message.column), there);
     const taken = uint32Column(200, beside(message.column)).fill(5);
@@ -105,8 +102,26 @@ suite("a memory of columns", () => {
     assert.ok(uint32Column(900, memory).every((value) => value === 0));
     assert.ok(column.every((value) => value === 7));
     discard(taken);
-    memory.takeBack(lent, there.untouched);
+    memory.takeBack({ ...lent, untouched: there.untouched });
     assert.equal(memory.take(800, true)!.byteOffset, lent.start);
+  });
+
+  test("lends a part again, of which some is used, and takes it back but for columns that were left there", () => {
+    const memory = ColumnMemory.withRoomFor(4000)!;
+    const lent = memory.lend(800)!;
+    const untouched = { start: lent.start + 320, end: lent.start + 640 };
+    const there = ColumnMemory.borrowed(sent({ ...lent, untouched }));
+    const [used, sparse, last] = [there.take(160, false)!, there.sparse.take(320, false)!, there.take(160, false)!];
+    assert.deepEqual([used, sparse, last].map(({ byteOffset }) => byteOffset - lent.start), [0, 320, 160]); // prettier-ignore
+    there.free(sparse);
+    const kept = memory.found(last);
+    assert.equal(memoryOf(kept), memory);
+    memory.takeBack({ ...lent, untouched: there.untouched }, [kept]);
+    kept.fill(7);
+    while (memory.take(16, false)?.fill(9) !== undefined);
+    assert.deepEqual(new Set(kept), new Set([7]));
+    memory.free(kept);
+    assert.equal(memory.take(160, false)!.byteOffset, last.byteOffset);
   });
 
   test("is never so large that its columns cannot be sent to another thread", () => {
@@ -130,3 +145,12 @@ suite("a memory of columns", () => {
     assert.equal(moved.length, 0);
   });
 });
+
+/** A value as another thread gets it. */
+function sent<T>(value: T): T {
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(value);
+  const { message } = receiveMessageOnPort(port2) as { message: T };
+  port1.close();
+  return message;
+}

@@ -3,6 +3,7 @@ import type { EdgeColumns } from "../graph/edges-aside.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { retainingEdges } from "../graph/retaining-edges.js";
 import { beside, discard, movedOut } from "../parse/columns.js";
+import type { Belongings } from "./belongings.js";
 import { type ClassGroups, classGroups } from "./class-groups.js";
 import { depthFirst, nodesInOrder } from "./depth-first.js";
 import { dominatorNumbers, dominators } from "./dominators.js";
@@ -28,24 +29,22 @@ export interface EdgesAfter {
  * Computes what `analyseHeap` does, and the groups. Each column, the graph's too, is put aside as soon as nothing below
  * needs it, which takes the peak of a heap from 105 to 61 bytes a node (of 212 MB).
  * @param edges where they shall be found afterwards
+ * @param elsewhere where its nodes belong, if another thread finds that out
  */
-export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside, edges: EdgesAfter = {}): AnalysedAside {
-  const { nodeType, nodeName, nodeId, selfSize, firstEdge, detached, edgeType, edgeName, edgeTarget } = graph;
+export async function analyseAside(
+  graph: HeapGraph,
+  aside: ColumnsGoingAside,
+  edges: EdgesAfter = {},
+  elsewhere?: Promise<Belongings>,
+): Promise<AnalysedAside> {
+  const { firstEdge, edgeTarget } = graph;
   const where = beside(firstEdge);
-  const putNames = (columns: Partial<EdgeColumns>): void => {
+  const putNames: PutNames = (columns) => {
     if (edges.dropsNames) discard(...Object.values(columns));
     else aside.put(columns);
   };
   const retaining = retainingEdges(graph);
-  aside.put({ nodeId });
-  const layouts = plainObjectLayouts(graph);
-  putNames({ edgeName });
-  aside.put({ selfSize });
-  const { owner, ownedSize } = storageOwners(graph, summable(graph, aside.copyOf("selfSize", where) as ByteColumn));
-  putNames({ edgeType });
-  aside.put({ owner, ownedSize });
-  const { of: groupOf, ...groups } = classGroups(graph, layouts);
-  aside.put({ nodeType, nodeName, groupOf, ...(detached !== null && { detached }) });
+  const { layouts, groups } = await belongingsAside(graph, aside, putNames, elsewhere);
 
   const order = depthFirst(graph, retaining);
   aside.put({ firstEdge });
@@ -63,4 +62,40 @@ export function analyseAside(graph: HeapGraph, aside: ColumnsGoingAside, edges: 
     layouts: { ...layouts, of: movedOut(layouts.of) },
     groups,
   };
+}
+
+type PutNames = (columns: Partial<EdgeColumns>) => void;
+type KeptBelongings = Pick<AnalysedAside, "layouts" | "groups">;
+
+function belongingsHere(graph: HeapGraph, aside: ColumnsGoingAside, putNames: PutNames): KeptBelongings {
+  const { nodeType, nodeName, nodeId, selfSize, firstEdge, detached, edgeType, edgeName } = graph;
+  aside.put({ nodeId });
+  const layouts = plainObjectLayouts(graph);
+  putNames({ edgeName });
+  aside.put({ selfSize });
+  const sizes = aside.copyOf("selfSize", beside(firstEdge)) as ByteColumn;
+  const { owner, ownedSize } = storageOwners(graph, summable(graph, sizes));
+  putNames({ edgeType });
+  aside.put({ owner, ownedSize });
+  const { of: groupOf, ...groups } = classGroups(graph, layouts);
+  aside.put({ nodeType, nodeName, groupOf, ...(detached !== null && { detached }) });
+  return { layouts, groups };
+}
+
+/** What another thread finds out; here, if there is none or it is lost. */
+async function belongingsAside(
+  graph: HeapGraph,
+  aside: ColumnsGoingAside,
+  putNames: PutNames,
+  elsewhere: Promise<Belongings> | undefined,
+): Promise<KeptBelongings> {
+  const found = await elsewhere?.catch(() => undefined);
+  if (found === undefined) return belongingsHere(graph, aside, putNames);
+  const { nodeType, nodeName, nodeId, selfSize, detached, edgeType, edgeName } = graph;
+  const { layouts, owner, ownedSize } = found;
+  const { of: groupOf, ...groups } = found.groups;
+  putNames({ edgeName, edgeType });
+  const ofGraph = { nodeId, selfSize, nodeType, nodeName, ...(detached !== null && { detached }) };
+  aside.put({ ...ofGraph, owner, ownedSize, groupOf });
+  return { layouts, groups };
 }

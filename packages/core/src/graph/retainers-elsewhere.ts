@@ -27,8 +27,7 @@ export function retainersOrder(graph: HeapGraph, edges: RetainingEdges): Retaine
   const { bits, firstRetainer, retainerEdge } = columns;
   const memory = commonMemory(targets, bits, firstRetainer, retainerEdge);
   if (memory !== null) {
-    const lent = { memory: memory.memory, start: 0, end: 0 };
-    return { ...columns, targets, lent, state: new Int32Array(new SharedArrayBuffer(4)) };
+    return { ...columns, targets, lent: memory.nothingLent, state: new Int32Array(new SharedArrayBuffer(4)) };
   }
   discard(bits, firstRetainer, retainerEdge);
   return null;

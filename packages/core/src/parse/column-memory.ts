@@ -10,6 +10,7 @@ const ALIGNMENT = 16;
 export const MOST_ROOM: number = MOST_PAGES * PAGE - ALIGNMENT;
 
 type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
+type ColumnMaker<T> = new (buffer: ArrayBufferLike, start: number, length: number) => T;
 
 /** Bytes that nobody has, from `start` to, not including, `end`. */
 export interface Gap {
@@ -31,6 +32,8 @@ export interface LentMemory {
   readonly memory: WebAssembly.Memory;
   readonly start: number; // bytes
   readonly end: number;
+  /** What of it has never been used. */
+  readonly untouched: Gap;
 }
 
 /** What columns are taken from. */
@@ -104,14 +107,22 @@ export class ColumnMemory implements Room {
    * The same memory in another thread, which may take what it was lent. Columns that come in one message with that lie in
    * it, too.
    */
-  static borrowed({ memory, start, end }: LentMemory): ColumnMemory {
-    return new ColumnMemory(memory, { start, end });
+  static borrowed({ memory, start, end, untouched }: LentMemory): ColumnMemory {
+    const borrowed = new ColumnMemory(memory, { ...untouched });
+    borrowed.#gaps.push({ start, end: untouched.start }, { start: untouched.end, end });
+    dropEmpty(borrowed.#gaps);
+    return borrowed;
   }
 
   /** So many bytes that have never been used, for another thread to take columns from; null if there are not as many. */
   lend(length: number): LentMemory | null {
     const place = this.#takeZeros("start", roundedUp(length));
-    return place && { memory: this.memory, ...place.zeros };
+    return place && { memory: this.memory, ...place.zeros, untouched: place.zeros };
+  }
+
+  /** What another thread needs to look at columns, and to take none. */
+  get nothingLent(): LentMemory {
+    return { memory: this.memory, start: 0, end: 0, untouched: { start: 0, end: 0 } };
   }
 
   /** What has never been used. */
@@ -119,11 +130,26 @@ export class ColumnMemory implements Room {
     return { ...this.#untouched };
   }
 
-  /** Frees what was lent, but for what is still `untouched`. The other thread may look at it no more. */
-  takeBack({ start, end }: LentMemory, untouched: Gap): void {
-    if (untouched.start > start) enter({ start, end: untouched.start }, this.#gaps);
+  /**
+   * Frees what was lent, to be used again as what was used. The other thread may look at it no more.
+   * @param columns that it has left there: they are this memory's own now
+   */
+  takeBack({ start, end, untouched }: LentMemory, columns: readonly Column[] = []): void {
     if (untouched.end > untouched.start) enter({ ...untouched }, this.#sparseGaps);
-    if (untouched.end < end) enter({ start: untouched.end, end }, this.#gaps);
+    const taken = columns.map(({ byteOffset, byteLength }) => ({
+      start: byteOffset,
+      end: byteOffset + roundedUp(byteLength),
+    }));
+    let from = start;
+    for (const gap of [...taken, untouched, { start: end, end }].sort((a, b) => a.start - b.start)) {
+      if (gap.start > from) enter({ start: from, end: gap.start }, this.#gaps);
+      from = Math.max(from, gap.end);
+    }
+  }
+
+  /** A column that another thread has left in this memory. */
+  found<T extends Column>({ byteOffset, length, constructor }: T): T {
+    return new (constructor as ColumnMaker<T>)(this.memory.buffer, byteOffset, length);
   }
 
   /** Frees what a column has behind so many bytes, which nobody has written to. */
