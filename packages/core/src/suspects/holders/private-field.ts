@@ -1,5 +1,4 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { edgeNameText } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { classPosition } from "../../graph/source-locations.js";
@@ -44,7 +43,7 @@ function ownerOf({ heap, finding }: HolderFacts): NodeIndex {
 function fieldTo(graph: HeapGraph, from: NodeIndex, target: NodeIndex, name: string): boolean {
   for (let edge = firstEdgeOf(graph, from); edge < graph.firstEdge[from + 1]!; edge++) {
     if (graph.edgeTarget[edge] !== target || graph.edgeType[edge] !== EdgeType.property) continue;
-    if (propertyInSource(graph, from, edgeNameText(graph, edge)) === name) return true;
+    if (propertyInSource(graph, from, edge) === name) return true;
   }
   return false;
 }

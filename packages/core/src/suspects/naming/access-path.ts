@@ -165,7 +165,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     return {
       node: from,
       cost: step.cost + 1,
-      words: [propertyWord(propertyInSource(graph, from, name)), ...step.words],
+      words: [propertyWord(propertyInSource(graph, from, edge)), ...step.words],
       edges,
     };
   }
@@ -223,9 +223,7 @@ export function weakMapName(heap: HeapAnalysis, tableId: number): string {
     const variable = isContext(heap.graph, from) ? variableInSource(heap, from, edge) : null;
     if (variable !== null) variables.push(variable);
     else if (heap.graph.edgeType[edge] === EdgeType.property)
-      properties.push(
-        propertyWord(propertyInSource(heap.graph, from, heap.graph.strings.text(heap.graph.edgeName[edge]!))),
-      );
+      properties.push(propertyWord(propertyInSource(heap.graph, from, edge)));
   });
   // Which of several the heap has first is chance.
   const [name] = [...variables.sort(), ...properties.filter((word) => !word.startsWith("[")).sort()];

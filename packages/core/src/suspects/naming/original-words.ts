@@ -1,8 +1,9 @@
-import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { edgeNameText, findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, locationRow, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { blockVariable } from "../../graph/scope-variables.js";
 import { originalVariable } from "../../graph/original-scopes.js";
 import { type Heap, scopeOf } from "../../graph/scopes.js";
+import { isDictionary } from "../../graph/v8-dictionaries.js";
 import { classPosition, closurePosition, privateField } from "../../graph/source-locations.js";
 import { isContext, nodeLabel, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
@@ -44,20 +45,29 @@ export function variableInSource(heap: Heap, context: NodeIndex, edge: EdgeIndex
   return (scope === null ? null : originalVariable(heap, scope, name)?.original.name) ?? name;
 }
 
-/** Name of a property as the source has it: bundlers give private ones another. */
-export function propertyInSource(graph: HeapGraph, object: NodeIndex, name: string): string {
-  return name.startsWith("#") && graph.originals !== undefined ? privateField(graph, object, name) : name;
+/**
+ * Name of a property as the source has it: bundlers give private ones another. `…` for the key of a dictionary, save that
+ * of a function: prototypes are dictionaries, too.
+ */
+export function propertyInSource(graph: HeapGraph, object: NodeIndex, edge: EdgeIndex): string {
+  const name = edgeNameText(graph, edge);
+  if (name.startsWith("#") && graph.originals !== undefined) return privateField(graph, object, name);
+  const isFunction = graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure;
+  return !isFunction && isDictionary(graph, object) ? "…" : name;
 }
 
 /** Names of properties, each of what the one before refers to, as the source has them. */
 export function propertiesInSource(graph: HeapGraph, object: NodeIndex, names: readonly string[]): readonly string[] {
-  if (graph.originals === undefined || !names.some((name) => name.startsWith("#"))) return names;
   let at = object;
   return names.map((name) => {
     if (at === NO_NODE) return name;
-    const word = propertyInSource(graph, at, name);
     const edge = findEdge(graph, at, EdgeType.property, name);
-    at = edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
+    if (edge === NO_EDGE) {
+      at = NO_NODE;
+      return name;
+    }
+    const word = propertyInSource(graph, at, edge);
+    at = graph.edgeTarget[edge]!;
     return word;
   });
 }

@@ -59,7 +59,7 @@ export function nodeFacts({ graph }: Heap, node: NodeIndex): PathWords["node"] {
 function edgeNameInPrint({ graph }: Heap, from: NodeIndex, edge: EdgeIndex): string {
   const name = edgeNameText(graph, edge);
   const type = graph.edgeType[edge]!;
-  if (type === EdgeType.property) return printableName(propertyInSource(graph, from, name));
+  if (type === EdgeType.property) return printableName(propertyInSource(graph, from, edge));
   return type === EdgeType.internal && tableIdIn(name) !== 0 ? "entry of WeakMap" : name;
 }
 
