@@ -67,12 +67,14 @@ function states(growth: HolderGrowth, { survivors, bytes }: Gains, tops: TreeTop
   const cut = growth.cuts[last]!;
   const states = new Uint8Array(growth.survivors.count);
   for (let row = 0; row < bytes.length; row++) if (bytes[row]! > 0) states[survivors[row]!] = GROWN;
+  let asked = NO_SURVIVOR; // most members come with others of the same survivor
+  let record = NO_SURVIVOR;
   for (let row = 0; row < cut.members.length; row++) {
     const survivor = cut.regionAt(row);
     if (states[survivor] !== GROWN) continue;
-    const node = cut.members[row]!;
-    const record = tops.recordOf(survivor);
+    if (survivor !== asked) record = tops.recordOf((asked = survivor));
     if (record === NO_SURVIVOR) continue;
+    const node = cut.members[row]!;
     const member = lastNode(growth, record);
     if (nodeName[node] === nodeName[member] && nodeType[node] === nodeType[member]) states[survivor] = EXTENDED;
   }
