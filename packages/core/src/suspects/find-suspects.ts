@@ -26,6 +26,7 @@ import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
 import { newestUnits } from "./growth/samples.js";
 import { foldSharedHolders, isInStep, isNodesRegistry, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
+import { foldTries } from "./folding/tries.js";
 import { foldWeakValues } from "./folding/weak-values.js";
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
 import { spreadGrowth } from "./growth/spread-growth.js";
@@ -76,7 +77,8 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const owned = grown.map((each) => withOwner(growth, each));
   const whole = foldWeakValues(growth, foldModuleLoading(growth, owned, cycles));
   const shared = foldSharedHolders(growth, whole);
-  const same = foldSameName(foldGrowingAlong(growth, foldSameEmitter(growth, shared)), label);
+  const grownAlong = foldGrowingAlong(growth, foldTries(foldSameEmitter(growth, shared)));
+  const same = foldSameName(grownAlong, label);
   const folded = foldRefsInUse(growth, foldInsideEntries(growth, foldLinkedInside(growth, same)));
   const split = withoutConsequences(growth, folded).flatMap((each) =>
     isLeak(each) ? splitByCallback(growth, each, terms) : [each],

@@ -22,7 +22,7 @@ export function foldSameName(findings: readonly Finding[], label: (finding: Find
   });
 }
 
-function grouped(findings: readonly Finding[], keyOf: (finding: Finding) => string): Finding[][] {
+export function grouped(findings: readonly Finding[], keyOf: (finding: Finding) => string): Finding[][] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const key = keyOf(finding);
@@ -42,7 +42,8 @@ function pathOfAll(findings: readonly Finding[]): AccessPath {
   return inWords(path, words);
 }
 
-function fold(findings: readonly Finding[]): Finding {
+/** One finding that stands for several of one cause: the largest, with the growth of all. */
+export function fold(findings: readonly Finding[]): Finding {
   const [largest, ...others] = [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes)) as [Finding, ...Finding[]];
   if (others.length === 0) return largest;
   // What others refer to as well may be counted for the scope that has the container, and by its name: that is no other.
