@@ -7,12 +7,16 @@ import { isLeak } from "./growth-verdict.js";
 
 /** As many requests as Node and browsers note the times of; what comes after is not noted until somebody clears them. */
 const TIMED_REQUESTS = 250;
+/** Where undici, which is Node's `fetch`, has its clock: in Node itself, or as a package. */
+const UNDICIS_CLOCK = /^node:internal\/deps\/undici\/|\/undici\/lib\/util\/timers\.js$/;
 
 /** Takes out what the engine keeps for itself, whatever the program does; its growth is the engine's from then on. */
 export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   return findings.filter((finding) => {
-    if (!isRealmsTable(heap, finding) && !isFeedback(heap, finding) && !isRequestTimes(finding)) return true;
+    const isEngines =
+      isRealmsTable(heap, finding) || isFeedback(heap, finding) || isRequestTimes(finding) || isRequestTimers(finding);
+    if (!isEngines) return true;
     if (finding.tops === null)
       for (const survivor of [finding.grown, ...finding.folded]) growth.bytes.giveToEngine(survivor);
     return false;
@@ -38,4 +42,12 @@ function isFeedback({ graph }: HeapAnalysis, finding: Finding): boolean {
 function isRequestTimes({ path, entries }: Finding): boolean {
   if (path.file !== "node:internal/perf/observe" || path.words[0] !== "resourceTimingBuffer") return false;
   return entries !== null && Math.max(...entries.counts) <= TIMED_REQUESTS;
+}
+
+/**
+ * True for the timers of requests: those that are over stay in the list until the clock ticks, twice a second, and those
+ * of requests that are not are a consequence of these.
+ */
+function isRequestTimers({ path }: Finding): boolean {
+  return UNDICIS_CLOCK.test(path.file) && path.words[0] === "fastTimers";
 }

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
+import { times } from "../../../support/suspects.js";
+
+/** The verdict on a program of which an Array in a variable of a file gets a number of objects twice. */
+async function verdictOf(file: string, variable: string, objects: number): Promise<string> {
+  const program = new SmallProgram("function main() {}\n", file);
+  const array = program.variable(variable, program.array());
+  const report = await reportAfter(program, () =>
+    times(objects, () => program.push(array, program.object("Timed", {}, 300))),
+  );
+  return report.verdict;
+}
+
+suite("what the engine keeps for itself", () => {
+  test("is no leak: the times of the first requests that Node notes, and no more of them", async () => {
+    assert.equal(await verdictOf("node:internal/perf/observe", "resourceTimingBuffer", 40), "no-leak");
+    assert.equal(await verdictOf("node:internal/perf/observe", "resourceTimingBuffer", 200), "leak");
+    assert.equal(await verdictOf("/app/observe.js", "resourceTimingBuffer", 40), "leak");
+    assert.equal(await verdictOf("node:internal/perf/observe", "pending", 40), "leak");
+  });
+
+  test("is no leak: the timers of requests, which stay until the clock of fetch ticks", async () => {
+    assert.equal(await verdictOf("node:internal/deps/undici/undici", "fastTimers", 40), "no-leak");
+    assert.equal(await verdictOf("/app/node_modules/undici/lib/util/timers.js", "fastTimers", 40), "no-leak");
+    assert.equal(await verdictOf("/app/timers.js", "fastTimers", 40), "leak");
+    assert.equal(await verdictOf("node:internal/deps/undici/undici", "pools", 40), "leak");
+  });
+});
