@@ -24,6 +24,14 @@ export function internalField(graph: HeapGraph, node: NodeIndex, name: string): 
   return edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
 }
 
+/** First edge of a node that leads to another, whatever it is called, or NO_EDGE. */
+export function edgeTo(graph: HeapGraph, from: NodeIndex, to: NodeIndex): EdgeIndex {
+  bringEdges(graph, from);
+  const { firstEdge, edgeTarget } = graph;
+  for (let edge = firstEdge[from]!; edge < firstEdge[from + 1]!; edge++) if (edgeTarget[edge] === to) return edge;
+  return NO_EDGE;
+}
+
 /** Name of an edge as text; a number for elements and hidden slots. */
 export function edgeNameText(graph: HeapGraph, edge: EdgeIndex): string {
   const name = graph.edgeName[edge]!;

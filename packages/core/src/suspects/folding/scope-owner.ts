@@ -65,7 +65,7 @@ function inOwnedScope(growth: HolderGrowth, finding: Finding): Finding {
   let at = finding.holder;
   for (let step = 0; step < MAX_STEPS && !isContext(heap.graph, at); step++) {
     const above = heap.dominator[at]!;
-    const edge = namedEdge(heap, above, at);
+    const edge = slotTo(heap, above, at);
     if (edge === NO_EDGE) return finding;
     const word = slotName(heap, above, edge)!;
     words.unshift(isContext(heap.graph, above) ? word : propertyWord(word));
@@ -77,7 +77,7 @@ function inOwnedScope(growth: HolderGrowth, finding: Finding): Finding {
   return owner === null ? finding : { ...finding, path: { ...pathInScope(heap, scope, words), edges, owner } };
 }
 
-function namedEdge(heap: HeapAnalysis, from: NodeIndex, to: NodeIndex): EdgeIndex {
+function slotTo(heap: HeapAnalysis, from: NodeIndex, to: NodeIndex): EdgeIndex {
   const { graph } = heap;
   for (let edge = firstEdgeOf(graph, from); edge < graph.firstEdge[from + 1]!; edge++)
     if (graph.edgeTarget[edge] === to && slotName(heap, from, edge) !== null) return edge;

@@ -2,7 +2,7 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { edgeNameText } from "../../graph/edges-of.js";
+import { edgeNameText, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
@@ -105,7 +105,7 @@ export function slotName(heap: HeapAnalysis, holder: NodeIndex, edge: number): s
 }
 
 /** True for the edge from a module's cell to what the exported variable refers to. */
-export function isCellValue({ graph }: HeapAnalysis, edge: EdgeIndex): boolean {
+function isCellValue({ graph }: HeapAnalysis, edge: EdgeIndex): boolean {
   return graph.edgeType[edge] === EdgeType.internal && graph.strings.text(graph.edgeName[edge]!) === "value";
 }
 
@@ -158,12 +158,17 @@ function heaviestProperty(heap: HeapAnalysis, node: NodeIndex): string | null {
 
 /** What an object's variable or property of this name refers to, or NO_NODE. */
 export function namedTarget(heap: HeapAnalysis, node: NodeIndex, name: string): NodeIndex {
-  if (node === NO_NODE) return NO_NODE;
+  const edge = node === NO_NODE ? NO_EDGE : namedEdge(heap, node, name);
+  return edge === NO_EDGE ? NO_NODE : behindProxy(heap.graph, heap.graph.edgeTarget[edge]!);
+}
+
+/** The edge that an object's variable or property of this name is, or NO_EDGE. */
+export function namedEdge(heap: HeapAnalysis, node: NodeIndex, name: string): EdgeIndex {
   const { graph } = heap;
   const holder = withSlots(heap, node);
   for (let edge = firstEdgeOf(graph, holder); edge < graph.firstEdge[holder + 1]!; edge++)
-    if (slotName(heap, holder, edge) === name) return behindProxy(graph, graph.edgeTarget[edge]!);
-  return NO_NODE;
+    if (slotName(heap, holder, edge) === name) return edge;
+  return NO_EDGE;
 }
 
 /**

@@ -1,8 +1,7 @@
-import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { NO_SURVIVOR } from "../../diff/survivors.js";
 import type { Cut } from "../../diff/units.js";
-import { edgeNameText } from "../../graph/edges-of.js";
+import { edgeNameText, edgeTo, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
@@ -192,16 +191,16 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     return { node: from, cost: step.cost, words: step.words, edges };
   const holder = owner[from]!;
   if (holder === from) return null;
-  const field = edgeTo(heap, holder, from);
-  if (field.length === 0) return null;
-  const name = edgeNameText(graph, field[0]!);
+  const field = edgeTo(graph, holder, from);
+  if (field === NO_EDGE) return null;
+  const name = edgeNameText(graph, field);
   if (graph.nodeType[holder] === NodeType.closure && name === "bindings") {
     const words = [`${BOUND_ARGUMENTS}[${edgeNameText(graph, edge)}]`, ...step.words];
-    return { node: holder, cost: step.cost + 1, words, edges: [...field, ...edges] };
+    return { node: holder, cost: step.cost + 1, words, edges: [field, ...edges] };
   }
   // Of a Map, a Set, or a class that extends one.
   if (graph.nodeType[holder] !== NodeType.object || name !== "table") return null;
-  return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [...field, ...edges] };
+  return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [field, ...edges] };
 }
 
 /** The last WeakMap by which a path goes from a key to the value; NO_NODE if by none. */
@@ -228,11 +227,4 @@ export function weakMapName(heap: HeapAnalysis, tableId: number): string {
   // Which of several the heap has first is chance.
   const [name] = [...variables.sort(), ...properties.filter((word) => !word.startsWith("[")).sort()];
   return name ?? "WeakMap";
-}
-
-function edgeTo(heap: HeapAnalysis, from: NodeIndex, target: NodeIndex): EdgeIndex[] {
-  const { graph } = heap;
-  for (let edge = firstEdgeOf(graph, from); edge < graph.firstEdge[from + 1]!; edge++)
-    if (graph.edgeTarget[edge] === target) return [edge];
-  return [];
 }

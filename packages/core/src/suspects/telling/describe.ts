@@ -1,12 +1,8 @@
-import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { sourceOf } from "../../graph/edges-of.js";
+import { edgeTo, NO_EDGE, sourceOf } from "../../graph/edges-of.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { isModuleCell } from "../../graph/scope-variables.js";
+import type { EdgeIndex } from "../../graph/heap-graph.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import type { SourcePosition } from "../../graph/source-locations.js";
-import { isContext } from "../../graph/v8-names.js";
-import { EdgeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
 import type { Identity } from "./fingerprint.js";
 import { kindOf } from "../holders/index.js";
@@ -15,11 +11,11 @@ import type { AccessPath } from "../naming/access-words.js";
 import { libraryOf } from "../naming/library.js";
 import { type PathTree, pathEdges } from "../naming/path-tree.js";
 import { nodeFacts, type PathWords, stepWords } from "../naming/path-words.js";
-import { CELL_VALUE, isCellValue } from "../growth/slots.js";
+import { namedEdge } from "../growth/slots.js";
 import { linkOutOf } from "../growth/linked-entries.js";
 import { propertyWord } from "../naming/property-names.js";
 import { countInWords } from "../naming/quantities.js";
-import { label, variableName } from "../naming/original-words.js";
+import { label } from "../naming/original-words.js";
 import { samplesOf } from "../growth/samples.js";
 import { isNodesRegistry, isWeakTable } from "../folding/shared-holders.js";
 import { isRoom } from "../growth/container-entries.js";
@@ -124,26 +120,13 @@ function edgesToContainer(growth: HolderGrowth, tree: PathTree, finding: Finding
   const edges = [...pathEdges(heap.graph, tree, start), ...named];
   let at = finding.holder;
   for (const word of finding.slotWords) {
-    const edge = edgeCalled(heap, at, word);
-    if (edge === null) break;
+    const edge = namedEdge(heap, at, word);
+    if (edge === NO_EDGE) break;
+    const from = sourceOf(heap.graph, edge);
+    // Variables of a call that waits are in an array of its.
+    if (from !== at) edges.push(edgeTo(heap.graph, at, from));
     edges.push(edge);
     at = heap.graph.edgeTarget[edge]!;
   }
   return edges;
-}
-
-function edgeCalled(heap: HolderGrowth["heaps"][number], node: NodeIndex, word: string): EdgeIndex | null {
-  const { graph } = heap;
-  const isScope = isContext(graph, node);
-  const isCell = isModuleCell(graph, node);
-  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
-    if (graph.edgeTarget[edge] === NO_NODE) continue;
-    if (isCell) {
-      if (word === CELL_VALUE && isCellValue(heap, edge)) return edge;
-    } else if (isScope) {
-      if (variableName(heap, node, edge) === word) return edge;
-    } else if (graph.edgeType[edge] === EdgeType.property && graph.strings.text(graph.edgeName[edge]!) === word)
-      return edge;
-  }
-  return null;
 }
