@@ -5,7 +5,7 @@ import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
 import { lastNode } from "./growth/survivor-tree.js";
 import { nameOfMany } from "./naming/access-words.js";
-import { chainGrowth } from "./growth/chain-growth.js";
+import { type ChainGrowth, chainGrowth } from "./growth/chain-growth.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
 import { type Finding, type UnnamedFinding, withGrowthOf } from "./growth/finding.js";
 import { findingPath } from "./growth/finding-path.js";
@@ -43,8 +43,30 @@ const MAX_CANDIDATES = 200;
  * What grew by less than the floor of `terms` is no finding.
  */
 export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
-  const { floor, cycles } = terms;
   const gained = gainsInAll(growth);
+  const { structures, members, lists } = grownStructures(growth, gained, terms);
+  const alone = candidates(gained, terms.floor).filter((survivor) => !members.has(survivor));
+  const unnamed = [
+    ...structures,
+    ...alone.flatMap((survivor) => findingsOf(growth, survivor, terms, endsIn(lists, survivor))),
+  ];
+  putAllBack(growth);
+  const judged = withoutTurnover(growth, unnamed, terms.cycles).filter(({ judgement }) => judgement !== "flat");
+  const grown = withoutEnginesTables(
+    growth,
+    judged.map((each) => named(growth, each)),
+  );
+  const all = [...grown, ...besideNameless(growth, grown, lists, terms)];
+  return foldAll(growth, all, terms).sort(byWeight(growth, terms.cycles));
+}
+
+/** Lists, trees and many alike objects, each told as one, and the survivors that are in them: those are no findings. */
+function grownStructures(
+  growth: HolderGrowth,
+  gained: Gains,
+  terms: Terms,
+): { structures: UnnamedFinding[]; members: ReadonlySet<SurvivorIndex>; lists: readonly ChainGrowth[] } {
+  const { floor } = terms;
   const chains = chainGrowth(growth, gained, floor);
   const members = new Set<SurvivorIndex>(chains.passing);
   const apart = <Each extends { readonly members: readonly SurvivorIndex[] }>(found: readonly Each[]): Each[] => {
@@ -55,36 +77,51 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const lists = apart(chains.growing);
   const trees = apart(treeGrowth(growth, gained, floor));
   const spread = apart(spreadGrowth(growth, floor));
-  const unnamed = [
+  const structures = [
     ...lists.map((each) => listFinding(growth, each, terms)),
     ...trees.map((each) => treeFinding(growth, each, terms)),
     ...spread.map((each) => spreadFinding(growth, each, terms)),
   ];
-  for (const survivor of candidates(gained, floor))
-    if (!members.has(survivor)) unnamed.push(...findingsOf(growth, survivor, terms, endsIn(lists, survivor)));
-  putAllBack(growth);
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;
-  const judged = withoutTurnover(growth, unnamed, cycles).filter(({ judgement }) => judgement !== "flat");
-  const name = (finding: UnnamedFinding): Finding => named(growth, finding);
-  const grown = withoutEnginesTables(growth, judged.map(name));
+  return { structures, members, lists };
+}
+
+/** What the program has a name for, weighs little, and refers to the same objects as a finding without a name. */
+function besideNameless(
+  growth: HolderGrowth,
+  grown: readonly Finding[],
+  lists: readonly ChainGrowth[],
+  terms: Terms,
+): Finding[] {
+  const found: Finding[] = [];
   for (const nameless of grown.filter((each) => each.judgement === "growing" && isUnnamed(each))) {
     const survivor = namedHolder(growth, nameless);
-    if (survivor === NO_SURVIVOR || grown.some((finding) => finding.grown === survivor)) continue;
-    const others = findingsOf(growth, survivor, { ...terms, floor: 0 }, endsIn(lists, survivor)).map(name);
-    grown.push(...others.filter((finding) => !isUnnamed(finding)));
+    if (survivor === NO_SURVIVOR || [...grown, ...found].some((finding) => finding.grown === survivor)) continue;
+    const others = findingsOf(growth, survivor, { ...terms, floor: 0 }, endsIn(lists, survivor));
+    found.push(...others.map((each) => named(growth, each)).filter((finding) => !isUnnamed(finding)));
   }
-  const owned = grown.map((each) => withOwner(growth, each));
-  const whole = foldWeakValues(growth, foldModuleLoading(growth, owned, cycles));
-  const shared = foldSharedHolders(growth, whole);
-  const grownAlong = foldGrowingAlong(growth, foldTries(foldSameEmitter(growth, shared)));
-  const same = foldSameName(grownAlong, label);
-  const folded = foldRefsInUse(growth, foldInsideEntries(growth, foldLinkedInside(growth, same)));
-  const split = withoutConsequences(growth, folded).flatMap((each) =>
-    isLeak(each) ? splitByCallback(growth, each, terms) : [each],
-  );
-  const pooled = withoutPools(growth, foldCallsOnEntries(growth, split));
-  return foldIntoHandles(growth, pooled).sort(byWeight(growth, cycles));
+  return found;
+}
+
+/** Makes one finding of those that have one cause, step by step: each takes for granted what those before it did. */
+function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Terms): Finding[] {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;
+  const owned = findings.map((each) => withOwner(growth, each));
+  let folded = foldModuleLoading(growth, owned, terms.cycles);
+  folded = foldWeakValues(growth, folded);
+  folded = foldSharedHolders(growth, folded);
+  folded = foldSameEmitter(growth, folded);
+  folded = foldTries(folded);
+  folded = foldGrowingAlong(growth, folded);
+  folded = foldSameName(folded, label);
+  folded = foldLinkedInside(growth, folded);
+  folded = foldInsideEntries(growth, folded);
+  folded = foldRefsInUse(growth, folded);
+  folded = withoutConsequences(growth, folded);
+  folded = folded.flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]));
+  folded = foldCallsOnEntries(growth, folded);
+  folded = withoutPools(growth, folded);
+  return foldIntoHandles(growth, folded);
 }
 
 /** What grows and yet lets go of all it had is told, and no suspect. */

@@ -1,4 +1,5 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import { bringEdges } from "../../graph/edges-aside.js";
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
@@ -23,7 +24,7 @@ const MAX_KEYS = 16;
  * its leads to does. After that it is up to their names, not to which of them V8 has just given more room.
  */
 export function foldSharedHolders(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const kept = new Map<number, Finding>(); // survivor -> the finding that stands for it
+  const kept = new Map<SurvivorIndex, Finding>(); // -> the finding that stands for it
   const result: Finding[] = [];
   for (const finding of bySize(findings)) {
     const other = finding.tops === null ? kept.get(holderOfMost(growth, finding)) : undefined;
@@ -112,12 +113,12 @@ function isNodes({ path }: Finding): boolean {
   return path.file.startsWith("node:") || (path.anchor === "instance" && path.file === "");
 }
 
-/** The survivor that by bytes most of a finding's newest entries are counted for, if it is another one; else -1. */
-function holderOfMost(growth: HolderGrowth, finding: Finding): number {
+/** The survivor that by bytes most of a finding's newest entries are counted for, if it is another one; else NO_SURVIVOR. */
+function holderOfMost(growth: HolderGrowth, finding: Finding): SurvivorIndex {
   const last = growth.heaps.length - 1;
   const cut = growth.cuts[last]!;
   const { retainedSize } = growth.heaps[last]!;
-  const bytes = new Map<number, number>();
+  const bytes = new Map<SurvivorIndex, number>();
   let all = 0; // the keys of a Map are its own, whoever else holds the values
   const known = isWeakTable(growth, finding) ? newestKeys(growth, finding) : [];
   for (const node of [...newestHeld(growth, finding), ...known]) {
@@ -126,7 +127,7 @@ function holderOfMost(growth: HolderGrowth, finding: Finding): number {
     bytes.set(survivor, (bytes.get(survivor) ?? 0) + retainedSize[node]!);
   }
   for (const [holder, each] of bytes) if (holder !== finding.grown && each >= all * MOST) return holder;
-  return -1;
+  return NO_SURVIVOR;
 }
 
 function newestHeld(growth: HolderGrowth, finding: Finding): NodeIndex[] {

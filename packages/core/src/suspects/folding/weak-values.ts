@@ -1,5 +1,5 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import type { SurvivorIndex } from "../../diff/survivors.js";
+import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { tableOfEntry } from "../../graph/weak-map-entries.js";
@@ -33,19 +33,19 @@ export function foldWeakValues(growth: HolderGrowth, findings: readonly Finding[
   return [...kept.values()];
 }
 
-/** The survivor whose units have the WeakMaps that most of what a key gained is a value of; else -1. */
+/** The survivor whose units have the WeakMaps that most of what a key gained is a value of, or NO_SURVIVOR. */
 function holderOfWeakMaps(growth: HolderGrowth, key: SurvivorIndex, units: readonly NodeIndex[]): SurvivorIndex {
   const cut = growth.cuts[growth.heaps.length - 1]!;
   const counts = new Map<SurvivorIndex, number>();
   for (const unit of units) {
     const table = newTableOf(growth, unit);
     // Tables are asked for one by one, and seldom are there any.
-    if (table === NO_NODE) return -1;
+    if (table === NO_NODE) return NO_SURVIVOR;
     const holder = cut.regionOf(table);
     counts.set(holder, (counts.get(holder) ?? 0) + 1);
   }
   for (const [holder, count] of counts) if (holder !== key && count >= units.length * MOST) return holder;
-  return -1;
+  return NO_SURVIVOR;
 }
 
 /** The table of a WeakMap that is new, and has a node as a value; NO_NODE if there is none. */
