@@ -1,7 +1,6 @@
 import { type HolderGrowth, putAllBack } from "../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { nodeLabel } from "../graph/v8-names.js";
-import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
 import { lastNode } from "./growth/survivor-tree.js";
 import { nameOfMany } from "./naming/access-words.js";
@@ -147,7 +146,7 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const isConsequence = (finding: Finding): boolean => {
     const { holder, path, entries } = finding;
-    if (path.anchor === "none" && (holder === ROOT || graph.nodeType[holder] === NodeType.synthetic)) return true;
+    if (path.anchor === "none" && graph.nodeType[holder] === NodeType.synthetic) return true;
     if (isNodesRegistry(finding)) return true;
     if (isWeakTable(growth, finding) && newestUnits(growth, finding.grown).length === 0) return true;
     return isUnnamed(finding) && entries !== null && sum(differences(entries.counts)) === 0;

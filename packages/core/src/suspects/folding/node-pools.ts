@@ -5,7 +5,7 @@ import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.
 import { eachRetainer } from "../../graph/incoming.js";
 import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { EdgeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { timerCallback } from "../growth/node-timers.js";
@@ -37,19 +37,18 @@ export function withoutPools(growth: HolderGrowth, findings: readonly Finding[])
 }
 
 function isPool({ graph, retainers }: HeapAnalysis, { container }: Finding): boolean {
-  if (container === NO_NODE || nodeText(graph, container) !== "Array") return false;
+  if (nodeText(graph, container) !== "Array") return false;
   let isOne = false;
   let left = MAX_RETAINERS;
-  eachRetainer(graph, retainers, container, (from, edge) => {
-    if (graph.edgeType[edge] === EdgeType.property && graph.nodeType[from] === NodeType.object)
-      isOne = isFreeList(graph, from) || isOfIdleSockets({ graph, retainers }, from);
+  eachRetainer(graph, retainers, container, (from) => {
+    isOne = isFreeList(graph, from) || isOfIdleSockets({ graph, retainers }, from);
     return !isOne && --left > 0;
   });
   return isOne;
 }
 
 function isFreeList(graph: HeapGraph, node: NodeIndex): boolean {
-  return nodeText(graph, node) === "FreeList" && classPosition(graph, node)?.file === "node:internal/freelist";
+  return classPosition(graph, node)?.file === "node:internal/freelist";
 }
 
 /** True for what an Agent, or an object of a class that extends it, has the idle connections to each host in. */

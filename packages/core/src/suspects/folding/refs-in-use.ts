@@ -2,8 +2,8 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
-import { isText, nodeText } from "../../graph/v8-names.js";
-import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { isText } from "../../graph/v8-names.js";
+import { EdgeType } from "../../graph/v8-types.js";
 import { countedFor, countedWhole, type Finding } from "../growth/finding.js";
 import { isLeak } from "../growth/growth-verdict.js";
 import { newestUnitsOf } from "../growth/samples.js";
@@ -44,12 +44,10 @@ function holdersOfTargets(growth: HolderGrowth, units: readonly NodeIndex[]): Se
   const last = growth.heaps.length - 1;
   const { graph } = growth.heaps[last]!;
   const cut = growth.cuts[last]!;
-  const isRef = (node: NodeIndex): boolean =>
-    graph.nodeType[node] === NodeType.object && nodeText(graph, node) === "WeakRef";
   const found = new Set<SurvivorIndex>();
   for (const node of units) {
     if (isText(graph.nodeType[node]!)) continue;
-    const edge = isRef(node) ? findEdge(graph, node, EdgeType.weak, "target") : NO_EDGE;
+    const edge = findEdge(graph, node, EdgeType.weak, "target");
     if (edge === NO_EDGE || cut.survivorOf(graph.edgeTarget[edge]!) !== NO_SURVIVOR) return new Set();
     found.add(cut.regionOf(graph.edgeTarget[edge]!));
   }

@@ -28,7 +28,7 @@ export function foldSameEmitter(growth: HolderGrowth, findings: readonly Finding
 }
 
 function forErrors({ path: { words } }: Finding): number {
-  return Number(words[words.length - 1] === "error" && words[words.length - 2] === "_events");
+  return Number(words[words.length - 1] === "error");
 }
 
 /** The object in which Node keeps the listeners of an emitter, by event; NO_NODE if a finding is not one of its. */

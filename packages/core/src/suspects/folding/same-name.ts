@@ -45,7 +45,6 @@ function pathOfAll(findings: readonly Finding[]): AccessPath {
 /** One finding that stands for several of one cause: the largest, with the growth of all. */
 export function fold(findings: readonly Finding[]): Finding {
   const [largest, ...others] = [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes)) as [Finding, ...Finding[]];
-  if (others.length === 0) return largest;
   // What others refer to as well may be counted for the scope that has the container, and by its name: that is no other.
   const apart = findings.filter(({ container }, i) => findings.findIndex((each) => each.container === container) === i);
   return {

@@ -27,7 +27,6 @@ export function splitByCallback(growth: HolderGrowth, finding: Finding, terms: T
   if (groups.size < 2) return [finding];
   const counts = countsOf(growth, finding, [...groups.keys()]);
   joinAlike(groups, counts);
-  if (groups.size < 2) return [finding];
   const shares = sharesOf(growth, groups, counts);
   const parts = [...groups].flatMap(([callback, entries]): Finding[] => {
     const series = counts.get(callback)!;
