@@ -41,6 +41,37 @@ suite("what Node keeps to use it again", () => {
     }
   });
 
+  test("is a leak where the table of idle connections is none of an Agent's", async () => {
+    const program = new SmallProgram();
+    const idle = program.array();
+    program.variable("pool", program.object("Pool", { freeSockets: program.object("Object", { "shop:443:": idle }) }));
+    const report = await reportAfter(program, () =>
+      times(40, () => program.push(idle, program.object("Socket", {}, 300))),
+    );
+    assert.equal(report.verdict, "leak");
+  });
+
+  test("is a leak where the program holds the same connections, whatever it has them in", async () => {
+    const program = new SmallProgram();
+    const [idle, seen] = [program.array(), program.array()];
+    const freeSockets = program.object("Object", { "shop:443:": idle });
+    const [sockets, requests] = [program.object("Object"), program.object("Object")];
+    program.variable("agent", program.object("Agent", { sockets, requests, freeSockets }));
+    const inner = program.object("Inner", { seen });
+    program.variable(
+      "monitor",
+      program.object("Monitor", { a: program.object("A", { b: program.object("B", { inner }) }) }),
+    );
+    const report = await reportAfter(program, () =>
+      times(200, () => {
+        const socket = program.object("Socket", {}, 300);
+        program.push(idle, socket);
+        program.push(seen, socket);
+      }),
+    );
+    assert.equal(report.verdict, "leak");
+  });
+
   test("is no leak: connections that Node ends when they were idle for long enough, unless much waits in them", async () => {
     for (const [file, size, verdict] of [
       ["node:net", 3000, "no-leak"],

@@ -59,6 +59,22 @@ suite("two holders of the same objects", () => {
     assert.match(leak.alsoHeldBy[0]!, /^Array `last\.atom\.observers`/);
   });
 
+  test("are told by the program's variable, not by a library's, however short its name is", async () => {
+    const program = new SmallProgram();
+    const library = new SmallProgram("function main() {}\n", "/app/node_modules/orm/index.js", program.heap, 8);
+    const [identities, rows] = [library.variable("all", library.array()), program.array()];
+    program.variable("report", program.object("Report", { page: program.object("Page", { rows }) }));
+    const leak = await leakAfter(program, () =>
+      times(200, () => {
+        const row = program.object("Row", {}, 300);
+        program.push(rows, row);
+        library.push(identities, row);
+      }),
+    );
+    assert.match(leak.title, /^Array `report\.page\.rows`/);
+    assert.match(leak.alsoHeldBy[0]!, /^Array `all`/);
+  });
+
   test("are told by the one that stays, not by its copy that is a new one each time", async () => {
     const program = new SmallProgram();
     const [all, subject] = [program.array(), program.object("Subject")];

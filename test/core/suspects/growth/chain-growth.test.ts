@@ -124,6 +124,39 @@ suite("growth at the end of a list", () => {
     assert.deepEqual(report.totals.engine, [0, 0]);
   });
 
+  test("is not what a link has that was there from the start, and gains most", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const first = program.variable("first", program.object("User"));
+    let tail = first;
+    let profile: NodeRow | undefined;
+    const report = await reportAfter(program, (round) => {
+      times(10, () => {
+        const next = program.object("User", {}, 600);
+        heap.property(tail, "next", next);
+        tail = next;
+      });
+      if (profile !== undefined) heap.unlink(first, "profile").free(profile);
+      heap.property(first, "profile", (profile = program.object("Profile", {}, 20_000 * (round + 1))));
+    });
+    const leak = leaksOf(report)[0]!;
+    assert.match(leak.title, /^Profile `first\.profile`/);
+    assert.deepEqual(leak.growth.bytes, [20_000, 20_000]);
+  });
+
+  test("is not what the last link has, though another one follows it in the end", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const visits = program.array();
+    const last = program.object("Session", { visits });
+    program.variable("first", program.object("Session", { next: program.object("Session", { next: last }) }));
+    const leak = await leakAfter(program, (round) => {
+      times(50, () => program.push(visits, program.object("Visit", {}, 300)));
+      if (round === 2) heap.property(last, "next", program.object("Session"));
+    });
+    assert.match(leak.title, /^Array `first\.next\.next\.visits`/);
+  });
+
   test("leaves to the holder what else grows in it", async () => {
     const program = new SmallProgram();
     const { heap } = program;

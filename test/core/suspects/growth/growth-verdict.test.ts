@@ -73,6 +73,11 @@ suite("the judgement on a holder", () => {
     ["room that came at once and was enough ever since", series([90_000, 60_000, 0, 0], [9, 9, 0, 0], 1.5), "settled"],
     ["a table's, of which most came at once", series([200_000, 60_000, 0], [9, 9, 0], 2), "settled"],
     ["a table's room, doubled twice and enough in the last", series([10_000, 20_000, 0], [9, 9, 0], 2), "stepped"],
+    [
+      "a table's room, made once and enough ever since: one step tells no pace",
+      { ...series([8192, 0], [9, 0], 2), before: 100 },
+      "settled",
+    ],
     ["too little room to speak of", series([700, 700], [10, 10], 1.5), "flat"],
   ];
   for (const [because, given, expected] of table)

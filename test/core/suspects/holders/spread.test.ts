@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { reportAfter, SmallProgram } from "../../../support/small-program.js";
-import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
+import { compareHeaps } from "#core/compare-heaps.js";
+import { heapsAfter, reportAfter, SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, leakOfEveryKind, onlyLeak, times } from "../../../support/suspects.js";
 
 suite("many alike objects that each grow a little", () => {
   test("are one suspect: what holds them", async () => {
@@ -20,6 +21,35 @@ suite("many alike objects that each grow a little", () => {
     );
     assert.equal(leak.kind, "module-array");
     assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+  });
+
+  test("are none if one of them has most of it: that one is to be looked at", async () => {
+    const program = new SmallProgram();
+    const users = program.variable("users", program.map());
+    const histories = Array.from({ length: 20 }, () => program.array());
+    for (const history of histories) program.add(users, program.object("Key"), history);
+    const leak = await leakAfter(program, () =>
+      histories.forEach((history, user) =>
+        times(user === 7 ? 40 : 1, () => program.push(history, program.object("Visit", {}, 300))),
+      ),
+    );
+    assert.equal(leak.kind, "module-array");
+    assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+  });
+
+  test("are one suspect after a clean-up that takes out others than those of the action", async () => {
+    const program = new SmallProgram();
+    const users = program.variable("users", program.map());
+    const histories = Array.from({ length: 20 }, () => program.array());
+    for (const history of histories) program.add(users, program.object("Key"), history);
+    const heaps = heapsAfter(program.heap, 3, (round) =>
+      histories.forEach((history) => {
+        if (round === 2) times(5, () => program.shift(history));
+        else times(10, () => program.push(history, program.object("Visit", {}, 300)));
+      }),
+    );
+    const leak = onlyLeak(await compareHeaps(heaps, { cleanup: true }));
+    assert.equal(leak.kind, "many-that-grow");
   });
 
   /** What is said of histories of 20 users, which gain and lose so many visits in each round. */
