@@ -1,7 +1,8 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
-import { NO_EDGE, sourceOf } from "../../graph/edges-of.js";
+import { NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -13,7 +14,6 @@ import type { Finding } from "./finding.js";
 /** A thing a container holds that is new, and the edges from the container to it. */
 export interface Sample {
   readonly node: NodeIndex;
-  readonly from: readonly NodeIndex[]; // the node each edge starts at
   readonly edges: readonly EdgeIndex[];
 }
 
@@ -22,18 +22,34 @@ const MAX_EDGES = 20_000;
 /** Steps to a new link that are told: nobody reads more. */
 const MAX_STEPS = 1000;
 
-/** A few of the newest things that a container holds, in the last snapshot. Entries added last come last in V8's order. */
+/** A few of the newest things that a container holds, in the last snapshot. */
 export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
+  if (finding.running !== null) return newestRunning(growth, finding.running);
+  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const { nodeName } = heap.graph;
+  // Of a list whose owner keeps each link these are what is new: what one of them refers to may be another holder's.
+  const isLink = ({ node }: Sample): boolean => nodeName[node] === nodeName[finding.container];
+  const links = finding.chain === null ? [] : unitsHeld(growth, finding).filter(isLink);
+  if (links.length > 1) return links.map((each) => called(heap, each));
+  const isNew = newIn(growth, finding);
+  let samples = entriesHeld(heap, finding.container, isNew);
+  if (samples.length === 0) samples = newLink(growth, finding, isNew);
+  if (samples.length === 0) samples = unitsHeld(growth, finding);
+  // Of an entry's key and value the value tells more.
+  return samples
+    .sort((a, b) => heap.retainedSize[b.node]! - heap.retainedSize[a.node]!)
+    .map((each) => called(heap, each));
+}
+
+/** Tells what is new, counts for a finding, and is worth telling. */
+function newIn(growth: HolderGrowth, { only }: Finding): (node: NodeIndex) => boolean {
   const last = growth.heaps.length - 1;
   const heap = growth.heaps[last]!;
   const { graph } = heap;
   const cut = growth.cuts[last]!;
   const isLeft = growth.left?.isLeft;
-  const { only, running } = finding;
-  if (running !== null) return newest(growth, running);
   const engineNodes = new EngineNodes(heap);
-  const samples: Sample[] = [];
-  const isNew = (node: NodeIndex): boolean =>
+  return (node) =>
     cut.survivorOf(node) === NO_SURVIVOR &&
     (only === null || only.has(cut.unitOf(node))) &&
     isLeft?.[node] !== 0 &&
@@ -41,85 +57,69 @@ export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
     !isNodesHandle(graph, node) &&
     (isNative(graph, node) || !engineNodes.has(node)) &&
     heap.ownedSize[node]! > 0;
-  const isAlike = ({ node }: Sample): boolean => graph.nodeName[node] === graph.nodeName[finding.container];
-  const look = (from: NodeIndex, through: readonly [NodeIndex, EdgeIndex] | null): void => {
+}
+
+/** What a container, or the storage that it owns, refers to. Entries added last come last in V8's order. */
+function entriesHeld(heap: HeapAnalysis, container: NodeIndex, isNew: (node: NodeIndex) => boolean): Sample[] {
+  const { graph } = heap;
+  const samples: Sample[] = [];
+  const look = (from: NodeIndex, through: readonly EdgeIndex[]): void => {
     const start = Math.max(firstEdgeOf(graph, from), graph.firstEdge[from + 1]! - MAX_EDGES);
     for (let edge = graph.firstEdge[from + 1]! - 1; edge >= start && samples.length < MAX_SAMPLES; edge--) {
       const target = graph.edgeTarget[edge]!;
-      if (graph.edgeType[edge] === EdgeType.weak || !isNew(target) || target === finding.container) continue;
-      samples.push({
-        node: target,
-        from: through === null ? [from] : [through[0], from],
-        edges: through === null ? [edge] : [through[1], edge],
-      });
+      if (graph.edgeType[edge] === EdgeType.weak || !isNew(target) || target === container) continue;
+      samples.push({ node: target, edges: [...through, edge] });
     }
   };
-  // Of a list whose owner keeps each link these are what is new: what one of them refers to may be another holder's.
-  const links = finding.chain === null ? [] : unitsHeld(growth, finding).filter(isAlike);
-  if (links.length > 1) return links.map((each) => called(heap, each));
-  look(finding.container, null);
-  for (let edge = firstEdgeOf(graph, finding.container); edge < graph.firstEdge[finding.container + 1]!; edge++) {
+  look(container, []);
+  for (let edge = firstEdgeOf(graph, container); edge < graph.firstEdge[container + 1]!; edge++) {
     const storage = graph.edgeTarget[edge]!;
     if (samples.length >= MAX_SAMPLES) break;
-    if (heap.owner[storage] === finding.container && storage !== finding.container)
-      look(storage, [finding.container, edge]);
+    if (heap.owner[storage] === container && storage !== container) look(storage, [edge]);
   }
-  if (samples.length === 0) samples.push(...newLink(growth, finding, isNew));
-  if (samples.length === 0) samples.push(...unitsHeld(growth, finding));
-  // Of an entry's key and value the value tells more.
-  return samples
-    .sort((a, b) => heap.retainedSize[b.node]! - heap.retainedSize[a.node]!)
-    .map((each) => called(heap, each));
+  return samples;
 }
 
 /** Of a listener or timer of the browser's, the function that it calls: that is what the program knows. */
-function called({ graph }: HolderGrowth["heaps"][number], sample: Sample): Sample {
+function called({ graph }: HeapAnalysis, sample: Sample): Sample {
   const way = isKnownToPages(graph, sample.node) ? null : wayToCallback(graph, sample.node);
   if (way === null) return sample;
-  const nodes = way.map((edge) => graph.edgeTarget[edge]!);
-  const node = nodes[nodes.length - 1]!;
-  if (sample.edges.length === 0) return { node, from: [], edges: [] };
-  return {
-    node,
-    from: [...sample.from, sample.node, ...nodes.slice(0, -1)],
-    edges: [...sample.edges, ...way],
-  };
+  const node = graph.edgeTarget[way[way.length - 1]!]!;
+  return { node, edges: sample.edges.length === 0 ? [] : [...sample.edges, ...way] };
 }
 
 /** Of a list whose first links live in all snapshots, the one that follows them. */
 function newLink(growth: HolderGrowth, { chain, container }: Finding, isNew: (node: NodeIndex) => boolean): Sample[] {
   if (chain === null) return [];
   const heap = growth.heaps[growth.heaps.length - 1]!;
-  const from: NodeIndex[] = [];
   const edges: EdgeIndex[] = [];
   for (let at = container; edges.length < MAX_STEPS;) {
     for (const step of chain.steps) {
       const edge = edgeOfStep(heap.graph, at, step);
       if (edge === NO_EDGE) return [];
-      from.push(at);
       edges.push(edge);
       at = heap.graph.edgeTarget[edge]!;
     }
-    if (isNew(at)) return [{ node: at, from, edges }];
+    if (isNew(at)) return [{ node: at, edges }];
   }
   return [];
 }
 
 /** Some of the objects that V8's handles lead to and that are new. */
-function newest({ heaps, cuts }: HolderGrowth, handles: readonly EdgeIndex[]): Sample[] {
+function newestRunning({ heaps, cuts }: HolderGrowth, handles: readonly EdgeIndex[]): Sample[] {
   const { graph } = heaps[heaps.length - 1]!;
   const cut = cuts[cuts.length - 1]!;
   return handles
     .filter((edge) => cut.unitOf(graph.edgeTarget[edge]!) !== NO_NODE)
     .slice(-MAX_SAMPLES)
-    .map((edge) => ({ node: graph.edgeTarget[edge]!, from: [sourceOf(graph, edge)], edges: [edge] }));
+    .map((edge) => ({ node: graph.edgeTarget[edge]!, edges: [edge] }));
 }
 
 /** Where the container does not refer to anything new itself: the units it was credited with. */
 function unitsHeld(growth: HolderGrowth, finding: Finding): Sample[] {
   const { only } = finding;
-  const units = only === null ? newestUnits(growth, finding.grown) : newestOf(growth, only);
-  return units.map((node) => ({ node, from: [], edges: [] }));
+  const units = only === null ? newestUnits(growth, finding.grown) : newestAmong(growth, only);
+  return units.map((node) => ({ node, edges: [] }));
 }
 
 /** True for what Node tells of its own side of handles: that is another node in every snapshot. */
@@ -127,7 +127,7 @@ function isNodesHandle(graph: HeapGraph, node: NodeIndex): boolean {
   return graph.nodeType[node] !== NodeType.object && nodeText(graph, node).startsWith("Node / ");
 }
 
-function newestOf(growth: HolderGrowth, entries: ReadonlySet<NodeIndex>): NodeIndex[] {
+function newestAmong(growth: HolderGrowth, entries: ReadonlySet<NodeIndex>): NodeIndex[] {
   const cut = growth.cuts[growth.heaps.length - 1]!;
   return [...entries].filter((node) => cut.unitOf(node) === node).slice(-MAX_SAMPLES);
 }
