@@ -63,14 +63,9 @@ export function join(words: readonly string[]): string {
   }, "");
 }
 
-/** The same for a property of the global object. */
-export function joinGlobal(words: readonly string[]): string {
-  return join(["globalThis", ...words]);
-}
-
 /** The same way in other words, of which some may stand for several names. */
 export function inWords(path: AccessPath, words: readonly string[]): AccessPath {
-  const expression = path.anchor === "global" ? joinGlobal(words) : join(words);
+  const expression = join(path.anchor === "global" ? ["globalThis", ...words] : words);
   return { ...path, words, expression };
 }
 
