@@ -41,12 +41,16 @@ interface Driver {
   programNamed(name: string): Program;
   allPrograms(): Program[];
   holderPattern(names: readonly string[]): RegExp;
+  plainEnvironment(): Record<string, string | undefined>;
   takeSnapshots(program: Program, folder: string, options: Partial<Work> & { execPath?: string }): Promise<string[]>;
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const fixtures = join(root, "fixtures");
 const driver = (await import(pathToFileURL(join(fixtures, "drive.mjs")).href)) as Driver;
+
+/** The environment for programs that write snapshots of themselves: without what a test runner adds to it. */
+export const plainEnvironment = (): Record<string, string | undefined> => driver.plainEnvironment();
 
 const taken = new Map<string, Promise<RealSnapshots>>();
 

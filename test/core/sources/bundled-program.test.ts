@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { explainRetainers, findLeaks, type LeakReport } from "@leakdiff/core";
 import { withFolder } from "../../support/folder.js";
+import { plainEnvironment } from "../../support/real-snapshots.js";
 
 // Two modules, each with a leak: a Map at the top of a file, and an array in the scope of a function.
 const SOURCES = {
@@ -63,8 +64,7 @@ async function run(folder: string, format: "cjs" | "esm", more: object = {}): Pr
   });
   const into = join(folder, format);
   mkdirSync(into);
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
-  await promisify(execFile)(process.execPath, [file, into], { env });
+  await promisify(execFile)(process.execPath, [file, into], { env: plainEnvironment() });
   return {
     file,
     snapshots: readdirSync(into)

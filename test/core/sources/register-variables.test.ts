@@ -14,6 +14,7 @@ import { openSources } from "#core/sources/source-files.js";
 import { TextLines } from "#core/sources/text-lines.js";
 import { declaredInRegister } from "#core/suspects/naming/declared-paths.js";
 import { withFolder } from "../../support/folder.js";
+import { plainEnvironment } from "../../support/real-snapshots.js";
 
 // Each class is called by the variable that its only instance is in, so that the program says what is right.
 const PROGRAM = `
@@ -91,8 +92,7 @@ function named(
 /** "function: variables" of the program, as they are found in a snapshot of it; `!` before one that is not right. */
 async function namesFound(folder: string): Promise<string[]> {
   const snapshot = join(folder, "a.heapsnapshot");
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
-  await promisify(execFile)(process.execPath, [join(folder, "program.mjs"), snapshot], { env });
+  await promisify(execFile)(process.execPath, [join(folder, "program.mjs"), snapshot], { env: plainEnvironment() });
   const heap = withOriginals(analyseHeap(buildGraph(await readSnapshot(snapshot))), await openSources(folder));
   const { graph } = heap;
   const lines: string[] = [];
