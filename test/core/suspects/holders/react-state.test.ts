@@ -48,6 +48,15 @@ suite("the state of a React component that is shown", () => {
     ]);
   });
 
+  test("is told by the component also if it is behind more hooks than a name has words", async () => {
+    const page = new MountedPage();
+    const rows = page.array();
+    page.hooks(...Array.from({ length: 11 }, () => page.object("Object")), page.object("Object", { current: rows }));
+    page.heap.property(page.heap.global(), "__reactContainer$1a2b3c4d", page.fiber);
+    const leak = await leakAfter(page, () => times(40, () => page.push(rows, page.object("Row", {}, 300))));
+    assert.equal(leak.title, "Array `current`, state of React component `Feed` (feed.js:2)");
+  });
+
   test("is called by its name if the program has one", async () => {
     const page = new MountedPage();
     const rows = page.variable("rows", page.array());
