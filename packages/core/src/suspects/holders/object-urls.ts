@@ -6,13 +6,13 @@ import type { HolderFacts, HolderKind } from "./holder-kind.js";
 export const objectUrls: HolderKind = {
   id: "object-urls",
   advice: "Call URL.revokeObjectURL() for each URL that is done with, or hand out the Blob itself.",
-  recognise: isNodesRegistry,
+  recognise: hasBlobs,
   title: () => "Blobs of URL.createObjectURL(), never revoked",
   names: () => ["URL.createObjectURL"],
 };
 
 /** True for the object by which Node's own scripts reach what its C++ side has of Blobs. */
-function isNodesRegistry({ heap: { graph }, finding: { container } }: HolderFacts): boolean {
+function hasBlobs({ heap: { graph }, finding: { container } }: HolderFacts): boolean {
   for (let edge = firstEdgeOf(graph, container); edge < graph.firstEdge[container + 1]!; edge++)
     if (nodeText(graph, graph.edgeTarget[edge]!) === "Node / BlobBindingData") return true;
   return false;
