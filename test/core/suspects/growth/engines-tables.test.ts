@@ -13,6 +13,19 @@ async function verdictOf(file: string, variable: string, objects: number): Promi
   return report.verdict;
 }
 
+/** Something among V8's roots becomes larger in every interval, by an array of its own. */
+async function suspectsWith(edgeName: string): Promise<number> {
+  const program = new SmallProgram();
+  const { heap } = program;
+  const roots = heap.subroot("(Strong roots)");
+  const report = await reportAfter(
+    program,
+    (round) =>
+      void heap.internal(roots, round === 0 ? edgeName : `${round}_${edgeName}`, heap.array("", { size: 65_544 })),
+  );
+  return report.suspects.length;
+}
+
 suite("what the engine keeps for itself", () => {
   test("is no leak: the times of the first requests that Node notes, and no more of them", async () => {
     assert.equal(await verdictOf("node:internal/perf/observe", "resourceTimingBuffer", 40), "no-leak");
@@ -26,5 +39,13 @@ suite("what the engine keeps for itself", () => {
     assert.equal(await verdictOf("/app/node_modules/undici/lib/util/timers.js", "fastTimers", 40), "no-leak");
     assert.equal(await verdictOf("/app/timers.js", "fastTimers", 40), "leak");
     assert.equal(await verdictOf("node:internal/deps/undici/undici", "pools", 40), "leak");
+  });
+
+  test("is its caches of texts of numbers, which it makes larger when they are full", async () => {
+    assert.equal(await suspectsWith("smi_string_cache"), 0);
+  });
+
+  test("is not whatever else is among its roots", async () => {
+    assert.equal(await suspectsWith("something"), 1);
   });
 });

@@ -1,9 +1,13 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { edgeNameText } from "../../graph/edges-of.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import type { Finding } from "./finding.js";
 import { isLeak } from "./growth-verdict.js";
+import { newestUnits } from "./samples.js";
 
 /** As many requests as Node and browsers note the times of; what comes after is not noted until somebody clears them. */
 const TIMED_REQUESTS = 250;
@@ -15,7 +19,11 @@ export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Fi
   const heap = growth.heaps[growth.heaps.length - 1]!;
   return findings.filter((finding) => {
     const isEngines =
-      isRealmsTable(heap, finding) || isFeedback(heap, finding) || isRequestTimes(finding) || isRequestTimers(finding);
+      isRealmsTable(heap, finding) ||
+      isRootsCache(growth, finding) ||
+      isFeedback(heap, finding) ||
+      isRequestTimes(finding) ||
+      isRequestTimers(finding);
     if (!isEngines) return true;
     if (finding.tops === null)
       for (const survivor of [finding.grown, ...finding.folded]) growth.bytes.giveToEngine(survivor);
@@ -28,6 +36,23 @@ function isRealmsTable({ graph, dominator }: HeapAnalysis, { holder, path }: Fin
   const type = graph.nodeType[holder];
   if (path.anchor !== "none" || (type !== NodeType.array && type !== NodeType.hidden)) return false;
   return nodeText(graph, dominator[holder]!).startsWith("system / NativeContext");
+}
+
+/** True for caches among V8's roots, such as the one of texts of numbers, which it makes larger when it is first full. */
+function isRootsCache(growth: HolderGrowth, { holder, path, grown }: Finding): boolean {
+  const { graph, retainers } = growth.heaps[growth.heaps.length - 1]!;
+  if (path.anchor !== "none" || graph.nodeType[holder] !== NodeType.synthetic) return false;
+  const isCache = (node: NodeIndex): boolean => {
+    let isIt = false;
+    if (graph.nodeType[node] !== NodeType.array) return isIt;
+    eachRetainer(graph, retainers, node, (from, edge) => {
+      isIt = from === holder && edgeNameText(graph, edge).endsWith("_cache");
+      return !isIt;
+    });
+    return isIt;
+  };
+  const units = newestUnits(growth, grown);
+  return units.length > 0 && units.every(isCache);
 }
 
 /** True for what V8 notes of a function as it runs, such as the literals that it copies, once it is done with that. */
