@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SmallPage } from "../../../support/small-page.js";
-import { SmallProgram } from "../../../support/small-program.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { reportOn } from "../../../support/real-reports.js";
-import { leakAfter, onlyLeak, times } from "../../../support/suspects.js";
+import { leakAfter, leaksOf, onlyLeak, times } from "../../../support/suspects.js";
 
 const SOURCE = "worker.onmessage = ({ data }) => resolve(data);\n";
 
@@ -23,6 +23,38 @@ suite("objects that the browser keeps while they are active", () => {
     const leak = await leakAfter(page.program, () => times(40, () => page.add(pending, worker(page))));
     assert.equal(leak.kind, "active-objects");
     assert.equal(leak.title, "Worker objects that are never ended: a function (app.js:1)");
+  });
+
+  test("are told apart by what they call, which their listeners know behind much else of Blink's", async () => {
+    const page = new SmallPage("socket.onmessage = ({ data }) => data;\nquery.onchange = (event) => event;\n");
+    const roots = page.heap.subroot("C++ Persistent roots");
+    const pending = page.native("Pending activities");
+    page.heap.internal(roots, "blink::ThreadState::ThreadState(v8::Platform *)", pending);
+    page.native("blink::HeapVectorBacking<std::pair<…>>", pending);
+    const blinks = page.native("blink::Page", page.document);
+    times(80, () => page.native("blink::LocalFrame", blinks));
+    const make = (name: string, called: string): void => {
+      const made = page.native(name);
+      page.refer(made, blinks);
+      page.listen(page.listenersOf(made), page.function("", called, page.scopeWith("view")));
+      page.add(pending, made);
+    };
+    const report = await reportAfter(page.program, () =>
+      times(40, () => {
+        make("WebSocket", "({ data })");
+        make("MediaQueryList", "(event)");
+      }),
+    );
+    const leaks = [...leaksOf(report)].sort((a, b) => (a.title < b.title ? 1 : -1));
+    assert.deepEqual(
+      leaks.map(({ title, growth }) => [title, growth.entries, growth.entryWord]),
+      [
+        ["WebSocket objects that are never ended: a function (app.js:1)", [40, 40], "objects"],
+        ["MediaQueryList objects whose listeners are never removed: a function (app.js:2)", [40, 40], "objects"],
+      ],
+    );
+    assert.match(leaks[0]!.advice, /^Call close\(\)/);
+    assert.match(leaks[1]!.advice, /^Remove the listener/);
   });
 
   test("are told of Node's handles as well, with the program's function that they call", async () => {

@@ -3,9 +3,10 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { unitBytes } from "../../diff/holder-sums.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
+import { nodeText } from "../../graph/v8-names.js";
 import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { nativeEntryNodes } from "../growth/browser-entries.js";
-import { callbackOf, isNative } from "../naming/browser-nodes.js";
+import { callbackOf, isKnownToPages, isNative } from "../naming/browser-nodes.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, isLeak, judge, sum, type Terms } from "../growth/growth-verdict.js";
 import { timerCallback, timerListsIn } from "../growth/node-timers.js";
@@ -69,7 +70,9 @@ function entryNodes(heap: HeapAnalysis, list: NodeIndex): NodeIndex[] {
 function placeOfCallback(graph: HeapGraph, entry: NodeIndex): string {
   const callback = isNative(graph, entry) ? callbackOf(graph, entry) : timerCallback(graph, entry);
   const position = callback === NO_NODE ? null : closurePosition(graph, callback);
-  return position === null ? "" : `${position.file}:${position.line}:${position.column}`;
+  // Of active objects, what has no listener is of some class.
+  if (position === null) return isKnownToPages(graph, entry) ? nodeText(graph, entry) : "";
+  return `${position.file}:${position.line}:${position.column}`;
 }
 
 /** Per place of a function, how many entries call it in each snapshot. */

@@ -11,10 +11,12 @@ const WORDS: readonly (readonly [RegExp, Entries["word"]])[] = [
   [/^(?:\w+Observer|MutationObserverRegistration)$/, "observers"],
   [/FrameCallback$/, "callbacks"],
 ];
+export const PENDING = "Pending activities";
 const MAX_EDGES = 100_000;
 
 /** Counts what one of Blink's collections holds; null for natives that are none, or hold elements and texts. */
 export function nativeEntries(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  if (isPending(heap, node)) return { count: nativeEntryNodes(heap, node).length, word: "objects" };
   const counts = new Map<number, number>(); // StringIndex of the class -> how many
   eachHeld(heap, node, (held) => {
     const name = heap.graph.nodeName[held]!;
@@ -27,11 +29,17 @@ export function nativeEntries(heap: HeapAnalysis, node: NodeIndex): Entries | nu
   return null;
 }
 
-/** The listeners, timers or observers that one of Blink's collections holds. */
+/** True for the list of what Blink keeps alive for as long as it may still have something to do, of whatever class. */
+function isPending({ graph }: HeapAnalysis, node: NodeIndex): boolean {
+  return nodeText(graph, node) === PENDING;
+}
+
+/** The listeners, timers, observers or active objects that one of Blink's collections holds. */
 export function nativeEntryNodes(heap: HeapAnalysis, node: NodeIndex): NodeIndex[] {
   const found: NodeIndex[] = [];
+  const isAny = isPending(heap, node);
   eachHeld(heap, node, (held) => {
-    if (entryWord(nodeText(heap.graph, held)) !== undefined) found.push(held);
+    if (isAny || entryWord(nodeText(heap.graph, held)) !== undefined) found.push(held);
   });
   return found;
 }

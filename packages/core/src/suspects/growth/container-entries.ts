@@ -25,7 +25,8 @@ export interface Entries {
     | "timers"
     | "listeners"
     | "observers"
-    | "callbacks";
+    | "callbacks"
+    | "objects";
 }
 
 /**

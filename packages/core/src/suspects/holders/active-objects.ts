@@ -6,6 +6,7 @@ import { classPosition, closurePosition, type SourcePosition } from "../../graph
 import { nodeText } from "../../graph/v8-names.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { PENDING } from "../growth/browser-entries.js";
 import { nativeWord } from "../naming/browser-nodes.js";
 import { libraryOf } from "../naming/library.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
@@ -22,20 +23,39 @@ const HAS_SOCKETS = /^(?:ChildProcess|(?:Client|Server)Http2Session)$/;
 
 const MAX_NODES = 300;
 
+const GENERAL =
+  "End what is no longer needed: terminate() a Worker, close() a server, session, socket or port, disconnect() an observer, remove the listener from a signal.";
+
+/** How objects of some classes are ended, or let go of. */
+const ENDED_BY: readonly (readonly [RegExp, string])[] = [
+  [/^Worker$/, "Call terminate() when its work is done, or have a few that are used again."],
+  [
+    /^MediaQueryList$/,
+    "Remove the listener from it when what added it goes (removeEventListener with the same function, or an AbortSignal as its option).",
+  ],
+  [/^(?:Oscillator|ConstantSource|AudioBufferSource)Node$/, "Call stop() when it has sounded, and disconnect() it."],
+  [
+    /^(?:WebSocket|EventSource|BroadcastChannel|IDBDatabase|RTC(?:PeerConnection|DataChannel)|AudioContext)$/,
+    "Call close() when what opened it goes.",
+  ],
+];
+
 /** Workers, sockets and other objects that browser or Node keep alive for as long as they may still have something to do. */
 export const activeObjects: HolderKind = {
   id: "active-objects",
-  advice:
-    "End what is no longer needed: terminate() a Worker, close() a server, session, socket or port, disconnect() an observer, remove the listener from a signal.",
+  advice: GENERAL,
+  advise: (facts) => ENDED_BY.find(([pattern]) => pattern.test(classOf(facts)))?.[1] ?? GENERAL,
   recognise: (facts) =>
-    nodeText(facts.heap.graph, facts.finding.container) === "Pending activities" ||
+    nodeText(facts.heap.graph, facts.finding.container) === PENDING ||
     facts.finding.running !== null ||
     (facts.finding.container === ROOT && (WITH_HANDLE.test(classOf(facts)) || isNodesOwn(facts))) ||
     (isNodesTable(facts) && callbackOf(facts) !== NO_NODE),
   title(facts) {
     const callback = callbackOf(facts);
     const called = callback === NO_NODE ? "" : `: ${callbackInWords(facts, callback)}`;
-    return `${classOf(facts)} objects that are never ended${called}`;
+    const name = classOf(facts);
+    // A media query has no end: it is kept for as long as it has listeners.
+    return `${name} objects ${name === "MediaQueryList" ? "whose listeners are never removed" : "that are never ended"}${called}`;
   },
   names: (facts) => [classOf(facts)],
   position(facts) {

@@ -4,7 +4,7 @@ import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../g
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
-import { internalField } from "../../graph/edges-of.js";
+import { internalField, NO_EDGE } from "../../graph/edges-of.js";
 
 /** True for the browser's side of things: elements, listeners, timers, and all that Blink keeps around them. */
 export function isNative(graph: HeapGraph, node: NodeIndex): boolean {
@@ -53,11 +53,31 @@ export function pageName(graph: HeapGraph, node: NodeIndex): string | null {
 const MAX_NODES = 64;
 const MAX_EDGES = 256;
 
+/** What Blink keeps all listeners of an event target in. */
+const LISTENERS = "blink::EventTargetData";
+
 /** The way from a native node, such as a listener or a timer, to the function of the program that it calls; or null. */
 export function wayToCallback(graph: HeapGraph, start: NodeIndex): readonly EdgeIndex[] | null {
   if (!isNative(graph, start) || isElement(graph, start)) return null;
-  const queue: { node: NodeIndex; edges: readonly EdgeIndex[] }[] = [{ node: start, edges: [] }];
+  // A socket or a media query leads to half of Blink as well, before its listeners.
+  const edge = listenersEdge(graph, start);
+  const way = edge === NO_EDGE ? null : wayFrom(graph, graph.edgeTarget[edge]!, [edge]);
+  return way ?? wayFrom(graph, start, []);
+}
+
+function listenersEdge(graph: HeapGraph, start: NodeIndex): EdgeIndex {
+  const end = Math.min(graph.firstEdge[start + 1]!, graph.firstEdge[start]! + MAX_EDGES);
+  for (let edge = firstEdgeOf(graph, start); edge < end; edge++)
+    if (graph.edgeType[edge] === EdgeType.element && nodeText(graph, graph.edgeTarget[edge]!) === LISTENERS)
+      return edge;
+  return NO_EDGE;
+}
+
+/** The first function that somebody wrote, or else the first one, such as what settles a promise. */
+function wayFrom(graph: HeapGraph, start: NodeIndex, to: readonly EdgeIndex[]): readonly EdgeIndex[] | null {
+  const queue: { node: NodeIndex; edges: readonly EdgeIndex[] }[] = [{ node: start, edges: to }];
   const seen = new Set<NodeIndex>([start]);
+  let first: readonly EdgeIndex[] | null = null;
   for (const { node, edges } of queue) {
     const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_EDGES);
     for (let edge = firstEdgeOf(graph, node); edge < end; edge++) {
@@ -65,13 +85,17 @@ export function wayToCallback(graph: HeapGraph, start: NodeIndex): readonly Edge
       const type = graph.edgeType[edge]!;
       if (type !== EdgeType.element || seen.has(target) || seen.size >= MAX_NODES) continue;
       const way = [...edges, edge];
-      if (graph.nodeType[target] === NodeType.closure) return way;
+      if (graph.nodeType[target] === NodeType.closure) {
+        if (closurePosition(graph, boundTarget(graph, target)) !== null) return way;
+        first ??= way;
+        continue;
+      }
       if (!isNative(graph, target) || isElement(graph, target) || pageName(graph, target) !== null) continue;
       seen.add(target);
       queue.push({ node: target, edges: way });
     }
   }
-  return null;
+  return first;
 }
 
 /** The function of the program that a native node calls, without what `bind` put around it; NO_NODE if there is none. */
