@@ -2,6 +2,8 @@ import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { DETACHED } from "../../graph/detachedness.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeLabel, nodeText } from "../../graph/v8-names.js";
+import { NodeType } from "../../graph/v8-types.js";
+import { mostOf } from "../naming/heaviest-way.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
 
@@ -9,10 +11,15 @@ import { componentInWords } from "./react-fibers.js";
 const MOST = 0.3;
 const MAX_NODES = 200;
 
+/** Where functions are what is held: subscribers, or steps to be undone. */
+const TAKE_OUT =
+  "The functions that are held here know the element: take them out when it is removed from the document (call what subscribing returned), or bound how many are kept.";
+
 /** Elements that were removed from the document and are still referred to. */
 export const detachedDom: HolderKind = {
   id: "detached-dom",
   advice: "Drop the reference to the element when it is removed from the document, or hold it in a WeakRef.",
+  advise: (facts) => (areFunctions(facts) ? TAKE_OUT : detachedDom.advice),
   recognise: (facts) => detachedIn(facts) !== NO_NODE,
   title(facts) {
     const component = componentInWords(facts);
@@ -20,6 +27,10 @@ export const detachedDom: HolderKind = {
     return component === "" ? what : `${what} of ${component}`;
   },
 };
+
+function areFunctions({ heap, samples }: HolderFacts): boolean {
+  return mostOf(heap, samples, (sample) => heap.graph.nodeType[sample] === NodeType.closure);
+}
 
 /** An element that is held, or makes up much of what is held, and is no longer in the document; else NO_NODE. */
 function detachedIn({ heap, samples }: HolderFacts): NodeIndex {

@@ -5,7 +5,7 @@ import { type HolderKind, usualTitle } from "./holder-kind.js";
 export const promiseReactions: HolderKind = {
   id: "promise-reactions",
   advice:
-    "Do not race or await a promise that lives as long as the process in every request; use a signal that can be removed.",
+    "Do not await or race, again and again, a promise that does not settle: settle it, or use a signal or listener that can be removed.",
   recognise: ({ heap, finding }) => nodeText(heap.graph, finding.container) === "Promise",
   title: (facts) => usualTitle(facts, "pending Promise"),
 };

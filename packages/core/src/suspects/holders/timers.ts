@@ -16,11 +16,14 @@ const TIMER_CLASSES = new Set(["TimersList", "Timeout", "Immediate", "ImmediateL
 const SET_AGAIN =
   "There are no more timers than before: what they call keeps more each time. Find in that function, and in the scopes around it, what should go before it is set again.";
 
+const CANCEL_FRAME =
+  "Keep what requestAnimationFrame returns last and give it to cancelAnimationFrame when its owner goes, or have the function ask for no further frame then.";
+
 /** Timers and intervals that nobody clears, in Node's own lists or the browser's; requests for animation frames too. */
 export const timers: HolderKind = {
   id: "timers",
   advice: "Keep what setInterval or setTimeout returns and clear it when its owner goes.",
-  advise: (facts) => (isSetAgain(facts) ? SET_AGAIN : timers.advice),
+  advise: (facts) => (isSetAgain(facts) ? SET_AGAIN : areFrames(facts) ? CANCEL_FRAME : timers.advice),
   recognise({ heap, finding, samples }) {
     if (TIMER_CLASSES.has(nodeText(heap.graph, finding.container))) return true;
     if (isNative(heap.graph, finding.container))
@@ -37,7 +40,7 @@ export const timers: HolderKind = {
       return `timers calling ${called}, ${isSetAgain(facts) ? "set again and again, each keeping more than the one before" : "never cleared"}${inList(facts)}`;
     }
     const component = componentInWords(facts);
-    const what = facts.finding.entries?.word === "callbacks" ? "animation frames" : "timers";
+    const what = areFrames(facts) ? "animation frames" : "timers";
     return `${what} calling ${called}, never cleared${component === "" ? "" : `, keeps ${component}`}`;
   },
   names(facts) {
@@ -49,6 +52,10 @@ export const timers: HolderKind = {
     return callback === NO_NODE ? null : closurePosition(facts.heap.graph, callback);
   },
 };
+
+function areFrames({ finding }: HolderFacts): boolean {
+  return finding.entries?.word === "callbacks";
+}
 
 /** True for a list of as many timers as before, each of which is another one: those of intervals stay. */
 function isSetAgain({ heap, finding: { entries }, samples }: HolderFacts): boolean {

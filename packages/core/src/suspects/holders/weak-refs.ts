@@ -10,7 +10,8 @@ const ROOM = 48;
 /** A collection of WeakRefs: what they refer to goes, they and their keys stay. */
 export const weakRefs: HolderKind = {
   id: "weak-refs",
-  advice: "A WeakRef lets its target go but stays itself: delete its entry from a FinalizationRegistry's callback.",
+  advice:
+    "A WeakRef lets its target go but stays itself: have the callback of a FinalizationRegistry delete its entry, or use a WeakMap or WeakSet.",
   recognise({ heap: { graph, retainedSize }, finding, samples }) {
     const isRef = (node: NodeIndex): boolean =>
       graph.nodeType[node] === NodeType.object && nodeText(graph, node) === "WeakRef";
