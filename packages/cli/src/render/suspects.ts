@@ -50,10 +50,7 @@ export function suspects(
       ...labelled(each, cycle(suspect)),
       ...labelled("held by", pathSpans(foldPath(toHolder, 2, 4), paint)),
       ...labelled("also by", others(suspect.alsoHeldBy, ["nothing is freed before all of them let go"])),
-      ...labelled(
-        "with it",
-        others(suspect.growAlong, ["gains as many entries each time", "gain as many entries each time"]),
-      ),
+      ...labelled("with it", others(suspect.growAlong, ["grows at the same pace", "grow at the same pace"])),
       ...labelled(gained, [{ text: shorten(prose(suspect.leaked.words), LEAKED_COLUMNS) }]),
       ...labelled("such as", sample(sampleOf(suspect))),
       ...labelled("strings", texts(suspect)),

@@ -2,7 +2,8 @@ import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { EdgeType, NodeType } from "./v8-types.js";
 
 const UNKNOWN = 0;
-const ATTACHED = 1;
+/** State of nodes that are in the document, and of what they refer to. */
+export const ATTACHED = 1;
 /** State of nodes that were removed from the document. */
 export const DETACHED = 2;
 

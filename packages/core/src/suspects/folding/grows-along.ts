@@ -43,7 +43,8 @@ export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Findin
   return [...kept.values()];
 }
 
-function along(finding: Finding, other: Finding): Finding {
+/** The one finding that stands for both, and names the other as what grows with it. */
+export function along(finding: Finding, other: Finding): Finding {
   return {
     ...withGrowthOf(finding, other),
     alsoHeldBy: [...finding.alsoHeldBy, ...other.alsoHeldBy],
@@ -91,7 +92,7 @@ function isForIt({ path: { owner, ...one } }: Finding, { path: other }: Finding)
 }
 
 /** True if both grow at paces that keep the same ratio in every interval: by entries, or by bytes about so. */
-function keepsPace(one: Finding, other: Finding): boolean {
+export function keepsPace(one: Finding, other: Finding): boolean {
   if (one.judgement !== other.judgement) return false;
   const areCounted = isCounted(one) && isCounted(other);
   // Where entries are counted they tell the pace, and of the other its bytes do.

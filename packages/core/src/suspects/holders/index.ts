@@ -5,6 +5,7 @@ import { callbacks } from "./callbacks.js";
 import { classStatic } from "./class-static.js";
 import { closureContext } from "./closure-context.js";
 import { detachedDom } from "./detached-dom.js";
+import { domChildren } from "./dom-children.js";
 import { domObservers } from "./dom-observers.js";
 import { eventListeners } from "./event-listeners.js";
 import { finalizationRegistry } from "./finalization-registry.js";
@@ -54,6 +55,7 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   streamBuffer,
   growingString,
   detachedDom,
+  domChildren,
   reactFibers,
   closureContext,
   linkedList,

@@ -1,0 +1,50 @@
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { nodeText } from "../../graph/v8-names.js";
+import { isNative, pageName } from "../naming/browser-nodes.js";
+import { parentOfNew } from "../naming/shown-elements.js";
+import { type HolderFacts, type HolderKind, whereabouts } from "./holder-kind.js";
+import { componentInWords } from "./react-fibers.js";
+
+const TAKE_OUT_STYLES =
+  "Take a style sheet out when what it is for goes (remove() the <style>), or change the rules of one that stays.";
+
+/** Elements that are put into the document and never taken out: dialogs, messages, a list that only gets longer. */
+export const domChildren: HolderKind = {
+  id: "dom-children",
+  advice:
+    "Take elements out of the document when they are done with (remove()), or show only those that are in view, as virtual lists do.",
+  advise: (facts) => (areStyles(facts) ? TAKE_OUT_STYLES : domChildren.advice),
+  recognise: (facts) =>
+    isNative(facts.heap.graph, facts.finding.container) && (areStyles(facts) || parentOf(facts) !== NO_NODE),
+  title(facts) {
+    if (areStyles(facts)) return "style sheets only added to `document`";
+    const component = componentInWords(facts);
+    const where = isNamed(facts) ? whereabouts(facts) : "";
+    return `elements only added to \`${nameOf(facts)}\`${where === "" ? "" : `, ${where}`}${component === "" ? "" : `, for ${component}`}`;
+  },
+  names: (facts) => [areStyles(facts) ? "style sheets" : nameOf(facts)],
+};
+
+/** Blink finds the rules of all style sheets of a document in one list. */
+function areStyles({ heap, finding }: HolderFacts): boolean {
+  return nodeText(heap.graph, finding.container) === "StyleSheetCollection";
+}
+
+function parentOf({ growth, finding, samples }: HolderFacts): NodeIndex {
+  return parentOfNew(growth, samples, finding.container);
+}
+
+/** What the program calls the parent, where the path leads to it and not to the last element in it; else its tag. */
+function nameOf(facts: HolderFacts): string {
+  if (isNamed(facts)) return facts.finding.path.expression;
+  return pageName(facts.heap.graph, parentOf(facts)) ?? "the document";
+}
+
+function isNamed(facts: HolderFacts): boolean {
+  const { graph } = facts.heap;
+  const { path } = facts.finding;
+  const parent = parentOf(facts);
+  return (
+    path.expression !== "" && path.anchor !== "page" && path.edges.some((edge) => graph.edgeTarget[edge] === parent)
+  );
+}
