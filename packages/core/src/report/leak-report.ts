@@ -117,7 +117,7 @@ export interface Suspect {
   readonly texts: readonly HeapText[] | null;
   /** Titles of other holders of the same objects: cutting the path of one of them frees nothing. */
   readonly alsoHeldBy: readonly string[];
-  /** Titles of other tables of the same library that gain as many entries each time; their growth is counted here. */
+  /** Titles of what grows at the same pace as a consequence, such as other tables of the same library or the elements that show it; their growth is counted here. */
   readonly growAlong: readonly string[];
   /** From a root to the holder, then to a sample of what is leaked (steps after `holder: true`). */
   readonly path: readonly PathStep[];

@@ -3,6 +3,7 @@ import { NO_SURVIVOR, type SurvivorIndex } from "../diff/survivors.js";
 import { nodeLabel } from "../graph/v8-names.js";
 import { NodeType } from "../graph/v8-types.js";
 import { lastNode } from "./growth/survivor-tree.js";
+import { isRuntimes } from "./naming/library.js";
 import { nameOfMany } from "./naming/access-words.js";
 import { type ChainGrowth, chainGrowth } from "./growth/chain-growth.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
@@ -12,6 +13,7 @@ import { type Gains, gainsInAll } from "./growth/gains.js";
 import { differences, isLeak, isWhole, rates, sum, type Terms } from "./growth/growth-verdict.js";
 import { foldCallsOnEntries } from "./folding/calls-on-entries.js";
 import { foldCallsOnOne } from "./folding/calls-on-one.js";
+import { isConnected } from "./folding/connected.js";
 import { foldGrowingAlong } from "./folding/grows-along.js";
 import { foldInsideEntries } from "./folding/inside-entries.js";
 import { keptBytes } from "./growth/kept.js";
@@ -152,6 +154,8 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
     const { holder, path, entries } = finding;
     if (path.anchor === "none" && graph.nodeType[holder] === NodeType.synthetic) return true;
     if (isNodesRegistry(finding)) return true;
+    if (isRuntimes(onlyCallback(growth, finding)) && findings.some((each) => isBehind(growth, finding, each)))
+      return true;
     if (isWeakTable(growth, finding) && newestUnits(growth, finding.grown).length === 0) return true;
     return isUnnamed(finding) && entries !== null && sum(differences(entries.counts)) === 0;
   };
@@ -163,6 +167,16 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
     if (cause !== undefined) theirs.set(cause, withGrowthOf(theirs.get(cause)!, consequence));
   }
   return [...theirs.values()];
+}
+
+/** True for a list of timers that call the runtime's own functions, for what another holder has as many of. */
+function isBehind(growth: HolderGrowth, list: Finding, other: Finding): boolean {
+  return (
+    other !== list &&
+    isInStep(other, list) &&
+    !isRuntimes(onlyCallback(growth, other)) &&
+    isConnected(growth, other, list)
+  );
 }
 
 function candidates({ survivors, bytes }: Gains, floor: number): SurvivorIndex[] {

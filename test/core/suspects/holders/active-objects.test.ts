@@ -85,6 +85,22 @@ suite("objects that the browser keeps while they are active", () => {
     assert.match(leak.title, /^BroadcastChannel objects that are never ended: `refresh`/);
   });
 
+  test("are told of tables in Deno's own files as of Node's, by what they have for the program", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const denos = new SmallProgram("class BroadcastChannel {}\n", "ext:deno_web/channel.js", heap, 9);
+    const channels = denos.variable("channels", denos.array());
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const channel = heap.object("BroadcastChannel", { size: 300, at: { scriptId: 9, line: 0, column: 0 } });
+        heap.property(channel, "onmessage", program.function("refresh", program.newScope(program.scope), 1));
+        denos.push(channels, channel);
+      }),
+    );
+    assert.equal(leak.kind, "active-objects");
+    assert.equal(leak.title, "BroadcastChannel objects that are never ended: `refresh` (server.js:1)");
+  });
+
   test("are sessions of Node's inspector, which their handles have by a function, and none of the program's", async () => {
     for (const file of ["node:inspector", "/app/session.js"]) {
       const program = new SmallProgram();

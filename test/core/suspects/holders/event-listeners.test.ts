@@ -26,6 +26,28 @@ suite("listeners that are never removed", () => {
     assert.match(leak.advice, /^AbortSignal\.any\(\) leaves a signal/);
   });
 
+  test("are told of Deno's event targets too, which have them in an object behind a symbol", async () => {
+    for (const [isGlobal, title] of [
+      [false, 'listeners of "abort" on `shutdown`, module scope of server.js'],
+      [true, 'listeners of "abort" on `globalThis`, a global'],
+    ] as const) {
+      const program = new SmallProgram();
+      const abort = program.array();
+      const hidden = { assignedSlot: program.object("Object"), hasActivationBehavior: program.object("Object") };
+      const data = program.object("Object", { ...hidden, listeners: program.object("Object", { abort }) });
+      if (isGlobal) program.heap.property(program.heap.global(), "<symbol >", data);
+      else program.variable("shutdown", program.object("AbortSignal", { "<symbol >": data }));
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const callback = program.function("onAbort", program.newScope(program.scope), 2);
+          program.push(abort, program.object("Object", { callback, options: program.object("Object") }));
+        }),
+      );
+      assert.equal(leak.kind, "event-listeners");
+      assert.equal(leak.title, title);
+    }
+  });
+
   test("are none if a list of functions only looks like one", async () => {
     const program = new SmallProgram();
     const listeners = program.array();

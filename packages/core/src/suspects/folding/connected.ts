@@ -4,6 +4,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { generatedPosition } from "../../graph/source-locations.js";
 import { NodeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
+import { isRuntimes } from "../naming/library.js";
 import { samplesOf } from "../growth/samples.js";
 
 const MAX_SAMPLES = 3;
@@ -30,7 +31,7 @@ export function holdsCallbacks(growth: HolderGrowth, finding: Finding): boolean 
   return someNear(growth, finding, (node) => {
     if (graph.nodeType[node] !== NodeType.closure) return false;
     const position = generatedPosition(graph, node);
-    return position !== null && !position.file.startsWith("node:");
+    return position !== null && !isRuntimes(position.file);
   });
 }
 

@@ -5,7 +5,7 @@ import { runningHandles } from "../../graph/running-handles.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { isTimersList } from "../../graph/timer-lists.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { libraryOf } from "../naming/library.js";
+import { isRuntimes, libraryOf } from "../naming/library.js";
 import { NO_PATH } from "../naming/access-words.js";
 import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
@@ -47,7 +47,7 @@ function startOf(graph: HeapGraph, edges: readonly EdgeIndex[] = []): NodeIndex 
 function isNodesOwn(growth: HolderGrowth, finding: Finding): boolean {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   // A timer of Node's leads to all others, and so does any variable that leads to one.
-  if (!finding.path.file.startsWith("node:") && !isTimersList(graph, finding.container)) return false;
+  if (!isRuntimes(finding.path.file) && !isTimersList(graph, finding.container)) return false;
   return samplesOf(growth, finding).every(({ node }) => {
     const called = graph.nodeType[node] === NodeType.closure ? node : timerCallback(graph, node);
     const position = called === NO_NODE ? null : closurePosition(graph, called);

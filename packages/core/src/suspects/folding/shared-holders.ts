@@ -9,6 +9,7 @@ import { holdsCallbacks, isConnected } from "./connected.js";
 import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { isTimersFile } from "../growth/node-timers.js";
+import { isRuntimes } from "../naming/library.js";
 import { samplesOf } from "../growth/samples.js";
 import { isLedByVariable } from "./led-by-variable.js";
 
@@ -104,13 +105,13 @@ export function gainAlike(one: Finding, other: Finding): boolean {
 
 /** True for what nothing of the program's names: a table of Node's, or of nobody's. */
 export function isUnnamed({ path }: Finding): boolean {
-  if (path.file !== "") return path.file.startsWith("node:");
+  if (path.file !== "") return isRuntimes(path.file);
   return !["global", "variable", "page", "component"].includes(path.anchor);
 }
 
 /** True for tables in Node's own files, and properties of objects whose class no file of the program's has. */
 function isNodes({ path }: Finding): boolean {
-  return path.file.startsWith("node:") || (path.anchor === "instance" && path.file === "");
+  return isRuntimes(path.file) || (path.anchor === "instance" && path.file === "");
 }
 
 /** The survivor that by bytes most of a finding's newest entries are counted for, if it is another one; else NO_SURVIVOR. */

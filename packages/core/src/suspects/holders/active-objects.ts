@@ -8,7 +8,7 @@ import { ROOT } from "../../graph/v8-roots.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { PENDING } from "../growth/browser-entries.js";
 import { nativeWord } from "../naming/browser-nodes.js";
-import { libraryOf } from "../naming/library.js";
+import { isRuntimes, libraryOf } from "../naming/library.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
 import { callbackInWords, sampledCallback } from "./sampled-callback.js";
 
@@ -100,7 +100,7 @@ function isNodesOwn({ heap, samples: [sample] }: HolderFacts): boolean {
 function isOfNodesClass({ graph }: HeapAnalysis, node: NodeIndex): boolean {
   if (graph.nodeType[node] !== NodeType.object) return false;
   const position = classPosition(graph, node) ?? constructorPosition(graph, node);
-  return position?.file.startsWith("node:") === true;
+  return position !== null && isRuntimes(position.file);
 }
 
 /** V8 notes no place for some objects that are not made by `new`, such as signals that abort after a time. */
@@ -122,7 +122,7 @@ function propertyOf(graph: HeapGraph, object: NodeIndex, name: string): NodeInde
 
 /** True for a table in one of Node's files that has objects of a class of Node's, such as all that observe something. */
 function isNodesTable({ heap, finding, samples: [sample] }: HolderFacts): boolean {
-  if (!finding.path.file.startsWith("node:") || !/^(?:Array|Map|Set)$/.test(nodeText(heap.graph, finding.container)))
+  if (!isRuntimes(finding.path.file) || !/^(?:Array|Map|Set)$/.test(nodeText(heap.graph, finding.container)))
     return false;
   if (sample === undefined) return false;
   return isOfNodesClass(heap, sample);

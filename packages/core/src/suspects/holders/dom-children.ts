@@ -6,7 +6,7 @@ import { type HolderFacts, type HolderKind, whereabouts } from "./holder-kind.js
 import { componentInWords } from "./react-fibers.js";
 
 const TAKE_OUT_STYLES =
-  "Take a style sheet out when what it is for goes (remove() the <style>), or change the rules of one that stays.";
+  "Take a style sheet out when what it is for goes (remove() the <style>, or set adoptedStyleSheets without it), or have one for all.";
 
 /** Elements that are put into the document and never taken out: dialogs, messages, a list that only gets longer. */
 export const domChildren: HolderKind = {
@@ -25,9 +25,9 @@ export const domChildren: HolderKind = {
   names: (facts) => [areStyles(facts) ? "style sheets" : nameOf(facts)],
 };
 
-/** Blink finds the rules of all style sheets of a document in one list. */
+/** Blink has all style sheets of a document in one list, and those that a script adopted in another. */
 function areStyles({ heap, finding }: HolderFacts): boolean {
-  return nodeText(heap.graph, finding.container) === "StyleSheetCollection";
+  return /^(?:StyleSheetCollection|blink::ScopedStyleResolver)$/.test(nodeText(heap.graph, finding.container));
 }
 
 function parentOf({ growth, finding, samples }: HolderFacts): NodeIndex {

@@ -8,3 +8,8 @@ export function libraryOf(file: string): string {
   const inPackage = plain.lastIndexOf("/node_modules/");
   return inPackage < 0 ? "" : (plain.slice(inPackage + "/node_modules/".length).split("/")[0] ?? "");
 }
+
+/** True for files of Node's own, or Deno's. */
+export function isRuntimes(file: string): boolean {
+  return libraryOf(file) === "node:";
+}
