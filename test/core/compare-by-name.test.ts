@@ -63,6 +63,21 @@ suite("snapshots of two processes", () => {
     );
   });
 
+  test("are called Bun's where its engine wrote them, which numbers all objects afresh", async () => {
+    const heaps = [true, false].map((pagesFirst) => {
+      const program = new SmallProgram();
+      for (const name of ["UnlinkedFunctionExecutable", "NativeExecutable"])
+        program.heap.internal(program.heap.gcRoots(), name, program.heap.code(name));
+      for (let i = 0; i < 400; i++)
+        program.variable(`v${i}`, program.object(pagesFirst === i < 200 ? "Page" : "Order"));
+      return analyseHeap(graphOf(program.heap));
+    });
+    const report = await compareHeaps(heaps);
+    assert.equal(report.comparison, "by-name");
+    assert.match(report.sentence, /^cannot tell: Bun numbers all objects afresh/);
+    assert.match(report.warnings[0]!.message, /^of Bun's snapshots/);
+  });
+
   test("tell the same when memory is short", async () => {
     const [short, long] = await Promise.all([
       snapshotsOf("map-cache", { phases: [50] }),

@@ -22,6 +22,7 @@ import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.
 import type { SourceFiles } from "./sources/source-files.js";
 import { fingerprints } from "./suspects/telling/fingerprint.js";
 import { describe, titleOf } from "./suspects/telling/describe.js";
+import { isOfJavaScriptCore } from "./graph/jsc-names.js";
 import type { Finding } from "./suspects/growth/finding.js";
 import { findByName } from "./suspects/find-by-name.js";
 import { findHolders } from "./suspects/find-suspects.js";
@@ -41,6 +42,11 @@ const BY_NAME: Warning = {
   code: "other-process",
   message:
     "objects of different processes are compared by what the program calls them: what is larger now need not be a leak, and what has no name is not told; take all snapshots of one process to be sure",
+};
+const AFRESH: Warning = {
+  code: "other-process",
+  message:
+    "of Bun's snapshots only classes can be compared, and what the program calls its objects as far as they say it: which class there is more of each time is in the table below",
 };
 /** Bytes from which growth in the last interval alone is worth a warning. */
 const WORTH_A_WARNING = 100_000;
@@ -75,6 +81,7 @@ export async function compareHeaps(
       snapshots,
       comparisons,
       byName: false,
+      isNumberedAfresh: false,
       growth: null,
       classes: null,
       described: [],
@@ -85,12 +92,13 @@ export async function compareHeaps(
       warnings,
     });
 
-  if (byName) warnings.push(BY_NAME);
   if (byName)
     for (const heap of heaps) {
       bringAllEdges(heap.graph);
       heap.bringTexts();
     }
+  const isNumberedAfresh = byName && heaps.every(({ graph }) => isOfJavaScriptCore(graph));
+  if (byName) warnings.push(isNumberedAfresh ? AFRESH : BY_NAME);
   const tables = classTables(heaps);
   const classTable = classGrowthOf(heaps, tables, byName ? null : same);
   const matches = matchesOf(heaps, comparisons, same);
@@ -126,6 +134,7 @@ export async function compareHeaps(
     snapshots,
     comparisons,
     byName,
+    isNumberedAfresh,
     growth,
     classes: classTable,
     described,

@@ -101,6 +101,11 @@ suite("a file that is no snapshot", () => {
       /^not-snapshot: .* a sampling heap profile/,
     ],
     ["a performance trace", '{"traceEvents":[],"metadata":{}}', /^not-snapshot: .* a performance trace/],
+    [
+      "a snapshot of JavaScriptCore's",
+      '{"version":3,"type":"Inspector","nodes":[0,0,0,0],"nodeClassNames":["<root>"]}',
+      /^not-snapshot: .* JavaScriptCore's own kind .*generateHeapSnapshot/,
+    ],
     ["JSON of another kind", '{"type":"memlab","leaks":[]}', /^not-snapshot: .*\(it has "type", "leaks"\)/],
     ["an empty object", "{}", /^not-snapshot: .* no section "snapshot"/],
     ["JSON with keys that move a cursor", '{"\\u001b[2J\\u202e":1}', /^not-snapshot: .*it has "\\u001b\[2J\\u202e"/],

@@ -47,6 +47,9 @@ export function whatKeysSay(keys: ReadonlySet<string>): string {
   if (has("head") && keys.size <= 2) {
     return "a sampling heap profile (.heapprofile), which has no objects";
   }
+  if (has("nodeClassNames")) {
+    return "one of JavaScriptCore's own kind (Bun writes V8's by generateHeapSnapshot(\"v8\"))";
+  }
   if (has("traceEvents")) return "a performance trace";
   if (has("header", "javascriptStack")) return "a diagnostic report of Node";
   const strange = [...keys].filter((key) => !SECTIONS.has(key));

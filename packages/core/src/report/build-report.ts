@@ -46,6 +46,8 @@ export interface Results {
   readonly comparisons: readonly Comparison[];
   /** True if objects of different processes were paired by name. */
   readonly byName: boolean;
+  /** True if objects have another number in every snapshot, even in those of one process. */
+  readonly isNumberedAfresh: boolean;
   readonly growth: HolderGrowth | null;
   readonly classes: ClassGrowthTable | null;
   readonly described: readonly Described[];
@@ -81,7 +83,7 @@ export function buildReport(results: Results): LeakReport {
 }
 
 function verdictOf(
-  { comparisons, snapshots, cleanup, cycles, smallestLeak, heldAtAll }: Results,
+  { comparisons, snapshots, isNumberedAfresh, cleanup, cycles, smallestLeak, heldAtAll }: Results,
   suspects: readonly Suspect[],
   totals: Totals,
 ): [Verdict, string] {
@@ -98,6 +100,11 @@ function verdictOf(
     const [a, b] = [snapshots[other]!.file, snapshots[other + 1]!.file];
     const found =
       suspects.length === 0 ? `compared by name, nothing is larger${byLeast}` : "what follows compares them by name";
+    if (isNumberedAfresh)
+      return [
+        "cannot-tell",
+        `cannot tell: Bun numbers all objects afresh in each snapshot, so that those of ${a} and ${b} cannot be matched; ${found}`,
+      ];
     return [
       "cannot-tell",
       `cannot tell: ${a} and ${b} are of two processes, or an inspector was closed between them, so their objects cannot be matched; ${found}`,
