@@ -7,7 +7,7 @@ import { CaptureError } from "../capture-error.js";
 import { whole } from "../capture-options.js";
 import { Disconnected } from "../inspector/channel.js";
 import { HeapSession, type ProcessFacts } from "../inspector/heap-session.js";
-import { chosenThread, type Heap, mainHeap } from "../program/choose-heap.js";
+import { chosenWorker, mainHeap } from "../program/choose-heap.js";
 import { OtherHeaps } from "../program/other-heaps.js";
 import type { Announcement } from "../program/start-program.js";
 import { Recording } from "../recording.js";
@@ -107,7 +107,7 @@ async function captureBy(options: AttachOptions, snapshots: number): Promise<Cap
     for (const each of heap?.notes ?? []) note(each);
     const { signal } = life;
     recording = new Recording(heap?.session ?? session, heap?.facts, { out, snapshots, gzip, signal, event });
-    const others = heap && new OtherHeaps(heap, () => [announced(heap.facts)], signal);
+    const others = othersOf(heap, signal);
     await record(recording, others, snapshots, options, note, signal);
     return capture("complete", undefined);
   } catch (error) {
@@ -133,17 +133,23 @@ function whyGone({ reason }: AbortSignal, otherwise: string): string {
   return reason instanceof Disconnected ? reason.message : otherwise;
 }
 
-/** The heap that was asked for; undefined of what is no Node process, which has one only. Its end ends `life`. */
+/** The heap that was asked for; undefined of a page, unless one of its workers was meant. Its end ends `life`. */
 async function choose(
   session: HeapSession,
   facts: ProcessFacts | undefined,
   worker: string | undefined,
   life: AbortController,
-): Promise<Heap | undefined> {
+): Promise<Awaited<ReturnType<typeof chosenWorker>> | undefined> {
   if (worker === undefined) return facts && mainHeap(session, announced(facts), []);
-  const heap = await chosenThread(worker, session, PATIENCE, life.signal);
+  const heap = await chosenWorker(worker, session, PATIENCE, life.signal);
   void heap.session.connection.closed.then(() => life.abort(new Disconnected(`${heap.name} ended`)));
   return heap;
+}
+
+/** Of a page nobody asks for the heaps of its workers. */
+function othersOf(heap: Awaited<ReturnType<typeof choose>>, signal: AbortSignal): OtherHeaps | undefined {
+  const facts = heap?.facts;
+  return facts && new OtherHeaps({ ...heap!, facts }, () => [announced(facts)], signal);
 }
 
 /** Takes one snapshot after the other; says what they will take, and at the end which other heaps grew. */

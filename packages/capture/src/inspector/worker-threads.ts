@@ -1,9 +1,9 @@
 import { Channel, ProtocolError } from "./channel.js";
 import { HeapSession } from "./heap-session.js";
 
-/** A worker thread of a Node process. */
+/** A worker thread of a Node process, or a dedicated worker of a page. */
 export interface WorkerThread {
-  /** What `worker.threadId` is in the program. */
+  /** What `worker.threadId` is in the program; a page's are numbered as they are told of. */
   readonly id: number;
   /** What it is called, where the program says so, and the file it runs. */
   readonly name: string;
@@ -12,25 +12,61 @@ export interface WorkerThread {
 
 interface AttachedToWorker {
   readonly sessionId: string;
-  readonly workerInfo: { readonly workerId: string; readonly title: string; readonly url: string };
+  readonly workerInfo?: { readonly workerId: string; readonly title: string; readonly url: string };
+  readonly targetInfo?: { readonly type: string; readonly title: string; readonly url: string };
 }
 
-/** Sessions with the worker threads of a Node process, all of them within the session with the process. */
+/** How Node and browsers each say the same. */
+interface Dialect {
+  readonly attached: string;
+  readonly received: string;
+  readonly detached: string;
+  readonly transmit: string;
+  readonly detach: string;
+  readonly enable: readonly [string, object];
+  readonly disable: readonly [string, object];
+}
+
+const NODES: Dialect = {
+  attached: "NodeWorker.attachedToWorker",
+  received: "NodeWorker.receivedMessageFromWorker",
+  detached: "NodeWorker.detachedFromWorker",
+  transmit: "NodeWorker.sendMessageToWorker",
+  detach: "NodeWorker.detach",
+  enable: ["NodeWorker.enable", { waitForDebuggerOnStart: false }],
+  disable: ["NodeWorker.disable", {}],
+};
+
+const BROWSERS: Dialect = {
+  attached: "Target.attachedToTarget",
+  received: "Target.receivedMessageFromTarget",
+  detached: "Target.detachedFromTarget",
+  transmit: "Target.sendMessageToTarget",
+  detach: "Target.detachFromTarget",
+  enable: ["Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: false }],
+  disable: ["Target.setAutoAttach", { autoAttach: false, waitForDebuggerOnStart: false, flatten: false }],
+};
+
+/** Sessions with the worker threads of a Node process or a page, all of them within the session with that. */
 export class WorkerThreads {
   readonly #process: Channel;
+  readonly #dialect: Dialect;
   readonly #sessions = new Map<string, WorkerSession>();
   readonly #listening: readonly (() => void)[];
 
-  private constructor(process: Channel) {
+  private constructor(process: Channel, dialect: Dialect) {
     this.#process = process;
+    this.#dialect = dialect;
     this.#listening = [
-      process.on<AttachedToWorker>("NodeWorker.attachedToWorker", ({ sessionId, workerInfo }) => {
-        this.#sessions.set(sessionId, new WorkerSession(process, sessionId, threadOf(workerInfo)));
+      process.on<AttachedToWorker>(dialect.attached, (attached) => {
+        const thread = threadOf(attached, this.#sessions.size + 1);
+        if (thread === undefined) return;
+        this.#sessions.set(attached.sessionId, new WorkerSession(process, dialect, attached.sessionId, thread));
       }),
-      process.on<{ sessionId: string; message: string }>("NodeWorker.receivedMessageFromWorker", (received) => {
+      process.on<{ sessionId: string; message: string }>(dialect.received, (received) => {
         this.#sessions.get(received.sessionId)?.receive(received.message);
       }),
-      process.on<{ sessionId: string }>("NodeWorker.detachedFromWorker", ({ sessionId }) => {
+      process.on<{ sessionId: string }>(dialect.detached, ({ sessionId }) => {
         this.#sessions.get(sessionId)?.end();
         this.#sessions.delete(sessionId);
       }),
@@ -40,19 +76,21 @@ export class WorkerThreads {
 
   /**
    * Opens a session with each worker thread that there is, or that will be, until `close`. Undefined if the other side has
-   * none, since it is not Node.
+   * none, since it is neither Node nor a page.
    */
   static async of(process: Channel): Promise<WorkerThreads | undefined> {
-    const threads = new WorkerThreads(process);
-    try {
-      // Of those that are there it tells before it answers.
-      await process.send("NodeWorker.enable", { waitForDebuggerOnStart: false });
-      return threads;
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      threads.#endAll();
-      return undefined;
+    for (const dialect of [NODES, BROWSERS]) {
+      const threads = new WorkerThreads(process, dialect);
+      try {
+        // Of those that are there it tells before it answers.
+        await process.send(...dialect.enable);
+        return threads;
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        threads.#endAll();
+      }
     }
+    return undefined;
   }
 
   /** In the order of their ids. */
@@ -68,7 +106,7 @@ export class WorkerThreads {
 
   /** Ends the sessions. */
   async close(): Promise<void> {
-    if (this.#process.isOpen) await this.#process.send("NodeWorker.disable").catch(() => {});
+    if (this.#process.isOpen) await this.#process.send(...this.#dialect.disable).catch(() => {});
     this.#endAll();
   }
 
@@ -84,12 +122,14 @@ class WorkerSession extends Channel {
   readonly thread: WorkerThread;
   readonly closed: Promise<void>;
   readonly #process: Channel;
+  readonly #dialect: Dialect;
   readonly #sessionId: string;
   #over: (() => void) | undefined;
 
-  constructor(process: Channel, sessionId: string, thread: WorkerThread) {
+  constructor(process: Channel, dialect: Dialect, sessionId: string, thread: WorkerThread) {
     super(process.signal);
     this.#process = process;
+    this.#dialect = dialect;
     this.#sessionId = sessionId;
     this.thread = thread;
     this.closed = new Promise((resolve) => (this.#over = resolve));
@@ -110,7 +150,7 @@ class WorkerSession extends Channel {
 
   async close(): Promise<void> {
     if (this.isOpen) {
-      await this.#process.send("NodeWorker.detach", { sessionId: this.#sessionId }).catch(() => {});
+      await this.#process.send(this.#dialect.detach, { sessionId: this.#sessionId }).catch(() => {});
     }
     this.end();
   }
@@ -126,15 +166,23 @@ class WorkerSession extends Channel {
   }
 
   protected async transmit(message: string): Promise<void> {
-    await this.#process.send("NodeWorker.sendMessageToWorker", { sessionId: this.#sessionId, message });
+    await this.#process.send(this.#dialect.transmit, { sessionId: this.#sessionId, message });
   }
 }
 
 /** What Node calls a thread that the program gave no name. */
 const UNNAMED = "WorkerThread";
 
-/** Node numbers the sessions, too; the thread's own number is in its title, as in "[worker 3] renderer" or "Worker 3". */
-function threadOf({ workerId, title, url }: AttachedToWorker["workerInfo"]): WorkerThread {
+/**
+ * Node numbers the sessions, too; the thread's own number is in its title, as in "[worker 3] renderer" or "Worker 3". A
+ * page tells of its frames and service workers as well, which are targets of their own.
+ */
+function threadOf({ workerInfo, targetInfo }: AttachedToWorker, number: number): WorkerThread | undefined {
+  if (workerInfo === undefined) {
+    if (targetInfo?.type !== "worker") return undefined;
+    return { id: number, name: targetInfo.title === targetInfo.url ? "" : targetInfo.title, file: targetInfo.url };
+  }
+  const { workerId, title, url } = workerInfo;
   const [, id, name = ""] = /^\[?worker (\d+)\]?\s*(.*)$/i.exec(title) ?? [];
   return { id: Number(id ?? workerId), name: name === UNNAMED ? "" : name, file: url };
 }

@@ -121,10 +121,25 @@ export async function chosenThread(
   patience: number,
   signal: AbortSignal,
 ): Promise<Heap> {
+  const { facts, ...heap } = await chosenWorker(asked, process, patience, signal);
+  if (facts === undefined) {
+    throw new CaptureError("no-inspector", "only Node and web pages tell of their workers, and this is neither");
+  }
+  return { ...heap, facts };
+}
+
+/** The same of a process or a page: whose workers have no facts of a process. */
+export async function chosenWorker(
+  asked: string,
+  process: HeapSession,
+  patience: number,
+  signal: AbortSignal,
+): Promise<Omit<Heap, "facts"> & { readonly facts: ProcessFacts | undefined }> {
   const threads = await WorkerThreads.of(process.connection);
   if (threads === undefined) {
-    throw new CaptureError("no-inspector", "only Node tells of its worker threads, and this is no Node process");
+    throw new CaptureError("no-inspector", "only Node and web pages tell of their workers, and this is neither");
   }
+  const isPage = (await process.facts()) === undefined;
   let settled = false;
   for (const end = performance.now() + patience; ; await sleep(POLL, undefined, { signal })) {
     const meant = threads.all.filter((thread) => isThread(asked, thread));
@@ -136,7 +151,7 @@ export async function chosenThread(
     for (const thread of meant) {
       const session = threads.session(thread);
       const facts = await session?.facts().catch(() => undefined);
-      if (session === undefined || facts === undefined) continue;
+      if (session === undefined || (facts === undefined && !isPage)) continue;
       const { text, word } = threadName(thread);
       const notes = meant.length === 1 ? [] : [oneOf(meant.length, "worker threads", asked, text)];
       return { session, process, facts, name: text, word, threads, notes };
