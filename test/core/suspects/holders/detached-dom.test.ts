@@ -17,6 +17,20 @@ suite("elements that are no longer in the document", () => {
     assert.match(leak.title, /Detached <div>/);
   });
 
+  test("are let go of with the functions that know them, where those are what is held", async () => {
+    const program = new SmallProgram("const undo = [];\n");
+    const undo = program.variable("undo", program.array());
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const scope = program.newScope(program.scope);
+        program.heap.variable(scope, "before", program.heap.native("<p>", DETACHED));
+        program.push(undo, program.function("", scope, 1));
+      }),
+    );
+    assert.equal(leak.kind, "detached-dom");
+    assert.match(leak.advice, /^The functions that are held here know the element/);
+  });
+
   test("are none while they are in it", async () => {
     const program = new SmallProgram();
     const rows = program.variable("rows", program.array());

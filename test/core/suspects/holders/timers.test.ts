@@ -131,4 +131,18 @@ suite("timers that nobody clears", () => {
     assert.equal(leak.title, "timers calling `tick` (app.js:1), never cleared");
     assert.deepEqual(leak.growth.entries, [40, 40]);
   });
+
+  test("are animation frames where the browser has those, which are cancelled in another way", async () => {
+    const page = new SmallPage("requestAnimationFrame(function draw() {});\n");
+    const frames = page.collection("ScriptedAnimationController", page.document);
+    const leak = await leakAfter(page.program, () =>
+      times(40, () => {
+        const frame = page.native("blink::V8FrameCallback");
+        page.refer(frame, page.function("draw", "() {}", page.scopeWith("view")));
+        page.add(frames, frame);
+      }),
+    );
+    assert.equal(leak.title, "animation frames calling `draw` (app.js:1), never cleared");
+    assert.match(leak.advice, /cancelAnimationFrame/);
+  });
 });
