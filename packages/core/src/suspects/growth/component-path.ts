@@ -4,7 +4,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { type AccessPath, join, NO_PATH } from "../naming/access-words.js";
-import { propertyInSource } from "../naming/original-words.js";
+import { nameInSource } from "../naming/original-words.js";
 import { propertyWord } from "../naming/property-names.js";
 import { componentOf, hasReact, isFiber } from "../naming/react-component.js";
 import { namedTarget } from "./slots.js";
@@ -49,7 +49,7 @@ export function componentPath(
   const start = found.findLastIndex(({ node }) => node !== NO_NODE && isFiber(graph, node));
   const component = start < 0 ? null : componentOf(graph, found[start]!.node);
   if (component === null || component.name === "") return null;
-  const words = found.slice(start + 1).map(({ word }, i) => propertyInSource(graph, found[start + i]!.node, word));
+  const words = found.slice(start + 1).map(({ word }, i) => nameInSource(graph, found[start + i]!.node, word));
   const own = words.filter((word) => word !== "" && !REACTS_FIELDS.has(word)).map(propertyWord);
   return {
     ...NO_PATH,

@@ -56,18 +56,19 @@ export function propertyInSource(graph: HeapGraph, object: NodeIndex, edge: Edge
   return !isFunction && isDictionary(graph, object) ? "…" : name;
 }
 
+/** The same for a name, which may be that of no property. */
+export function nameInSource(graph: HeapGraph, object: NodeIndex, name: string): string {
+  const edge = object === NO_NODE ? NO_EDGE : findEdge(graph, object, EdgeType.property, name);
+  return edge === NO_EDGE ? name : propertyInSource(graph, object, edge);
+}
+
 /** Names of properties, each of what the one before refers to, as the source has them. */
 export function propertiesInSource(graph: HeapGraph, object: NodeIndex, names: readonly string[]): readonly string[] {
   let at = object;
   return names.map((name) => {
-    if (at === NO_NODE) return name;
-    const edge = findEdge(graph, at, EdgeType.property, name);
-    if (edge === NO_EDGE) {
-      at = NO_NODE;
-      return name;
-    }
-    const word = propertyInSource(graph, at, edge);
-    at = graph.edgeTarget[edge]!;
+    const word = nameInSource(graph, at, name);
+    const edge = at === NO_NODE ? NO_EDGE : findEdge(graph, at, EdgeType.property, name);
+    at = edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
     return word;
   });
 }
