@@ -12,9 +12,12 @@ const OWN = /^(?:blink|cppgc|std|gin|v8|mojo)::/;
 const RECORDS =
   /^(?:LargestContentfulPaint|InteractionContentfulPaint|LayoutShift(?:Attribution)?|Performance(?!(?:Mark|Measure)$)\w*|VisibilityStateEntry|TaskAttributionTiming|NavigationHistoryEntry|DOMRectReadOnly|EventCounts)$/;
 
+/** The rules of style sheets: a page has them inserted, and can delete them. */
+export const STYLE_RULE: RegExp = /^blink::StyleRule(?:$|[A-Z])/;
+
 /** True for what the browser keeps for itself: no page made it, and none can drop it. */
 export function isBrowsersOwn(name: string): boolean {
-  return OWN.test(name) || RECORDS.test(name);
+  return (OWN.test(name) && !STYLE_RULE.test(name)) || RECORDS.test(name);
 }
 
 /** A C++ class as people say it: without what its templates are filled with. */

@@ -51,6 +51,21 @@ suite("elements that are put into the document and stay", () => {
     assert.deepEqual(leak.growAlong, ["elements only added to `<body>`"]);
   });
 
+  test("are style rules, too, told by the sheet that they are inserted into", async () => {
+    const page = new Document();
+    const contents = page.native("blink::StyleSheetContents");
+    const rules = page.native("blink::HeapVectorBacking<cppgc::internal::BasicMember<blink::StyleRuleBase>>", contents);
+    const sheet = page.native("CSSStyleSheet", page.document);
+    page.refer(sheet, contents);
+    page.program.variable("sheet", sheet);
+    const leak = await leakAfter(page.program, () =>
+      times(40, () => page.native("blink::StyleRule", rules, { size: 200 })),
+    );
+    assert.equal(leak.title, "rules only added to `sheet`, module scope of app.js");
+    assert.match(leak.leaked.words, /each of 80 new rules/);
+    assert.match(leak.advice, /deleteRule/);
+  });
+
   test("are a bug of their own where the program keeps something else", async () => {
     const page = new Document();
     const { program } = page;

@@ -1,4 +1,5 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import { STYLE_RULE } from "../../graph/blink-names.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -10,6 +11,7 @@ const WORDS: readonly (readonly [RegExp, Entries["word"]])[] = [
   [/DOMTimer$/, "timers"],
   [/^(?:\w+Observer|MutationObserverRegistration)$/, "observers"],
   [/FrameCallback$/, "callbacks"],
+  [STYLE_RULE, "rules"],
 ];
 export const PENDING = "Pending activities";
 const MAX_EDGES = 100_000;

@@ -26,6 +26,7 @@ export interface Entries {
     | "listeners"
     | "observers"
     | "callbacks"
+    | "rules"
     | "objects";
 }
 

@@ -8,26 +8,45 @@ import { componentInWords } from "./react-fibers.js";
 const TAKE_OUT_STYLES =
   "Take a style sheet out when what it is for goes (remove() the <style>, or set adoptedStyleSheets without it), or have one for all.";
 
+const DELETE_RULES =
+  "Delete rules when what they are for goes (deleteRule), or insert each once: a value that differs each time is better a custom property of the element.";
+
 /** Elements that are put into the document and never taken out: dialogs, messages, a list that only gets longer. */
 export const domChildren: HolderKind = {
   id: "dom-children",
   advice:
     "Take elements out of the document when they are done with (remove()), or show only those that are in view, as virtual lists do.",
-  advise: (facts) => (areStyles(facts) ? TAKE_OUT_STYLES : domChildren.advice),
+  advise: (facts) => (areStyles(facts) ? TAKE_OUT_STYLES : areRules(facts) ? DELETE_RULES : domChildren.advice),
   recognise: (facts) =>
-    isNative(facts.heap.graph, facts.finding.container) && (areStyles(facts) || parentOf(facts) !== NO_NODE),
+    isNative(facts.heap.graph, facts.finding.container) &&
+    (areStyles(facts) || areRules(facts) || parentOf(facts) !== NO_NODE),
   title(facts) {
     if (areStyles(facts)) return "style sheets only added to `document`";
+    if (areRules(facts)) return rulesInWords(facts);
     const component = componentInWords(facts);
     const where = isNamed(facts) ? whereabouts(facts) : "";
     return `elements only added to \`${nameOf(facts)}\`${where === "" ? "" : `, ${where}`}${component === "" ? "" : `, for ${component}`}`;
   },
-  names: (facts) => [areStyles(facts) ? "style sheets" : nameOf(facts)],
+  names(facts) {
+    if (areStyles(facts)) return ["style sheets"];
+    return areRules(facts) ? ["rules", facts.finding.path.expression] : [nameOf(facts)];
+  },
 };
 
 /** Blink has all style sheets of a document in one list, and those that a script adopted in another. */
 function areStyles({ heap, finding }: HolderFacts): boolean {
   return /^(?:StyleSheetCollection|blink::ScopedStyleResolver)$/.test(nodeText(heap.graph, finding.container));
+}
+
+function areRules({ finding }: HolderFacts): boolean {
+  return finding.entries?.word === "rules";
+}
+
+function rulesInWords(facts: HolderFacts): string {
+  const { path } = facts.finding;
+  if (path.expression === "") return "rules only added to a style sheet";
+  const where = whereabouts(facts);
+  return `rules only added to \`${path.expression}\`${where === "" ? "" : `, ${where}`}`;
 }
 
 function parentOf({ growth, finding, samples }: HolderFacts): NodeIndex {

@@ -1,4 +1,4 @@
-import { shortBlinkName } from "../../graph/blink-names.js";
+import { STYLE_RULE, shortBlinkName } from "../../graph/blink-names.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
@@ -20,7 +20,9 @@ export function isKnownToPages(graph: HeapGraph, node: NodeIndex): boolean {
 
 /** True for what Blink has between a page's objects: listeners' wrappers, rare data, collections. */
 export function isPlumbing(graph: HeapGraph, node: NodeIndex): boolean {
-  return isNative(graph, node) && PLUMBING.test(nodeText(graph, node));
+  if (!isNative(graph, node)) return false;
+  const name = nodeText(graph, node);
+  return PLUMBING.test(name) && !STYLE_RULE.test(name);
 }
 
 const COLLECTIONS: readonly (readonly [RegExp, string])[] = [
