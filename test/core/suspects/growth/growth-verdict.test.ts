@@ -45,8 +45,19 @@ suite("the judgement on a holder", () => {
       series([9000, 9000, 3000]),
       "decaying",
     ],
+    ["most in one interval, and the last more than another before", series([6000, 40_000, 10_000]), "growing"],
     ["uneven, and the last no less than another before", series([9000, 4000, 3000]), "growing"],
     ["as many entries in each, the table doubled in one", series([40_000, 300], [100, 100]), "growing"],
+    [
+      "as many entries in each, and room for them in the first",
+      { ...series([35_000, 6400], [200, 200]), room: () => [28_600, 0] },
+      "growing",
+    ],
+    [
+      "as many entries in each that weigh less and less",
+      { ...series([35_000, 6400], [200, 200]), room: () => [600, 0] },
+      "decaying",
+    ],
     ["a few entries, of which the last weighs all", series([2800, 560_000], [1, 2]), "burst"],
     ["a few entries, of which the first weighed all", series([560_000, 2800], [2, 1]), "settled"],
     ["a few entries of alike weight", series([3000, 9000], [1, 2]), "growing"],
@@ -63,6 +74,13 @@ suite("the judgement on a holder", () => {
     ["few bytes, but entries all the time", series([700, 700], [10, 10]), "growing"],
     ["emptied in between", series([9000, 9000, -9000, 9000], [100, 133, -272, 133]), "turnover"],
     ["a few entries less in between", series([9000, 9000, -900, 9000], [100, 133, -50, 133]), "stepped"],
+    ["up and down, with requests in flight", series([13_800, -15_400, 6100]), "turnover"],
+    [
+      "up and down, and the sum of it is no more than what went",
+      series([39_000, -29_000, 16_000], [12, -9, 5]),
+      "turnover",
+    ],
+    ["some of it is given back", series([9000, 9000, -9000, 9000]), "stepped"],
     ["what starting took is gone at first", series([-9000, 9000, 9000, 9000], [-272, 133, 133, 133]), "stepped"],
     ["room alone is known, and one interval needed none", series([90_000, 0, 60_000], [10, 0, 9], 1.5), "stepped"],
     [

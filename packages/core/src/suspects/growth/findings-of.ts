@@ -193,6 +193,7 @@ function finding(
     before: growth.bytes.programOf(place.grown)[0]!,
     entries: entries === null ? null : differences(entries.counts),
     enlargedBy: entries === null ? null : enlargement(entries.word),
+    room: () => differences(containers.map((node, i) => (node === NO_NODE ? 0 : growth.heaps[i]!.ownedSize[node]!))),
     // What was registered for a target that is gone stays until the callback has been told; of a WeakMap an empty entry
     // until its table is made anew, and the values are their keys'.
     isSwept: entries?.word === "registrations" || isWeakCollection(growth.heaps[last]!.graph, containers[last]!),

@@ -17,6 +17,8 @@ export interface GrowthSeries {
   readonly before: number;
   /** Entries gained per interval, where they can be counted. */
   readonly entries: readonly number[] | null;
+  /** Bytes per interval that are room for entries, of which there comes much at once; only looked at where it matters. */
+  readonly room?: () => readonly number[];
   /** By how much V8 enlarges the room for entries, where only that is known; null where it is not so. */
   readonly enlargedBy: number | null;
   /** True if entries are all that stays: the rest goes by itself, only later. */
@@ -64,22 +66,37 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
     if (byEntries !== "growing" || isWhole(series.entries, cycles)) return byEntries;
     const byBytes = judgeColumn(rates(series.bytes, cycles));
     if (sum(series.entries) < FEW_ENTRIES && (byBytes === "burst" || byBytes === "settled")) return byBytes;
-    return byBytes === "decaying" ? "decaying" : "growing";
+    return byBytes === "decaying" && isDecaying(series, cycles) ? "decaying" : "growing";
   }
   const byBytes = judgeColumn(rates(series.bytes, cycles));
-  if (series.enlargedBy === null) return byBytes;
+  if (series.enlargedBy === null) return byBytes === "stepped" && wasEmptied(series.bytes) ? "turnover" : byBytes;
   // Steady growth needs no room for a while, and much at once.
   const isSteady = byBytes === "burst" || (byBytes === "settled" && fillsSteadily(series, series.enlargedBy, cycles));
   return isSteady ? "stepped" : byBytes;
 }
 
+/** Do the entries themselves weigh less and less? A table that had to be enlarged in another interval says nothing. */
+function isDecaying({ bytes, room }: GrowthSeries, cycles: Terms["cycles"]): boolean {
+  const enlarged = room?.() ?? [];
+  return (
+    judgeColumn(
+      rates(
+        bytes.map((gained, i) => gained - (enlarged[i] ?? 0)),
+        cycles,
+      ),
+    ) === "decaying"
+  );
+}
+
 /**
- * True for what lost more entries at once than it gained in any interval, after it had gained some: it is emptied from
- * time to time, or a new one takes its place. What it lost at first may be what starting took.
+ * True for what lost more at once than it gained in any interval, or as much as it gained in all, after it had gained
+ * some: it is emptied from time to time, a new one takes its place, or it goes up and down with the work that is being
+ * done, such as requests in flight. What it lost at first may be what starting took.
  */
-function wasEmptied(entries: readonly number[]): boolean {
-  const most = Math.max(...entries);
-  return entries.some((gained, i) => gained < -most && entries.slice(0, i).some((before) => before > 0));
+function wasEmptied(gains: readonly number[]): boolean {
+  const most = Math.max(...gains);
+  const isMuch = (gained: number): boolean => gained < -most || (gained < 0 && -gained >= sum(gains));
+  return gains.some((gained, i) => isMuch(gained) && gains.slice(0, i).some((before) => before > 0));
 }
 
 /**
@@ -126,8 +143,9 @@ function judgeColumn(column: readonly number[]): Judgement {
   // Next to nothing is not "in every interval".
   if (column.length > 1 && column.slice(0, -1).every((gained) => gained < most * SETTLED)) return "burst";
   if (column.every((gained) => gained > 0)) {
-    const isSlower = column.length > 2 && last < Math.min(...column.slice(0, -1)) * SLOWER;
-    return isSlower || last < most * DECAYING ? "decaying" : "growing";
+    const least = Math.min(...column.slice(0, -1)); // what was less before, when there was less to do, does not die away
+    const isSlower = column.length > 2 && last < least * SLOWER;
+    return isSlower || (last < most * DECAYING && last <= least) ? "decaying" : "growing";
   }
   return column.filter((gained) => gained > 0).length > column.length / 2 ? "stepped" : "burst";
 }
