@@ -21,7 +21,7 @@ import { foldModuleLoading } from "./folding/module-loading.js";
 import { foldLinkedInside } from "./folding/linked-inside.js";
 import { namedHolder } from "./folding/named-holder.js";
 import { withoutPools } from "./folding/node-pools.js";
-import { foldIntoHandles } from "./folding/running-handles.js";
+import { foldIntoHandles, keepsHandles } from "./folding/running-handles.js";
 import { foldRefsInUse } from "./folding/refs-in-use.js";
 import { foldSameEmitter } from "./folding/same-emitter.js";
 import { foldShownElements } from "./folding/shown-elements.js";
@@ -152,7 +152,8 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const isConsequence = (finding: Finding): boolean => {
     const { holder, path, entries } = finding;
-    if (path.anchor === "none" && graph.nodeType[holder] === NodeType.synthetic) return true;
+    if (path.anchor === "none" && graph.nodeType[holder] === NodeType.synthetic)
+      return !(isLeak(finding) && keepsHandles(growth, finding));
     if (isNodesRegistry(finding)) return true;
     if (isRuntimes(onlyCallback(growth, finding)) && findings.some((each) => isBehind(growth, finding, each)))
       return true;

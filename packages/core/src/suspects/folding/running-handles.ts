@@ -8,7 +8,7 @@ import { NodeType } from "../../graph/v8-types.js";
 import { isRuntimes, libraryOf } from "../naming/library.js";
 import { NO_PATH } from "../naming/access-words.js";
 import { type Finding, withGrowthOf } from "../growth/finding.js";
-import { isLeak, sum } from "../growth/growth-verdict.js";
+import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { timerCallback } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
 import { gainAlike } from "./shared-holders.js";
@@ -36,6 +36,24 @@ export function foldIntoHandles(growth: HolderGrowth, findings: readonly Finding
     return [one, ...findings.filter((finding) => !tables.includes(finding))];
   }
   return [...findings];
+}
+
+/**
+ * True for a root that there are more and more running handles of a kind below, which nobody else holds: what the program
+ * never ends is a leak beside others, and not a consequence of one of them.
+ */
+export function keepsHandles(growth: HolderGrowth, { grown }: Finding): boolean {
+  const counts = growth.heaps.map(({ graph }, snapshot) => {
+    const cut = growth.cuts[snapshot]!;
+    const isOurs = (edge: EdgeIndex): boolean => {
+      const unit = cut.unitOf(graph.edgeTarget[edge]!);
+      return unit !== NO_NODE && cut.regionOf(unit) === grown;
+    };
+    return new Map([...runningHandles(graph)].map(([name, edges]) => [name, edges.filter(isOurs).length]));
+  });
+  const isMore = (name: string): boolean =>
+    differences(counts.map((each) => each.get(name) ?? 0)).every((more) => more > 0);
+  return [...counts[counts.length - 1]!.keys()].some(isMore);
 }
 
 function startOf(graph: HeapGraph, edges: readonly EdgeIndex[] = []): NodeIndex {
