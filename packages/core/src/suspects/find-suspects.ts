@@ -79,7 +79,7 @@ function grownStructures(
   };
   const lists = apart(chains.growing);
   const trees = apart(treeGrowth(growth, gained, floor));
-  const spread = apart(spreadGrowth(growth, floor));
+  const spread = apart(spreadGrowth(growth, terms));
   const structures = [
     ...lists.map((each) => listFinding(growth, each, terms)),
     ...trees.map((each) => treeFinding(growth, each, terms)),

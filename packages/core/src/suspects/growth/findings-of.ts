@@ -7,7 +7,7 @@ import { EdgeType } from "../../graph/v8-types.js";
 import { tableIdIn } from "../../graph/weak-map-entries.js";
 import type { ChainGrowth } from "./chain-growth.js";
 import { chainLength } from "./chains.js";
-import { enlargement, entrySeries } from "./container-entries.js";
+import { enlargement, entriesOf, entrySeries } from "./container-entries.js";
 import { isWeakCollection } from "./table-entries.js";
 import type { Finding, UnnamedFinding } from "./finding.js";
 import {
@@ -76,10 +76,22 @@ export function spreadFinding(growth: HolderGrowth, spread: SpreadGrowth, terms:
   const place = { survivor, grown: survivor, holder: lastNode(growth, survivor) };
   const one = { ...together(growth, place, members, null, terms), members: members.length };
   if (!isLeak(one) || growth.left !== null) return one;
+  if (isRoomFilled(growth, members)) return { ...one, judgement: "settled" };
   const ofAll = judgeAll(growth, spread.alike, terms);
   if (isLeak({ judgement: ofAll })) return one;
   const ofAlike = judgeAll(growth, alikeInName(growth, spread), terms);
   return isLeak({ judgement: ofAlike }) ? one : { ...one, judgement: ofAlike };
+}
+
+/** Of many alike objects so many are asked for their entries. */
+const MOST_COUNTED = 20;
+
+/** Do they put something into places that were there before, as a ring does that is not full yet? That comes to an end. */
+function isRoomFilled({ heaps, survivors }: HolderGrowth, members: readonly SurvivorIndex[]): boolean {
+  return members.slice(0, MOST_COUNTED).every((member) => {
+    const counts = survivors.nodesOf(member).map((node, i) => entriesOf(heaps[i]!, node)?.count);
+    return counts[0] !== undefined && counts.every((count) => count === counts[0]);
+  });
 }
 
 /** Share of what some gain that others lose in every interval, from which on those that happened to gain each time say nothing. */

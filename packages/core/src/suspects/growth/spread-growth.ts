@@ -1,14 +1,12 @@
-import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
-import { EdgeType, NodeType } from "../../graph/v8-types.js";
-import { isGlobalObject } from "../naming/anchors.js";
-import { steadyGains } from "./gains.js";
-import { lastNode, survivorAbove } from "./survivor-tree.js";
+import type { SurvivorIndex } from "../../diff/survivors.js";
+import { entriesOf } from "./container-entries.js";
+import { type Likeness, likenesses, namesOf, NOT_ALIKE, propertyOf } from "./alike.js";
+import { type Gains, gainsInAll, steadyGains } from "./gains.js";
+import { differences, judge, sum, type Terms } from "./growth-verdict.js";
 
 /** Many alike objects below one holder that each grow by a little: the histories of all users in a Map. */
 export interface SpreadGrowth {
-  readonly holder: SurvivorIndex;
   /** The survivors that grow, all of one class, most growth first. */
   readonly members: readonly SurvivorIndex[];
   /** All objects of that class there that changed, those too that grew only once, or got smaller. */
@@ -19,104 +17,107 @@ export interface SpreadGrowth {
 const LEAST_MEMBERS = 8;
 /** Share of it that one member may have at most: a large one is a suspect itself. */
 const LARGEST = 0.5;
+/** Of what grows only together: the share of what some gain in an interval that others may lose. */
+const LOST = 0.1;
 
 /**
- * Finds growth that is spread over many objects of one class with a common holder.
- * @param floor growth in bytes, over all intervals, below which nothing is reported
+ * Finds growth that is spread over many objects of one class with a common holder: first over those that grow in every
+ * interval, then over those that do so only together, since there are more of them than there was work.
  */
-export function spreadGrowth(growth: HolderGrowth, floor: number): SpreadGrowth[] {
-  const { survivors, bytes } = steadyGains(growth);
-  const groups = new Map<string, number[]>(); // -> rows
+export function spreadGrowth(growth: HolderGrowth, terms: Terms): SpreadGrowth[] {
+  const found: SpreadGrowth[] = [];
+  const claimed = new Set<SurvivorIndex>();
+  const claim = (groups: readonly SpreadGrowth[]): void => {
+    for (const { members } of groups) for (const member of members) claimed.add(member);
+    found.push(...groups);
+  };
+  const likely = likenesses(growth);
+  const steady = steadyGains(growth);
+  for (const likeness of likely) claim(alikeAmong(growth, steady, likeness, terms.floor, claimed));
+  if (growth.heaps.length === 2 || growth.left !== null) return found;
+  const all = gainsInAll(growth);
+  for (const likeness of likely) {
+    const groups = alikeAmong(growth, all, likeness, terms.floor, claimed);
+    claim(groups.filter((each) => growsTogether(growth, each, terms) && !isBounded(growth, each, likeness)));
+  }
+  return found;
+}
+
+/** Groups of alike objects among those that gained and are in none yet. */
+function alikeAmong(
+  growth: HolderGrowth,
+  { survivors, bytes }: Gains,
+  { roleOf, isByName }: Likeness,
+  floor: number,
+  claimed: ReadonlySet<SurvivorIndex>,
+): SpreadGrowth[] {
+  const groups = new Map<number, number[]>(); // role -> rows
   for (const [row, survivor] of survivors.entries()) {
-    const key = groupOf(growth, survivor);
-    if (key === null) continue;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
+    const role = bytes[row]! > 0 && !claimed.has(survivor) ? roleOf(survivor) : NOT_ALIKE;
+    if (role === NOT_ALIKE) continue;
+    const group = groups.get(role);
+    if (group === undefined) groups.set(role, [row]);
     else group.push(row);
   }
-  const found = new Map<string, Pick<SpreadGrowth, "holder" | "members">>();
-  for (const [key, rows] of groups) {
-    const total = rows.reduce((sum, row) => sum + bytes[row]!, 0);
+  const found = new Map<number, SurvivorIndex[]>();
+  for (const [role, rows] of groups) {
+    const total = rows.reduce((more, row) => more + bytes[row]!, 0);
     if (rows.length < LEAST_MEMBERS || total < floor) continue;
     rows.sort((a, b) => bytes[b]! - bytes[a]!);
     if (bytes[rows[0]!]! > total * LARGEST) continue;
-    found.set(key, { holder: Number(key.slice(0, key.indexOf(" "))), members: rows.map((row) => survivors[row]!) });
+    const members = rows.map((row) => survivors[row]!);
+    if (!isByName || namesOf(growth, members).size === 1) found.set(role, members);
   }
-  return found.size === 0 ? [] : withAllOfGroup(growth, found);
+  if (found.size === 0) return [];
+  const alike = new Map<number, SurvivorIndex[]>([...found.keys()].map((role) => [role, []]));
+  for (const survivor of growth.bytes.changed) alike.get(roleOf(survivor))?.push(survivor);
+  return [...found].map(([role, members]) => ({ members, alike: alike.get(role)! }));
 }
 
-function withAllOfGroup(
-  growth: HolderGrowth,
-  found: ReadonlyMap<string, Pick<SpreadGrowth, "holder" | "members">>,
-): SpreadGrowth[] {
-  const alike = new Map<string, SurvivorIndex[]>([...found.keys()].map((key) => [key, []]));
-  for (const survivor of growth.bytes.changed) alike.get(groupOf(growth, survivor) ?? "")?.push(survivor);
-  return [...found].map(([key, each]) => ({ ...each, alike: alike.get(key)! }));
+/** Do they grow all the time if taken together? Where some lose what others gain, they go up and down. */
+function growsTogether({ bytes }: HolderGrowth, { alike }: SpreadGrowth, terms: Terms): boolean {
+  const changes = alike.map((survivor) => differences(bytes.programOf(survivor)));
+  const total = (interval: number, sign: 1 | -1): number =>
+    sum(changes.map((column) => Math.max(0, sign * column[interval]!)));
+  const gained = changes[0]!.map((_, interval) => total(interval, 1));
+  if (gained.some((more, interval) => total(interval, -1) > more * LOST)) return false;
+  return judge({ bytes: gained, before: 0, entries: null, enlargedBy: null }, terms) === "growing";
 }
 
-/** Edges that a record has at most, in which a property is looked for. */
-const MOST_EDGES = 200;
-/** Members that are asked for the property that refers to them. */
-const MOST_ASKED = 20;
+/** So many of one size, which none is above, are no accident. */
+const AT_BOUND = 3;
+
+/**
+ * Is there a size that several had in the first snapshot and none is above in the last? Then those that grow will stop there,
+ * too: histories that are cut, of which those of users who come seldom are not full yet. Of what has no entries nobody knows.
+ */
+function isBounded(growth: HolderGrowth, { members }: SpreadGrowth, { roleOf }: Likeness): boolean {
+  const names = namesOf(growth, members);
+  const role = roleOf(members[0]!);
+  const alike: SurvivorIndex[] = [];
+  for (let survivor = 1; survivor < growth.survivors.count; survivor++)
+    if (roleOf(survivor) === role && names.has(propertyOf(growth, survivor))) alike.push(survivor);
+  const [before, after] = [0, growth.heaps.length - 1].map((snapshot) => largest(growth, alike, snapshot));
+  return after!.size === 0 || (after!.size === before!.size && before!.times >= AT_BOUND);
+}
+
+/** The most entries that one of them has in a snapshot, and how many have as many. */
+function largest(
+  { heaps, survivors }: HolderGrowth,
+  alike: readonly SurvivorIndex[],
+  snapshot: number,
+): { size: number; times: number } {
+  let [size, times] = [0, 0];
+  for (const each of alike) {
+    const count = entriesOf(heaps[snapshot]!, survivors.nodesIn(snapshot)[each]!)?.count ?? 0;
+    if (count > size) [size, times] = [count, 0];
+    if (count === size) times++;
+  }
+  return { size, times };
+}
 
 /** Those of the alike objects that the same properties refer to as the members: the orders of each user, not his visits. */
 export function alikeInName(growth: HolderGrowth, { members, alike }: SpreadGrowth): SurvivorIndex[] {
-  const names = new Set(members.slice(0, MOST_ASKED).map((member) => propertyOf(growth, member)));
+  const names = namesOf(growth, members);
   return alike.filter((survivor) => names.has(propertyOf(growth, survivor)));
-}
-
-/** Name of the property by which the object above refers to it, as an index; -1 if that is no record, or there is none. */
-function propertyOf(growth: HolderGrowth, survivor: SurvivorIndex): number {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  const node = lastNode(growth, survivor);
-  const above = lastNode(growth, survivorAbove(growth, survivor));
-  const end = Math.min(graph.firstEdge[above + 1]!, graph.firstEdge[above]! + MOST_EDGES);
-  for (let edge = firstEdgeOf(graph, above); edge < end; edge++)
-    if (graph.edgeTarget[edge] === node && graph.edgeType[edge] === EdgeType.property) return graph.edgeName[edge]!;
-  return -1;
-}
-
-/** What alike objects of one holder have in common; null for what has no such holder. */
-function groupOf(growth: HolderGrowth, survivor: SurvivorIndex): string | null {
-  if (survivor === 0 || !isMember(growth, survivor)) return null;
-  const holder = ancestor(growth, survivor);
-  return holder === NO_SURVIVOR ? null : `${holder} ${label(growth, survivor)}`;
-}
-
-/** A container holds its members directly, or as properties of its entries: three steps are enough. */
-function ancestor(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex {
-  let at = survivor;
-  for (let step = 0; step < 3; step++) {
-    at = survivorAbove(growth, at);
-    if (at === NO_SURVIVOR || at === 0 || isGlobal(growth, at)) return NO_SURVIVOR;
-    if (isCollection(growth, at)) return at;
-  }
-  return NO_SURVIVOR;
-}
-
-/** All that nothing else holds alone is the global object's in the end. */
-function isGlobal(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
-  return isGlobalObject(growth.heaps[growth.heaps.length - 1]!, lastNode(growth, survivor));
-}
-
-function isMember(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  return graph.nodeType[lastNode(growth, survivor)] === NodeType.object;
-}
-
-/** True for what holds many objects: a handful of properties is a record. */
-function isCollection(growth: HolderGrowth, survivor: SurvivorIndex): boolean {
-  const { graph, owner } = growth.heaps[growth.heaps.length - 1]!;
-  const node = lastNode(growth, survivor);
-  if (graph.nodeType[node] !== NodeType.object) return false;
-  let edges = graph.firstEdge[node + 1]! - graph.firstEdge[node]!;
-  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
-    const target = graph.edgeTarget[edge]!;
-    if (target !== node && owner[target] === node) edges += graph.firstEdge[target + 1]! - graph.firstEdge[target]!;
-  }
-  return edges >= LEAST_MEMBERS * 2;
-}
-
-function label(growth: HolderGrowth, survivor: SurvivorIndex): number {
-  return growth.heaps[growth.heaps.length - 1]!.graph.nodeName[lastNode(growth, survivor)]!;
 }
