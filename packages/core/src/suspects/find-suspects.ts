@@ -153,7 +153,7 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
   const isConsequence = (finding: Finding): boolean => {
     const { holder, path, entries } = finding;
     if (path.anchor === "none" && graph.nodeType[holder] === NodeType.synthetic)
-      return !(isLeak(finding) && keepsHandles(growth, finding));
+      return !keepsHandles(growth, finding, findings);
     if (isNodesRegistry(finding)) return true;
     if (isRuntimes(onlyCallback(growth, finding)) && findings.some((each) => isBehind(growth, finding, each)))
       return true;

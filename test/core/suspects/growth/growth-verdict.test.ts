@@ -96,7 +96,6 @@ suite("the judgement on a holder", () => {
       { ...series([8192, 0], [9, 0], 2), before: 100 },
       "settled",
     ],
-    ["room that was there at first is filled, as of a ring", series([9000, 9000], [0, 0], 1.5), "settled"],
     ["too little room to speak of", series([700, 700], [10, 10], 1.5), "flat"],
   ];
   for (const [because, given, expected] of table)

@@ -11,7 +11,7 @@ import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { timerCallback } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
-import { gainAlike } from "./shared-holders.js";
+import { gainAlike, isUnnamed } from "./shared-holders.js";
 
 /**
  * Tells tables of Node's own that gain an entry with each running handle by what these are of: for a Worker that nobody
@@ -39,21 +39,25 @@ export function foldIntoHandles(growth: HolderGrowth, findings: readonly Finding
 }
 
 /**
- * True for a root that there are more and more running handles of a kind below, which nobody else holds: what the program
- * never ends is a leak beside others, and not a consequence of one of them.
+ * True for a root that there are more and more running handles of a kind below, which nobody else holds, nor gains as many
+ * entries as there are: what the program never ends is a leak beside others of its, and not a consequence of one of them.
  */
-export function keepsHandles(growth: HolderGrowth, { grown }: Finding): boolean {
+export function keepsHandles(growth: HolderGrowth, root: Finding, findings: readonly Finding[]): boolean {
+  const leaks = findings.filter((finding) => isLeak(finding) && finding !== root);
+  if (!isLeak(root) || leaks.every(isUnnamed)) return false;
   const counts = growth.heaps.map(({ graph }, snapshot) => {
     const cut = growth.cuts[snapshot]!;
     const isOurs = (edge: EdgeIndex): boolean => {
       const unit = cut.unitOf(graph.edgeTarget[edge]!);
-      return unit !== NO_NODE && cut.regionOf(unit) === grown;
+      return unit !== NO_NODE && cut.regionOf(unit) === root.grown;
     };
     return new Map([...runningHandles(graph)].map(([name, edges]) => [name, edges.filter(isOurs).length]));
   });
-  const isMore = (name: string): boolean =>
-    differences(counts.map((each) => each.get(name) ?? 0)).every((more) => more > 0);
-  return [...counts[counts.length - 1]!.keys()].some(isMore);
+  return [...counts[counts.length - 1]!.keys()].some((name) => {
+    const entries = { counts: counts.map((each) => each.get(name) ?? 0), word: "objects" };
+    const isMore = differences(entries.counts).every((more) => more > 0);
+    return isMore && !leaks.some((leak) => gainAlike({ ...root, entries }, leak));
+  });
 }
 
 function startOf(graph: HeapGraph, edges: readonly EdgeIndex[] = []): NodeIndex {

@@ -70,8 +70,6 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
   }
   const byBytes = judgeColumn(rates(series.bytes, cycles));
   if (series.enlargedBy === null) return byBytes === "stepped" && wasEmptied(series.bytes) ? "turnover" : byBytes;
-  // Room that was there at first is filled, as of a ring that is not full yet.
-  if (series.entries?.every((gained) => gained === 0) === true) return "settled";
   // Steady growth needs no room for a while, and much at once.
   const isSteady = byBytes === "burst" || (byBytes === "settled" && fillsSteadily(series, series.enlargedBy, cycles));
   return isSteady ? "stepped" : byBytes;
