@@ -188,14 +188,16 @@ function candidates({ survivors, bytes }: Gains, floor: number): SurvivorIndex[]
   return rows.slice(0, MAX_CANDIDATES).map((row) => survivors[row]!);
 }
 
-/** Of many alike holders that are told as one so many more are asked for their names. */
-const MOST_NAMED = 4;
+/** Of many alike holders that are told as one so many more are asked for their names, from all over: neighbours have one home. */
+const MOST_NAMED = 8;
 
 /** Names are asked for last: they take the retainers of all nodes, and earlier heaps are not needed for them. */
 function named(growth: HolderGrowth, { slot, ...finding }: UnnamedFinding): Finding {
   const path = findingPath(growth, finding.holder, slot);
   if (finding.members === 1) return { ...finding, path };
+  const every = Math.max(1, Math.floor(finding.folded.length / MOST_NAMED));
   const others = finding.folded
+    .filter((_, i) => i % every === 0)
     .slice(0, MOST_NAMED)
     .map((member) => findingPath(growth, lastNode(growth, member), slot));
   return { ...finding, path: nameOfMany(path, others) };
