@@ -21,7 +21,6 @@ export class HelperThread implements RowReader, ColumnWriter, NodeSorter {
   readonly #isOwn: boolean;
   readonly #free: Promise<unknown>;
   #isFree = false;
-  /** Memory that it may use, of this thread's. */
   #lent: LentMemory | null = null;
   #ended = false;
 
@@ -53,6 +52,11 @@ export class HelperThread implements RowReader, ColumnWriter, NodeSorter {
    */
   async tally(graph: HeapGraph, room: number): Promise<Tally> {
     return this.#find<Tally>(graph, memoryOf(graph.firstEdge)?.lend(room) ?? null);
+  }
+
+  /** Memory of this thread's that it may use, or has left. */
+  get lent(): LentMemory | null {
+    return this.#lent;
   }
 
   /** In memory that it was lent, which is taken back then. */
@@ -97,20 +101,18 @@ export class HelperThread implements RowReader, ColumnWriter, NodeSorter {
     await this.#ask<null>({ kind: "reply" });
   }
 
-  /** See `reversed`. */
-  reverse(order: RetainersOrder): void {
-    this.#tell({ kind: "retainers", order });
-  }
-
   end(): void {
     void this.#worker.terminate();
   }
 
-  /** Lets the thread end when it has done what it was told to. Nothing waits for that. @returns memory that it has left */
-  leave(): LentMemory | null {
+  /**
+   * Lets the thread end when it has done what it was told to. Nothing waits for that.
+   * @param last what it shall do before: see `reversed`
+   */
+  leave(last: RetainersOrder | null = null): void {
+    if (last !== null) this.#tell({ kind: "retainers", order: last });
     this.#tell({ kind: "end" });
     this.#worker.unref();
-    return this.#lent;
   }
 
   #tell(order: HelperOrder): void {

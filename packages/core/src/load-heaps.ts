@@ -83,21 +83,13 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     await Promise.allSettled([...all, ...workers.map((worker) => worker.terminate())]);
     throw error;
   }
-  for (const helper of helpers) {
-    const left = helper.leave();
-    if (left !== null) memory!.takeBack(left);
-  }
+  for (const { lent: left } of helpers) if (left !== null) memory!.takeBack(left);
   const newest = heaps.pop()!;
-  heaps.push(helpers.length === 0 ? newest : withRetainersBy(helpers[0]!, newest));
+  // The retainers of the heap whose suspects are told are looked for while it is compared with others.
+  const order = helpers.length === 0 ? null : retainersOrder(newest.graph, newest.retaining);
+  heaps.push(order === null ? newest : withRetainers(newest, () => reversed(order)));
+  for (const [i, helper] of helpers.entries()) helper.leave(i === 0 ? order : null);
   return heaps;
-}
-
-/** The heap whose suspects are told, whose retainers are looked for while it is compared with others. */
-function withRetainersBy(helper: HelperThread, heap: HeapAnalysis): HeapAnalysis {
-  const order = retainersOrder(heap.graph, heap.retaining);
-  if (order === null) return heap;
-  helper.reverse(order);
-  return withRetainers(heap, () => reversed(order));
 }
 
 /** Has a thread load files until there are none left. Then it says what of its memory was never used. */
