@@ -86,18 +86,22 @@ function growsTogether({ bytes }: HolderGrowth, { alike }: SpreadGrowth, terms: 
 
 /** So many of one size, which none is above, are no accident. */
 const AT_BOUND = 3;
+/** So many survivors, from all over, have some of each size that many have. */
+const MOST_ASKED = 1 << 16;
 
 /**
  * Is there a size that several had in the first snapshot and none is above in the last? Then those that grow will stop there,
  * too: histories that are cut, of which those of users who come seldom are not full yet. Of what has no entries nobody knows.
  */
-function isBounded(growth: HolderGrowth, { members }: SpreadGrowth, { roleOf }: Likeness): boolean {
+function isBounded(growth: HolderGrowth, { members, alike }: SpreadGrowth, { roleOf }: Likeness): boolean {
   const names = namesOf(growth, members);
   const role = roleOf(members[0]!);
-  const alike: SurvivorIndex[] = [];
-  for (let survivor = 1; survivor < growth.survivors.count; survivor++)
-    if (roleOf(survivor) === role && names.has(propertyOf(growth, survivor))) alike.push(survivor);
-  const [before, after] = [0, growth.heaps.length - 1].map((snapshot) => largest(growth, alike, snapshot));
+  const asked = new Set(alike);
+  const every = Math.ceil(growth.survivors.count / MOST_ASKED);
+  for (let survivor = 1; survivor < growth.survivors.count; survivor += every)
+    if (roleOf(survivor) === role) asked.add(survivor);
+  const named = [...asked].filter((survivor) => names.has(propertyOf(growth, survivor)));
+  const [before, after] = [0, growth.heaps.length - 1].map((snapshot) => largest(growth, named, snapshot));
   return after!.size === 0 || (after!.size === before!.size && before!.times >= AT_BOUND);
 }
 
