@@ -78,6 +78,23 @@ suite("what a function of the same file made for somebody", () => {
     assert.equal(leak.title, "Array `items`, scope around stop() in bundle.js:1");
   });
 
+  test("is told without where the program only hands it to a function that it binds", async () => {
+    const program = new SmallProgram("function createStore() {}\n", "/app/store.js");
+    const { heap } = program;
+    const subscribers = program.set();
+    const scope = program.newScope(program.newScope());
+    heap.variable(scope, "subscribers", subscribers);
+    const other = new SmallProgram("const done = notify.bind(null, store);\n", "/app/server.js", heap, 8);
+    const done = other.variable("done", heap.closure("native_bind", { size: 64 }));
+    const bindings = heap.array("", { size: 32 });
+    heap.internal(done, "bindings", bindings);
+    heap.internal(bindings, "0", program.object("Store", { set: program.function("set", scope, 1) }));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(subscribers, program.object("View", {}, 300))),
+    );
+    assert.equal(leak.title, "Set `subscribers`, scope around set() in store.js:1");
+  });
+
   test("is told without where the function is just one of somebody's listeners", async () => {
     const title = await titleWith((program, set) => {
       const events = program.object("Object", { change: set });

@@ -10,7 +10,7 @@ import { isContext } from "../../graph/v8-names.js";
 import { isProxy } from "../../graph/v8-proxies.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../naming/access-path.js";
-import { type AccessPath, inWords } from "../naming/access-words.js";
+import { type AccessPath, BOUND_ARGUMENTS, inWords } from "../naming/access-words.js";
 import { pathInScope } from "../naming/declared-paths.js";
 import { libraryOf } from "../naming/library.js";
 import { propertyWord } from "../naming/property-names.js";
@@ -153,8 +153,9 @@ function scopeOfBody({ graph, retainers }: HeapAnalysis, scope: NodeIndex): Node
  * True for a variable at the top of one of the program's files; or of a function there, such as the one that a bundler
  * puts around a file or that starts the program, if that is not where the scope itself was made.
  */
-function isOfProgram({ anchor, scope, file, expression, isDeclaration }: AccessPath, madeIn: string): boolean {
+function isOfProgram({ anchor, scope, file, expression, words, isDeclaration }: AccessPath, madeIn: string): boolean {
   if (anchor !== "variable" || scope === null || expression.includes("…")) return false;
+  if (words.some((word) => word.startsWith(BOUND_ARGUMENTS))) return false; // who is handed something does not own it
   if (scope.kind !== "module" && (!isDeclaration || file === madeIn)) return false;
   return file !== "" && libraryOf(file) === "";
 }
