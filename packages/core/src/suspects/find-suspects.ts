@@ -121,11 +121,11 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
   folded = foldLinkedInside(growth, folded);
   folded = foldInsideEntries(growth, folded);
   folded = foldRefsInUse(growth, folded);
+  folded = withoutPools(growth, folded); // nothing is a consequence of these
   folded = withoutConsequences(growth, folded);
   folded = folded.flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]));
   folded = foldCallsOnEntries(growth, folded);
   folded = foldCallsOnOne(growth, folded);
-  folded = withoutPools(growth, folded);
   return foldIntoHandles(growth, folded);
 }
 

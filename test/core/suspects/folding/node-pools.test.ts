@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
-import { times } from "../../../support/suspects.js";
+import { onlyLeak, times } from "../../../support/suspects.js";
 
 /** Where V8 says that the classes and functions of a small program begin. */
 const AT = { scriptId: 7, line: 0, column: 0 };
@@ -39,6 +39,22 @@ suite("what Node keeps to use it again", () => {
       assert.equal(report.verdict, verdict, name);
       assert.equal(report.totals.engine[0]! > 40 * 300, verdict === "no-leak");
     }
+  });
+
+  test("is not what connections that nobody ends are a consequence of", async () => {
+    const program = new SmallProgram("class FreeList {}\n", "node:internal/freelist");
+    const { heap } = program;
+    const list = program.array();
+    heap.property(program.variable("parsers", heap.object("FreeList", { size: 32, at: AT })), "list", list);
+    const handles = heap.subroot("(Global handles)");
+    const report = await reportAfter(program, () =>
+      times(40, () => {
+        const socket = program.object("Socket", {}, 300);
+        heap.internal(handles, String(socket), socket);
+        program.push(list, program.object("HTTPParser", {}, 300));
+      }),
+    );
+    assert.equal(onlyLeak(report).holder.class, "(Global handles)");
   });
 
   test("is a leak where the table of idle connections is none of an Agent's", async () => {
