@@ -24,6 +24,12 @@ export function internalField(graph: HeapGraph, node: NodeIndex, name: string): 
   return edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
 }
 
+/** Target of a property of an object's own, or NO_NODE. */
+export function propertyOf(graph: HeapGraph, object: NodeIndex, name: string): NodeIndex {
+  const edge = findEdge(graph, object, EdgeType.property, name);
+  return edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
+}
+
 /** First edge of a node that leads to another, whatever it is called, or NO_EDGE. */
 export function edgeTo(graph: HeapGraph, from: NodeIndex, to: NodeIndex): EdgeIndex {
   bringEdges(graph, from);

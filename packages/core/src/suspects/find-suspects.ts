@@ -14,6 +14,7 @@ import { differences, isLeak, isWhole, rates, sum, type Terms } from "./growth/g
 import { foldCallsOnEntries } from "./folding/calls-on-entries.js";
 import { foldCallsOnOne } from "./folding/calls-on-one.js";
 import { isConnected } from "./folding/connected.js";
+import { markInFlight } from "./folding/in-flight.js";
 import { foldGrowingAlong } from "./folding/grows-along.js";
 import { foldInsideEntries } from "./folding/inside-entries.js";
 import { keptBytes } from "./growth/kept.js";
@@ -121,12 +122,17 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
   folded = foldLinkedInside(growth, folded);
   folded = foldInsideEntries(growth, folded);
   folded = foldRefsInUse(growth, folded);
-  folded = withoutPools(growth, folded); // nothing is a consequence of these
-  folded = withoutConsequences(growth, folded);
-  folded = folded.flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]));
-  folded = foldCallsOnEntries(growth, folded);
-  folded = foldCallsOnOne(growth, folded);
-  return foldIntoHandles(growth, folded);
+  folded = markInFlight(growth, folded);
+  // What is in flight is no cause that anything else might be a consequence of.
+  return [false, true].flatMap((isInFlight) => {
+    let alike = folded.filter((finding) => finding.isInFlight === isInFlight);
+    alike = withoutPools(growth, alike); // nothing is a consequence of these
+    alike = withoutConsequences(growth, alike);
+    alike = alike.flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]));
+    alike = foldCallsOnEntries(growth, alike);
+    alike = foldCallsOnOne(growth, alike);
+    return foldIntoHandles(growth, alike);
+  });
 }
 
 /** What grows and yet lets go of all it had is told, and no suspect. */
@@ -204,7 +210,7 @@ function named(growth: HolderGrowth, { slot, ...finding }: UnnamedFinding): Find
 }
 
 /**
- * Steady growth first, then by the smallest interval: one burst cannot win. After a clean-up by what is kept, and first
+ * Steady growth first, then by the smallest interval: one burst cannot win. What is in flight comes last. After a clean-up by what is kept, and first
  * what keeps as much of each action: a cache that filled meanwhile does not.
  */
 function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b: Finding) => number {
@@ -213,6 +219,7 @@ function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b
     growth.left !== null && !isWhole([entries === null ? 0 : sum(differences(entries.counts))], cycles);
   return (a, b) =>
     order(a) - order(b) ||
+    Number(a.isInFlight) - Number(b.isInFlight) ||
     Number(isUneven(a)) - Number(isUneven(b)) ||
     least(b) - least(a) ||
     sum(b.bytes) - sum(a.bytes);

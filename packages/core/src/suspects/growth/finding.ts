@@ -25,6 +25,8 @@ export interface Finding {
   readonly only: ReadonlySet<NodeIndex> | null;
   /** V8's edges to the objects that Node keeps running and that it stands for, in the last snapshot; null if it is not of such. */
   readonly running: readonly EdgeIndex[] | null;
+  /** True if what it gained between two snapshots belongs to requests that are not answered yet. */
+  readonly isInFlight: boolean;
   /** The holder in the last snapshot. */
   readonly holder: NodeIndex;
   /** The container that grew, in the last snapshot: the holder, or what a slot of it refers to. */

@@ -219,6 +219,7 @@ function finding(
     tops,
     only: null,
     running: null,
+    isInFlight: false,
     container: containers[last]!,
     containers,
     isReplaced: slot !== null && slot.chain === null && new Set(slot.nodes).size > 1,

@@ -58,10 +58,11 @@ export function describe(
   const position = kind.position?.(facts) ?? placeOf(finding.path);
   const outOfIt = linkOutOf(growth, finding, samples);
   const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
+  const advice = finding.isInFlight ? IN_FLIGHT : (kind.advise?.(facts) ?? kind.advice) + roomInWords(finding);
   return {
     kind: kind.id,
     title: kind.title(facts),
-    advice: outOfIt === null ? (kind.advise?.(facts) ?? kind.advice) + roomInWords(finding) : unlinkedInWords(outOfIt),
+    advice: outOfIt === null ? advice : unlinkedInWords(outOfIt),
     leaked: unitInWords(growth, classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
     // What lets go as soon as the others do nobody has to mend.
@@ -87,6 +88,9 @@ export function describe(
 function placeOf({ file, position, owner }: AccessPath): SourcePosition | null {
   return owner !== null && libraryOf(file) === "node:" ? owner.position : position;
 }
+
+const IN_FLIGHT =
+  "What it gained belongs to requests that were not answered yet when the last snapshot was taken, of which there may just have been more than before. Take a third: if it goes on, see to it that all of them are answered.";
 
 /** The line a person reads first. */
 export function titleOf(growth: HolderGrowth, finding: Finding): string {
