@@ -11,6 +11,7 @@ import { type Finding, type UnnamedFinding, withGrowthOf } from "./growth/findin
 import { findingPath } from "./growth/finding-path.js";
 import { type Gains, gainsInAll } from "./growth/gains.js";
 import { differences, isLeak, isWhole, rates, sum, type Terms } from "./growth/growth-verdict.js";
+import { foldBehindEntries } from "./folding/behind-entries.js";
 import { foldCallsOnEntries } from "./folding/calls-on-entries.js";
 import { foldCallsOnOne } from "./folding/calls-on-one.js";
 import { isConnected } from "./folding/connected.js";
@@ -121,6 +122,7 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
   folded = foldShownElements(growth, folded);
   folded = foldLinkedInside(growth, folded);
   folded = foldInsideEntries(growth, folded);
+  folded = foldBehindEntries(growth, folded);
   folded = foldRefsInUse(growth, folded);
   folded = markInFlight(growth, folded);
   // What is in flight is no cause that anything else might be a consequence of.

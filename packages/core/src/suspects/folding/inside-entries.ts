@@ -19,16 +19,18 @@ export function foldInsideEntries(growth: HolderGrowth, findings: readonly Findi
   const kept = new Map(findings.map((finding) => [finding, finding]));
   for (const finding of findings.filter((each) => each.members > 1)) {
     const above = survivorsAbove(growth, finding.grown);
-    const outer = findings.find((each) => each.members === 1 && gainsEntries(each) && above.includes(each.grown));
-    if (outer === undefined || !isLeak(outer) || sum(outer.bytes) < sum(finding.bytes)) continue;
+    const outer = findings.find((each) => collectsEntries(each) && above.includes(each.grown));
+    if (outer === undefined || sum(outer.bytes) < sum(finding.bytes)) continue;
     kept.set(outer, withGrowthOf(kept.get(outer)!, finding));
     kept.delete(finding);
   }
   return [...kept.values()];
 }
 
-function gainsEntries({ entries }: Finding): boolean {
-  return entries !== null && differences(entries.counts).every((gained) => gained > 0);
+/** True for a container that leaks entries, gaining some in every interval. */
+export function collectsEntries(finding: Finding): boolean {
+  const { members, entries } = finding;
+  return members === 1 && entries !== null && isLeak(finding) && differences(entries.counts).every((each) => each > 0);
 }
 
 function survivorsAbove(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex[] {

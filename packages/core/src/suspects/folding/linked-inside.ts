@@ -6,7 +6,7 @@ import type { Finding } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
 import { libraryOf } from "../naming/library.js";
 import { newestUnits } from "../growth/samples.js";
-import { fold, isUnnamed } from "./shared-holders.js";
+import { fold, isInStep, isUnnamed } from "./shared-holders.js";
 
 /** Share of its newest units that another holder's entries must refer to. */
 const MOST = 0.8;
@@ -16,14 +16,19 @@ const MAX_RETAINERS = 64;
 /**
  * Folds a list of a library's whose links are in the entries of another holder as well: an effect that nobody stops is
  * in its owner's table, and links it to each value that it has read, whose list of effects grows with that. Only for what
- * has no entries of its own to count; that tells the two apart.
+ * has no entries of its own to count; that tells the two apart. So is a list that is made anew each time of what the
+ * entries of a holder that stays lead to: whom a store calls is listed for the next update.
  */
 export function foldLinkedInside(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map(findings.map((finding) => [finding, finding]));
   for (const finding of findings) {
-    if (hasEntries(finding) || !(isUnnamed(finding) || isLibrarys(growth, finding))) continue;
+    const isList = !hasEntries(finding) && (isUnnamed(finding) || isLibrarys(growth, finding));
+    if (!isList && !finding.isReplaced) continue;
     const other = findings.find(
-      (each) => kept.has(each) && isEntriesHolder(each, finding) && hasLinksTo(growth, each, finding),
+      (each) =>
+        kept.has(each) &&
+        ((isList && isEntriesHolder(each, finding)) || isListedAnew(finding, each)) &&
+        hasLinksTo(growth, each, finding),
     );
     if (other === undefined) continue;
     kept.set(other, fold(kept.get(other)!, finding));
@@ -45,6 +50,11 @@ function hasEntries({ entries, chain }: Finding): boolean {
 
 function isEntriesHolder(other: Finding, finding: Finding): boolean {
   return other !== finding && hasEntries(other) && isLeak(other) && sum(other.bytes) > sum(finding.bytes);
+}
+
+/** True for a list that is made anew each time, of as many as another holder has gained that stays. */
+function isListedAnew(list: Finding, other: Finding): boolean {
+  return list.isReplaced && !other.isReplaced && !isUnnamed(other) && isLeak(other) && isInStep(list, other);
 }
 
 /** True if what is new in the one refers to most of what is new in the other, over a few of its links at most. */
