@@ -168,10 +168,11 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
     if (isWeakTable(growth, finding) && newestUnits(growth, finding.grown).length === 0) return true;
     return isUnnamed(finding) && entries !== null && sum(differences(entries.counts)) === 0;
   };
-  const others = findings.filter((finding) => !isConsequence(finding));
+  const consequences = findings.filter(isConsequence);
+  const others = findings.filter((finding) => !consequences.includes(finding));
   if (!others.some(({ judgement }) => judgement === "growing" || judgement === "grew")) return [...findings];
   const theirs = new Map(others.map((finding) => [finding, finding]));
-  for (const consequence of findings.filter((finding) => isConsequence(finding) && finding.tops === null)) {
+  for (const consequence of consequences.filter(({ tops }) => tops === null)) {
     const cause = others.find((other) => isInStep(other, consequence));
     if (cause !== undefined) theirs.set(cause, withGrowthOf(theirs.get(cause)!, consequence));
   }

@@ -23,13 +23,11 @@ export function foldLinkedInside(growth: HolderGrowth, findings: readonly Findin
   const kept = new Map(findings.map((finding) => [finding, finding]));
   for (const finding of findings) {
     const isList = !hasEntries(finding) && (isUnnamed(finding) || isLibrarys(growth, finding));
-    if (!isList && !finding.isReplaced) continue;
-    const other = findings.find(
-      (each) =>
-        kept.has(each) &&
-        ((isList && isEntriesHolder(each, finding)) || isListedAnew(finding, each)) &&
-        hasLinksTo(growth, each, finding),
+    const holders = findings.filter(
+      (each) => kept.has(each) && ((isList && isEntriesHolder(each, finding)) || isListedAnew(finding, each)),
     );
+    const units = holders.length === 0 ? [] : newestUnits(growth, finding.grown);
+    const other = holders.find((each) => hasLinksTo(growth, each, finding, units));
     if (other === undefined) continue;
     kept.set(other, fold(kept.get(other)!, finding));
     kept.delete(finding);
@@ -57,8 +55,8 @@ function isListedAnew(list: Finding, other: Finding): boolean {
   return list.isReplaced && !other.isReplaced && !isUnnamed(other) && isLeak(other) && isInStep(list, other);
 }
 
-/** True if what is new in the one refers to most of what is new in the other, over a few of its links at most. */
-function hasLinksTo(growth: HolderGrowth, from: Finding, to: Finding): boolean {
+/** True if what is new in the one refers to most of the newest units of the other, over a few of its links at most. */
+function hasLinksTo(growth: HolderGrowth, from: Finding, to: Finding, units: readonly NodeIndex[]): boolean {
   const { graph, retainers } = growth.heaps[growth.heaps.length - 1]!;
   const cut = growth.cuts[growth.heaps.length - 1]!;
   const holders = new Set([from.grown, ...from.folded]);
@@ -75,6 +73,5 @@ function hasLinksTo(growth: HolderGrowth, from: Finding, to: Finding): boolean {
       });
     return found;
   };
-  const units = newestUnits(growth, to.grown);
   return units.length > 0 && units.filter(isLinked).length >= units.length * MOST;
 }

@@ -38,7 +38,8 @@ export function spreadGrowth(growth: HolderGrowth, terms: Terms): SpreadGrowth[]
   const all = gainsInAll(growth);
   for (const likeness of likely) {
     const groups = alikeAmong(growth, all, likeness, terms.floor, claimed);
-    claim(groups.filter((each) => growsTogether(growth, each, terms) && !isBounded(growth, each, likeness)));
+    const together = groups.filter((each) => growsTogether(growth, each, terms));
+    claim(together.length === 0 ? [] : withoutBounded(growth, together, likeness));
   }
   return found;
 }
@@ -90,18 +91,31 @@ const AT_BOUND = 3;
 const MOST_ASKED = 1 << 16;
 
 /**
- * Is there a size that several had in the first snapshot and none is above in the last? Then those that grow will stop there,
- * too: histories that are cut, of which those of users who come seldom are not full yet. Of what has no entries nobody knows.
+ * Leaves out groups in which several had a size in the first snapshot that none is above in the last: those that grow
+ * will stop there, too, as histories that are cut, of which those of users who come seldom are not full yet. Of what has
+ * no entries nobody knows.
  */
-function isBounded(growth: HolderGrowth, { members, alike }: SpreadGrowth, { roleOf }: Likeness): boolean {
-  const names = namesOf(growth, members);
-  const role = roleOf(members[0]!);
-  const asked = new Set(alike);
-  const every = Math.ceil(growth.survivors.count / MOST_ASKED);
+function withoutBounded(
+  growth: HolderGrowth,
+  groups: readonly SpreadGrowth[],
+  { roleOf }: Likeness,
+): readonly SpreadGrowth[] {
+  const asked = new Map(groups.map(({ members, alike }) => [roleOf(members[0]!), new Set(alike)]));
+  const every = groups.length === 0 ? Infinity : Math.ceil(growth.survivors.count / MOST_ASKED);
   for (let survivor = 1; survivor < growth.survivors.count; survivor += every)
-    if (roleOf(survivor) === role) asked.add(survivor);
-  const named = [...asked].filter((survivor) => names.has(propertyOf(growth, survivor)));
-  const [before, after] = [0, growth.heaps.length - 1].map((snapshot) => largest(growth, named, snapshot));
+    asked.get(roleOf(survivor))?.add(survivor);
+  return groups.filter(({ members }) => {
+    const names = namesOf(growth, members);
+    const alike = [...asked.get(roleOf(members[0]!))!];
+    return !isBounded(
+      growth,
+      alike.filter((survivor) => names.has(propertyOf(growth, survivor))),
+    );
+  });
+}
+
+function isBounded(growth: HolderGrowth, alike: readonly SurvivorIndex[]): boolean {
+  const [before, after] = [0, growth.heaps.length - 1].map((snapshot) => largest(growth, alike, snapshot));
   return after!.size === 0 || (after!.size === before!.size && before!.times >= AT_BOUND);
 }
 
