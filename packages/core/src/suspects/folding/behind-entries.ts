@@ -10,8 +10,7 @@ import { collectsEntries } from "./inside-entries.js";
 /** Objects of a finding of many that are looked at. */
 const MAX_SAMPLES = 8;
 /** Objects that are looked at from one up: before its old links there may be some hundred new ones. */
-const MAX_NODES = 1000;
-const MAX_RETAINERS = 64;
+const MAX_NODES = 2000;
 /** Share of the objects that must be behind an entry of their own. */
 const MOST = 0.8;
 /** Share of the entries that were there at first behind which something must grow. */
@@ -29,7 +28,8 @@ interface Behind {
 /**
  * Folds what grows behind the old entries of a container into the finding that the container gains entries, though they
  * do not hold it alone: a component that a store still calls has a list of updates, and its framework knows that as well.
- * That goes with the entries if most of those that were there at first have something alike behind them, each its own.
+ * That goes with the entries if most of those that were there at first have something alike behind them, each its own,
+ * and nothing but entries leads there, of the container or of what else holds the same.
  */
 export function foldBehindEntries(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const outers = containersOf(findings.filter((each) => each.chain === null && collectsEntries(each)));
@@ -83,7 +83,7 @@ function behindEntries(growth: HolderGrowth, finding: Finding, outers: ReadonlyM
   return entries.size >= samples.length * MOST ? { finding, outer, entries } : null;
 }
 
-/** The entry of a container next above a node, if it is as old as the containers are. */
+/** The nearest entry of a container above a node, if it is as old as the containers are, and nothing but entries holds the node. */
 function oldEntryAbove(
   growth: HolderGrowth,
   from: NodeIndex,
@@ -91,19 +91,23 @@ function oldEntryAbove(
 ): { outer: Finding; entry: NodeIndex } | null {
   const last = growth.heaps.length - 1;
   const { graph, retainers, owner } = growth.heaps[last]!;
+  const found: { outer: Finding; entry: NodeIndex }[] = [];
   const seen = new Set([from]);
   for (const node of seen) {
+    if (node === 0) return null;
     let outer: Finding | undefined;
-    let left = MAX_RETAINERS;
+    const above: NodeIndex[] = [];
     eachRetainer(graph, retainers, node, (retainer) => {
       outer = outers.get(owner[retainer]!);
-      if (seen.size < MAX_NODES) seen.add(retainer);
-      return outer === undefined && --left > 0;
+      return outer === undefined && above.push(retainer) <= MAX_NODES;
     });
-    if (outer === undefined) continue;
-    return growth.cuts[last]!.survivorOf(node) === NO_SURVIVOR ? null : { outer, entry: node };
+    if (outer !== undefined) found.push({ outer, entry: node });
+    else for (const each of above) seen.add(each);
+    if (seen.size > MAX_NODES) return null;
   }
-  return null;
+  const [nearest] = found;
+  if (nearest === undefined || found.some(({ outer }) => outer !== nearest.outer)) return null;
+  return growth.cuts[last]!.survivorOf(nearest.entry) === NO_SURVIVOR ? null : nearest;
 }
 
 function areOfEntries(alike: readonly Behind[]): boolean {
