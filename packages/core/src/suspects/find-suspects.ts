@@ -213,8 +213,8 @@ function named(growth: HolderGrowth, { slot, ...finding }: UnnamedFinding): Find
 }
 
 /**
- * Steady growth first, then by the smallest interval: one burst cannot win. What is in flight comes last. After a clean-up by what is kept, and first
- * what keeps as much of each action: a cache that filled meanwhile does not.
+ * Steady growth first, and what is in flight last; then by the smallest interval: one burst cannot win. After a clean-up by
+ * what is kept, and first what keeps as much of each action: a cache that filled meanwhile does not.
  */
 function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b: Finding) => number {
   const least = (finding: Finding): number => keptBytes(growth, finding) ?? Math.min(...rates(finding.bytes, cycles));

@@ -101,7 +101,7 @@ function withoutBounded(
   { roleOf }: Likeness,
 ): readonly SpreadGrowth[] {
   const asked = new Map(groups.map(({ members, alike }) => [roleOf(members[0]!), new Set(alike)]));
-  const every = groups.length === 0 ? Infinity : Math.ceil(growth.survivors.count / MOST_ASKED);
+  const every = Math.ceil(growth.survivors.count / MOST_ASKED);
   for (let survivor = 1; survivor < growth.survivors.count; survivor += every)
     asked.get(roleOf(survivor))?.add(survivor);
   return groups.filter(({ members }) => {
