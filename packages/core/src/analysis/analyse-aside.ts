@@ -1,8 +1,8 @@
-import type { ColumnsGoingAside } from "../graph/columns-aside.js";
+import type { Column, ColumnsGoingAside } from "../graph/columns-aside.js";
 import type { EdgeColumns } from "../graph/edges-aside.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { retainingEdges } from "../graph/retaining-edges.js";
-import { beside, discard, movedOut } from "../parse/columns.js";
+import { beside, besideToTheLast, discard, moved, movedOut } from "../parse/columns.js";
 import type { Belongings } from "./belongings.js";
 import { type ClassGroups, classGroups } from "./class-groups.js";
 import { depthFirst, nodesInOrder } from "./depth-first.js";
@@ -43,6 +43,9 @@ export async function analyseAside(
     if (edges.dropsNames) discard(...Object.values(columns));
     else aside.put(columns);
   };
+  // What stays here need not be handed to another thread.
+  const kept = <C extends Column>(column: C): C =>
+    edges.keepsTargets ? moved(column, column.length, besideToTheLast(column)) : movedOut(column);
   const retaining = retainingEdges(graph);
   const { layouts, groups } = await belongingsAside(graph, aside, putNames, elsewhere);
 
@@ -58,8 +61,8 @@ export async function analyseAside(
   discard(node, numbers, sizes);
   aside.put({ dominator, retainedSize });
   return {
-    retaining: { ...retaining, bits: movedOut(retaining.bits) },
-    layouts: { ...layouts, of: movedOut(layouts.of) },
+    retaining: { ...retaining, bits: kept(retaining.bits) },
+    layouts: { ...layouts, of: kept(layouts.of) },
     groups,
   };
 }

@@ -17,7 +17,7 @@ const REFUTED = 0.95;
 /** Below this share of common ids nothing can be said. */
 const LEAST_SHARED = 0.05;
 /** So many nodes tell the shares of millions to a thousandth; they are looked at in blocks all over the heap. */
-const ENOUGH = 1 << 16;
+const ENOUGH = 1 << 15;
 const BLOCK = 256;
 
 /**

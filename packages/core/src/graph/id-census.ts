@@ -53,25 +53,12 @@ function count({ nodeCount, nodeId, nodeType, selfSize }: HeapGraph): Omit<IdCen
   return { objects, newestId, totalBytes };
 }
 
-/** The upper half of the id in the middle first, then its lower; of a large heap by a part of its nodes, all over it. */
+/** Of a large heap by a part of its nodes, all over it. */
 function medianId({ nodeId, nodeType }: HeapGraph): number {
   const every = Math.max(1, Math.floor(nodeId.length / ENOUGH));
-  const counts = new Uint32Array(1 << 16);
+  const ids = new Uint32Array(Math.ceil(nodeId.length / every));
   let count = 0;
-  for (let node = 0; node < nodeId.length; node += every) {
-    if (IS_OBJECT[nodeType[node]!] === 0) continue;
-    counts[nodeId[node]! >>> 16]!++;
-    count++;
-  }
-  let rank = count >>> 1;
-  let upper = 0;
-  while (upper < 0xffff && rank >= counts[upper]!) rank -= counts[upper++]!;
-  counts.fill(0);
-  for (let node = 0; node < nodeId.length; node += every) {
-    const id = nodeId[node]!;
-    if (id >>> 16 === upper && IS_OBJECT[nodeType[node]!] === 1) counts[id & 0xffff]!++;
-  }
-  let lower = 0;
-  while (lower < 0xffff && rank >= counts[lower]!) rank -= counts[lower++]!;
-  return ((upper << 16) | lower) >>> 0;
+  for (let node = 0; node < nodeId.length; node += every)
+    if (IS_OBJECT[nodeType[node]!] === 1) ids[count++] = nodeId[node]!;
+  return count === 0 ? 0 : ids.subarray(0, count).sort()[count >>> 1]!;
 }

@@ -88,10 +88,15 @@ export class LocationRows implements NumberSink {
    * @throws SnapshotError where a row has no node
    */
   sorted(nodeCount: number): Locations {
-    const nodes = this.#node;
-    const lines = this.#line;
+    const [count, nodes, scriptIds, lines, columns] = [
+      this.#count,
+      this.#node,
+      this.#scriptId,
+      this.#line,
+      this.#column,
+    ];
     const hasRow = new Uint32Array(Math.ceil(nodeCount / 32)); // one bit a node
-    for (let row = 0; row < this.#count; row++) {
+    for (let row = 0; row < count; row++) {
       const node = nodes[row]!;
       if (node >= nodeCount) throw this.#badIndex(row, node * this.#nodeStride);
       if (lines[row]! < 0) continue;
@@ -111,7 +116,7 @@ export class LocationRows implements NumberSink {
       column: int32Column(kept, where),
     };
     const isLeft = hasRow.slice();
-    for (let row = 0; row < this.#count; row++) {
+    for (let row = 0; row < count; row++) {
       const node = nodes[row]!;
       const word = node >>> 5;
       const bit = 1 << (node & 31);
@@ -119,11 +124,11 @@ export class LocationRows implements NumberSink {
       isLeft[word]! ^= bit;
       const to = rowsBefore[word]! + ones(hasRow[word]! & (bit - 1));
       sorted.node[to] = node;
-      sorted.scriptId[to] = this.#scriptId[row]!;
+      sorted.scriptId[to] = scriptIds[row]!;
       sorted.line[to] = lines[row]!;
-      sorted.column[to] = this.#column[row]!;
+      sorted.column[to] = columns[row]!;
     }
-    discard(nodes, this.#scriptId, lines, this.#column);
+    discard(nodes, scriptIds, lines, columns);
     return sorted;
   }
 
