@@ -4,7 +4,8 @@ import type { Tally } from "./analysis/tally.js";
 import { type WriteOrder, writeColumn } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { type RetainersOrder, reverseAsTold } from "./graph/retainers-elsewhere.js";
-import { ColumnMemory, type Gap, type LentMemory } from "./parse/column-memory.js";
+import { ColumnMemory, type LentMemory } from "./parse/column-memory.js";
+import type { Gap } from "./parse/gaps.js";
 import { type RowOrder, RowPieces, type RowsRead } from "./parse/row-pieces.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 

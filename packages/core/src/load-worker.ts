@@ -6,7 +6,8 @@ import { type Found, type HelperOrder, lost, obey } from "./helper-orders.js";
 import { type PortableHeap, buffersOf, loadPortableHeap } from "./load-heap.js";
 import { claimed, type LoadOrder, type LoadQueue } from "./load-queue.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
-import { ColumnMemory, type Gap } from "./parse/column-memory.js";
+import { ColumnMemory } from "./parse/column-memory.js";
+import type { Gap } from "./parse/gaps.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress } from "./progress.js";
 

@@ -1,3 +1,5 @@
+import { type Gap, dropEmpty, enter, roomOf } from "./gaps.js";
+
 /**
  * Bytes of a page of WebAssembly's, and how many of those a memory has at most: one less than it may have, because columns
  * in 2^32 bytes cannot be sent to another thread (V8 counts those bytes in 32 bits).
@@ -11,12 +13,6 @@ export const MOST_ROOM: number = MOST_PAGES * PAGE - ALIGNMENT;
 
 type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 type ColumnMaker<T> = new (buffer: ArrayBufferLike, start: number, length: number) => T;
-
-/** Bytes that nobody has, from `start` to, not including, `end`. */
-export interface Gap {
-  start: number;
-  end: number;
-}
 
 type Side = "start" | "end";
 
@@ -288,28 +284,6 @@ function firstOf(gaps: Gap[], size: number): Place | null {
   gap.start += size;
   dropEmpty(gaps);
   return { start, zeros: { start: gap.start, end: gap.start } };
-}
-
-function enter({ start, end }: Gap, gaps: Gap[]): void {
-  let at = gaps.findIndex((gap) => gap.start >= end);
-  if (at < 0) at = gaps.length;
-  const before = gaps[at - 1];
-  const behind = gaps[at];
-  if (before?.end === start) {
-    before.end = end;
-    if (behind?.start !== end) return;
-    before.end = behind.end;
-    gaps.splice(at, 1);
-  } else if (behind?.start === end) behind.start = start;
-  else gaps.splice(at, 0, { start, end });
-}
-
-function dropEmpty(gaps: Gap[]): void {
-  for (let at = gaps.length - 1; at >= 0; at--) if (roomOf(gaps[at]!) === 0) gaps.splice(at, 1);
-}
-
-function roomOf({ start, end }: Gap): number {
-  return end - start;
 }
 
 function roundedUp(length: number): number {
