@@ -1,7 +1,7 @@
-import { findEdge, NO_EDGE } from "./edges-of.js";
-import type { HeapGraph, NodeIndex } from "./heap-graph.js";
+import { propertyOf } from "./edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { nodeText } from "./v8-names.js";
-import { EdgeType, NodeType } from "./v8-types.js";
+import { NodeType } from "./v8-types.js";
 
 /** The class of Node's lists of timers, each of which has those of one duration in a ring. */
 const LIST = "TimersList";
@@ -26,8 +26,8 @@ export function timersIn(graph: HeapGraph, list: NodeIndex, most: number = graph
   const timers: NodeIndex[] = [];
   let at = list;
   do {
-    const edge = findEdge(graph, at, EdgeType.property, "_idleNext");
-    at = edge === NO_EDGE ? list : graph.edgeTarget[edge]!;
+    const next = propertyOf(graph, at, "_idleNext");
+    at = next === NO_NODE ? list : next;
     if (at !== list) timers.push(at);
   } while (at !== list && timers.length < most);
   return timers;
@@ -35,9 +35,5 @@ export function timersIn(graph: HeapGraph, list: NodeIndex, most: number = graph
 
 /** True if one timer refers to another because it is beside it in one of Node's lists, which is no doing of a program's. */
 export function isBesideInList(graph: HeapGraph, from: NodeIndex, timer: NodeIndex): boolean {
-  const names = ["_idleNext", "_idlePrev"];
-  return names.some((name) => {
-    const edge = findEdge(graph, from, EdgeType.property, name);
-    return edge !== NO_EDGE && graph.edgeTarget[edge] === timer;
-  });
+  return ["_idleNext", "_idlePrev"].some((name) => propertyOf(graph, from, name) === timer);
 }

@@ -20,6 +20,7 @@ function folded(
     folded: [],
     alsoHeldBy: [],
     growAlong: [],
+    tops: judgements[i] === "in part" ? [] : null,
   }));
   return foldTries(findings as unknown as Finding[]).map(({ path, members, bytes }) => [
     path.words.join(" "),
@@ -56,6 +57,11 @@ suite("holders inside a trie", () => {
       one("index […]", 2, 199),
       one("index […]", 1, 98),
     ]);
+  });
+
+  test("are told apart where only a part of their holder's growth is theirs", () => {
+    const places = [2, 3, 4].map((depth) => ["tree", ...Array<string>(depth).fill("{…}")]);
+    assert.equal(folded(["growing", "in part", "growing"], ...places).length, 3);
   });
 
   test("are several if they are few, of one depth, in two tries, or have names", () => {

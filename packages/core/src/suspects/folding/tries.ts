@@ -12,9 +12,12 @@ const LEAST_DEPTHS = 2;
  * others are where few words came in one of the intervals.
  */
 export function foldTries(findings: readonly Finding[]): Finding[] {
-  const keyOf = ({ path, grown }: Finding): string => {
+  const keyOf = (finding: Finding): string => {
+    const { path, tops } = finding;
     const stem = stemOf(path);
-    return stem.length === path.words.length ? `#${grown}` : [path.anchor, path.file, ...stem].join("\n");
+    // Of a holder with other slots that grew only a part counts.
+    const isApart = stem.length === path.words.length || tops !== null;
+    return isApart ? `#${findings.indexOf(finding)}` : [path.anchor, path.file, ...stem].join("\n");
   };
   return grouped(findings, keyOf).flatMap((trie) => {
     const depths = new Set(trie.map(({ path }) => path.words.length - stemOf(path).length));

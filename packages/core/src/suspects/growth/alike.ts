@@ -129,11 +129,11 @@ const MOST_ASKED = 20;
 
 /** Names of the properties by which those above refer to some of these objects. */
 export function namesOf(growth: HolderGrowth, survivors: readonly SurvivorIndex[]): Set<number> {
-  return new Set(survivors.slice(0, MOST_ASKED).map((survivor) => propertyOf(growth, survivor)));
+  return new Set(survivors.slice(0, MOST_ASKED).map((survivor) => nameFromAbove(growth, survivor)));
 }
 
 /** Name of the property by which the object above refers to it, as an index; -1 if that is no record, or there is none. */
-export function propertyOf(growth: HolderGrowth, survivor: SurvivorIndex): number {
+export function nameFromAbove(growth: HolderGrowth, survivor: SurvivorIndex): number {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const node = lastNode(growth, survivor);
   const above = lastNode(growth, survivorAbove(growth, survivor));

@@ -1,5 +1,5 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
+import { internalField, propertyOf } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
@@ -26,9 +26,8 @@ export function timerCallback(graph: HeapGraph, timerOrList: NodeIndex): NodeInd
   const timer = isTimersList(graph, timerOrList) ? timersIn(graph, timerOrList)[0] : timerOrList;
   if (timer === undefined) return NO_NODE;
   for (const name of ["_onTimeout", "_onImmediate"]) {
-    const edge = findEdge(graph, timer, EdgeType.property, name);
-    if (edge === NO_EDGE || graph.nodeType[graph.edgeTarget[edge]!] !== NodeType.closure) continue;
-    const closure = graph.edgeTarget[edge]!;
+    const closure = propertyOf(graph, timer, name);
+    if (closure === NO_NODE || graph.nodeType[closure] !== NodeType.closure) continue;
     const bound = internalField(graph, closure, "bound_function");
     return bound === NO_NODE ? closure : bound;
   }

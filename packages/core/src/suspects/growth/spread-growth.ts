@@ -1,7 +1,7 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
 import { entriesOf } from "./container-entries.js";
-import { type Likeness, likenesses, namesOf, NOT_ALIKE, propertyOf } from "./alike.js";
+import { type Likeness, likenesses, namesOf, NOT_ALIKE, nameFromAbove } from "./alike.js";
 import { type Gains, gainsInAll, steadyGains } from "./gains.js";
 import { differences, judge, sum, type Terms } from "./growth-verdict.js";
 
@@ -109,7 +109,7 @@ function withoutBounded(
     const alike = [...asked.get(roleOf(members[0]!))!];
     return !isBounded(
       growth,
-      alike.filter((survivor) => names.has(propertyOf(growth, survivor))),
+      alike.filter((survivor) => names.has(nameFromAbove(growth, survivor))),
     );
   });
 }
@@ -137,5 +137,5 @@ function largest(
 /** Those of the alike objects that the same properties refer to as the members: the orders of each user, not his visits. */
 export function alikeInName(growth: HolderGrowth, { members, alike }: SpreadGrowth): SurvivorIndex[] {
   const names = namesOf(growth, members);
-  return alike.filter((survivor) => names.has(propertyOf(growth, survivor)));
+  return alike.filter((survivor) => names.has(nameFromAbove(growth, survivor)));
 }

@@ -1,11 +1,11 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { propertyOf } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { classPosition, closurePosition, type SourcePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { ROOT } from "../../graph/v8-roots.js";
-import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { NodeType } from "../../graph/v8-types.js";
 import { PENDING } from "../growth/browser-entries.js";
 import { nativeWord } from "../naming/browser-nodes.js";
 import { isRuntimes, libraryOf } from "../naming/library.js";
@@ -113,11 +113,6 @@ function constructorOf(graph: HeapGraph, object: NodeIndex): NodeIndex {
   const prototype = propertyOf(graph, object, "__proto__");
   const found = prototype === NO_NODE ? NO_NODE : propertyOf(graph, prototype, "constructor");
   return found !== NO_NODE && graph.nodeType[found] === NodeType.closure ? found : NO_NODE;
-}
-
-function propertyOf(graph: HeapGraph, object: NodeIndex, name: string): NodeIndex {
-  const edge = findEdge(graph, object, EdgeType.property, name);
-  return edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
 }
 
 /** True for a table in one of Node's files that has objects of a class of Node's, such as all that observe something. */

@@ -1,7 +1,6 @@
-import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { propertyOf } from "../../graph/edges-of.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { EdgeType } from "../../graph/v8-types.js";
 import { isModuleLoading, loadedFiles } from "../folding/module-loading.js";
 import { shortFile } from "../naming/short-file.js";
 import { textProperty } from "../naming/text-property.js";
@@ -33,8 +32,7 @@ function loadingFile({ heap, finding }: HolderFacts): string {
   let file = "";
   eachRetainer(graph, heap.retainers, finding.container, (from) => {
     if (nodeText(graph, from) !== "Module") return true;
-    const children = findEdge(graph, from, EdgeType.property, "children");
-    if (children === NO_EDGE || graph.edgeTarget[children!] !== finding.container) return true;
+    if (propertyOf(graph, from, "children") !== finding.container) return true;
     file = textProperty(graph, from, "filename");
     return file === "";
   });

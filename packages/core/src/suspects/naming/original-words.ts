@@ -58,16 +58,15 @@ export function propertyInSource(graph: HeapGraph, object: NodeIndex, edge: Edge
 
 /** The same for a name, which may be that of no property. */
 export function nameInSource(graph: HeapGraph, object: NodeIndex, name: string): string {
-  const edge = object === NO_NODE ? NO_EDGE : findEdge(graph, object, EdgeType.property, name);
-  return edge === NO_EDGE ? name : propertyInSource(graph, object, edge);
+  return propertiesInSource(graph, object, [name])[0]!;
 }
 
 /** Names of properties, each of what the one before refers to, as the source has them. */
 export function propertiesInSource(graph: HeapGraph, object: NodeIndex, names: readonly string[]): readonly string[] {
   let at = object;
   return names.map((name) => {
-    const word = nameInSource(graph, at, name);
     const edge = at === NO_NODE ? NO_EDGE : findEdge(graph, at, EdgeType.property, name);
+    const word = edge === NO_EDGE ? name : propertyInSource(graph, at, edge);
     at = edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
     return word;
   });

@@ -1,7 +1,7 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR } from "../../diff/survivors.js";
-import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
+import { propertyOf } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition, type SourcePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -59,17 +59,17 @@ function mayLead({ nodeType }: HeapGraph, node: NodeIndex): boolean {
 /** True for React's node of a mounted component or element; once unmounted, most of its fields are empty. */
 export function isFiber(graph: HeapGraph, node: NodeIndex): boolean {
   if (graph.nodeType[node] !== NodeType.object) return false;
-  if (property(graph, node, "elementType") === NO_NODE) return false;
-  return nodeText(graph, node) === "FiberNode" || OWN_FIELDS.some((name) => property(graph, node, name) !== NO_NODE);
+  if (propertyOf(graph, node, "elementType") === NO_NODE) return false;
+  return nodeText(graph, node) === "FiberNode" || OWN_FIELDS.some((name) => propertyOf(graph, node, name) !== NO_NODE);
 }
 
 /** The function or class of a fiber, or of the nearest one above it that has one. */
 export function componentOf(graph: HeapGraph, fiber: NodeIndex): Component | null {
   let at = fiber;
   for (let step = 0; step < MAX_FIBERS && at !== NO_NODE; step++) {
-    const type = componentFunction(graph, property(graph, at, "type"));
+    const type = componentFunction(graph, propertyOf(graph, at, "type"));
     if (type !== NO_NODE) return { name: functionName(graph, type), position: closurePosition(graph, type) };
-    at = property(graph, at, "return");
+    at = propertyOf(graph, at, "return");
   }
   return null;
 }
@@ -80,13 +80,8 @@ function componentFunction(graph: HeapGraph, type: NodeIndex): NodeIndex {
   for (let step = 0; step < 3 && at !== NO_NODE; step++) {
     if (graph.nodeType[at] === NodeType.closure) return at;
     if (graph.nodeType[at] !== NodeType.object) return NO_NODE;
-    const inner = property(graph, at, "render");
-    at = inner === NO_NODE ? property(graph, at, "type") : inner;
+    const inner = propertyOf(graph, at, "render");
+    at = inner === NO_NODE ? propertyOf(graph, at, "type") : inner;
   }
   return NO_NODE;
-}
-
-function property(graph: HeapGraph, node: NodeIndex, name: string): NodeIndex {
-  const edge = findEdge(graph, node, EdgeType.property, name);
-  return edge === NO_EDGE ? NO_NODE : graph.edgeTarget[edge]!;
 }
