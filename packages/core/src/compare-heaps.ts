@@ -1,6 +1,15 @@
 import { type HeapAnalysis, withOriginals } from "./analysis/heap-analysis.js";
 import { classes, type ClassTable } from "./analysis/classes.js";
 import { inferShapes } from "./analysis/plain-object-shapes.js";
+import {
+  AFRESH,
+  BY_NAME,
+  sourceWarnings,
+  warnBursts,
+  warnOfCleanup,
+  warnUnclear,
+  WORTH_A_WARNING,
+} from "./compare-warnings.js";
 import { checkOptions, type CompareOptions, cyclesPerInterval } from "./compare-options.js";
 import { type ClassGrowthTable, classGrowth } from "./diff/class-growth.js";
 import { classGrowthByName, classTotals } from "./diff/class-totals.js";
@@ -14,6 +23,7 @@ import { survivors } from "./diff/survivors.js";
 import { bringAllEdges } from "./graph/edges-aside.js";
 import { totalSelfSize } from "./graph/heap-graph.js";
 import { idCensus } from "./graph/id-census.js";
+import { isOfJavaScriptCore } from "./graph/jsc-names.js";
 import { discard } from "./parse/columns.js";
 import { begin } from "./progress.js";
 import { buildReport, type Described } from "./report/build-report.js";
@@ -21,35 +31,20 @@ import { openSourcesOf } from "./open-sources.js";
 import type { LeakReport, SnapshotSummary, Warning } from "./report/leak-report.js";
 import type { SourceFiles } from "./sources/source-files.js";
 import { fingerprints } from "./suspects/telling/fingerprint.js";
-import { describe, titleOf } from "./suspects/telling/describe.js";
-import { isOfJavaScriptCore } from "./graph/jsc-names.js";
+import { describe } from "./suspects/telling/describe.js";
 import type { Finding } from "./suspects/growth/finding.js";
 import { findByName } from "./suspects/find-by-name.js";
 import { findHolders } from "./suspects/find-suspects.js";
-import { differences, sum } from "./suspects/growth/growth-verdict.js";
+import { sum } from "./suspects/growth/growth-verdict.js";
 import { keptBytes } from "./suspects/growth/kept.js";
 import { gainedClasses } from "./suspects/telling/leaked-unit.js";
 import { inWords, newModules } from "./suspects/telling/new-modules.js";
 import { PathTree } from "./suspects/naming/path-tree.js";
-import { bytesInWords } from "./suspects/naming/quantities.js";
 import { textsOf } from "./suspects/telling/texts.js";
 
 const MIN_GROWTH = 4096;
-const MAX_SOURCE_WARNINGS = 5;
 /** Suspects in a report: more are consequences of the first ones. */
 const MAX_SUSPECTS = 50;
-const BY_NAME: Warning = {
-  code: "other-process",
-  message:
-    "objects of different processes are compared by what the program calls them: what is larger now need not be a leak, and what has no name is not told; take all snapshots of one process to be sure",
-};
-const AFRESH: Warning = {
-  code: "other-process",
-  message:
-    "of Bun's snapshots only classes can be compared, and what the program calls its objects as far as they say it: which class there is more of each time is in the table below",
-};
-/** Bytes from which growth in the last interval alone is worth a warning. */
-const WORTH_A_WARNING = 100_000;
 
 /**
  * Compares two or more analysed heaps, wherever they came from, and reports the holders that grow.
@@ -164,15 +159,6 @@ function toldBySources(growth: HolderGrowth, sources: SourceFiles | null): Holde
   return { ...growth, heaps: growth.heaps.with(last, withOriginals(growth.heaps[last]!, sources)) };
 }
 
-/** Of all files that were looked for, only those of suspects are worth a word. */
-function sourceWarnings(sources: SourceFiles, { suspects }: LeakReport): Warning[] {
-  const scripts = new Set(suspects.flatMap(({ holder }) => [holder.module, holder.location?.file]));
-  return sources.faults
-    .filter(({ script }) => scripts.has(script))
-    .slice(0, MAX_SOURCE_WARNINGS)
-    .map(({ code, message }) => ({ code, message }));
-}
-
 /** Per interval, who is who: by id within a process, else by name. */
 function matchesOf(
   heaps: readonly HeapAnalysis[],
@@ -227,22 +213,6 @@ function inOrder(heaps: readonly HeapAnalysis[], { cycles = [] }: CompareOptions
   return sorted;
 }
 
-function warnUnclear(
-  comparisons: readonly Comparison[],
-  snapshots: readonly SnapshotSummary[],
-  warnings: Warning[],
-): void {
-  comparisons.forEach(({ relation, agreement }, i) => {
-    if (relation !== "unclear") return;
-    const share = (agreement * 100).toFixed(1);
-    const [a, b] = [snapshots[i]!.file, snapshots[i + 1]!.file];
-    warnings.push({
-      code: "unclear",
-      message: `only ${share} % of the objects with the same id look alike in ${a} and ${b}; they may not be of one process`,
-    });
-  });
-}
-
 function summaryOf({ graph }: HeapAnalysis, before: Comparison | undefined): SnapshotSummary {
   return {
     file: graph.file,
@@ -253,30 +223,11 @@ function summaryOf({ graph }: HeapAnalysis, before: Comparison | undefined): Sna
   };
 }
 
-/** Says so where the last snapshot looks as if it was taken after cleaning up, and nobody said that it was. */
-function warnOfCleanup(snapshots: readonly SnapshotSummary[], warnings: Warning[]): void {
-  if (snapshots.length !== 3) return;
-  const [grown, fallen] = differences(snapshots.map(({ totalBytes }) => totalBytes)) as [number, number];
-  if (grown < WORTH_A_WARNING || -fallen <= grown / 2) return;
-  const message = `the heap grew by ${bytesInWords(grown)} and then shrank by ${bytesInWords(-fallen)}; if the last snapshot was taken after cleaning up, say so with --cleanup`;
-  warnings.push({ code: "looks-like-cleanup", message });
-}
-
 /** The shapes of plain objects are those of the last snapshot in all, as in DevTools' comparison. */
 function classTables(heaps: readonly HeapAnalysis[]): ClassTable[] {
   const last = heaps[heaps.length - 1]!;
   const shapes = inferShapes(last.graph, last.layouts);
   return heaps.map((heap) => classes(heap.graph, heap.layouts, shapes, heap.groups));
-}
-
-/** What grew only at the last is no suspect, but nobody should have to find out by himself that it was there. */
-function warnBursts(growth: HolderGrowth, bursts: readonly Finding[], warnings: Warning[]): void {
-  for (const burst of bursts) {
-    const bytes = sum(burst.bytes);
-    if (bytes < WORTH_A_WARNING) continue;
-    const message = `${titleOf(growth, burst)} grew by ${bytesInWords(bytes)} in the last interval only; another snapshot would tell whether it goes on`;
-    warnings.push({ code: "burst", message });
-  }
 }
 
 function describeAll(

@@ -17,7 +17,7 @@ export interface Finding {
   readonly members: number;
   /** Other holders of the same objects, folded into this one. */
   readonly alsoHeldBy: readonly Finding[];
-  /** Other tables of the same library that gain as many entries in every interval, folded into this one. */
+  /** What grows at the same pace as a consequence, such as other tables of the same library, folded into this one. */
   readonly growAlong: readonly Finding[];
   /** Roots of the holder's units that count, per snapshot, if it has other slots that grew as well; else null. */
   readonly tops: Tops | null;

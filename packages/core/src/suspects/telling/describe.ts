@@ -30,7 +30,7 @@ export interface Description {
   readonly entryWord: string | null;
   /** Titles of other holders of the same objects: cutting one of them frees nothing. */
   readonly alsoHeldBy: readonly string[];
-  /** Titles of tables of the same library that gain as many entries each time. */
+  /** Titles of what grows at the same pace as a consequence, such as other tables of the same library. */
   readonly growAlong: readonly string[];
   /** Where to look. */
   readonly position: SourcePosition | null;
