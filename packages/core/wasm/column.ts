@@ -27,6 +27,14 @@ export function putPair(pairs: Column, row: u32, first: u32, second: u32): void 
   store<u32>(pairs + ((row as usize) << 3), second, 4);
 }
 
+export function putFirst(pairs: Column, row: u32, first: u32): void {
+  store<u32>(pairs + ((row as usize) << 3), first);
+}
+
+export function putSecond(pairs: Column, row: u32, second: u32): void {
+  store<u32>(pairs + ((row as usize) << 3), second, 4);
+}
+
 export function byteAt(column: Column, row: u32): u32 {
   return load<u8>(column + (row as usize)) as u32;
 }

@@ -1,13 +1,12 @@
-import { Column, NONE, at, bitAt, put, putPair } from "./column";
+import { Column, NONE, at, bitAt, firstAt, put, putPair, putSecond, secondAt } from "./column";
 
 let firstEdge: Column = 0;
 let edgeTarget: Column = 0;
 let bits: Column = 0;
 let number: Column = 0;
-let parent: Column = 0;
-let leastAbove: Column = 0;
+let above: Column = 0;
 let last: Column = 0;
-let pairs: Column = 0;
+let before: Column = 0;
 let edgesLeft: Column = 0;
 
 // Where the walk is: see `Walk` in src/analysis/depth-first.ts.
@@ -24,20 +23,18 @@ export function startWalk(
   edgeTargets: Column,
   retaining: Column,
   numbers: Column,
-  parents: Column,
-  leastAboves: Column,
+  ways: Column,
   lasts: Column,
-  back: Column,
+  others: Column,
   left: Column,
 ): void {
   firstEdge = firstEdges;
   edgeTarget = edgeTargets;
   bits = retaining;
   number = numbers;
-  parent = parents;
-  leastAbove = leastAboves;
+  above = ways;
   last = lasts;
-  pairs = back;
+  before = others;
   edgesLeft = left;
   rows = 0;
 }
@@ -59,8 +56,8 @@ export function walk(start: u32, first: u32, most: u32): u32 {
   }
   while (next < stop && target != NONE) {
     put(number, target, next);
-    put(parent, next, current);
-    put(leastAbove, next, current);
+    putPair(above, next, current, current);
+    putPair(last, next, 0, 0);
     const targetsFirst = at(firstEdge, target);
     let down: u32 = 0;
     let downEnd: u32 = 0;
@@ -72,9 +69,13 @@ export function walk(start: u32, first: u32, most: u32): u32 {
         down = row;
         if (downEnd == 0) downEnd = row + 1;
       } else {
-        rows++;
-        putPair(pairs, rows, next, at(last, known));
-        put(last, known, rows);
+        const start = firstAt(last, known);
+        if (start == 0) {
+          putPair(last, known, next, 0);
+        } else {
+          putPair(before, ++rows, start, secondAt(last, known));
+          putPair(last, known, next, rows);
+        }
       }
     }
     if (downEnd > 0) {
@@ -93,13 +94,13 @@ export function walk(start: u32, first: u32, most: u32): u32 {
         if (!retains) continue;
         const known = at(number, target);
         if (known == NONE) break;
-        if (known > current && current < at(leastAbove, known)) put(leastAbove, known, current);
+        if (known > current && current < secondAt(above, known)) putSecond(above, known, current);
       } else {
         if (depth <= 2) {
           target = NONE; // nothing is left to go on with
           return next;
         }
-        current = at(parent, current);
+        current = firstAt(above, current);
         end = at(edgesLeft, --depth);
         edge = at(edgesLeft, --depth);
       }
@@ -108,7 +109,7 @@ export function walk(start: u32, first: u32, most: u32): u32 {
   return next;
 }
 
-/** How many edges lead back, of those walked so far. */
-export function edgesBack(): u32 {
+/** How many rows of `before` have been used so far. */
+export function rowsBefore(): u32 {
   return rows;
 }

@@ -1,9 +1,8 @@
-import { Column, NONE, at, firstAt, put, secondAt } from "./column";
+import { Column, NONE, at, firstAt, put, putFirst, putPair, putSecond, secondAt } from "./column";
 
-let label: Column = 0;
+let above: Column = 0;
 let last: Column = 0;
-let pairs: Column = 0;
-let way: Column = 0;
+let before: Column = 0;
 let stack: Column = 0;
 
 // LowNumbers of src/analysis/dominators.ts.
@@ -11,30 +10,26 @@ let lows: Column = 0;
 let lowCount: u32 = 0;
 
 /** Says where the columns are. To be called before the first semidominators of a heap. */
-export function startDominators(
-  labels: Column,
-  lasts: Column,
-  back: Column,
-  ways: Column,
-  work: Column,
-  lowNumbers: Column,
-): void {
-  label = labels;
+export function startDominators(ways: Column, lasts: Column, others: Column, work: Column, lowNumbers: Column): void {
+  above = ways;
   last = lasts;
-  pairs = back;
-  way = ways;
+  before = others;
   stack = work;
   lows = lowNumbers;
   lowCount = 0;
 }
 
+/** The parents of the numbers from `low` up to, not including, `high`, in a column of their own. */
+export function parents(low: u32, high: u32, ways: Column, parent: Column): void {
+  for (let number = low; number < high; number++) put(parent, number, firstAt(ways, number));
+}
+
 function firstBelow(limit: u32): u32 {
-  const semi = last;
   let low: u32 = 0;
   let high = lowCount;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (at(semi, at(lows, middle)) < limit) low = middle + 1;
+    if (firstAt(last, at(lows, middle)) < limit) low = middle + 1;
     else high = middle;
   }
   return low == 0 ? NONE : at(lows, low - 1);
@@ -42,45 +37,49 @@ function firstBelow(limit: u32): u32 {
 
 /** Puts the semidominators of the numbers from `high` down to, not including, `low` into the places of `last`. */
 export function semidominators(high: u32, low: u32): void {
-  const semi = last;
   for (let w = high; w > low; w--) {
-    let least = at(label, w);
-    let row = at(last, w);
-    let lower: u32 = row == 0 ? 0 : firstBelow(least);
-    for (; row != 0; row = secondAt(pairs, row)) {
-      let x = firstAt(pairs, row);
-      if (x < lower) break;
+    let least = secondAt(above, w);
+    let x = firstAt(last, w);
+    let row = secondAt(last, w);
+    let lower: u32 = x == 0 ? NONE : firstBelow(least);
+    while (x >= lower) {
+      let y = x;
       let depth: u32 = 0;
-      let top = at(way, x);
+      let top = firstAt(above, y);
       while (top > w) {
-        put(stack, depth++, x);
-        x = top;
-        top = at(way, x);
+        put(stack, depth++, y);
+        y = top;
+        top = firstAt(above, y);
       }
-      let best = at(label, x);
+      let best = secondAt(above, y);
       while (depth > 0) {
-        const y = at(stack, --depth);
-        const own = at(label, y);
-        if (best < own) put(label, y, best);
-        else best = own;
-        put(way, y, top);
+        y = at(stack, --depth);
+        const own = secondAt(above, y);
+        if (best < own) putPair(above, y, top, best);
+        else {
+          best = own;
+          putFirst(above, y, top);
+        }
       }
       if (best < least) {
         least = best;
         lower = firstBelow(least);
       }
+      if (row == 0) break;
+      x = firstAt(before, row);
+      row = secondAt(before, row);
     }
-    put(semi, w, least);
-    put(label, w, least);
-    while (lowCount > 0 && at(semi, at(lows, lowCount - 1)) >= least) lowCount--;
+    putFirst(last, w, least);
+    putSecond(above, w, least);
+    while (lowCount > 0 && firstAt(last, at(lows, lowCount - 1)) >= least) lowCount--;
     put(lows, lowCount++, w);
   }
 }
 
 /** Turns the parents of numbers into their dominators, from number `low` up to, not including, `high`. */
-export function nearestAncestors(low: u32, high: u32, parent: Column, semi: Column): void {
+export function nearestAncestors(low: u32, high: u32, parent: Column, semis: Column): void {
   for (let w = low; w < high; w++) {
-    const limit = at(semi, w);
+    const limit = firstAt(semis, w);
     let candidate = at(parent, w);
     while (candidate > limit) candidate = at(parent, candidate);
     put(parent, w, candidate);

@@ -2,28 +2,31 @@ import type { HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
 import { type HeapKernel, SLICE, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
-import { beside, besideSparsely, blankColumn, discard, shortened, uint32Column } from "../parse/columns.js";
+import { beside, besideSparsely, blankColumn, discard, shortened } from "../parse/columns.js";
 import { ROOT } from "../graph/v8-roots.js";
 
 /** A depth-first walk of the whole heap. Numbers count from 0 in the order of the first visit; the root has 0. */
 export interface DepthFirstOrder {
   readonly number: Uint32Array; // node -> number
-  readonly parent: Uint32Array; // number -> number of the node it was reached from; 0 where there is none
+  /**
+   * 2 * number -> number of the node it was reached from, its parent; 0 where there is none.
+   * 2 * number + 1 -> the least number that an edge to it starts at which leads down the walk: its parent's, but for shortcuts.
+   * Side by side, as who looks at one of them mostly looks at the other, and each time at another place in memory.
+   */
+  readonly above: Uint32Array;
   /** Nodes with this number and above are islands: they only retain each other, and nobody walked on from them. */
   readonly firstIsland: number;
   readonly edgesBack: EdgesBack;
-  /** number -> the least number that an edge to it starts at which leads down the walk: its parent's, but for shortcuts */
-  readonly leastAbove: Uint32Array;
 }
 
 /**
  * The retaining edges that lead to a lower number, in lists, one for each number they lead to. Along a list the numbers
- * that the edges start at descend; row 0 is none and ends each list.
+ * that the edges start at descend. Both columns have pairs: the number that an edge starts at, and the row in `before` of
+ * the edge to the same number that was found before it. Row 0 is none and ends each list.
  */
 export interface EdgesBack {
-  readonly last: Uint32Array; // number -> row of the edge to it that was found last
-  /** 2 * row -> number it starts at; 2 * row + 1 -> row of the edge to the same number that was found before */
-  readonly pairs: Uint32Array;
+  readonly last: Uint32Array; // number -> pair of the edge to it that was found last; zeros where there is none
+  readonly before: Uint32Array; // row -> pair
 }
 
 /**
@@ -34,7 +37,7 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
   const { nodeCount } = graph;
   const walk = new Walk(graph, edges);
   let visited = walk.from(ROOT, 0);
-  const { number, parent, leastAbove } = walk;
+  const { number } = walk;
   if (visited < nodeCount) {
     const retained = retainedByUnvisited(graph, edges, number);
     for (let start = 0; start < nodeCount; start++)
@@ -42,7 +45,7 @@ export function depthFirst(graph: HeapGraph, edges: RetainingEdges): DepthFirstO
   }
   const firstIsland = visited;
   for (let start = 0; visited < nodeCount; start++) if (number[start] === NO_NODE) number[start] = visited++;
-  return { number, parent, firstIsland, edgesBack: walk.end(), leastAbove };
+  return { number, above: walk.above.fill(0, 2 * firstIsland), firstIsland, edgesBack: walk.end() };
 }
 
 /**
@@ -58,32 +61,37 @@ export function nodesInOrder(number: Uint32Array): Uint32Array {
 
 class Walk {
   readonly number: Uint32Array;
-  readonly parent: Uint32Array;
-  readonly leastAbove: Uint32Array;
+  readonly above: Uint32Array;
   readonly #edgesBack: EdgesBack;
   readonly #graph: HeapGraph;
   readonly #bits: Uint8Array;
   /** Two for each depth, the edge to go on with and the one to stop at; only what is used takes memory. */
   readonly #edgesLeft: Uint32Array;
   readonly #kernel: HeapKernel | null;
-  #rows = 0; // of edges back
+  #rows = 0; // of `before`
 
   constructor(graph: HeapGraph, edges: RetainingEdges) {
     const { nodeCount, firstEdge, edgeTarget } = graph;
     const where = beside(firstEdge);
-    const column = (length: number): Uint32Array => uint32Column(length, where);
     const blank = (length: number): Uint32Array => blankColumn(length, where);
     this.#graph = graph;
     this.#bits = edges.bits;
     this.number = blank(nodeCount).fill(NO_NODE);
-    this.parent = column(nodeCount);
-    this.leastAbove = column(nodeCount);
+    this.above = blank(2 * nodeCount);
     const room = edges.count + 1; // for fewer edges back, and only what is used takes memory
-    this.#edgesBack = { last: column(nodeCount), pairs: blank(2 * room) };
+    this.#edgesBack = { last: blank(2 * nodeCount), before: blank(2 * room) };
     this.#edgesLeft = blankColumn(2 * nodeCount, besideSparsely(firstEdge));
-    const { last, pairs } = this.#edgesBack;
-    const { number, parent, leastAbove } = this;
-    const columns = [firstEdge, edgeTarget, this.#bits, number, parent, leastAbove, last, pairs, this.#edgesLeft] as const; // prettier-ignore
+    const { last, before } = this.#edgesBack;
+    const columns = [
+      firstEdge,
+      edgeTarget,
+      this.#bits,
+      this.number,
+      this.above,
+      last,
+      before,
+      this.#edgesLeft,
+    ] as const;
     this.#kernel = kernelFor(...columns);
     this.#kernel?.startWalk(...placesOf(columns));
   }
@@ -91,9 +99,9 @@ class Walk {
   /** Gives back what only the walk needed. */
   end(): EdgesBack {
     discard(this.#edgesLeft);
-    const { last, pairs } = this.#edgesBack;
-    const rows = this.#kernel === null ? this.#rows : this.#kernel.edgesBack() >>> 0;
-    return { last, pairs: shortened(pairs, 2 * (rows + 1)) };
+    const { last, before } = this.#edgesBack;
+    const rows = this.#kernel === null ? this.#rows : this.#kernel.rowsBefore() >>> 0;
+    return { last, before: shortened(before, 2 * (rows + 1)) };
   }
 
   /** Numbers `start` and all that can be reached from it, from `first` on. Returns the number behind the last. */
@@ -115,8 +123,8 @@ class Walk {
   #from(start: number, first: number): number {
     const { firstEdge, edgeTarget } = this.#graph;
     const bits = this.#bits;
-    const { number, parent, leastAbove } = this;
-    const { last, pairs } = this.#edgesBack;
+    const { number, above } = this;
+    const { last, before } = this.#edgesBack;
     const edgesLeft = this.#edgesLeft;
     let rows = this.#rows;
     let next = first;
@@ -128,8 +136,10 @@ class Walk {
     for (;;) {
       // A node gets its number. What it refers to has one already, or will get a higher one.
       number[target] = next;
-      parent[next] = current;
-      leastAbove[next] = current;
+      above[2 * next] = current;
+      above[2 * next + 1] = current;
+      last[2 * next] = 0;
+      last[2 * next + 1] = 0;
       const targetsFirst = firstEdge[target]!;
       let down = 0; // its first edge to a node without a number
       let downEnd = 0; // and behind its last
@@ -140,9 +150,14 @@ class Walk {
           down = at;
           if (downEnd === 0) downEnd = at + 1;
         } else {
-          pairs[2 * ++rows] = next;
-          pairs[2 * rows + 1] = last[known]!;
-          last[known] = rows;
+          // The root's number is none: it has edges back to itself alone, of which nobody asks.
+          const start = last[2 * known]!;
+          if (start !== 0) {
+            before[2 * ++rows] = start;
+            before[2 * rows + 1] = last[2 * known + 1]!;
+            last[2 * known + 1] = rows;
+          }
+          last[2 * known] = next;
         }
       }
       // Not at the end: V8 drops optimized code that comes to where it has never been, and the next heap is walked slowly.
@@ -164,10 +179,10 @@ class Walk {
           if (retains === 0) continue;
           const known = number[target]!;
           if (known === NO_NODE) break;
-          if (known > current && current < leastAbove[known]!) leastAbove[known] = current;
+          if (known > current && current < above[2 * known + 1]!) above[2 * known + 1] = current;
         } else {
           if (depth <= 2) return next;
-          current = parent[current]!;
+          current = above[2 * current]!;
           end = edgesLeft[--depth]!;
           edge = edgesLeft[--depth]!;
         }

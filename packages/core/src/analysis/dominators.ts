@@ -15,23 +15,23 @@ import type { DepthFirstOrder } from "./depth-first.js";
  * @returns depth-first number -> number of the immediate dominator; the root is its own
  */
 export function dominatorNumbers(order: DepthFirstOrder): Uint32Array {
-  const { parent, firstIsland, leastAbove: label } = order;
-  const { last, pairs } = order.edgesBack;
-  const count = parent.length;
-  // The forest of finished nodes; others are its roots. number -> where the compressed way up goes next, and in `label`
-  // the least semidominator up to there.
-  const way = order.number;
-  way.set(parent);
-  const stack = blankColumn(count, besideSparsely(way)); // as deep as the forest
-  const lows = blankColumn(count, besideSparsely(way)); // the same
-  const columns = [label, last, pairs, way, stack, lows] as const;
+  const { number, above, firstIsland } = order;
+  const { last, before } = order.edgesBack;
+  const count = number.length;
+  const stack = blankColumn(count, besideSparsely(number)); // as deep as the forest
+  const lows = blankColumn(count, besideSparsely(number)); // the same
+  const columns = [above, last, before, stack, lows] as const;
+  const parent = number;
   const kernel = kernelFor(...columns, parent);
-  if (kernel === null) semidominators(order, way, stack, lows);
-  else {
+  if (kernel === null) {
+    for (let w = 0; w < count; w++) parent[w] = above[2 * w]!;
+    semidominators(order, stack, lows);
+  } else {
+    eachSlice(count, (low, high) => kernel.parents(low, high, placeOf(above), placeOf(parent)));
     kernel.startDominators(...placesOf(columns));
     eachSliceDown(firstIsland - 1, (high, low) => kernel.semidominators(high, low));
   }
-  discard(pairs, stack, lows, label, way);
+  discard(above, before, stack, lows);
 
   const semi = last;
   if (kernel === null) nearestAncestors(parent, semi);
@@ -40,51 +40,61 @@ export function dominatorNumbers(order: DepthFirstOrder): Uint32Array {
   return parent;
 }
 
-/** Finds the semidominators of all numbers but the root's and those of islands, and puts them into the places of `last`. */
-function semidominators(order: DepthFirstOrder, way: Uint32Array, stack: Uint32Array, lows: Uint32Array): void {
-  const { firstIsland, leastAbove: label } = order;
-  const { last, pairs } = order.edgesBack;
-  const semi = last;
-  const low = new LowNumbers(semi, lows);
+/**
+ * Finds the semidominators of all numbers but the root's and those of islands, and puts them into the places of the first
+ * numbers in `last`. `above` has the forest of finished nodes; others are its roots: from a number the compressed way up
+ * goes on to the first of its pair, and the second is the least semidominator up to there.
+ */
+function semidominators(order: DepthFirstOrder, stack: Uint32Array, lows: Uint32Array): void {
+  const { above, firstIsland } = order;
+  const { last, before } = order.edgesBack;
+  const low = new LowNumbers(last, lows);
   for (let w = firstIsland - 1; w > 0; w--) {
-    let least = label[w]!;
-    let row = last[w]!;
-    let lower = row === 0 ? 0 : low.firstBelow(least);
-    for (; row !== 0; row = pairs[2 * row + 1]!) {
-      let x = pairs[2 * row]!;
-      if (x < lower) break; // and all that follow are below it, too
+    let least = above[2 * w + 1]!;
+    let x = last[2 * w]!;
+    let row = last[2 * w + 1]!;
+    let lower = x === 0 ? NO_NODE : low.firstBelow(least);
+    // Of the edges that follow one that starts below, all start below.
+    while (x >= lower) {
       // Compress the way from there up to the last finished node, then ask for the least semidominator on it.
+      let y = x;
       let depth = 0;
-      let top = way[x]!;
+      let top = above[2 * y]!;
       while (top > w) {
-        stack[depth++] = x;
-        x = top;
-        top = way[x]!;
+        stack[depth++] = y;
+        y = top;
+        top = above[2 * y]!;
       }
-      let best = label[x]!;
+      let best = above[2 * y + 1]!;
       while (depth > 0) {
-        const y = stack[--depth]!;
-        const own = label[y]!;
-        if (best < own) label[y] = best;
+        y = stack[--depth]!;
+        const own = above[2 * y + 1]!;
+        if (best < own) above[2 * y + 1] = best;
         else best = own;
-        way[y] = top;
+        above[2 * y] = top;
       }
       if (best < least) {
         least = best;
         lower = low.firstBelow(least);
       }
+      if (row === 0) break;
+      x = before[2 * row]!;
+      row = before[2 * row + 1]!;
     }
-    semi[w] = least;
-    label[w] = least;
+    last[2 * w] = least;
+    above[2 * w + 1] = least;
     low.add(w, least);
   }
 }
 
-/** Turns the parents of numbers into their dominators. */
+/**
+ * Turns the parents of numbers into their dominators.
+ * @param semi 2 * number -> its semidominator
+ */
 function nearestAncestors(parent: Uint32Array, semi: Uint32Array): void {
   for (let w = 1; w < parent.length; w++) {
     let candidate = parent[w]!;
-    const limit = semi[w]!;
+    const limit = semi[2 * w]!;
     while (candidate > limit) candidate = parent[candidate]!;
     parent[w] = candidate;
   }
@@ -116,7 +126,7 @@ class LowNumbers {
   #length = 0;
 
   /**
-   * @param values number -> value; looked at for numbers that have been added
+   * @param values 2 * number -> value; looked at for numbers that have been added
    * @param numbers room for as many numbers
    */
   constructor(values: Uint32Array, numbers: Uint32Array) {
@@ -129,7 +139,7 @@ class LowNumbers {
     const values = this.#values;
     const numbers = this.#numbers;
     let length = this.#length;
-    while (length > 0 && values[numbers[length - 1]!]! >= value) length--;
+    while (length > 0 && values[2 * numbers[length - 1]!]! >= value) length--;
     numbers[length] = number;
     this.#length = length + 1;
   }
@@ -142,7 +152,7 @@ class LowNumbers {
     let high = this.#length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (values[numbers[middle]!]! < limit) low = middle + 1;
+      if (values[2 * numbers[middle]!]! < limit) low = middle + 1;
       else high = middle;
     }
     return low === 0 ? NO_NODE : numbers[low - 1]!;

@@ -51,11 +51,12 @@ export interface HeapKernel {
   plainObjectCount(): number;
   locationRow(): number;
   // depth-first.ts
-  startWalk(firstEdge: Place, edgeTarget: Place, bits: Place, number: Place, parent: Place, leastAbove: Place, last: Place, pairs: Place, edgesLeft: Place): void;
+  startWalk(firstEdge: Place, edgeTarget: Place, bits: Place, number: Place, above: Place, last: Place, before: Place, edgesLeft: Place): void;
   walk(start: number, first: number, most: number): number;
-  edgesBack(): number;
+  rowsBefore(): number;
   // dominators.ts
-  startDominators(label: Place, last: Place, pairs: Place, way: Place, stack: Place, lows: Place): void;
+  startDominators(above: Place, last: Place, before: Place, stack: Place, lows: Place): void;
+  parents(...order: [...slice: Slice, above: Place, parent: Place]): void;
   semidominators(high: number, low: number): void;
   nearestAncestors(...order: [...slice: Slice, parent: Place, semi: Place]): void;
   dominatorsByNode(...order: [...slice: Slice, node: Place, numbers: Place, dominator: Place]): void;
