@@ -137,14 +137,15 @@ export function movedOut<T extends Column>(column: T): T {
 }
 
 /**
- * The column with room for `length` rows: itself if it has just that, else a copy, and itself empty.
+ * The column with room for `length` rows: itself if it has just that, else a copy, and itself empty. Rows that it did not
+ * have may hold anything.
  * @param where a copy lies
  */
 export function resized<T extends Column>(column: T, length: number, where: Where = "own"): T {
   return column.length === length ? column : moved(column, length, where);
 }
 
-/** A copy of the column with room for `length` rows; itself is empty then. */
+/** A copy of the column with room for `length` rows, as `resized` makes it; itself is empty then. */
 export function moved<T extends Column>(column: T, length: number, where: Where): T {
   const copy = resizedCopy(column, length, where);
   discard(column);
@@ -152,7 +153,7 @@ export function moved<T extends Column>(column: T, length: number, where: Where)
 }
 
 function resizedCopy<T extends Column>(column: T, length: number, where: Where): T {
-  const { buffer, byteOffset } = newBytes(length * column.BYTES_PER_ELEMENT, where, length > column.length);
+  const { buffer, byteOffset } = newBytes(length * column.BYTES_PER_ELEMENT, where, false);
   const { constructor } = column as unknown as {
     constructor: new (buffer: ArrayBufferLike, start: number, length: number) => T;
   };

@@ -183,7 +183,7 @@ export class StringSection implements ValueReader {
     const wanted = Math.max(Math.min(FIRST_PAGE_SIZE * 2 ** this.#pages.length, PAGE_SIZE), 2 * kept);
     const left = this.#place.textBytes - this.#place.chunkStart;
     const size = left > 0 ? Math.min(wanted, kept + Math.max(left, coming)) : wanted;
-    const page = allocating(this.#place, size, "bytes of strings", () => newBytes(size, whereKept(this.#place)));
+    const page = allocating(this.#place, size, "bytes of strings", () => newBytes(size, whereKept(this.#place), false));
     page.set(this.#page.subarray(from, this.#filled));
     if (kept > 0 && this.#pageFirst.at(-1) === this.count) {
       // nothing but this string was in the page
