@@ -67,6 +67,7 @@ describe("parseArgs", () => {
       json: false,
       noColor: false,
       top: 20,
+      sourceRoot: undefined,
       force: false,
     });
   });
@@ -115,6 +116,7 @@ describe("parseArgs", () => {
       json: true,
       noColor: false,
       top: 20,
+      sourceRoot: undefined,
       force: false,
     });
   });
@@ -130,11 +132,11 @@ describe("parseArgs", () => {
     assert.equal(((await run("retainers", "a", "@1", "--force")) as { force?: boolean }).force, true);
   });
 
-  it("takes a folder of sources for leaks and retainers", async () => {
+  it("takes a folder of sources wherever names are told", async () => {
     assert.equal(((await run("a", "b", "--source-root", "../app")) as LeaksRequest).sourceRoot, "../app");
     assert.equal(((await run("retainers", "a", "@1", "--source-root=.")) as { sourceRoot?: string }).sourceRoot, ".");
     assert.match(await usage("a", "b", "--source-root"), /--source-root needs a value, as in --source-root \./);
-    assert.match(await usage("summary", "a", "--source-root", "."), /summary has no --source-root/);
+    assert.equal(((await run("summary", "a", "--source-root", ".")) as { sourceRoot?: string }).sourceRoot, ".");
   });
 
   it("lets the last of a repeated option win", async () => {
@@ -348,7 +350,7 @@ describe("parseArgs", () => {
     }
     assert.equal(await printed("-h"), help);
     assert.equal(await printed("a", "b", "--help"), help);
-    assert.match(await printed("summary", "--help"), /Classes to show/);
+    assert.match(await printed("summary", "--help"), /Holders and classes to show/);
     assert.match(await printed("retainers", "-h"), /@12345/);
   });
 

@@ -69,7 +69,9 @@ describe("bin/leakdiff.js", () => {
     for (const name of ["Page", "缓存缓存"]) heap.property(heap.global(), name, heap.object(name, { size: 1000 }));
     const { stdout } = await leakdiff(["summary", "-"], { input: heap.json() });
     await prepareWidths();
-    const [plain, wide] = ["Page", "缓存缓存"].map((name) => stdout.split("\n").find((line) => line.includes(name))!);
+    const [plain, wide] = ["Page", "缓存缓存"].map((name) =>
+      stdout.split("\n").findLast((line) => line.includes(name))!,
+    );
     assert.equal(width(wide!), width(plain!), stdout);
   });
 

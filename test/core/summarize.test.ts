@@ -14,10 +14,10 @@ import { SnapshotBuilder } from "../support/snapshot-builder.js";
 suite("summarize", () => {
   let folder = "";
   let file = "";
+  // global -> Array 32 -> elements 800, Session 100, Session 100
+  const heap = new SnapshotBuilder();
+  const list = heap.object("Array", { size: 32 });
   before(() => {
-    // global -> Array 32 -> elements 800, Session 100, Session 100
-    const heap = new SnapshotBuilder();
-    const list = heap.object("Array", { size: 32 });
     heap.property(heap.global(), "list", list).internal(list, "elements", heap.array("", { size: 800 }));
     for (let i = 0; i < 2; i++) heap.element(list, i, heap.object("Session", { size: 100 }));
     folder = mkdtempSync(join(tmpdir(), "leakdiff-"));
@@ -34,6 +34,28 @@ suite("summarize", () => {
       nodeCount: 6,
       edgeCount: 5,
       totalBytes: 16 + 32 + 800 + 200,
+      holders: [
+        {
+          title: "Array `globalThis.list`, a global",
+          kind: "global-property",
+          nodeId: heap.id(list),
+          bytes: 832,
+          location: null,
+          entries: { count: 2, word: "elements" },
+          holds: "Session",
+          alsoHeldBy: [],
+        },
+        ...[0, 1].map((i) => ({
+          title: "Session `globalThis.list[…]`, a global",
+          kind: "global-property",
+          nodeId: heap.id(list) + 6 + 2 * i,
+          bytes: 100,
+          location: null,
+          entries: null,
+          holds: null,
+          alsoHeldBy: [],
+        })),
+      ],
       classes: [
         { name: "global", count: 1, selfSize: 16, retainedSize: 1048, distance: 1 },
         { name: "Array", count: 1, selfSize: 832, retainedSize: 1032, distance: 2 },
@@ -46,7 +68,7 @@ suite("summarize", () => {
   test("tells what it does, stage by stage", async () => {
     const stages: string[] = [];
     await summarize(file, { onProgress: ({ stage }) => stages.push(stage) });
-    assert.deepEqual([...new Set(stages)], ["read", "graph", "dominators", "classes"]);
+    assert.deepEqual([...new Set(stages)], ["read", "graph", "dominators", "classes", "suspects"]);
   });
 
   test("stops when it is told to, with the reason given", async () => {

@@ -232,6 +232,28 @@ export function fakeSummary(more: Partial<SummaryReport> = {}): SummaryReport {
     nodeCount: 11_131_870,
     edgeCount: 44_000_000,
     totalBytes: 134.6 * MB,
+    holders: [
+      {
+        title: "Array `listItems`, module scope of server.js:2",
+        kind: "module-array",
+        nodeId: 8123,
+        bytes: 117.9 * MB,
+        location: { file: "/srv/app/server.js", line: 2, column: 7, original: null },
+        entries: { count: 11_000_000, word: "elements" },
+        holds: "Item",
+        alsoHeldBy: ["Map `byId`, module scope of store.js:4"],
+      },
+      {
+        title: "scope of render() in view.js:12",
+        kind: "unknown",
+        nodeId: 9007,
+        bytes: 2.1 * MB,
+        location: null,
+        entries: null,
+        holds: null,
+        alsoHeldBy: [],
+      },
+    ],
     classes: [
       { name: "Array", count: 1204, selfSize: 19_264, retainedSize: 118.9 * MB, distance: 2 },
       { name: "Item", count: 11_000_000, selfSize: 88 * MB, retainedSize: 118 * MB, distance: 5 },

@@ -152,11 +152,15 @@ async function ask(
       const { capture, trend } = taken!;
       return { command: "capture", capture, trend, report };
     }
-    case "summary":
-      return {
-        command: "summary",
-        report: await core.summarize(request.file, { ...options, ...(request.force && { force: true }) }),
-      };
+    case "summary": {
+      const { file, sourceRoot, force } = request;
+      const report = await core.summarize(file, {
+        ...options,
+        ...(force && { force }),
+        ...(sourceRoot !== undefined && { sourceRoot }),
+      });
+      return { command: "summary", report };
+    }
     case "retainers": {
       const { file, id, sourceRoot, force } = request;
       const report = await core.explainRetainers(file, id, {

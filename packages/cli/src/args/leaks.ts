@@ -77,7 +77,7 @@ export const leaks: Command<LeaksRequest> = {
     return (
       "one snapshot shows what is there, not what grows\n" +
       `Let the process do more of the same work, take a second one, and run leakdiff ${file} second.heapsnapshot\n` +
-      `To see what fills this one, run leakdiff summary ${file}`
+      `To see what holds most of this one, run leakdiff summary ${file}`
     );
   },
 };

@@ -1,4 +1,5 @@
 import type { PathStep, RetainersReport, SourceLocation } from "@leakdiff/core";
+import { locationText } from "./location-text.js";
 import type { Look } from "./look.js";
 import { foldPath } from "./path.js";
 import { plainText } from "./plain-text.js";
@@ -63,9 +64,4 @@ function directLines({ retainers, omitted }: RetainersReport, columns: number, d
 function placeUnlessSaid(words: string, location: SourceLocation): string {
   const { line, column } = location.original ?? location;
   return words.includes(`:${line}:${column}`) ? "" : ` (${locationText(location)})`;
-}
-
-function locationText(location: SourceLocation): string {
-  const { file, line, column } = location.original ?? location;
-  return plainText(`${file}:${line}:${column}`);
 }

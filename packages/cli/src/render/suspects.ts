@@ -1,6 +1,7 @@
-import type { LeakReport, PathStep, SourceLocation, Suspect } from "@leakdiff/core";
+import type { LeakReport, PathStep, Suspect } from "@leakdiff/core";
 import { cycle, growthWords } from "./growth-words.js";
 import { foldPath, pathSpans } from "./path.js";
+import { locationText } from "./location-text.js";
 import type { Look } from "./look.js";
 import { plainText } from "./plain-text.js";
 import { prose } from "./prose.js";
@@ -94,7 +95,7 @@ export function sampleOf({ path }: Suspect): PathStep | undefined {
 function sample(step: PathStep | undefined): Span[] {
   if (step === undefined) return [];
   const name = `${shorten(plainText(step.node.name), OTHER_COLUMNS)}${NO_BREAK_SPACE}@${step.node.id}`;
-  const at = step.location === null ? "" : shortenPath(plainText(locationText(step.location)), PLACE_COLUMNS);
+  const at = step.location === null ? "" : shortenPath(locationText(step.location), PLACE_COLUMNS);
   return [{ text: at === "" ? name : `${name} ${at}` }];
 }
 
@@ -126,9 +127,4 @@ function excerpt(text: string, at: number, columns: number): string {
   if (width(before) + width(after) <= columns) return before + after;
   const lead = shortenPath(before, Math.floor(columns / 3));
   return lead + shortenEnd(after, columns - width(lead));
-}
-
-function locationText(location: SourceLocation): string {
-  const { file, line, column } = location.original ?? location;
-  return `${file}:${line}:${column}`;
 }

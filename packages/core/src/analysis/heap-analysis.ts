@@ -63,19 +63,20 @@ export interface NodeColumns {
 export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis {
   const retaining = retainingEdges(graph);
   const { owner, ownedSize } = storageOwners(graph, sizes);
-  const { dominator, retainedSize, dominatorOrder } = retainedHeap(graph, retaining, ownedSize);
-  const columns = {
-    graph,
-    retaining,
-    owner,
-    ownedSize,
-    dominator,
-    retainedSize,
+  return inMemory({ graph, retaining, owner, ...retainedHeap(graph, retaining, ownedSize) });
+}
+
+/** A heap of which all columns lie in memory. */
+export function inMemory({
+  dominatorOrder,
+  ...columns
+}: RetainedHeap & Pick<HeapAnalysis, "graph" | "retaining" | "owner">): HeapAnalysis {
+  const aside = {
     putBack: nothing,
     adopt: <T extends Column>(column: T) => new ColumnAside<T>(null, column),
     bringTexts: nothing,
   };
-  return withDerived(columns, { dominatorOrder });
+  return withDerived({ ...columns, ...aside }, { dominatorOrder });
 }
 
 /** What goes when a node goes. */

@@ -44,7 +44,7 @@ function pathTo(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): Acc
 }
 
 /** What has no name in the program: of a scope, and of what a variable of it holds, at least its function is known. */
-function nameless(heap: HeapAnalysis, holder: NodeIndex): AccessPath {
+export function nameless(heap: HeapAnalysis, holder: NodeIndex): AccessPath {
   const generated = isContext(heap.graph, holder) ? scopeOf(heap, holder) : scopeAround(heap, holder);
   const scope = generated === null ? null : originalScope(heap, generated);
   return scope === null ? NO_PATH : { ...NO_PATH, scope, position: scope.position, file: scope.file };

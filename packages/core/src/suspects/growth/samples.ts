@@ -59,8 +59,8 @@ function newIn(growth: HolderGrowth, { only }: Finding): (node: NodeIndex) => bo
     heap.ownedSize[node]! > 0;
 }
 
-/** What a container, or the storage that it owns, refers to. Entries added last come last in V8's order. */
-function entriesHeld(heap: HeapAnalysis, container: NodeIndex, isNew: (node: NodeIndex) => boolean): Sample[] {
+/** Some of what a container, or the storage that it owns, refers to and `isNew` wants. Entries added last come last in V8's order. */
+export function entriesHeld(heap: HeapAnalysis, container: NodeIndex, isNew: (node: NodeIndex) => boolean): Sample[] {
   const { graph } = heap;
   const samples: Sample[] = [];
   const look = (from: NodeIndex, through: readonly EdgeIndex[]): void => {

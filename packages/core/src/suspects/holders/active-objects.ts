@@ -9,7 +9,7 @@ import { NodeType } from "../../graph/v8-types.js";
 import { PENDING } from "../growth/browser-entries.js";
 import { nativeWord } from "../naming/browser-nodes.js";
 import { isRuntimes, libraryOf } from "../naming/library.js";
-import type { HolderFacts, HolderKind } from "./holder-kind.js";
+import { type HolderFacts, type HolderKind, ifGrown } from "./holder-kind.js";
 import { callbackInWords, sampledCallback } from "./sampled-callback.js";
 
 /** What Node has a handle for, which keeps it alive until it is closed. */
@@ -55,7 +55,8 @@ export const activeObjects: HolderKind = {
     const called = callback === NO_NODE ? "" : `: ${callbackInWords(facts, callback)}`;
     const name = classOf(facts);
     // A media query has no end: it is kept for as long as it has listeners.
-    return `${name} objects ${name === "MediaQueryList" ? "whose listeners are never removed" : "that are never ended"}${called}`;
+    const left = name === "MediaQueryList" ? " whose listeners are never removed" : " that are never ended";
+    return `${name} objects${ifGrown(facts, left)}${called}`;
   },
   names: (facts) => [classOf(facts)],
   position(facts) {

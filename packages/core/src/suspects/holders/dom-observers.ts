@@ -1,6 +1,6 @@
 import { nodeText } from "../../graph/v8-names.js";
 import { isNative } from "../naming/browser-nodes.js";
-import type { HolderFacts, HolderKind } from "./holder-kind.js";
+import { type HolderFacts, type HolderKind, ifGrown } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
 import { callbackInWords, callbackPosition } from "./sampled-callback.js";
 
@@ -12,7 +12,7 @@ export const domObservers: HolderKind = {
   title(facts) {
     const component = componentInWords(facts);
     const target = facts.finding.path.expression;
-    return `${classOf(facts)}${target === "" ? "" : ` of \`${target}\``}, never disconnected: ${callbackInWords(facts)}${component === "" ? "" : `, keeps ${component}`}`;
+    return `${classOf(facts)}${target === "" ? "" : ` of \`${target}\``}${ifGrown(facts, ", never disconnected")}: ${callbackInWords(facts)}${component === "" ? "" : `, keeps ${component}`}`;
   },
   names: (facts) => [classOf(facts), ...facts.finding.path.words],
   position: callbackPosition,

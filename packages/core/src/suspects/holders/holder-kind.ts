@@ -39,6 +39,11 @@ export interface HolderKind {
   position?(facts: HolderFacts): SourcePosition | null;
 }
 
+/** What only growth shows of a holder, such as that something is never cleared: no words of one heap by itself. */
+export function ifGrown({ growth }: HolderFacts, words: string): string {
+  return growth.heaps.length > 1 ? words : "";
+}
+
 /** The class of the container, as people call it. */
 export function containerLabel({ heap, finding }: HolderFacts): string {
   if (isContext(heap.graph, finding.container)) return "scope";

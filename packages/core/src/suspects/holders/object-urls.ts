@@ -1,13 +1,13 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { nodeText } from "../../graph/v8-names.js";
-import type { HolderFacts, HolderKind } from "./holder-kind.js";
+import { type HolderFacts, type HolderKind, ifGrown } from "./holder-kind.js";
 
 /** Blobs that were given a URL. Node keeps each until that is revoked, though nobody may know it any more. */
 export const objectUrls: HolderKind = {
   id: "object-urls",
   advice: "Call URL.revokeObjectURL() for each URL that is done with, or hand out the Blob itself.",
   recognise: hasBlobs,
-  title: () => "Blobs of URL.createObjectURL(), never revoked",
+  title: (facts) => `Blobs of URL.createObjectURL()${ifGrown(facts, ", never revoked")}`,
   names: () => ["URL.createObjectURL"],
 };
 

@@ -1,5 +1,5 @@
 import { nodeText } from "../../graph/v8-names.js";
-import { type HolderKind } from "./holder-kind.js";
+import { type HolderKind, ifGrown } from "./holder-kind.js";
 
 /** Node's tables of entries, and of the times of marks. */
 const NODES_FILES = /^node:internal\/perf\/(?:observe|usertiming)$/;
@@ -11,6 +11,6 @@ export const performanceMarks: HolderKind = {
   recognise: ({ heap, finding }) =>
     nodeText(heap.graph, finding.container) === "blink::UserTiming" ||
     (NODES_FILES.test(finding.path.file) && /^(?:mark|measure)/.test(finding.path.words[0] ?? "")),
-  title: () => "marks of performance.mark() or measure(), never cleared",
+  title: (facts) => `marks of performance.mark() or measure()${ifGrown(facts, ", never cleared")}`,
   names: () => ["performance"],
 };

@@ -6,7 +6,7 @@ import { isRoom } from "../growth/container-entries.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { isTimersFile, timerCallback } from "../growth/node-timers.js";
 import { functionName } from "../naming/original-words.js";
-import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { containerLabel, type HolderFacts, type HolderKind, ifGrown, usualTitle } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
 import { callbackInWords, sampledCallback } from "./sampled-callback.js";
 
@@ -37,11 +37,12 @@ export const timers: HolderKind = {
     const called = callbackInWords(facts, callback);
     const { graph } = facts.heap;
     if (!isNative(graph, facts.finding.container)) {
-      return `timers calling ${called}, ${isSetAgain(facts) ? "set again and again, each keeping more than the one before" : "never cleared"}${inList(facts)}`;
+      const how = isSetAgain(facts) ? "set again and again, each keeping more than the one before" : "never cleared";
+      return `timers calling ${called}${ifGrown(facts, `, ${how}`)}${inList(facts)}`;
     }
     const component = componentInWords(facts);
     const what = areFrames(facts) ? "animation frames" : "timers";
-    return `${what} calling ${called}, never cleared${component === "" ? "" : `, keeps ${component}`}`;
+    return `${what} calling ${called}${ifGrown(facts, ", never cleared")}${component === "" ? "" : `, keeps ${component}`}`;
   },
   names(facts) {
     const callback = callbackOf(facts);
