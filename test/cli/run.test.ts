@@ -223,6 +223,17 @@ describe("leakdiff run", () => {
     assert.doesNotMatch(text, /[^\P{Cc}\n]/u);
   });
 
+  it("hands on the only snapshot that there is of a program that died", async () => {
+    const capture = fakeCapture({ files: ["my app/a.heapsnapshot"], loads: [], marks: [] });
+    const error = new CaptureError("out-of-memory", "the program ran out of heap memory", { capture });
+    const around = surroundings({ capture: capturing(() => Promise.reject(error)) });
+    assert.equal(await main(RUN, around), 2);
+    assert.match(
+      around.stderr.text,
+      /cannot say what grew; leakdiff summary 'my app\/a\.heapsnapshot' says what holds/,
+    );
+  });
+
   it("says that a program printed nothing, but not of a process that it only attached to", async () => {
     const fails = () => Promise.reject(new CaptureError("no-inspector", "no inspector answers"));
     const capture = { ...capturing(fails), attach: fails };

@@ -197,12 +197,18 @@ async function trouble(error: unknown, command: Request["command"] | undefined):
     const output = lines.map((text) => `  ${plainText(text.slice(0, OUTPUT_COLUMNS))}\n`).join("");
     const said = error.message.split("\n").map(plainText).join("\n");
     const hint = error.code === "out-of-memory" ? "--restart runs it again with so little load that it lives\n" : "";
+    const [only, ...others] = error.capture?.files ?? [];
+    const { shellWord } = await import("./render/shell-word.js");
+    const alone =
+      only === undefined || others.length > 0
+        ? ""
+        : `one snapshot cannot say what grew; leakdiff summary ${shellWord(only)} says what holds most of it\n`;
     // What failed is the load there.
     const who = error.code === "load-failed" && error.printedBy === "program" ? "the program" : "it";
     const last = output === "" ? "" : `what ${who} printed last:\n${output}`;
     // Of a process that was attached to nobody knows what it prints.
     const isSilent = last === "" && command === "run" && OF_PROGRAM.has(error.code);
-    return `leakdiff: ${said}\n${hint}${isSilent ? "it printed nothing\n" : last}`;
+    return `leakdiff: ${said}\n${hint}${alone}${isSilent ? "it printed nothing\n" : last}`;
   }
   if (error instanceof Error && /^(?:SnapshotError|MemoryLogError)$/.test(error.name))
     return `leakdiff: ${plainText(message)}\n`;
