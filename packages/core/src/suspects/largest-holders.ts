@@ -36,6 +36,8 @@ export interface NamedHolder extends Pick<LargeHolder, "bytes"> {
 
 /** Of a heap this part makes a holder large. */
 const LARGE = 0.01;
+/** One that the program has no name for has to keep more to be of use. */
+const LARGE_NAMELESS = 0.05;
 /** Holders that are told. */
 const MOST = 20;
 /** Others that hold the same things are told, too. */
@@ -49,7 +51,8 @@ const MOST_EDGES = 2000;
  * something for the program, as lists of timers do.
  */
 export function largestHolders(heap: HeapAnalysis): NamedHolder[] {
-  const found = largeHolders(heap, Math.max(1, LARGE * totalSelfSize(heap.graph)));
+  const total = totalSelfSize(heap.graph);
+  const found = largeHolders(heap, Math.max(1, LARGE * total));
   if (found.length === 0) return [];
   const asked = { growth: nothingGrown(heap), engineNodes: new EngineNodes(heap) };
   const named: NamedHolder[] = [];
@@ -60,12 +63,15 @@ export function largestHolders(heap: HeapAnalysis): NamedHolder[] {
     const kind = kindOf(facts);
     if (isInRuntimesFile(facts) && !FOR_THE_PROGRAM.has(kind.id)) continue;
     const { container, path, entries } = facts.finding;
+    const position = kind.position?.(facts) ?? path.position;
+    const isNameless = path.expression === "" && path.file === "" && position === null;
+    if (isNameless && holder.bytes < LARGE_NAMELESS * total) continue;
     named.push({
       bytes: holder.bytes,
       container,
       kind: kind.id,
       title: kind.title(facts),
-      position: kind.position?.(facts) ?? path.position,
+      position,
       entries: entries && { count: entries.counts[0]!, word: kind.entryWord ?? entries.word },
       samples: facts.samples,
       others: holder.others.slice(0, MOST_OTHERS).map((node) => titleOf(factsOf(asked, { ...holder, node }))),

@@ -2,7 +2,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { isNative, pageName } from "../naming/browser-nodes.js";
 import { parentOfNew } from "../naming/shown-elements.js";
-import { type HolderFacts, type HolderKind, whereabouts } from "./holder-kind.js";
+import { type HolderFacts, type HolderKind, ifGrown, whereabouts } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
 
 const TAKE_OUT_STYLES =
@@ -21,17 +21,21 @@ export const domChildren: HolderKind = {
     isNative(facts.heap.graph, facts.finding.container) &&
     (areStyles(facts) || areRules(facts) || parentOf(facts) !== NO_NODE),
   title(facts) {
-    if (areStyles(facts)) return "style sheets only added to `document`";
+    if (areStyles(facts)) return `style sheets ${put(facts)} \`document\``;
     if (areRules(facts)) return rulesInWords(facts);
     const component = componentInWords(facts);
     const where = isNamed(facts) ? whereabouts(facts) : "";
-    return `elements only added to \`${nameOf(facts)}\`${where === "" ? "" : `, ${where}`}${component === "" ? "" : `, for ${component}`}`;
+    return `elements ${put(facts)} \`${nameOf(facts)}\`${where === "" ? "" : `, ${where}`}${component === "" ? "" : `, for ${component}`}`;
   },
   names(facts) {
     if (areStyles(facts)) return ["style sheets"];
     return areRules(facts) ? ["rules", facts.finding.path.expression] : [nameOf(facts)];
   },
 };
+
+function put(facts: HolderFacts): string {
+  return ifGrown(facts, "only added to") || "in";
+}
 
 /** Blink has all style sheets of a document in one list, and those that a script adopted in another. */
 function areStyles({ heap, finding }: HolderFacts): boolean {
@@ -44,9 +48,9 @@ function areRules({ finding }: HolderFacts): boolean {
 
 function rulesInWords(facts: HolderFacts): string {
   const { path } = facts.finding;
-  if (path.expression === "") return "rules only added to a style sheet";
+  if (path.expression === "") return `rules ${put(facts)} a style sheet`;
   const where = whereabouts(facts);
-  return `rules only added to \`${path.expression}\`${where === "" ? "" : `, ${where}`}`;
+  return `rules ${put(facts)} \`${path.expression}\`${where === "" ? "" : `, ${where}`}`;
 }
 
 function parentOf({ growth, finding, samples }: HolderFacts): NodeIndex {
