@@ -1,7 +1,7 @@
 import { countsAsLeak, type LeakReport, type SnapshotSummary, type Suspect } from "@leakdiff/core";
 import { classTable } from "./class-table.js";
 import { growthWords, isLoading } from "./growth-words.js";
-import { type Asked, toComparison, toRetainers } from "./handed-on.js";
+import { type Asked, commandLines, isReadOnce, toComparison, toRetainers } from "./handed-on.js";
 import type { Look } from "./look.js";
 import { plainText } from "./plain-text.js";
 import { prose } from "./prose.js";
@@ -164,14 +164,11 @@ function sourceRootNote(shown: readonly Suspect[], columns: number, paint: Style
   return wrap([{ text }], columns, `${paint.yellow("note:")} `, "      ");
 }
 
-/** What cannot be read a second time. */
-const READ_ONCE = /^(?:-|standard input|\/dev\/.*|\/proc\/.*)$/;
-
 /** What to do next, as commands to copy. */
 function next(report: LeakReport, first: Suspect | undefined, asked: Asked, paint: Style): string[] {
   const files = report.snapshots.map((snapshot) => snapshot.file);
   const last = files.at(-1);
-  if (first === undefined || last === undefined || files.some((file) => READ_ONCE.test(file))) return [];
+  if (first === undefined || last === undefined || files.some(isReadOnce)) return [];
   const sample = sampleOf(first);
   const id = sample?.node.id ?? first.holder.nodeId;
   const why = sample ? "why one of them is alive" : "why it is alive";
@@ -183,5 +180,5 @@ function next(report: LeakReport, first: Suspect | undefined, asked: Asked, pain
     const again = ["leakdiff", ...files.map(shellWord), "third.heapsnapshot", ...toComparison(asked, report.cycles)];
     commands.unshift(["after the same work once more", again]);
   }
-  return commands.flatMap(([why, words]) => [paint.dim(`${why}:`), `  ${words.join(" ")}`]);
+  return commandLines(commands, paint);
 }

@@ -1,8 +1,10 @@
 import type { HolderSummary, SummaryReport } from "@leakdiff/core";
+import { commandLines, isReadOnce, toRetainers } from "./handed-on.js";
 import { locationText } from "./location-text.js";
 import type { Look } from "./look.js";
 import { plainText } from "./plain-text.js";
 import { prose } from "./prose.js";
+import { shellWord } from "./shell-word.js";
 import { shortenNames } from "./shorten-names.js";
 import { style, type Style } from "./style.js";
 import { table, type Column } from "./table.js";
@@ -57,8 +59,26 @@ export function renderSummary(report: SummaryReport, look: Look): string {
       ],
       look.columns,
     ),
+    ...next(report, look, paint),
   ];
   return lines.join("\n") + "\n";
+}
+
+/** What to do next, as commands to copy. */
+function next({ file, holders: [first] }: SummaryReport, { asked = {} }: Look, paint: Style): string[] {
+  if (first === undefined || isReadOnce(file)) return [];
+  const why = ["leakdiff retainers", shellWord(file), `@${first.nodeId}`, ...toRetainers(asked)];
+  const grow = ["leakdiff", shellWord(file), "second.heapsnapshot", ...toRetainers(asked)];
+  return [
+    "",
+    ...commandLines(
+      [
+        ["why the first holder is alive", why],
+        ["which of them grow, after more of the same work", grow],
+      ],
+      paint,
+    ),
+  ];
 }
 
 /** What keeps most alive, a block each. */
