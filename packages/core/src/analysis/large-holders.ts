@@ -11,8 +11,10 @@ import { type AskedHeap, type LargeHolder, LargeNodes } from "./large-nodes.js";
 const LEAST_STORAGE = 160;
 /** So many holders are asked whether they hold the same things. */
 const MOST = 64;
-/** Nodes on the way up from a holder that are looked at for something that it refers to. */
-const MOST_STEPS = 1000;
+/** Nodes on the way up that are looked at for something that a holder refers to. */
+const MOST_STEPS = 100;
+/** Storage of one holder that is looked at; engines have two or three. */
+const MOST_STORAGE = 32;
 /** Of what a holder keeps this much has to be held by another one, for the two to be one. */
 const SAME = 0.8;
 
@@ -153,7 +155,7 @@ class Entries {
         const target = graph.edgeTarget[edge]!;
         if (target === holder || !retains(retaining, edge)) continue;
         if (owner[target] === holder) {
-          if (!storage.includes(target)) storage.push(target);
+          if (storage.length < MOST_STORAGE && !storage.includes(target)) storage.push(target);
         } else if (!this.#large.has(target) && this.#counts(target) && !this.#isAbove(target, holder)) visit(target);
       }
     }

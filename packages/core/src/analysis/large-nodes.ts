@@ -105,7 +105,7 @@ export class LargeNodes {
       together[above]! += together[row]!;
       if (together[row]! < least) continue;
       heavy[above]! += together[row]!;
-      if (together[row]! > (together[heaviest[above]!] ?? 0) || heaviest[above] === 0) heaviest[above] = row;
+      if (heaviest[above] === 0 || together[row]! > together[heaviest[above]!]!) heaviest[above] = row;
     }
     const found: LargeHolder[] = [];
     const structureOf = new Uint32Array(count); // row -> 1 + place in `found` of the list or tree that it is a link of
