@@ -168,7 +168,12 @@ function sourceRootNote(shown: readonly Suspect[], columns: number, paint: Style
 function next(report: LeakReport, first: Suspect | undefined, asked: Asked, paint: Style): string[] {
   const files = report.snapshots.map((snapshot) => snapshot.file);
   const last = files.at(-1);
-  if (first === undefined || last === undefined || files.some(isReadOnce)) return [];
+  if (last === undefined || files.some(isReadOnce)) return [];
+  if (first === undefined) {
+    if (report.verdict !== "cannot-tell") return [];
+    const held = ["leakdiff summary", shellWord(last), ...toRetainers(asked)];
+    return commandLines([["what holds most of the last one", held]], paint);
+  }
   const sample = sampleOf(first);
   const id = sample?.node.id ?? first.holder.nodeId;
   const why = sample ? "why one of them is alive" : "why it is alive";
