@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { heapsAfter, reportAfter, SmallProgram } from "../../../support/small-program.js";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
+import { leakAfter, times } from "../../../support/suspects.js";
 import { compareHeaps } from "#core/compare-heaps.js";
 
 const PAGE = 400;
@@ -16,6 +18,51 @@ function cacheOf(program: SmallProgram): (out: number, added: number) => void {
     for (let i = 0; i < out; i++) program.shift(cache);
     put(added);
   };
+}
+
+/** A Map of sessions in the order in which they came. */
+class Sessions {
+  readonly program = new SmallProgram();
+  readonly #capacity = 256;
+  readonly #table: NodeRow;
+  readonly #all: NodeRow[] = [];
+  #first = 0;
+
+  constructor() {
+    const { heap } = this.program;
+    const sessions = this.program.variable("sessions", heap.object("Map", { size: 32 }));
+    this.#table = heap.array("", { size: (2 + 3 + this.#capacity * 3.5) * 8 });
+    heap.internal(sessions, "table", this.#table);
+  }
+
+  #slot(entry: number): number {
+    return 3 + this.#capacity / 2 + entry * 3;
+  }
+
+  /** @param older what the first refers to as `older`, each of the others to the one before it @returns the newest */
+  put(count: number, older?: NodeRow): NodeRow {
+    const { heap } = this.program;
+    let before = older;
+    times(count, () => {
+      const slot = this.#slot(this.#all.length);
+      const session = this.program.object("Session", {}, PAGE);
+      heap.internal(this.#table, String(slot), heap.string(`session ${this.#all.length}`));
+      heap.internal(this.#table, String(slot + 1), session);
+      if (before !== undefined) heap.property(session, "older", before);
+      if (older !== undefined) before = session;
+      this.#all.push(session);
+    });
+    return this.#all[this.#all.length - 1]!;
+  }
+
+  takeOut(count: number): NodeRow[] {
+    const from = this.#first;
+    for (this.#first += count; count > 0; count--) {
+      const slot = this.#slot(this.#first - count);
+      this.program.heap.unlink(this.#table, String(slot)).unlink(this.#table, String(slot + 1));
+    }
+    return this.#all.slice(from, this.#first);
+  }
 }
 
 suite("a container that hardly grows", () => {
@@ -49,29 +96,28 @@ suite("a container that hardly grows", () => {
       [6, "leak"],
     ] as const) {
       // prettier-ignore
-      const program = new SmallProgram();
-      const { heap } = program;
-      const capacity = 256;
-      const sessions = program.variable("sessions", heap.object("Map", { size: 32 }));
-      const table = heap.array("", { size: (2 + 3 + capacity * 3.5) * 8 });
-      heap.internal(sessions, "table", table);
-      const slot = (entry: number): number => 3 + capacity / 2 + entry * 3;
-      let [first, last] = [0, 0];
-      const put = (count: number): void => {
-        for (; count > 0; count--) {
-          heap.internal(table, String(slot(last)), heap.string(`session ${last}`));
-          heap.internal(table, String(slot(last++) + 1), program.object("Session", {}, PAGE));
-        }
-      };
-      put(80);
-      const report = await reportAfter(program, (round) => {
-        for (let i = 0; round > 0 && i < out; i++, first++)
-          heap.unlink(table, String(slot(first))).unlink(table, String(slot(first) + 1));
-        if (round > 0) put(out + 2);
+      const sessions = new Sessions();
+      sessions.put(80);
+      const report = await reportAfter(sessions.program, (round) => {
+        if (round === 0) return;
+        for (const session of sessions.takeOut(out)) sessions.program.heap.free(session);
+        sessions.put(out + 2);
       });
       assert.deepEqual(report.suspects[0]!.growth.entryCounts, [80, 82, 84]);
       assert.equal(report.verdict, verdict);
     }
+  });
+
+  test("leaks if what it let go of hangs on what is left: a list that nobody takes it out of", async () => {
+    const sessions = new Sessions();
+    let newest = sessions.put(40);
+    const leak = await leakAfter(sessions.program, (round) => {
+      if (round === 0) return;
+      sessions.takeOut(40);
+      newest = sessions.put(40, newest);
+    });
+    assert.deepEqual(leak.growth.entryCounts, [40, 40, 40]);
+    assert.match(leak.advice, /they lead by `older` to those that it had/);
   });
 
   test("leaks if some of the oldest stay", async () => {

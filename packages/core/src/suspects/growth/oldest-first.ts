@@ -16,6 +16,8 @@ const LEAST_GONE = 16;
 const SHARE_GONE: Readonly<Record<string, number>> = { elements: 0.5, entries: 0, properties: 1 };
 /** ... and how many times as many as it gained: a queue that more comes into than leaves lets go of the oldest, too. */
 const MORE_THAN_GAINED = 4;
+/** Share of them that must have died: what lives on may hang on the entries that are left, as the nodes of a list do. */
+const DEAD = 0.5;
 
 /**
  * Finds containers that let go of their oldest entries and hardly grow: of those that were in the first snapshot all up
@@ -28,23 +30,35 @@ export function lettingGoOfTheOldest(
   { heaps, left }: HolderGrowth,
   findings: readonly UnnamedFinding[],
 ): Set<UnnamedFinding> {
-  const found = new Set<UnnamedFinding>();
-  if (heaps.length < 3 || left !== null) return found;
+  if (heaps.length < 3 || left !== null) return new Set();
   const last = heaps.length - 1;
   const before = new Map<UnnamedFinding, readonly number[]>();
   const isWeak = ({ containers }: UnnamedFinding): boolean => isWeakCollection(heaps[last]!.graph, containers[last]!);
   for (const finding of findings)
     if (mayLetGo(finding) && !isWeak(finding)) before.set(finding, entryIds(heaps[0]!, finding.containers[0]!));
-  if (before.size === 0) return found;
+  if (before.size === 0) return new Set();
   heaps[0]!.putBack();
+  const leftBy = new Map<UnnamedFinding, readonly number[]>();
   for (const [finding, ids] of before) {
     const now = new Set(entryIds(heaps[last]!, finding.containers[last]!));
     const firstLeft = ids.findIndex((id) => now.has(id));
     const gone = firstLeft < 0 ? ids.length : firstLeft;
     const share = SHARE_GONE[finding.entries!.word]!;
     const least = Math.max(LEAST_GONE, ids.length * share, (now.size - ids.length) * MORE_THAN_GAINED);
-    if (gone >= least) found.add(finding);
+    if (gone >= least) leftBy.set(finding, ids.slice(0, gone));
   }
+  const alive = idsIn(heaps[last]!, [...leftBy.values()].flat());
+  const isGone = (ids: readonly number[]): boolean => ids.filter((id) => !alive.has(id)).length >= ids.length * DEAD;
+  return new Set([...leftBy].filter(([, ids]) => isGone(ids)).map(([finding]) => finding));
+}
+
+/** Those of some ids that a heap has. */
+function idsIn({ graph }: HeapAnalysis, ids: readonly number[]): Set<number> {
+  const wanted = new Set(ids);
+  const found = new Set<number>();
+  if (wanted.size === 0) return found;
+  const { nodeId } = graph;
+  for (let node = 0; node < graph.nodeCount; node++) if (wanted.has(nodeId[node]!)) found.add(nodeId[node]!);
   return found;
 }
 
