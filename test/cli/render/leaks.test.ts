@@ -40,6 +40,7 @@ describe("renderLeaks", () => {
       render(fakeReport({ suspects: [fakeSuspect({ growth: { ...growth, entries } })] })).replace(/\s+/g, " ");
     assert.match(report([5_000_000, 2_400_000]), /: growing, but by less; it may be filling up/);
     assert.doesNotMatch(report([5_000_000, 4_800_000]), /filling up/);
+    assert.doesNotMatch(report([1, 0]), /filling up/, "what is behind one entry grows, and not how many there are");
   });
 
   it("says so by what a cycle gains where the intervals had cycles", () => {

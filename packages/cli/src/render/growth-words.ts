@@ -40,10 +40,13 @@ export function growthWords(suspect: Suspect): string {
   return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${words}`;
 }
 
+/** Fewer entries are no series: what is behind them grows, not they. */
+const LEAST_ENTRIES = 4;
+
 /** What is compared from one interval to the next; where it is known how much work each had, what a cycle gains. */
 function gainsOf(growth: Growth): readonly number[] {
   const { entries, bytes } = growth.perCycle ?? growth;
-  return entries ?? bytes;
+  return entries && sum(growth.entries ?? entries) >= LEAST_ENTRIES ? entries : bytes;
 }
 
 function isByLess(gains: readonly number[]): boolean {

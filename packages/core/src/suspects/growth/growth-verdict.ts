@@ -58,10 +58,12 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
   const isSeries = series.bytes.length > 1; // one interval does not show that it gains entries all the time
   const gainsEntries = isSeries && series.enlargedBy === null && series.entries?.every((gained) => gained > 0) === true;
   if (total <= 0 || total < (gainsEntries ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
-  if (!isSeries) return series.entries !== null && sum(series.entries) < 0 ? "flat" : "grew";
+  if (!isSeries) return series.entries !== null && sum(series.entries) < (series.isSwept ? 1 : 0) ? "flat" : "grew";
   if (series.entries !== null && series.enlargedBy === null) {
     const byEntries = judgeColumn(rates(series.entries, cycles));
-    if (byEntries === "flat") return series.isSwept === true ? "settled" : judgeWeight(series, cycles);
+    // A few that came once are no series either.
+    const saysNothing = byEntries === "flat" || (byEntries === "settled" && sum(series.entries) < FEW_ENTRIES);
+    if (saysNothing) return series.isSwept === true ? "settled" : judgeWeight(series, cycles);
     if (byEntries === "stepped" && wasEmptied(series.entries)) return "turnover";
     if (byEntries !== "growing" || isWhole(series.entries, cycles)) return byEntries;
     const byBytes = judgeColumn(rates(series.bytes, cycles));
