@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { Suspect } from "@leakdiff/core";
 import { reportOn } from "../../../support/real-reports.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import type { NodeRow } from "../../../support/snapshot-builder.js";
-import { leakAfter, onlyLeak, times } from "../../../support/suspects.js";
+import { leakAfter, leaksOf, onlyLeak, times } from "../../../support/suspects.js";
 
 /** A promise that another waits for, as V8 has it of `return next()`. */
 function resolvedWith(program: SmallProgram, waiting: NodeRow): NodeRow {
@@ -41,6 +42,20 @@ suite("promises that wait for the next", () => {
       /^chain of pending Promises, each waiting for the next: `consume` \(promise-chain\.mjs:6\)$/,
     );
     assert.equal(leak.holder.location?.line, 6);
+  });
+
+  test("are a queue where the new wait for the old, told by who has the newest, with two snapshots as well", async () => {
+    for (const phases of [undefined, [50, 200]]) {
+      const [leak] = leaksOf(await reportOn("promise-queue", phases === undefined ? {} : { phases })) as [Suspect];
+      assert.equal(leak.kind, "promise-chain");
+      assert.match(
+        leak.title,
+        /^queue of pending Promises `lock\.last`, module scope of promise-queue\.mjs:23, each waiting for the one before$/,
+      );
+      assert.match(leak.advice, /^None of them settles before the first does/);
+      assert.equal(leak.holder.location?.line, 23);
+    }
+    assert.equal((await reportOn("clean-promise-queue")).verdict, "no-leak");
   });
 
   test("are told without it where none is suspended", async () => {
