@@ -13,6 +13,50 @@ suite("timers that nobody clears", () => {
     assert.match(leak.advice, /^There are no more timers than before/);
   });
 
+  test("are told with the list of stores that the context of one keeps which is set again", async () => {
+    const leak = onlyLeak(await reportOn("timer-stores"));
+    assert.equal(leak.kind, "timers");
+    assert.match(
+      leak.title,
+      /^timers calling `poll` \(timer-stores\.mjs:8\), set again and again, with the store of an AsyncLocalStorage, a list of Object linked by `parent` \(TimersList\)$/,
+    );
+    assert.match(leak.advice, /^Each store refers to the one before it/);
+  });
+
+  test("are not called never cleared where Node's table has one, in another list each time", async () => {
+    for (const isFrame of [false, true]) {
+      const program = new SmallProgram("function poll() {}\n");
+      const { heap } = program;
+      const node = new SmallProgram("", "node:internal/timers", heap);
+      const table = node.variable("timerListMap", program.object("Object"));
+      const poll = program.function("poll", program.scope, 1);
+      let span = program.object("Span");
+      const leak = await leakAfter(program, (round) => {
+        times(40, () => (span = program.object("Span", { parent: span }, 200)));
+        const around = span;
+        span = program.object("Span", { parent: around });
+        // What waits around the last round has the context that this one began in.
+        const waiting = program.object("Promise", { "<symbol kResourceStore>": around });
+        const timer = program.object("Timeout", { _onTimeout: poll, waiting });
+        if (isFrame) {
+          const frame = program.object("AsyncContextFrame");
+          const stores = heap.array("", { size: 100 });
+          heap.internal(frame, "table", stores).internal(stores, "5", span);
+          heap.property(timer, "<symbol kAsyncContextFrame>", frame);
+        } else heap.property(timer, "<symbol kResourceStore>", span);
+        const list = program.object("TimersList", { _idleNext: timer });
+        heap.property(timer, "_idleNext", list);
+        if (round > 0) heap.unlink(table, 5);
+        heap.element(table, 5, list);
+      });
+      assert.equal(leak.kind, "timers");
+      assert.match(
+        leak.title,
+        /^timers calling `poll` .*, set again and again, with the store of an AsyncLocalStorage/,
+      );
+    }
+  });
+
   test("are told by what they call, and where that is", async () => {
     const leak = await leakOfEveryKind("pollMessages");
     assert.equal(leak.kind, "timers");

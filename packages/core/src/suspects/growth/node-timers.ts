@@ -18,6 +18,12 @@ export function timerListsIn(graph: HeapGraph, table: NodeIndex): NodeIndex[] {
   return lists;
 }
 
+/** How many timers there are in all lists of a table. */
+export function timersInTable(graph: HeapGraph, table: NodeIndex): number {
+  if (table === NO_NODE) return 0;
+  return timerListsIn(graph, table).reduce((count, list) => count + timersIn(graph, list).length, 0);
+}
+
 /**
  * The function that one of Node's timers calls, without what `bind` put around it; of a list, the first in it. NO_NODE if
  * it is neither.

@@ -1,12 +1,17 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { edgeNameText } from "../../graph/edges-of.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { edgeNameText, internalField, propertyOf } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import { chainFrom, linkWords } from "../growth/chains.js";
+import { chainFrom, linkWords, ownLink } from "../growth/chains.js";
 import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { label } from "../naming/original-words.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+
+/** Where Node up to 22 has the store of a promise or resource, and where later ones have the frame with all stores of it. */
+const STORE = "<symbol kResourceStore>";
+const FRAME = "<symbol kAsyncContextFrame>";
 
 /** Stores of an AsyncLocalStorage: each promise, timer and callback made inside `run` keeps the store it was made with. */
 export const asyncContext: HolderKind = {
@@ -23,22 +28,45 @@ export const asyncContext: HolderKind = {
     return `${usualTitle(facts)}, each with the store of an AsyncLocalStorage${what}`;
   },
   advise(facts) {
-    if (storesBefore(facts) === null) return asyncContext.advice;
-    return "Each store refers to the one before it, and so to all: enter a context that ends (run() instead of enterWith()), or put less than the whole store into the next.";
+    return storesBefore(facts) === null ? asyncContext.advice : STORES_LINKED;
   },
 };
+
+/** What to do where each store keeps those before it. */
+export const STORES_LINKED =
+  "Each store refers to the one before it, and so to all: enter a context that ends (run() instead of enterWith()), or put less than the whole store into the next.";
 
 function firstStore({ heap, samples }: HolderFacts): NodeIndex {
   return samples.map((sample) => storeIn(heap, sample)).find((store) => store !== NO_NODE) ?? NO_NODE;
 }
 
 /** "with the store of an AsyncLocalStorage, a list of Span linked by `parent`"; null if its stores are no list. */
-function storesBefore(facts: HolderFacts): string | null {
-  const store = firstStore(facts);
-  const chain = store === NO_NODE ? null : chainFrom(facts.heap, store);
-  if (chain === null) return null;
-  const what = label(facts.heap.graph, store);
-  return `with the store of an AsyncLocalStorage, a list of ${what} linked by \`${linkWords(chain)}\``;
+export function storesBefore({ heap, samples }: HolderFacts): string | null {
+  for (const store of samples.flatMap((sample) => storesOf(heap, sample))) {
+    // What waits in the context around the last one has the store before the last, too, which then no store keeps alone.
+    const chain = chainFrom(heap, store) ?? ownLink(heap, store);
+    if (chain === null) continue;
+    return `with the store of an AsyncLocalStorage, a list of ${label(heap.graph, store)} linked by \`${linkWords(chain)}\``;
+  }
+  return null;
+}
+
+/** The store that has most of what an object keeps alive, else those it was made with, however little they keep alone. */
+function storesOf(heap: HeapAnalysis, sample: NodeIndex): NodeIndex[] {
+  const { graph } = heap;
+  const store = storeIn(heap, sample);
+  if (store !== NO_NODE) return [store];
+  const way = heaviestWay(heap, sample);
+  const resource = way.length === 0 ? sample : graph.edgeTarget[way[way.length - 1]!.edge]!;
+  const own = propertyOf(graph, resource, STORE);
+  if (own !== NO_NODE) return [own];
+  const frame = propertyOf(graph, resource, FRAME);
+  const table = frame === NO_NODE ? NO_NODE : internalField(graph, frame, "table");
+  const stores: NodeIndex[] = [];
+  if (table === NO_NODE) return stores;
+  for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++)
+    if (graph.nodeType[graph.edgeTarget[edge]!] === NodeType.object) stores.push(graph.edgeTarget[edge]!);
+  return stores;
 }
 
 /**
@@ -50,7 +78,7 @@ function storeIn(heap: HeapAnalysis, sample: NodeIndex): NodeIndex {
   let frame: NodeIndex = NO_NODE;
   for (const { edge } of heaviestWay(heap, sample)) {
     const target = graph.edgeTarget[edge]!;
-    if (edgeNameText(graph, edge) === "<symbol kResourceStore>") return target;
+    if (edgeNameText(graph, edge) === STORE) return target;
     if (frame !== NO_NODE && graph.nodeType[target] === NodeType.object) return target;
     if (nodeText(graph, target) === "AsyncContextFrame") frame = target;
   }

@@ -4,8 +4,9 @@ import { nodeText } from "../../graph/v8-names.js";
 import { isNative } from "../naming/browser-nodes.js";
 import { isRoom } from "../growth/container-entries.js";
 import { differences, sum } from "../growth/growth-verdict.js";
-import { isTimersFile, timerCallback } from "../growth/node-timers.js";
+import { isTimersFile, timerCallback, timerListsIn, timersInTable } from "../growth/node-timers.js";
 import { functionName } from "../naming/original-words.js";
+import { STORES_LINKED, storesBefore } from "./async-context.js";
 import { containerLabel, type HolderFacts, type HolderKind, ifGrown, usualTitle } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
 import { callbackInWords, sampledCallback } from "./sampled-callback.js";
@@ -16,6 +17,8 @@ const TIMER_CLASSES = new Set(["TimersList", "Timeout", "Immediate", "ImmediateL
 const SET_AGAIN =
   "There are no more timers than before: what they call keeps more each time. Find in that function, and in the scopes around it, what should go before it is set again.";
 
+const KEEPING_MORE = "each keeping more than the one before";
+
 const CANCEL_FRAME =
   "Keep what requestAnimationFrame returns last and give it to cancelAnimationFrame when its owner goes, or have the function ask for no further frame then.";
 
@@ -23,7 +26,10 @@ const CANCEL_FRAME =
 export const timers: HolderKind = {
   id: "timers",
   advice: "Keep what setInterval or setTimeout returns and clear it when its owner goes.",
-  advise: (facts) => (isSetAgain(facts) ? SET_AGAIN : areFrames(facts) ? CANCEL_FRAME : timers.advice),
+  advise(facts) {
+    if (isSetAgain(facts)) return storesBefore(facts) === null ? SET_AGAIN : STORES_LINKED;
+    return areFrames(facts) ? CANCEL_FRAME : timers.advice;
+  },
   recognise({ heap, finding, samples }) {
     if (TIMER_CLASSES.has(nodeText(heap.graph, finding.container))) return true;
     if (isNative(heap.graph, finding.container))
@@ -37,7 +43,7 @@ export const timers: HolderKind = {
     const called = callbackInWords(facts, callback);
     const { graph } = facts.heap;
     if (!isNative(graph, facts.finding.container)) {
-      const how = isSetAgain(facts) ? "set again and again, each keeping more than the one before" : "never cleared";
+      const how = isSetAgain(facts) ? `set again and again, ${storesBefore(facts) ?? KEEPING_MORE}` : "never cleared";
       return `timers calling ${called}${ifGrown(facts, `, ${how}`)}${inList(facts)}`;
     }
     const component = componentInWords(facts);
@@ -58,10 +64,20 @@ function areFrames({ finding }: HolderFacts): boolean {
   return finding.entries?.word === "callbacks";
 }
 
-/** True for a list of as many timers as before, each of which is another one: those of intervals stay. */
-function isSetAgain({ heap, finding: { entries }, samples }: HolderFacts): boolean {
-  if (entries === null || isRoom(entries) || sum(differences(entries.counts)) !== 0) return false;
-  return samples.some((sample) => nodeText(heap.graph, sample) === "Timeout");
+/** True for as many timers as before, or less, each of which is another one: those of intervals stay. */
+function isSetAgain(facts: HolderFacts): boolean {
+  const counts = timerCounts(facts);
+  if (counts === null || sum(differences(counts)) > 0) return false;
+  const { heap, samples } = facts;
+  return samples.some((sample) => timerCallback(heap.graph, sample) !== NO_NODE);
+}
+
+/** How many timers a list of Node's has in each snapshot, or a table of its lists; null where that cannot be told. */
+function timerCounts({ growth, finding: { entries, container, containers } }: HolderFacts): readonly number[] | null {
+  if (entries !== null) return isRoom(entries) ? null : entries.counts;
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  if (timerListsIn(graph, container).length === 0) return null;
+  return containers.map((table, i) => timersInTable(growth.heaps[i]!.graph, table));
 }
 
 /** A table of lists is known to nobody; that the delays differ is. Deno has all timers of a program in one Map. */
