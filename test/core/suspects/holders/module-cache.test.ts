@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { isModuleLoading } from "#core/suspects/folding/module-loading.js";
+import type { Finding } from "#core/suspects/growth/finding.js";
+import { NO_PATH } from "#core/suspects/naming/access-words.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, times } from "../../../support/suspects.js";
 
@@ -28,6 +31,15 @@ suite("modules that are loaded again and again", () => {
     );
     assert.notEqual(leak.kind, "module-cache");
     assert.match(leak.title, /`resolveHooks`/);
+  });
+
+  test("are none where it is what a function of Node's loader was called with, such as the globals of a REPL", () => {
+    const file = "node:internal/modules/helpers";
+    for (const kind of ["function", "module"] as const) {
+      const scope = { kind, file, functionName: "", position: null, script: 0, context: 0, begins: null };
+      const path = { ...NO_PATH, words: ["object", "results"], anchor: "variable" as const, file, scope };
+      assert.equal(isModuleLoading({ path } as Partial<Finding> as Finding), kind === "module");
+    }
   });
 
   test("are told by the file that loads them, whichever way leads there", async () => {
