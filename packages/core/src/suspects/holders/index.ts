@@ -12,6 +12,7 @@ import { finalizationRegistry } from "./finalization-registry.js";
 import { generatedFunctions } from "./generated-functions.js";
 import { globalProperty } from "./global-property.js";
 import type { HolderFacts, HolderKind } from "./holder-kind.js";
+import { growingBuffer } from "./growing-buffer.js";
 import { growingString } from "./growing-string.js";
 import { linkedList } from "./linked-list.js";
 import { linkedObjects } from "./linked-objects.js";
@@ -54,6 +55,7 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   symbolRegistry,
   streamBuffer,
   growingString,
+  growingBuffer,
   detachedDom,
   domChildren,
   reactFibers,

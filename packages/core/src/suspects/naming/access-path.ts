@@ -6,6 +6,7 @@ import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../g
 import { eachRetainer } from "../../graph/incoming.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
 import { isScopeOfFile } from "../../graph/scopes.js";
+import { isFromMemory, isToBytes, isToExports } from "../../graph/v8-memories.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { isProxy } from "../../graph/v8-proxies.js";
 import { ROOT } from "../../graph/v8-roots.js";
@@ -181,6 +182,11 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
       edges,
     };
   if (isNative(graph, from)) return null;
+  // Whoever means the bytes says the buffer, or the memory.
+  if (isToBytes(graph, edge) || isFromMemory(graph, from, edge))
+    return { node: from, cost: step.cost, words: step.words, edges };
+  if (isToExports(graph, from, edge))
+    return { node: from, cost: step.cost + 1, words: ["exports", ...step.words], edges };
   if (graph.nodeType[from] === NodeType.closure && edgeNameText(graph, edge) === "bound_this")
     return { node: from, cost: step.cost + 1, words: [BOUND_THIS, ...step.words], edges };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
