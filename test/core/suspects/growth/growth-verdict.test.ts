@@ -73,6 +73,7 @@ suite("the judgement on a holder", () => {
     ["one entry that came once, and more and more behind it", series([144_000, 144_000], [1, 0]), "growing"],
     ["several entries that came once, and bytes later", series([144_000, 144_000], [4, 0]), "settled"],
     ["one interval, as many entries and more room for them", series([9000], [0]), "grew"],
+    ["one interval, as many entries, a little heavier", series([4500], [0]), "flat"],
     ["one interval, as many entries of what is swept", { ...series([9000], [0]), isSwept: true }, "flat"],
     ["one interval, more entries of what is swept", { ...series([9000], [9]), isSwept: true }, "grew"],
     ["as many entries, heavier at the end only", series([0, 90_000], [0, 0]), "burst"],

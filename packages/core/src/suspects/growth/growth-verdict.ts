@@ -58,7 +58,7 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
   const isSeries = series.bytes.length > 1; // one interval does not show that it gains entries all the time
   const gainsEntries = isSeries && series.enlargedBy === null && series.entries?.every((gained) => gained > 0) === true;
   if (total <= 0 || total < (gainsEntries ? floor * ENTRIES_COUNT_FOR : floor)) return "flat";
-  if (!isSeries) return series.entries !== null && sum(series.entries) < (series.isSwept ? 1 : 0) ? "flat" : "grew";
+  if (!isSeries) return judgeOnce(series, total);
   if (series.entries !== null && series.enlargedBy === null) {
     const byEntries = judgeColumn(rates(series.entries, cycles));
     // A few that came once are no series either.
@@ -75,6 +75,12 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
   // Steady growth needs no room for a while, and much at once.
   const isSteady = byBytes === "burst" || (byBytes === "settled" && fillsSteadily(series, series.enlargedBy, cycles));
   return isSteady ? "stepped" : byBytes;
+}
+
+/** What one interval says: entries that are fewer are no leak, and as many only if they weigh much more. */
+function judgeOnce({ entries, enlargedBy, before, isSwept }: GrowthSeries, total: number): Judgement {
+  if (entries === null || enlargedBy !== null || sum(entries) > 0) return "grew";
+  return sum(entries) < 0 || isSwept === true || total <= before * HEAVIER ? "flat" : "grew";
 }
 
 /** Do the entries themselves weigh less and less? A table that had to be enlarged in another interval says nothing. */
