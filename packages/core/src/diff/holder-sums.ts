@@ -4,6 +4,7 @@ import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../grap
 import { SLICE, eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { heldByDevTools } from "./held-by-devtools.js";
+import { PassingMaps } from "./passing-maps.js";
 import type { Survivors } from "./survivors.js";
 import { type Cut, cutUp } from "./units.js";
 
@@ -20,6 +21,8 @@ export interface HolderSums {
   readonly engine: readonly ByteColumn[]; // snapshot -> survivor -> bytes of V8's bookkeeping
   /** Per snapshot: roots of the units that only an inspector holds. */
   readonly devTools: readonly ReadonlySet<NodeIndex>[];
+  /** Per snapshot: WeakMaps that do not live in all of them. */
+  readonly maps: readonly PassingMaps[];
   /** Per snapshot, of the few units that survivors hang below: root of the unit -> bytes those survivors retain. */
   readonly heldBelow: readonly ReadonlyMap<NodeIndex, number>[];
 }
@@ -30,10 +33,14 @@ export function holderSums(heaps: readonly HeapAnalysis[], survivors: Survivors)
   const program: ByteColumn[] = [];
   const engine: ByteColumn[] = [];
   const devTools: ReadonlySet<NodeIndex>[] = [];
+  const maps: PassingMaps[] = [];
   const below: ReadonlyMap<NodeIndex, number>[] = [];
   for (const [snapshot, heap] of heaps.entries()) {
     const cut = cutUp(heap, survivors, snapshot);
     const held = heldByDevTools(heap, cut);
+    const passing = new PassingMaps(heap, cut);
+    passing.giveToMaps(heap, cut);
+    maps.push(passing);
     cuts.push(cut);
     devTools.push(held);
     below.push(heldBelow(heap, cut, survivors.nodesIn(snapshot)));
@@ -43,7 +50,7 @@ export function holderSums(heaps: readonly HeapAnalysis[], survivors: Survivors)
     sumUp(heap, cut, held, program[snapshot]!, engine[snapshot]!);
     heap.putBack();
   }
-  return { heaps, survivors, cuts, program, engine, devTools, heldBelow: below };
+  return { heaps, survivors, cuts, program, engine, devTools, maps, heldBelow: below };
 }
 
 function heldBelow({ dominator, retainedSize }: HeapAnalysis, cut: Cut, nodes: Uint32Array): Map<NodeIndex, number> {

@@ -5,7 +5,9 @@ import { isBesideInList, timersIn, timersLists } from "../graph/timer-lists.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { NodeType } from "../graph/v8-types.js";
 import type { HolderSums } from "./holder-sums.js";
+import { Links } from "./links.js";
 import { markApart } from "./marks.js";
+import type { PassingMaps } from "./passing-maps.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
 import type { Cut } from "./units.js";
 
@@ -63,6 +65,7 @@ class SharedUnits {
   readonly #retainersAt: Uint32Array; // row -> row of `#retainers`
   readonly #rowOf: Uint32Array; // row of the cut's members -> row + 1 of the unit that it is the root of, or 0
   readonly #heldDirectly: Uint32Array; // roots of the units that their dominator does refer to
+  readonly #maps: PassingMaps;
   readonly #timer: number; // what objects are called that may be timers of Node's
 
   constructor(sums: HolderSums, snapshot: number, vague: Uint8Array) {
@@ -72,6 +75,7 @@ class SharedUnits {
     const cut = sums.cuts[snapshot]!;
     this.#cut = cut;
     this.#timer = graph.strings.indexOf("Timeout");
+    this.#maps = sums.maps[snapshot]!;
     const roots = cut.members.filter((node, row) => cut.unitAt(row) === node && vague[cut.regionAt(row)] === 1);
     this.#retainers = retainersOf(graph, retaining, roots);
     this.#rowOf = uint32Column(cut.members.length, beside(cut.members));
@@ -99,14 +103,20 @@ class SharedUnits {
   }
 
   #isHeldDirectly(root: NodeIndex, retainersAt: number): boolean {
-    const { graph, owner } = this.#sums.heaps[this.#snapshot]!;
+    const { graph } = this.#sums.heaps[this.#snapshot]!;
     const { firstRetainer, retainer } = this.#retainers;
     const holder = this.#cut.regionOf(root);
     const end = firstRetainer[retainersAt + 1]!;
-    for (let row = firstRetainer[retainersAt]!; row < end; row++)
-      if (this.#cut.survivorOf(owner[retainer[row]!]!) === holder && mayHold(graph.nodeType[owner[retainer[row]!]!]!))
-        return true;
+    for (let row = firstRetainer[retainersAt]!; row < end; row++) {
+      const from = this.#holderOf(root, retainer[row]!);
+      if (this.#cut.survivorOf(from) === holder && mayHold(graph.nodeType[from]!)) return true;
+    }
     return false;
+  }
+
+  /** The object that one of a unit's retainers is, or is the storage of; of a WeakMap's entry the map, if that passes. */
+  #holderOf(root: NodeIndex, retainer: NodeIndex): NodeIndex {
+    return this.#maps.holderOf(root, this.#sums.heaps[this.#snapshot]!.owner[retainer]!);
   }
 
   /** @returns survivor -> how many units it refers to, shared ones also through what it alone holds */
@@ -151,7 +161,7 @@ class SharedUnits {
   /** @returns row -> the survivor that a unit goes to; NO_SURVIVOR: it stays where it is */
   #creditors(gained: Int32Array): Uint32Array {
     const { firstRetainer, retainer } = this.#retainers;
-    const { graph, owner } = this.#sums.heaps[this.#snapshot]!;
+    const { graph } = this.#sums.heaps[this.#snapshot]!;
     const count = this.#roots.length;
     const creditor = new Uint32Array(count).fill(NO_SURVIVOR);
     const neighbours = new Links(count); // row -> rows of units that it refers to and that are of its class
@@ -164,7 +174,8 @@ class SharedUnits {
       for (let at = firstRetainer[this.#retainersAt[row]!]!; at < end; at++) {
         const source = this.#sourceOf(root, retainer[at]!);
         if (source >= 0) {
-          const isItself = gained[source]! >= 0 && this.#cut.survivorOf(owner[retainer[at]!]!) !== NO_SURVIVOR;
+          const isItself =
+            gained[source]! >= 0 && this.#cut.survivorOf(this.#holderOf(root, retainer[at]!)) !== NO_SURVIVOR;
           // Of two that gain alike the same one in every snapshot, whichever V8 has moved meanwhile.
           const more =
             best === NO_SURVIVOR || isItself !== isBestItself
@@ -175,7 +186,7 @@ class SharedUnits {
             isBestItself = isItself;
           }
         } else if (source === SHARED_UNIT) {
-          const from = owner[retainer[at]!]!;
+          const from = this.#holderOf(root, retainer[at]!);
           const other = this.#rowFor(this.#cut.unitOf(from));
           if (other >= 0) (isLink(graph, from, root) ? neighbours : others).add(other, row);
         }
@@ -235,9 +246,9 @@ class SharedUnits {
    * its own; SHARED_UNIT, another unit of the same region; or NOTHING.
    */
   #sourceOf(root: NodeIndex, retainer: NodeIndex): SurvivorIndex | typeof NOTHING | typeof SHARED_UNIT {
-    const { graph, owner } = this.#sums.heaps[this.#snapshot]!;
+    const { graph } = this.#sums.heaps[this.#snapshot]!;
     const cut = this.#cut;
-    const from = owner[retainer]!;
+    const from = this.#holderOf(root, retainer);
     const survivor = cut.survivorOf(from);
     if (survivor !== NO_SURVIVOR)
       return mayHold(graph.nodeType[from]!) && !isLink(graph, from, root) ? survivor : NOTHING;
@@ -264,35 +275,6 @@ function spread(creditor: Uint32Array, gained: Int32Array, links: readonly Links
         creditor[next] = creditor[row!]!;
         work.push(next);
       });
-}
-
-/** Lists of numbers, each in the order they were added, without an object for each list. */
-class Links {
-  readonly #first: Uint32Array;
-  readonly #last: Uint32Array;
-  readonly #next: number[] = [];
-  readonly #value: number[] = [];
-
-  constructor(lists: number) {
-    this.#first = new Uint32Array(lists).fill(NO_NODE);
-    this.#last = new Uint32Array(lists);
-  }
-
-  add(list: number, value: number): void {
-    const entry = this.#value.push(value) - 1;
-    this.#next.push(NO_NODE);
-    if (this.#first[list] === NO_NODE) this.#first[list] = entry;
-    else this.#next[this.#last[list]!] = entry;
-    this.#last[list] = entry;
-  }
-
-  has(list: number): boolean {
-    return this.#first[list] !== NO_NODE;
-  }
-
-  each(list: number, visit: (value: number) => void): void {
-    for (let entry = this.#first[list]!; entry !== NO_NODE; entry = this.#next[entry]!) visit(this.#value[entry]!);
-  }
 }
 
 /** A neighbour of the same class is a link of the same list: the list holds both. */

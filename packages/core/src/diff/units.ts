@@ -73,6 +73,11 @@ export class Cut {
     return place < IN_UNIT && this.#survivors.nodesIn(this.#snapshot)[place] === node ? place : NO_SURVIVOR;
   }
 
+  /** The node of a survivor. */
+  nodeOf(survivor: SurvivorIndex): NodeIndex {
+    return this.#survivors.nodesIn(this.#snapshot)[survivor]!;
+  }
+
   /** What `regionOf` says of the member in a row: rows in turn are faster than nodes. */
   regionAt(row: number): SurvivorIndex {
     return this.#region[row]!;

@@ -51,6 +51,12 @@ export class WeakMapEntries {
     return text.slice(from, text.indexOf(" @", from));
   }
 
+  /** V8's id of the key of an entry; NaN where its text does not say. */
+  keyId(edgeName: StringIndex): number {
+    const text = this.#graph.strings.text(edgeName);
+    return Number(/^\d+/.exec(text.slice(text.indexOf(" @", text.indexOf(BEFORE_KEY)) + 2))?.[0] ?? NaN);
+  }
+
   /** True if an internal edge with this name, starting at an `array` node, is the table's side of an entry. */
   isTableSide(node: NodeIndex, edgeName: StringIndex): boolean {
     if (!this.isEntry(edgeName)) return false;
