@@ -115,6 +115,23 @@ suite("timers that nobody clears", () => {
     assert.match(leak.title, /^timers calling `remind` \(timers\.mjs:1\), never cleared$/);
   });
 
+  test("are told of Deno by what the program's timer calls, where Deno has one of its own for it", async () => {
+    const deno = new SmallProgram("function cb() {}\n", "ext:deno_node/internal/timers.mjs");
+    const { heap } = deno;
+    const program = new SmallProgram("function remind() {}\n", "/app/server.js", heap, 8);
+    const active = deno.variable("activeTimers", deno.map());
+    const remind = program.function("remind", program.scope, 1);
+    const leak = await leakAfter(deno, () =>
+      times(40, () => {
+        const scope = deno.newScope();
+        const own = deno.object("Timeout", { _onTimeout: deno.function("cb", scope, 1) });
+        heap.variable(scope, "timer", deno.object("Timeout", { _timer: own, _onTimeout: remind }, 300));
+        deno.add(active, heap.string("id"), own);
+      }),
+    );
+    assert.match(leak.title, /^timers calling `remind` \(server\.js:1\), never cleared/);
+  });
+
   test("are one leak where they call two functions of one library's as often: one object starts both", async () => {
     const started = async (file: string, many: number): Promise<readonly string[]> => {
       const program = new SmallProgram();

@@ -4,6 +4,9 @@ import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.
 import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 
+/** A function that a runtime makes for one timer has few variables. */
+const MOST_VARIABLES = 32;
+
 /** True for the files in which Node and Deno keep timers. */
 export function isTimersFile(file: string): boolean {
   return file === "node:internal/timers" || file === "node:timers" || /^ext:deno_.*\btimers\.[mc]?[jt]s$/.test(file);
@@ -38,4 +41,18 @@ export function timerCallback(graph: HeapGraph, timerOrList: NodeIndex): NodeInd
     return bound === NO_NODE ? closure : bound;
   }
   return NO_NODE;
+}
+
+/** The timer that the program knows, where a runtime has one of its own for it, whose function calls that one's: Deno has. */
+export function knownTimer(graph: HeapGraph, timer: NodeIndex): NodeIndex {
+  const closure = propertyOf(graph, timer, "_onTimeout");
+  const scope = closure === NO_NODE ? NO_NODE : internalField(graph, closure, "context");
+  if (scope === NO_NODE) return timer;
+  const end = Math.min(graph.firstEdge[scope + 1]!, graph.firstEdge[scope]! + MOST_VARIABLES);
+  for (let edge = firstEdgeOf(graph, scope); edge < end; edge++) {
+    const target = graph.edgeTarget[edge]!;
+    const isVariable = graph.edgeType[edge] === EdgeType.context && graph.nodeType[target] === NodeType.object;
+    if (isVariable && target !== timer && propertyOf(graph, target, "_timer") === timer) return target;
+  }
+  return timer;
 }

@@ -4,7 +4,7 @@ import { nodeText } from "../../graph/v8-names.js";
 import { isNative } from "../naming/browser-nodes.js";
 import { isRoom } from "../growth/container-entries.js";
 import { differences, sum } from "../growth/growth-verdict.js";
-import { isTimersFile, timerCallback, timerListsIn, timersInTable } from "../growth/node-timers.js";
+import { isTimersFile, knownTimer, timerCallback, timerListsIn, timersInTable } from "../growth/node-timers.js";
 import { functionName } from "../naming/original-words.js";
 import { STORES_LINKED, storesBefore } from "./async-context.js";
 import { containerLabel, type HolderFacts, type HolderKind, ifGrown, usualTitle } from "./holder-kind.js";
@@ -92,7 +92,7 @@ function callbackOf(facts: HolderFacts): NodeIndex {
   const { heap, samples, finding } = facts;
   if (isNative(heap.graph, finding.container)) return sampledCallback(facts);
   for (const sample of samples) {
-    const callback = timerCallback(heap.graph, sample);
+    const callback = timerCallback(heap.graph, knownTimer(heap.graph, sample));
     if (callback !== NO_NODE) return callback;
   }
   return NO_NODE;
