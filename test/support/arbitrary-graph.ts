@@ -74,7 +74,7 @@ export function arbitraryGraph(maxNodes = 12): fc.Arbitrary<PlainGraph> {
       id: arbitraryNumber(UINT32_MAX),
       size: arbitraryNumber(2 ** 50),
       detachedness: fc.nat({ max: 2 }),
-      at: fc.option(fc.tuple(int32, fc.nat(), int32), { freq: 3 }), // a line below 0 is none
+      at: fc.option(fc.tuple(int32, fc.nat(), fc.nat()), { freq: 3 }), // what is below 0 is told otherwise
     })
     .map((values) => ({ ...values })); // with a prototype, as graphOfRaw makes them
   return fc.array(node, { minLength: 1, maxLength: maxNodes }).chain((nodes) => {

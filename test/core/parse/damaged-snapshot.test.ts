@@ -246,7 +246,8 @@ suite("a snapshot with a number that cannot be", () => {
     ["target past 32 bits", (file) => (file.edges[5] = 6 * 2 ** 32), /^bad-index: .* to_node of row 1/],
     ["location of no node", (file) => (file.locations[0] = 36), /^bad-index: .* object_index of row 0 is 36/],
     ["location inside a row", (file) => (file.locations[0] = 7), /^bad-index: .* object_index of row 0 is 7/],
-    ["line past 32 bits", (file) => (file.locations[2] = 2 ** 31), /^bad-number: .* line of row 0/],
+    ["line past 32 bits", (file) => (file.locations[2] = 2 ** 32), /^bad-number: .* line of row 0/],
+    ["script past 31 bits", (file) => (file.locations[1] = 2 ** 31), /^bad-number: .* script_id of row 0/],
   ];
   for (const [kind, change, message] of changes) {
     test(`is refused with section, row and value: ${kind}`, async () => {

@@ -32,3 +32,13 @@ test("a place that V8 does not know is no damage, and none", () => {
   const { node, scriptId, line, column } = section.sorted(10);
   assert.deepEqual([[...node], [...scriptId], [...line], [...column]], [[3], [123], [4], [5]]);
 });
+
+test("a place before the file's first line or column is that where the file begins", () => {
+  const section = new LocationRows(FIELDS, STRIDE, { file: "x", chunkStart: 0, textBytes: 0, shared: false });
+  // The function that a test runner puts around a file, and has begin so far before it that the file begins at 0.
+  const rows = [1, 122, 0, 2 ** 32 - 196, 2, 122, 2 ** 32 - 3, 7];
+  const block = Float64Array.from(rows, (value, i) => (i % 4 === 0 ? value * STRIDE : value));
+  assert.equal(section.takeBlock(block, block.length, true), block.length);
+  const { node, line, column } = section.sorted(10);
+  assert.deepEqual([[...node], [...line], [...column]], [[1, 2], [0, 0], [0, 7]]); // prettier-ignore
+});

@@ -15,8 +15,10 @@ import { type ReadingPlace, fault } from "./reading-place.js";
 import type { LocationFields } from "./snapshot-header.js";
 
 const INT32_MAX = 0x7fff_ffff;
-/** What V8 writes for a place that it does not know, such as the only function of an empty ES module: -1, without its sign. */
-const UNKNOWN = 0xffff_ffff;
+/** Numbers below zero stand in a file without their sign. */
+const UINT32_MAX = 0xffff_ffff;
+/** What V8 has for a place that it does not know, such as the only function of an empty ES module. */
+const UNKNOWN = -1;
 
 /** The `locations` section as columns, in the order of the file. */
 export class LocationRows implements NumberSink {
@@ -99,7 +101,7 @@ export class LocationRows implements NumberSink {
     for (let row = 0; row < count; row++) {
       const node = nodes[row]!;
       if (node >= nodeCount) throw this.#badIndex(row, node * this.#nodeStride);
-      if (lines[row]! < 0) continue;
+      if (lines[row] === UNKNOWN) continue;
       hasRow[node >>> 5]! |= 1 << (node & 31);
     }
     const rowsBefore = new Uint32Array(hasRow.length); // 32 nodes -> rows of the nodes before them
@@ -120,13 +122,14 @@ export class LocationRows implements NumberSink {
       const node = nodes[row]!;
       const word = node >>> 5;
       const bit = 1 << (node & 31);
-      if (lines[row]! < 0 || (isLeft[word]! & bit) === 0) continue;
+      if (lines[row] === UNKNOWN || (isLeft[word]! & bit) === 0) continue;
       isLeft[word]! ^= bit;
       const to = rowsBefore[word]! + ones(hasRow[word]! & (bit - 1));
       sorted.node[to] = node;
       sorted.scriptId[to] = scriptIds[row]!;
-      sorted.line[to] = lines[row]!;
-      sorted.column[to] = columns[row]!;
+      // Whoever puts a function around a file may have the file begin at 0, and so the function before that.
+      sorted.line[to] = Math.max(0, lines[row]!);
+      sorted.column[to] = Math.max(0, columns[row]!);
     }
     discard(nodes, scriptIds, lines, columns);
     return sorted;
@@ -150,7 +153,7 @@ export class LocationRows implements NumberSink {
     });
   }
 
-  /** Some number of the block is negative, broken or past 31 bits: wrong, unless it says that a place is not known. */
+  /** Some number of the block is negative, broken or past 31 bits: wrong, unless it is a place before the file, or unknown. */
   #checkNumbers(block: Float64Array, rows: number): void {
     const { stride, objectIndex, scriptId, line, column } = this.#fields!;
     for (let row = 0, at = 0; row < rows; row++, at += stride) {
@@ -162,14 +165,15 @@ export class LocationRows implements NumberSink {
         ["column", column],
       ] as const) {
         const value = block[at + field]!;
-        const isUnknown = value === UNKNOWN && name !== "script_id";
-        if ((value | 0) !== value && !isUnknown) throw this.#badNumber(name, row, value);
+        const most = name === "script_id" ? INT32_MAX : UINT32_MAX;
+        if (!Number.isInteger(value) || value < ~INT32_MAX || value > most)
+          throw this.#badNumber(name, row, value, most);
       }
     }
   }
 
-  #badNumber(field: string, row: number, value: number): Error {
-    const what = `is damaged in its section "locations": ${field} of row ${this.#count + row} is ${value}, not an integer up to ${INT32_MAX}`;
+  #badNumber(field: string, row: number, value: number, most: number = Number.MAX_SAFE_INTEGER): Error {
+    const what = `is damaged in its section "locations": ${field} of row ${this.#count + row} is ${value}, not an integer up to ${most}`;
     return fault("bad-number", this.#place.file, what);
   }
 
