@@ -1,7 +1,7 @@
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { firstEdgeOf } from "../graph/edges-aside.js";
 import { internalField } from "../graph/edges-of.js";
-import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
 import type { SurvivorIndex } from "./survivors.js";
@@ -18,11 +18,11 @@ interface Entry {
  * each of many such maps has for one object, such as a module that all of them know, goes with the map.
  */
 export class PassingMaps {
-  readonly #nodeId: Uint32Array;
+  readonly #graph: HeapGraph;
   readonly #entriesFor = new Map<NodeIndex, Entry[]>(); // value -> its entries
 
   constructor({ graph }: HeapAnalysis, cut: Cut) {
-    this.#nodeId = graph.nodeId;
+    this.#graph = graph;
     const { nodeType, nodeName, strings } = graph;
     const name = strings.indexOf("WeakMap");
     const entries = new WeakMapEntries(graph);
@@ -60,7 +60,7 @@ export class PassingMaps {
 
   /** What keeps an object if a retainer does: the retainer, or the WeakMap that has the object as a value for it. */
   holderOf(object: NodeIndex, retainer: NodeIndex): NodeIndex {
-    const entry = this.#entriesFor.get(object)?.find(({ keyId }) => keyId === this.#nodeId[retainer]);
+    const entry = this.#entriesFor.get(object)?.find(({ keyId }) => keyId === this.#graph.nodeId[retainer]);
     return entry === undefined ? retainer : entry.map;
   }
 }
