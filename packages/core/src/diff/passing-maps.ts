@@ -4,14 +4,11 @@ import { internalField } from "../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
-import type { SurvivorIndex } from "./survivors.js";
+import { NO_SURVIVOR } from "./survivors.js";
 import type { Cut } from "./units.js";
 
-/** An entry of a WeakMap, as seen from its value. */
-interface Entry {
-  readonly keyId: number;
-  readonly map: NodeIndex;
-}
+/** Edges of a table with more entries are left alone: that is a map for many keys, which hardly live as long as those here. */
+const MOST_EDGES = 4096;
 
 /**
  * Entries of WeakMaps that do not live in all snapshots. A value goes with its key or with the map, whichever goes first: what
@@ -19,48 +16,66 @@ interface Entry {
  */
 export class PassingMaps {
   readonly #graph: HeapGraph;
-  readonly #entriesFor = new Map<NodeIndex, Entry[]>(); // value -> its entries
+  // In the order of the values, one row an entry.
+  readonly #value: Uint32Array;
+  readonly #keyId: Uint32Array;
+  readonly #map: Uint32Array;
 
   constructor({ graph }: HeapAnalysis, cut: Cut) {
     this.#graph = graph;
     const { nodeType, nodeName, strings } = graph;
     const name = strings.indexOf("WeakMap");
     const entries = new WeakMapEntries(graph);
+    const [values, keyIds, maps]: [number[], number[], number[]] = [[], [], []];
     for (const map of name < 0 ? [] : cut.members) {
       if (nodeName[map] !== name || nodeType[map] !== NodeType.object) continue;
       const table = internalField(graph, map, "table");
-      if (table === NO_NODE) continue;
+      if (table === NO_NODE || graph.firstEdge[table + 1]! - graph.firstEdge[table]! > MOST_EDGES) continue;
       for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++) {
         if (graph.edgeType[edge] !== EdgeType.internal || !entries.isTableSide(table, graph.edgeName[edge]!)) continue;
-        const entry = { keyId: entries.keyId(graph.edgeName[edge]!), map };
-        const value = graph.edgeTarget[edge]!;
-        const known = this.#entriesFor.get(value);
-        if (known === undefined) this.#entriesFor.set(value, [entry]);
-        else known.push(entry);
+        values.push(graph.edgeTarget[edge]!);
+        keyIds.push(entries.keyId(graph.edgeName[edge]!));
+        maps.push(map);
       }
     }
+    const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+    const inOrder = (column: readonly number[]): Uint32Array => order.map((row) => column[row]!);
+    [this.#value, this.#keyId, this.#map] = [inOrder(values), inOrder(keyIds), inOrder(maps)];
   }
 
   /** Has what objects that live in all snapshots keep alone for these maps counted for whoever has the map. */
   giveToMaps({ graph }: HeapAnalysis, cut: Cut): void {
-    const holderOf = new Map<NodeIndex, SurvivorIndex>(); // root of a unit -> survivor
-    for (const [value, entries] of this.#entriesFor) {
+    const holder = new Uint32Array(this.#value.length).fill(NO_SURVIVOR); // first row of a value -> the holder it is moved to
+    for (let row = 0; row < holder.length; row++) {
+      const value = this.#value[row]!;
       if (cut.unitOf(value) !== value) continue;
-      const above = cut.regionOf(value);
-      const keyId = graph.nodeId[cut.nodeOf(above)]!;
-      const entry = entries.find((each) => each.keyId === keyId);
-      if (entry !== undefined) holderOf.set(value, cut.regionOf(entry.map));
+      const key = cut.nodeOf(cut.regionOf(value));
+      if (graph.nodeId[key] === this.#keyId[row]) holder[this.#firstRowOf(value)] = cut.regionOf(this.#map[row]!);
     }
-    if (holderOf.size === 0) return;
-    for (let row = 0; row < cut.members.length; row++) {
-      const holder = holderOf.get(cut.unitAt(row));
-      if (holder !== undefined) cut.moveMember(row, holder);
+    if (holder.every((to) => to === NO_SURVIVOR)) return;
+    for (let member = 0; member < cut.members.length; member++) {
+      const row = this.#firstRowOf(cut.unitAt(member));
+      if (row >= 0 && holder[row] !== NO_SURVIVOR) cut.moveMember(member, holder[row]!);
     }
   }
 
   /** What keeps an object if a retainer does: the retainer, or the WeakMap that has the object as a value for it. */
   holderOf(object: NodeIndex, retainer: NodeIndex): NodeIndex {
-    const entry = this.#entriesFor.get(object)?.find(({ keyId }) => keyId === this.#graph.nodeId[retainer]);
-    return entry === undefined ? retainer : entry.map;
+    const first = this.#firstRowOf(object);
+    if (first < 0) return retainer;
+    const id = this.#graph.nodeId[retainer]; // asked for each time: the column may have been put back meanwhile
+    for (let row = first; this.#value[row] === object; row++) if (this.#keyId[row] === id) return this.#map[row]!;
+    return retainer;
+  }
+
+  /** The first row of a value; -1 if it is none. */
+  #firstRowOf(value: NodeIndex): number {
+    let [low, high] = [0, this.#value.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#value[middle]! < value) low = middle + 1;
+      else high = middle;
+    }
+    return this.#value[low] === value ? low : -1;
   }
 }
