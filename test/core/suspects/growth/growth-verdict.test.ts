@@ -102,6 +102,10 @@ suite("the judgement on a holder", () => {
       { ...series([8192, 0], [9, 0], 2), before: 100 },
       "settled",
     ],
+    ["two snapshots, and no more entries: others, a little heavier", series([4200], [0]), "flat"],
+    ["two snapshots, and no more entries, but far heavier", series([9000], [0]), "grew"],
+    ["two snapshots, and more entries", series([4200], [3]), "grew"],
+    ["two snapshots, of which room alone is known", series([4200], [0], 1.5), "grew"],
     ["too little room to speak of", series([700, 700], [10, 10], 1.5), "flat"],
   ];
   for (const [because, given, expected] of table)
