@@ -91,7 +91,7 @@ function atNewest({ newest, changed }: List): SurvivorIndex[] {
   return [newest, ...changed.filter(({ link }) => link === newest).map(({ survivor }) => survivor)];
 }
 
-/** True if about as much left a list at its head as came after its newest link. */
+/** True if about as much left a list at its head, and is gone, as came after its newest link. */
 function isPassing(growth: HolderGrowth, { newest, slot, changed, gained }: List, floor: number): boolean {
   const lengths = growth.survivors
     .nodesOf(newest)
@@ -99,7 +99,13 @@ function isPassing(growth: HolderGrowth, { newest, slot, changed, gained }: List
   const came = sum(differences(lengths));
   const bytes = sum(changed.filter(({ link }) => link === newest).map(({ gain }) => gain));
   const isShort = sum(gained) * bytes < floor * LINKS_COUNT_FOR * came; // by what it gained of all that came
-  return isShort && sum(gained) < came * PASSING;
+  return isShort && sum(gained) < came * PASSING && linksGone(growth, slot) >= came * PASSING;
+}
+
+/** How many links of the first snapshot's list are gone. When a tree is balanced, ways down it lose what others have then. */
+function linksGone({ heaps, cuts }: HolderGrowth, { nodes, chain }: List["slot"]): number {
+  const links = [...linksFrom(heaps[0]!, nodes[0]!, chain)];
+  return links.filter((link) => cuts[0]!.survivorOf(link) === NO_SURVIVOR).length;
 }
 
 /**
