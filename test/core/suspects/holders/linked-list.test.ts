@@ -97,4 +97,31 @@ suite("a linked list", () => {
       assert.match(leak.advice, isLibrarys ? /^Take a function out/ : /^Cut the list/);
     }
   });
+
+  test("are called back as well where links are plain objects of what a library's class has", async () => {
+    const program = new SmallProgram("const theme = signal();\neffect(() => theme.value);\n");
+    const { heap } = program;
+    const library = new SmallProgram("class Signal {}\n", "/app/node_modules/signals/index.js", heap, 8);
+    heap.property(library.main, "link", program.object("Object"));
+    const theme = program.variable(
+      "theme",
+      heap.object("Signal", { size: 48, at: { scriptId: 8, line: 0, column: 0 } }),
+    );
+    const map = heap.node("object shape", "system / Map");
+    let newest: NodeRow | null = null;
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const fn = program.function("refresh", program.newScope(program.scope), 2);
+        const link = program.object("Object", { target: program.object("Effect", { fn }, 300) });
+        heap.internal(link, "map", map);
+        if (newest !== null) heap.property(link, "previous", newest).unlink(theme, "targets");
+        heap.property(theme, "targets", link);
+        newest = link;
+      }),
+    );
+    assert.match(
+      leak.title,
+      /^linked list of Object from `theme\.targets`.*, keeps callbacks such as `refresh` \(server\.js:2\)$/,
+    );
+  });
 });

@@ -1,11 +1,13 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { sourceOf } from "../../graph/edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { libraryOf } from "../naming/library.js";
 import { callbacks } from "./callbacks.js";
 import { callbackInWords } from "./sampled-callback.js";
-import { type Chain, chainLength, linkWords, ownLink } from "../growth/chains.js";
+import type { Finding } from "../growth/finding.js";
+import { type Chain, chainLength, isAlike, linkWords, ownLink } from "../growth/chains.js";
 import { containerLabel, type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { homeInWords } from "./weak-map.js";
 
@@ -58,16 +60,27 @@ function chainOf({ growth: { heaps }, heap, finding }: HolderFacts): Chain | nul
   return lengths.every((length, i) => i === 0 || length >= lengths[i - 1]! + LEAST_GAIN) ? own : null;
 }
 
+/** The object that has a list as one of its properties; NO_NODE if no object does. */
+function ownerOf(graph: HeapGraph, { holder, path, slotWords }: Finding): NodeIndex {
+  if (slotWords.length > 0) return holder;
+  const field = path.edges.at(-1);
+  return field === undefined ? NO_NODE : sourceOf(graph, field);
+}
+
 /**
  * The function of the program's that a library's list is there to call, such as an effect of a value that it has read;
  * NO_NODE if it is another list. Lists of the program's own have whatever it likes.
  */
-function calledBack({ growth, heap, samples: [link] }: HolderFacts): NodeIndex {
+function calledBack({ growth, heap, finding, samples: [link] }: HolderFacts): NodeIndex {
   const { graph } = heap;
   const cut = growth.cuts[growth.heaps.length - 1]!;
-  const library = link === undefined ? "" : libraryOf(classPosition(graph, link)?.file ?? "");
-  if (link === undefined || library === "" || library === "node:") return NO_NODE;
-  const isLink = (node: NodeIndex): boolean => graph.nodeName[node] === graph.nodeName[link];
+  if (link === undefined) return NO_NODE;
+  // Links may be plain objects: then the object that has the list tells.
+  const classOf = (node: NodeIndex): string =>
+    node === NO_NODE ? "" : libraryOf(classPosition(graph, node)?.file ?? "");
+  const library = classOf(link) || classOf(ownerOf(graph, finding));
+  if (library === "" || library === "node:") return NO_NODE;
+  const isLink = (node: NodeIndex): boolean => isAlike(graph, node, link);
   const near = new Set<NodeIndex>([link]);
   for (const node of near) {
     const position = graph.nodeType[node] === NodeType.closure ? closurePosition(graph, node) : null;
