@@ -48,6 +48,19 @@ suite("listeners that are never removed", () => {
     }
   });
 
+  test("are none if it is a table of whom a listener was bound to", async () => {
+    const program = new SmallProgram();
+    const rooms = program.map();
+    const close = program.heap.closure("native_bind", { size: 24 });
+    program.heap.internal(close, "bound_this", program.object("Object", { rooms }));
+    program.variable("server", program.object("Server", { _events: program.object("Object", { close }) }));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(rooms, program.object("Key"), program.object("Room", {}, 300))),
+    );
+    assert.equal(leak.kind, "map-cache");
+    assert.match(leak.title, /^Map `server\._events\.close\[\[BoundThis\]\]\.rooms`/);
+  });
+
   test("are none if a list of functions only looks like one", async () => {
     const program = new SmallProgram();
     const listeners = program.array();

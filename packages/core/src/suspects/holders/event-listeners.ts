@@ -2,6 +2,10 @@ import { edgeNameText, hasProperty, sourceOf } from "../../graph/edges-of.js";
 import { type HolderFacts, type HolderKind, usualTitle, whereabouts, wordsAround } from "./holder-kind.js";
 import { join } from "../naming/access-words.js";
 
+const EVENTS = "_events";
+/** How the words for what a function was bound to begin. */
+const BOUND = "[[Bound";
+
 /** What Node has of an AbortSignal's for the signals that AbortSignal.any() made of it. */
 const FOLLOWERS = "[kDependantSignals]";
 const FOLLOWED =
@@ -20,7 +24,8 @@ export const eventListeners: HolderKind = {
   entryWord: "listeners",
   recognise(facts) {
     const { words } = facts.finding.path;
-    return ["_events", "[kEvents]", FOLLOWERS].some((word) => words.includes(word)) || isDenos(facts);
+    const listed = [EVENTS, "[kEvents]", FOLLOWERS].some((word) => words.includes(word)) || isDenos(facts);
+    return listed && !isBehindListener(words);
   },
   advise: ({ finding }) => (finding.path.words.includes(FOLLOWERS) ? FOLLOWED : eventListeners.advice),
   title(facts) {
@@ -28,7 +33,7 @@ export const eventListeners: HolderKind = {
     const followed = wordsAround(words, FOLLOWERS);
     if (followed !== null && followed.before.length > 0)
       return `signals that follow \`${join(followed.before)}\`${placeInWords(facts)}`;
-    const around = wordsAround(words, "_events") ?? wordsAround(words, "[kEvents]") ?? wordsAround(words, DENOS);
+    const around = wordsAround(words, EVENTS) ?? wordsAround(words, "[kEvents]") ?? wordsAround(words, DENOS);
     const before = isDenos(facts) ? around?.before.slice(0, -1) : around?.before; // its symbol says nothing
     const isGlobal = isDenos(facts) && facts.finding.path.anchor === "global";
     const target = join(before ?? []) || (isGlobal ? "globalThis" : "");
@@ -37,6 +42,11 @@ export const eventListeners: HolderKind = {
     return `listeners${event} on \`${target}\`${placeInWords(facts)}`;
   },
 };
+
+/** True for what a listener was bound to: who listens has tables of its own. */
+function isBehindListener(words: readonly string[]): boolean {
+  return words.slice(words.lastIndexOf(EVENTS) + 1).some((word) => word.startsWith(BOUND));
+}
 
 function isDenos({ heap: { graph }, finding: { path } }: HolderFacts): boolean {
   if (path.words[path.words.length - 2] !== DENOS) return false;

@@ -37,6 +37,8 @@ const MAX_LOOKED_AT = 1_000_000;
 const MAX_WORDS = 9;
 /** What it costs to go by a WeakMap: what somebody keeps beside an object says less of it than the class that it is of. */
 const WEAK_COST = 5;
+/** What it costs to go by what a function was bound to, for no program can write that. */
+const BOUND_COST = 2;
 
 /**
  * Finds the shortest way in which the program itself names an object: up its retainers to a variable, a function or a
@@ -188,7 +190,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   if (isToExports(graph, from, edge))
     return { node: from, cost: step.cost + 1, words: ["exports", ...step.words], edges };
   if (graph.nodeType[from] === NodeType.closure && edgeNameText(graph, edge) === "bound_this")
-    return { node: from, cost: step.cost + 1, words: [BOUND_THIS, ...step.words], edges };
+    return { node: from, cost: step.cost + BOUND_COST, words: [BOUND_THIS, ...step.words], edges };
   if (graph.nodeType[from] !== NodeType.array && graph.nodeType[from] !== NodeType.hidden) return null;
   if (isModuleCell(graph, from)) return { node: from, cost: step.cost, words: step.words, edges };
   // A proxy stands between a variable and the object, from V8 14 on also a cell while the variable has its first value;
@@ -202,7 +204,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   const name = edgeNameText(graph, field);
   if (graph.nodeType[holder] === NodeType.closure && name === "bindings") {
     const words = [`${BOUND_ARGUMENTS}[${edgeNameText(graph, edge)}]`, ...step.words];
-    return { node: holder, cost: step.cost + 1, words, edges: [field, ...edges] };
+    return { node: holder, cost: step.cost + BOUND_COST, words, edges: [field, ...edges] };
   }
   // Of a Map, a Set, or a class that extends one.
   if (graph.nodeType[holder] !== NodeType.object || name !== "table") return null;
