@@ -46,6 +46,53 @@ suite("growth at the ends of a tree", () => {
     );
   });
 
+  test("is found in two snapshots, though a way down got no longer when the tree was balanced", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const way = Array.from({ length: 9 }, () => program.object("TreeNode", {}, LEAF));
+    way.forEach((node, i) => i > 0 && heap.property(way[i - 1]!, "right", node));
+    const [, upper, left, , , , above, lower, last] = way;
+    program.variable("prices", way[0]!);
+    const report = await reportAfter(
+      program,
+      (round) => {
+        if (round === 0) return;
+        heap.unlink(upper!, "right").unlink(above!, "right").property(upper!, "right", lower!);
+        heap.property(lower!, "left", left!);
+        for (const end of [last!, above!]) {
+          const nodes = [program.object("TreeNode", {}, LEAF)];
+          heap.property(end, "right", nodes[0]!);
+          for (let i = 0; i < 20; i++) grow(program, nodes);
+        }
+      },
+      2,
+    );
+    assert.deepEqual(
+      report.suspects.map(({ kind, verdict }) => `${kind} ${verdict}`),
+      ["linked-objects grew"],
+    );
+  });
+
+  test("is none of objects that a minifier gave one name, but of different classes", async () => {
+    for (const isOneClass of [true, false]) {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const [client, query] = [program.object("t"), program.object("t")];
+      const ofClass = (prototype: NodeRow): NodeRow => {
+        const made = program.object("t", {}, LEAF);
+        heap.property(made, "__proto__", prototype);
+        return made;
+      };
+      const [cache, store] = [ofClass(client), ofClass(isOneClass ? client : query)];
+      heap.property(program.variable("cache", cache), "store", store);
+      const report = await reportAfter(program, (round) => {
+        for (let i = 0; i < 40; i++)
+          heap.property(store, `q${round * 40 + i}`, ofClass(isOneClass ? client : program.object("t")));
+      });
+      assert.equal(report.suspects[0]!.kind === "linked-objects", isOneClass);
+    }
+  });
+
   test("is found through the Map of each node's children", async () => {
     const program = new SmallProgram();
     const { heap } = program;

@@ -1,6 +1,7 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { edgeNameText, findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
+import { isOfSameClass, prototypeOfMinified } from "../../graph/same-class.js";
 import { proxyTargetEdge } from "../../graph/v8-proxies.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -74,7 +75,7 @@ export function propertyLink(graph: HeapGraph, edge: EdgeIndex): Chain {
 
 /** True for objects of one class, or of one hidden class: plain objects have one name, whatever they are. */
 export function isAlike(graph: HeapGraph, one: NodeIndex, other: NodeIndex): boolean {
-  if (graph.nodeType[one] !== graph.nodeType[other] || graph.nodeName[one] !== graph.nodeName[other]) return false;
+  if (!isOfSameClass(graph, one, other)) return false;
   return nodeText(graph, one) !== "Object" || internalField(graph, one, "map") === internalField(graph, other, "map");
 }
 
@@ -164,6 +165,6 @@ function stepOf(graph: HeapGraph, edge: EdgeIndex): ChainStep {
   return { type: graph.edgeType[edge]!, name: edgeNameText(graph, edge) };
 }
 
-function label(heap: HeapAnalysis, node: NodeIndex): string {
-  return `${heap.graph.nodeType[node]} ${nodeText(heap.graph, node)}`;
+function label({ graph }: HeapAnalysis, node: NodeIndex): string {
+  return `${graph.nodeType[node]} ${prototypeOfMinified(graph, node)} ${nodeText(graph, node)}`;
 }

@@ -1,6 +1,7 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
+import { isOfSameClass } from "../../graph/same-class.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { isGlobalObject } from "../naming/anchors.js";
@@ -63,7 +64,7 @@ const EXTENDED = 2;
 /** survivor -> GROWN, EXTENDED, or 0 */
 function states(growth: HolderGrowth, { survivors, bytes }: Gains, tops: TreeTops): Uint8Array {
   const last = growth.heaps.length - 1;
-  const { nodeName, nodeType } = growth.heaps[last]!.graph;
+  const { graph } = growth.heaps[last]!;
   const cut = growth.cuts[last]!;
   const states = new Uint8Array(growth.survivors.count);
   for (let row = 0; row < bytes.length; row++) if (bytes[row]! > 0) states[survivors[row]!] = GROWN;
@@ -74,9 +75,7 @@ function states(growth: HolderGrowth, { survivors, bytes }: Gains, tops: TreeTop
     if (states[survivor] !== GROWN) continue;
     if (survivor !== asked) record = tops.recordOf((asked = survivor));
     if (record === NO_SURVIVOR) continue;
-    const node = cut.members[row]!;
-    const member = lastNode(growth, record);
-    if (nodeName[node] === nodeName[member] && nodeType[node] === nodeType[member]) states[survivor] = EXTENDED;
+    if (isOfSameClass(graph, lastNode(growth, record), cut.members[row]!)) states[survivor] = EXTENDED;
   }
   return states;
 }
@@ -91,12 +90,11 @@ export function isAllInOneList(
   { nodes, chain }: { readonly nodes: readonly NodeIndex[]; readonly chain: Chain },
 ): boolean {
   const last = growth.heaps.length - 1;
-  const { nodeName, nodeType } = growth.heaps[last]!.graph;
+  const { graph } = growth.heaps[last]!;
   const link = lastNode(growth, top);
   const cut = growth.cuts[last]!;
   const grown = new Set(members);
-  const isNewLink = (node: NodeIndex): boolean =>
-    nodeName[node] === nodeName[link] && nodeType[node] === nodeType[link] && grown.has(cut.regionOf(node));
+  const isNewLink = (node: NodeIndex): boolean => grown.has(cut.regionOf(node)) && isOfSameClass(graph, link, node);
   const born = cut.members.reduce((count, node) => count + Number(isNewLink(node)), 0);
   const [before, after] = [0, last].map((snapshot) => chainLength(growth.heaps[snapshot]!, nodes[snapshot]!, chain));
   return after! - before! >= born * OWN_KIND;
@@ -163,9 +161,7 @@ class TreeTops {
   }
 
   #isSameClass(one: SurvivorIndex, other: SurvivorIndex): boolean {
-    const { nodeName, nodeType } = this.#lastHeap.graph;
-    const [a, b] = [lastNode(this.#growth, one), lastNode(this.#growth, other)];
-    return nodeName[a] === nodeName[b] && nodeType[a] === nodeType[b];
+    return isOfSameClass(this.#lastHeap.graph, lastNode(this.#growth, one), lastNode(this.#growth, other));
   }
 
   #isRecord(survivor: SurvivorIndex): boolean {
