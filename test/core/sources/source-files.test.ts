@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { json, mapOf, OUT, PIECES, script, SOURCES, TOLD, told, withMap } from "../../support/compiled-sources.js";
+import {
+  json,
+  mapOf,
+  OUT,
+  PIECES,
+  scope,
+  script,
+  SOURCES,
+  TOLD,
+  told,
+  withMap,
+} from "../../support/compiled-sources.js";
 import { withFolder } from "../../support/folder.js";
 import { openSources } from "#core/sources/source-files.js";
 
@@ -65,6 +76,32 @@ suite("names and places in the source", () => {
       const place = opened.place(script("/srv/dist/out.js"), { line: 1, column: out.indexOf("(t)") + 1 }, "e");
       assert.deepEqual([place?.name, place?.line], ["Subject", 2]);
     });
+  });
+
+  test("are `this` where a compiler made a function of a class, whose constructor has it in a variable", async () => {
+    for (const [source, name] of [
+      ["export class Store {\n  constructor() { this.get = () => this; }\n}\n", "this"],
+      ["export const constructor = new Map();\n", "constructor"],
+    ] as const) {
+      const sources = { "src/store.ts": source };
+      const map = mapOf(OUT, sources, [{ from: "s=new", in: "src/store.ts", at: "constructor" }]);
+      const files = { "dist/out.js": OUT, "dist/out.js.map": JSON.stringify(map), ...sources };
+      await withFolder(files, async (folder) => {
+        const opened = await openSources(folder);
+        const found = opened.declaration(script("/srv/dist/out.js"), "s", scope);
+        assert.equal(found?.original.name, name);
+      });
+    }
+  });
+
+  test("are in the library's package if its map leads to sources that it was published without", async () => {
+    const packed = "node_modules/@shop/store/lib/out.js";
+    const call = (source: string): string => `../../${source}`;
+    const files = { [packed]: OUT, [`${packed}.map`]: json({ call }), "package.json": "{}" };
+    assert.deepEqual(
+      await told(files, script(`/srv/${packed}`)),
+      TOLD.map((line) => line.replace("DIR/", "DIR/node_modules/@shop/store/")),
+    );
   });
 
   test("are those in the text where the map has one that a compiler made of it", async () => {

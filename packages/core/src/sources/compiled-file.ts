@@ -1,7 +1,7 @@
 import type { Declaration, OriginalPlace, RegisterFacts, ScopeFacts, ScriptPlace } from "../graph/originals.js";
 import { inlineMap, mapAddress, mapPath } from "./map-address.js";
 import { ScopeSearch } from "./scope-search.js";
-import { pathParts } from "./script-path.js";
+import { besidePackage, pathParts } from "./script-path.js";
 import { type Origin, SourceMap, type Tracer } from "./source-map.js";
 import type { SourceRoot } from "./source-root.js";
 import { TextLines } from "./text-lines.js";
@@ -86,12 +86,14 @@ export class CompiledFile {
     const function_ = around < 0 ? null : this.lines.place(around);
     const within = function_ === null ? null : this.original(function_, functionName);
     let level: Declaration["level"] = null;
+    let isThis = false;
     const original = this.#trace({ offset, name: this.#scopes().nameAt(offset) }, MAX_DEPTH, (file, at) => {
       level = file.#levelOf(at);
+      isThis = file.#isConstructor(at);
     });
     return {
       ...this.lines.place(offset),
-      original,
+      original: isThis ? { ...original, name: "this" } : original,
       level,
       within: function_ === null || within === null ? null : { ...function_, original: within },
       isBorrowed: this.#scopes().isBorrowed(offset),
@@ -119,6 +121,11 @@ export class CompiledFile {
     const start = parameters < 0 ? -1 : this.#scopes().classOf(parameters);
     const name = start < 0 ? "" : wordAt(text, start + "class ".length);
     return name === "" || name === "extends" ? null : name;
+  }
+
+  /** Where classes are compiled to functions, their constructor begins with a variable for `this`. */
+  #isConstructor(offset: number): boolean {
+    return /^constructor\s*\(/.test(this.lines.text.slice(offset, offset + 40));
   }
 
   #scopes(): ScopeSearch {
@@ -211,7 +218,7 @@ export class CompiledFile {
     const beside = isPath && this.#path !== null ? root.codeBeside(this.#path, decoded(name)) : null;
     const candidates = beside === null ? root.locate(parts) : [beside];
     const path = candidates.length === 1 && candidates[0] !== this.#path ? candidates[0]! : null;
-    const shown = path === null ? parts.join("/") || name : root.display(path);
+    const shown = path === null ? besidePackage(this.#shown, parts) || name : root.display(path);
     const text = map.sourceText(source) ?? (path === null ? null : root.read(path, MOST_SCRIPT));
     const found = { shown, file: text === null ? null : new CompiledFile(this.#reading, path, shown, text) };
     this.#sources.set(source, found);

@@ -48,3 +48,11 @@ function decoded(path: string): string {
     return plain;
   }
 }
+
+/** The path of a source that is not there, in the package whose file was made of it. */
+export function besidePackage(file: string, parts: readonly string[]): string {
+  const [folder = ""] = parts.includes("node_modules")
+    ? []
+    : (/^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+[\\/]/.exec(file) ?? []);
+  return parts.length === 0 ? "" : folder + parts.join("/");
+}
