@@ -187,6 +187,32 @@ suite("objects that the browser keeps while they are active", () => {
     assert.deepEqual([leak.path.at(-1)?.node.name, leak.holder.class], ["Worker", "(Global handles)"]);
   });
 
+  test("are told instead of listeners of Node's to where they print, which a library has in a variable", async () => {
+    for (const isPrograms of [false, true]) {
+      const program = new SmallProgram("let stderr;\n", "node:internal/bootstrap/switches/is_main_thread");
+      const { heap } = program;
+      const close = program.array();
+      const stderr = program.object("Socket", { _events: program.object("Object", { close }) });
+      program.variable("stderr", stderr);
+      const library = new SmallProgram("const stream = process.stderr;\n", "/app/node_modules/debug/node.js", heap, 8);
+      library.variable("stream", stderr);
+      const handles = heap.subroot("(Global handles)");
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const worker = program.object("Worker", {}, 100);
+          heap.internal(handles, String(worker), worker);
+          heap.internal(worker, "javascript_to_native", heap.native("Node / Worker"));
+          const scope = program.heap.context({ size: 400 });
+          program.push(close, (isPrograms ? library : program).function("onclose", scope, 1));
+        }),
+      );
+      assert.match(
+        leak.title,
+        isPrograms ? /^listeners of "close" on `process\.stderr`/ : /^Worker objects that are never/,
+      );
+    }
+  });
+
   test("are not told if there are more or fewer of them than entries", async () => {
     const { program, worker, entry, port } = threads();
     const leak = await leakAfter(program, () => times(40, () => (worker(), worker(), entry(port()))));

@@ -234,6 +234,46 @@ suite("what the program calls an object that libraries know of", () => {
     assert.match(leak.title, /^Map `pool\.clients\[…\]\.connection\.statements`, module scope/);
   });
 
+  test("is a global of Node's rather than a library's variable for it", async () => {
+    for (const file of ["node:internal/bootstrap/switches/is_main_thread", "/app/streams.js"]) {
+      const program = new SmallProgram("let stderr;\n", file);
+      const { heap } = program;
+      const close = program.array();
+      const stderr = program.object("Socket", { _events: program.object("Object", { close }) });
+      program.variable("stderr", stderr);
+      const library = new SmallProgram("const stream = process.stderr;\n", "/app/node_modules/debug/node.js", heap, 8);
+      library.variable("stream", stderr);
+      const leak = await leakAfter(program, () => times(40, () => program.push(close, program.object("Job", {}, 300))));
+      assert.equal(
+        leak.title,
+        `listeners of "close" on ${file.startsWith("node:") ? "`process.stderr`, a global" : "`stderr`, module scope of streams.js:1"}`,
+      );
+    }
+  });
+
+  test("is a longer way from the program's variable rather than what a minifier calls it in a library", async () => {
+    for (const name of ["t", "table", "_this"]) {
+      const program = new SmallProgram("const stock = observable();\n");
+      const { heap } = program;
+      const library = new SmallProgram("function observe() {}\n", "/app/node_modules/mobx/mobx.min.js", heap, 8);
+      const data = program.map();
+      const table = program.object("Object", { data });
+      const values = program.object("Object", { levels: program.object("Object", { table }) });
+      const state = program.object("Object", { values });
+      program.variable("stock", program.object("Object", { store: program.object("Object", { state }) }));
+      const scope = library.newScope(library.scope);
+      heap.variable(scope, name, table);
+      heap.property(library.main, "observe", library.function("observe", scope, 1));
+      const leak = await leakAfter(program, () =>
+        times(40, () => program.add(data, program.object("Key"), program.object("Level", {}, 300))),
+      );
+      assert.match(
+        leak.title,
+        name === "table" ? /^Map `table\.data`/ : /^Map `stock\.store\.state\.values\.levels\.table\.data`/,
+      );
+    }
+  });
+
   test("is its class rather than what a function of Node's calls it inside", async () => {
     const program = new SmallProgram("function WritableState(stream) {}\n", "node:internal/streams/writable");
     const { heap } = program;
@@ -264,6 +304,19 @@ suite("what the program calls an object that a function is bound to", () => {
     assert.equal(leak.title, "Array `user[[BoundThis]].listeners`, module scope of server.js:1");
     assert.ok(leak.path.some(({ words }) => words === "the `this` that it is bound to"));
     assert.equal(leak.kind, "module-array");
+  });
+
+  test("is rather the class that it is of than a long way through functions that are bound", async () => {
+    const program = new SmallProgram();
+    const rooms = program.map();
+    const close = program.heap.closure("native_bind", { size: 24 });
+    program.heap.internal(close, "bound_this", program.object("Rooms", { rooms }));
+    const engine = program.object("Engine", { _events: program.object("Object", { close }) });
+    program.variable("app", program.object("App", { io: program.object("Object", { engine }) }));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(rooms, program.object("Key"), program.object("Room", {}, 300))),
+    );
+    assert.equal(leak.title, "Map `Rooms.rooms`");
   });
 
   test("is one of its arguments", async () => {

@@ -68,8 +68,10 @@ function startOf(graph: HeapGraph, edges: readonly EdgeIndex[] = []): NodeIndex 
 /** True for a table of Node's in which the program put nothing itself, such as a listener or a timer. */
 function isNodesOwn(growth: HolderGrowth, finding: Finding): boolean {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { file, anchor, words } = finding.path;
+  const isOfProcess = anchor === "global" && words[0] === "process";
   // A timer of Node's leads to all others, and so does any variable that leads to one.
-  if (!isRuntimes(finding.path.file) && !isTimersList(graph, finding.container)) return false;
+  if (!isRuntimes(file) && !isOfProcess && !isTimersList(graph, finding.container)) return false;
   return samplesOf(growth, finding).every(({ node }) => {
     const called = graph.nodeType[node] === NodeType.closure ? node : timerCallback(graph, node);
     const position = called === NO_NODE ? null : closurePosition(graph, called);

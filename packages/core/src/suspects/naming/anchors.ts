@@ -3,6 +3,7 @@ import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.
 import { edgeNameText, internalField } from "../../graph/edges-of.js";
 import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
 import { originalScope } from "../../graph/original-scopes.js";
+import { isMinified } from "../../graph/same-class.js";
 import { type Heap, type Scope, scopeOf } from "../../graph/scopes.js";
 import { classPosition, closurePosition, generatedPosition } from "../../graph/source-locations.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
@@ -11,8 +12,8 @@ import { scopeOfCall, waitingCall } from "../../graph/waiting-calls.js";
 import { type AccessPath, inWords, join, NO_PATH } from "./access-words.js";
 import { pathInCall, pathInScope } from "./declared-paths.js";
 import { pageName } from "./browser-nodes.js";
-import { libraryOf } from "./library.js";
-import { className, functionName, variableName } from "./original-words.js";
+import { asProcessGlobal, libraryOf } from "./library.js";
+import { className, functionName, variableInSource, variableName } from "./original-words.js";
 import { isExports, looksLikeData, propertyWord } from "./property-names.js";
 import { textProperty } from "./text-property.js";
 
@@ -89,19 +90,20 @@ function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: E
   const name = isContext(heap.graph, context) ? variableName(heap, context, edge) : null;
   if (name === null) return null;
   const scope = scopeOf(heap, context);
-  // Programs know it as a global; V8 finds it behind a getter, and in scopes of Node's.
-  if (name === "process" && scope?.file.startsWith("node:") === true) {
-    const words = [name, ...step.words];
-    return {
-      cost: step.cost + 1,
-      path: () => ({ ...NO_PATH, expression: join(words), words, anchor: "global" }),
-    };
+  const asGlobal = scope === null ? [] : asProcessGlobal(name, scope.file);
+  if (asGlobal.length > 0) {
+    const words = [...asGlobal, ...step.words];
+    const named: AccessPath = { ...NO_PATH, expression: join(words), words, anchor: "global" };
+    return { cost: step.cost + PROCESS_COST, path: () => named };
   }
   // A bundle has the functions of libraries in a file of the program's.
   const inSource = scope === null ? null : originalScope(heap, scope);
-  const cost = step.cost + scopeCost(inSource) + (name === "this" ? THIS_COST : 0);
+  const cost = step.cost + scopeCost(inSource) + nameCost(variableInSource(heap, context, edge) ?? name, inSource);
   return { cost, path: () => pathInScope(heap, scope, [name, ...step.words]) };
 }
+
+/** What it costs to name an object by `process`: less than by the variable in which some library has it. */
+const PROCESS_COST = 0.7;
 
 const IN_LIBRARYS_FUNCTION = 4.75;
 
@@ -143,6 +145,21 @@ function scopeCost(scope: Scope | null): number {
 
 /** What a function that was made in a method calls its object says no more than the class of that, and not which one. */
 const THIS_COST = 4;
+
+/** What a name that says little adds, compared with others of its scope. */
+function nameCost(variable: string, scope: Scope | null): number {
+  if (isThis(variable)) return THIS_COST;
+  const isLibrarys = scope !== null && scope.kind !== "module" && libraryOf(scope.file) !== "";
+  return isLibrarys && isMinified(variable) ? MINIFIED_COST : 0;
+}
+
+/** What a minifier calls a variable in a library's function says nothing, not even of which library. */
+const MINIFIED_COST = 2;
+
+/** Compilers that turn arrow functions into others have `this` in a variable for them. */
+function isThis(variable: string): boolean {
+  return /^_*this\d*$/.test(variable);
+}
 
 /** A named function in a file is a name by itself: what hangs on it is a static of its. */
 export function functionAnchor(heap: HeapAnalysis, step: Step, target: NodeIndex): Anchor | null {
@@ -243,12 +260,12 @@ const INSTANCE_COST = 6;
 // A class of the program's is what its author knows, and more than what a function of a library calls the object:
 // `instance`, of which a container of services is full. Names of a letter or two are a minifier's.
 const OWN_CLASS_COST = 4.5;
-const MINIFIED = 2;
+
 /** A class of a library's has many objects in many places. */
 const LIBRARYS_CLASS_COST = 7.7;
 
 function instanceCost(heap: HeapAnalysis, object: NodeIndex): number {
-  if (className(heap.graph, object).length <= MINIFIED) return INSTANCE_COST;
+  if (isMinified(className(heap.graph, object))) return INSTANCE_COST;
   const file = classPosition(heap.graph, object)?.file ?? "";
   const library = libraryOf(file);
   if (file === "" || library === "node:") return INSTANCE_COST;

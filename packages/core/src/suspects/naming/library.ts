@@ -13,3 +13,11 @@ export function libraryOf(file: string): string {
 export function isRuntimes(file: string): boolean {
   return libraryOf(file) === "node:";
 }
+
+/** What programs know by a global; V8 finds it behind a getter, and in scopes of Node's. Empty for all other variables. */
+export function asProcessGlobal(variable: string, file: string): string[] {
+  if (!file.startsWith("node:")) return [];
+  if (variable === "process") return [variable];
+  const isStream = file.endsWith("/is_main_thread") && /^std(?:in|out|err)$/.test(variable);
+  return isStream ? ["process", variable] : [];
+}
