@@ -94,6 +94,14 @@ suite("names and places in the source", () => {
     }
   });
 
+  test("are none of a source that has changed since, where the map leads into the midst of a word", async () => {
+    const map = mapOf(OUT, SOURCES, [{ from: "s=new", in: "src/store.ts", at: "ssions" }], { withTexts: false });
+    await withFolder({ "dist/out.js": OUT, "dist/out.js.map": JSON.stringify(map), ...SOURCES }, async (folder) => {
+      const opened = await openSources(folder);
+      assert.equal(opened.declaration(script("/srv/dist/out.js"), "s", scope)?.original.name, "s");
+    });
+  });
+
   test("are in the library's package if its map leads to sources that it was published without", async () => {
     const packed = "node_modules/@shop/store/lib/out.js";
     const call = (source: string): string => `../../${source}`;

@@ -89,7 +89,8 @@ export class CompiledFile {
     let isThis = false;
     const original = this.#trace({ offset, name: this.#scopes().nameAt(offset) }, MAX_DEPTH, (file, at) => {
       level = file.#levelOf(at);
-      isThis = file.#isConstructor(at);
+      // Where classes are compiled to functions, their constructor begins with a variable for `this`.
+      isThis = /^constructor\s*\(/.test(file.lines.text.slice(at, at + LEAD));
     });
     return {
       ...this.lines.place(offset),
@@ -121,11 +122,6 @@ export class CompiledFile {
     const start = parameters < 0 ? -1 : this.#scopes().classOf(parameters);
     const name = start < 0 ? "" : wordAt(text, start + "class ".length);
     return name === "" || name === "extends" ? null : name;
-  }
-
-  /** Where classes are compiled to functions, their constructor begins with a variable for `this`. */
-  #isConstructor(offset: number): boolean {
-    return /^constructor\s*\(/.test(this.lines.text.slice(offset, offset + 40));
   }
 
   #scopes(): ScopeSearch {
@@ -266,8 +262,9 @@ function isIdentifier(name: string): boolean {
   return IDENTIFIER.exec(name)?.[0].length === name.length;
 }
 
-/** The name that stands at a place, behind the words that declare it. */
+/** The name that stands at a place, behind the words that declare it; null in the midst of one, where no map leads. */
 function declaredName(text: string, at: number): { offset: number; name: string } | null {
+  if (/^[\p{ID_Continue}$#]{2}$/u.test(text.slice(Math.max(0, at - 1), at + 1))) return null;
   DECLARING.lastIndex = at;
   IDENTIFIER.lastIndex = at + (DECLARING.exec(text)?.[0].length ?? 0);
   const [name] = IDENTIFIER.exec(text) ?? [];
