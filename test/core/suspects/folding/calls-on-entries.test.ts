@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import type { LeakReport } from "@leakdiff/core";
 import { SmallPage } from "../../../support/small-page.js";
 import { reportAfter } from "../../../support/small-program.js";
+import { reportOn } from "../../../support/real-reports.js";
 import { leaksOf, onlyLeak, times } from "../../../support/suspects.js";
 
 /** Charts are only added to an array, and so many listeners to the window: each of them is for its chart, or for none. */
@@ -22,6 +23,12 @@ function chartsWith(listeners: number, areTheirs: boolean): Promise<LeakReport> 
     }),
   );
 }
+
+test("timers that entries of a holder refer to are told with that", async () => {
+  const leak = onlyLeak(await reportOn("sessions-with-timers"));
+  assert.match(leak.title, /^Map `logins`/);
+  assert.match(leak.alsoHeldBy[0]!, /^timers calling /);
+});
 
 suite("listeners for what another holder has", () => {
   test("are told with that, as many as there are of it", async () => {

@@ -2,23 +2,29 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { isNative } from "../naming/browser-nodes.js";
 import type { Finding } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
-import { isConnected } from "./connected.js";
+import { isTimersList } from "../../graph/timer-lists.js";
+import { isConnected, leadsTo } from "./connected.js";
 import { isInStep } from "./shared-holders.js";
 
 /**
  * Folds listeners and observers of the browser's into the holder of what they work for: a chart that nobody destroys is
  * in its library's table, and its listeners know it as well, as many of each kind as there are charts. That is one bug,
- * though cutting one of them frees nothing. What only listeners hold stays theirs.
+ * though cutting one of them frees nothing. What only listeners hold stays theirs. The same goes for timers of Node's that
+ * the entries of a holder refer to: sessions that are never ended, each with a timer that would end it in a day.
  */
 export function foldCallsOnEntries(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  const isCalled = ({ container, entries }: Finding): boolean => entries !== null && isNative(graph, container);
+  const isTimers = ({ container }: Finding): boolean => isTimersList(graph, container);
+  const isCalled = (each: Finding): boolean =>
+    each.entries !== null && (isNative(graph, each.container) || isTimers(each));
   const holders = findings
     .filter((each) => isLeak(each) && !isCalled(each))
     .sort((a, b) => sum(b.bytes) - sum(a.bytes));
   const parts = new Map<Finding, Finding[]>(); // holder -> what is folded into it
   for (const finding of findings.filter((each) => isLeak(each) && isCalled(each))) {
-    const holder = holders.find((each) => isInStep(each, finding) && isConnected(growth, each, finding));
+    // Behind a timer is all that the request knows which it was set in.
+    const isFor = isTimers(finding) ? leadsTo : isConnected;
+    const holder = holders.find((each) => isInStep(each, finding) && isFor(growth, each, finding));
     if (holder !== undefined) parts.set(holder, [...(parts.get(holder) ?? []), finding]);
   }
   const gone = new Set([...parts.values()].flat());

@@ -18,11 +18,14 @@ export function isConnected(growth: HolderGrowth, one: Finding, other: Finding):
   return leadsTo(growth, one, other) || leadsTo(growth, other, one);
 }
 
-function leadsTo(growth: HolderGrowth, from: Finding, to: Finding): boolean {
+/** True if what one finding holds leads to what the other does. */
+export function leadsTo(growth: HolderGrowth, from: Finding, to: Finding): boolean {
   const last = growth.heaps.length - 1;
   const cut = growth.cuts[last]!;
   const wanted = new Set([to.grown, ...to.folded]);
-  return someNear(growth, from, (node, isNew) => isNew && wanted.has(cut.regionOf(node)));
+  const isTheirs = (node: NodeIndex): boolean =>
+    wanted.has(cut.regionOf(node)) && (to.only === null || to.only.has(cut.unitOf(node)));
+  return someNear(growth, from, (node, isNew) => isNew && isTheirs(node));
 }
 
 /** True if a finding holds functions of the program's, such as the callbacks of timers. */
