@@ -9,6 +9,7 @@ import { type ChainGrowth, chainGrowth } from "./growth/chain-growth.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
 import { type Finding, type UnnamedFinding, withGrowthOf } from "./growth/finding.js";
 import { findingPath } from "./growth/finding-path.js";
+import { isRoom } from "./growth/container-entries.js";
 import { type Gains, gainsInAll } from "./growth/gains.js";
 import { differences, isLeak, isWhole, rates, sum, type Terms } from "./growth/growth-verdict.js";
 import { foldBehindEntries } from "./folding/behind-entries.js";
@@ -166,7 +167,7 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
     if (isRuntimes(onlyCallback(growth, finding)) && findings.some((each) => isBehind(growth, finding, each)))
       return true;
     if (isWeakTable(growth, finding) && newestUnits(growth, finding.grown).length === 0) return true;
-    return isUnnamed(finding) && entries !== null && sum(differences(entries.counts)) === 0;
+    return isUnnamed(finding) && entries !== null && !isRoom(entries) && sum(differences(entries.counts)) === 0;
   };
   const consequences = findings.filter(isConsequence);
   const others = findings.filter((finding) => !consequences.includes(finding));
