@@ -49,6 +49,24 @@ suite("what Node keeps to use it again", () => {
     }
   });
 
+  test("is no leak: what it is to be told of objects that are gone, in two snapshots", async () => {
+    for (const file of ["node:internal/deps/undici/undici", "/app/handles.js"]) {
+      const program = new SmallProgram("const finalizer = new FinalizationRegistry(close);\n", file);
+      const { heap } = program;
+      const finalizer = program.variable("finalizer", program.object("FinalizationRegistry"));
+      const report = await reportAfter(
+        program,
+        () =>
+          times(40, (i) => {
+            const cell = heap.node("object", "system / WeakCell", { size: 48 });
+            heap.internal(finalizer, `cell${i}`, cell).internal(cell, "holdings", program.object("Handle", {}, 300));
+          }),
+        2,
+      );
+      assert.equal(report.verdict, file.startsWith("node:") ? "no-leak" : "grew");
+    }
+  });
+
   test("is no leak: connections of an Agent that are idle", async () => {
     for (const [name, verdict] of [
       ["freeSockets", "no-leak"],

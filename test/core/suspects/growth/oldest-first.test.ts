@@ -77,6 +77,27 @@ suite("a container that hardly grows", () => {
     );
   });
 
+  test("is no leak in two snapshots either, where as many new ones are heavier", async () => {
+    for (const [out, verdict] of [
+      [60, "no-leak"],
+      [0, "grew"],
+    ] as const) {
+      const program = new SmallProgram();
+      const cache = program.variable("cache", program.array());
+      times(60, () => program.push(cache, program.object("Page", {}, 100)));
+      const report = await reportAfter(
+        program,
+        (round) => {
+          if (round === 0) return;
+          times(out, () => program.shift(cache));
+          times(60, () => program.push(cache, program.object("Page", {}, PAGE)));
+        },
+        2,
+      );
+      assert.equal(report.verdict, verdict);
+    }
+  });
+
   test("may leak if more than half of what it held is left, or it gains too many", async () => {
     for (const [out, added] of [
       [14, 16],

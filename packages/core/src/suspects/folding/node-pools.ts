@@ -11,7 +11,7 @@ import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { timerCallback } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
 import { isRuntimes } from "../naming/library.js";
-import { isUnnamed } from "./shared-holders.js";
+import { isNodesRegistry, isUnnamed } from "./shared-holders.js";
 
 /** Of what may be a pool: its owner is among the first. */
 const MAX_RETAINERS = 20;
@@ -25,13 +25,15 @@ const DATA = new Set(["Array", "Map", "Object", "Set"]);
 /**
  * Takes out what Node keeps to use it again, or until its time is over: parsers that are free, idle connections of an
  * Agent, and those of a server, which it ends itself. There are as many as were open at one time: that grows with the
- * load, and not with time. With two snapshots, tables that it made between them, too. Its growth is the engine's from then
- * on, unless the program holds the same.
+ * load, and not with time. With two snapshots, tables that it made between them, too, and what it is to be told of objects
+ * that are gone. Its growth is the engine's from then on, unless the program holds the same.
  */
 export function withoutPools(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const isOne = (finding: Finding): boolean =>
-    isPool(heap, finding) || isIdleConnections(growth, finding) || isMadeLate(growth, finding);
+    isPool(heap, finding) ||
+    isIdleConnections(growth, finding) ||
+    (growth.heaps.length === 2 && (isMadeLate(growth, finding) || isNodesRegistry(finding)));
   return findings.filter((finding) => {
     if (!isLeak(finding) || growth.left !== null || finding.members > 1 || !isOne(finding)) return true;
     if (!finding.alsoHeldBy.every((other) => isUnnamed(other) || isOne(other))) return true;
@@ -54,7 +56,7 @@ function isPool({ graph, retainers }: HeapAnalysis, { container }: Finding): boo
 
 /** True for a table of texts, numbers and lists of them that Node makes once it needs it, such as that of errors by number. */
 function isMadeLate(growth: HolderGrowth, finding: Finding): boolean {
-  if (growth.heaps.length !== 2 || !isRuntimes(finding.path.file) || finding.entries?.counts[0] !== 0) return false;
+  if (!isRuntimes(finding.path.file) || finding.entries?.counts[0] !== 0) return false;
   const { graph } = growth.heaps[1]!;
   const cut = growth.cuts[1]!;
   const isData = (node: NodeIndex): boolean =>

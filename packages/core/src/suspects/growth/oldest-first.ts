@@ -30,7 +30,7 @@ export function lettingGoOfTheOldest(
   { heaps, left }: HolderGrowth,
   findings: readonly UnnamedFinding[],
 ): Set<UnnamedFinding> {
-  if (heaps.length < 3 || left !== null) return new Set();
+  if (left !== null) return new Set();
   const last = heaps.length - 1;
   const before = new Map<UnnamedFinding, readonly number[]>();
   const isWeak = ({ containers }: UnnamedFinding): boolean => isWeakCollection(heaps[last]!.graph, containers[last]!);
