@@ -38,6 +38,26 @@ suite("functions that were handed in and are never taken out", () => {
     assert.match(leak.title, /, keeps callbacks such as `run` \(server\.js:1\)$/);
   });
 
+  test("are told with the program's function where a library has put one of its own around that", async () => {
+    for (const file of ["/app/node_modules/store/index.js", "/app/store.js"]) {
+      const program = new SmallProgram("function redraw() {}\n");
+      const { heap } = program;
+      const library = new SmallProgram("function notify() { callback(); }\n", file, heap, 8);
+      const listeners = program.variable("listeners", program.set());
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const scope = library.newScope(library.scope);
+          heap.variable(scope, "callback", program.function("redraw", program.newScope(program.scope), 1));
+          program.add(listeners, library.function("notify", scope, 1));
+        }),
+      );
+      const called = file.includes("node_modules")
+        ? "`notify` (store/index.js:1) for `redraw` (server.js:1)"
+        : "`notify` (store.js:1)";
+      assert.ok(leak.title.endsWith(`, keeps callbacks such as ${called}`), leak.title);
+    }
+  });
+
   test("are told if the list is a new one each time", async () => {
     const program = new SmallProgram();
     const channel = program.variable("channel", program.object("Channel", { list: program.array() }));

@@ -1,7 +1,7 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { hasProperty } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { closurePosition } from "../../graph/source-locations.js";
+import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isClass } from "../../sources/functions-in-snapshot.js";
@@ -9,7 +9,7 @@ import { callbackOf } from "../naming/browser-nodes.js";
 import { mostOf } from "../naming/heaviest-way.js";
 import { label } from "../naming/original-words.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
-import { callbackInWords } from "./sampled-callback.js";
+import { callbackInWords, forFunction } from "./sampled-callback.js";
 
 /** Functions that were handed in to be called, and are never taken out: subscribers of a store, hooks, jobs. */
 export const callbacks: HolderKind = {
@@ -27,9 +27,11 @@ export const callbacks: HolderKind = {
     if (!keepsSubscriptions(facts)) {
       const [callback] = samples.map((each) => handedIn(heap.graph, each)).filter((each) => each !== NO_NODE);
       const called = callback === undefined ? NO_NODE : callbackOf(heap.graph, callback);
-      return `${usualTitle(facts)}, keeps callbacks such as ${callbackInWords(facts, called)}`;
+      return `${usualTitle(facts)}, keeps callbacks such as ${callbackInWords(facts, called, callback === undefined ? [] : [callback])}`;
     }
-    return `${usualTitle(facts)}, keeps subscriptions such as ${label(heap.graph, samples[0]!)}`;
+    const [subscription] = samples as [NodeIndex];
+    const file = classPosition(heap.graph, subscription)?.file ?? "";
+    return `${usualTitle(facts)}, keeps subscriptions such as ${label(heap.graph, subscription)}${forFunction(facts, file, [subscription])}`;
   },
 };
 

@@ -1,10 +1,10 @@
-import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { sourceOf } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { classPosition, closurePosition } from "../../graph/source-locations.js";
+import { classPosition } from "../../graph/source-locations.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { libraryOf } from "../naming/library.js";
 import { callbacks } from "./callbacks.js";
+import { programsFunction } from "./programs-function.js";
 import { callbackInWords } from "./sampled-callback.js";
 import type { Finding } from "../growth/finding.js";
 import { type Chain, chainLength, isAlike, linkWords, ownLink } from "../growth/chains.js";
@@ -13,9 +13,6 @@ import { homeInWords } from "./weak-map.js";
 
 /** Links by which a list grows in an interval at least: the ways down a tree grow by one or two. */
 const LEAST_GAIN = 6;
-
-/** Objects around a link among which the function is looked for that it is there to call. */
-const MAX_NODES = 64;
 
 /** Where growth is that of a link, and not of what holds the list. */
 const AT_END = "It grows at its end: take out from its head what is done with, or bound its length.";
@@ -73,22 +70,11 @@ function ownerOf(graph: HeapGraph, { holder, path, slotWords }: Finding): NodeIn
  */
 function calledBack({ growth, heap, finding, samples: [link] }: HolderFacts): NodeIndex {
   const { graph } = heap;
-  const cut = growth.cuts[growth.heaps.length - 1]!;
   if (link === undefined) return NO_NODE;
   // Links may be plain objects: then the object that has the list tells.
   const classOf = (node: NodeIndex): string =>
     node === NO_NODE ? "" : libraryOf(classPosition(graph, node)?.file ?? "");
   const library = classOf(link) || classOf(ownerOf(graph, finding));
   if (library === "" || library === "node:") return NO_NODE;
-  const isLink = (node: NodeIndex): boolean => isAlike(graph, node, link);
-  const near = new Set<NodeIndex>([link]);
-  for (const node of near) {
-    const position = graph.nodeType[node] === NodeType.closure ? closurePosition(graph, node) : null;
-    if (position !== null && libraryOf(position.file) === "") return node;
-    for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && near.size < MAX_NODES; edge++) {
-      const target = graph.edgeTarget[edge]!;
-      if (cut.unitOf(target) !== NO_NODE && !isLink(target)) near.add(target);
-    }
-  }
-  return NO_NODE;
+  return programsFunction({ growth, heap }, [link], (node) => !isAlike(graph, node, link));
 }

@@ -6,10 +6,11 @@ import { scopeOf } from "../../graph/scopes.js";
 import { isContext } from "../../graph/v8-names.js";
 import { callbackOf } from "../naming/browser-nodes.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { libraryOf } from "../naming/library.js";
+import { isRuntimes, libraryOf } from "../naming/library.js";
 import { functionName, label } from "../naming/original-words.js";
 import { shortFile } from "../naming/short-file.js";
 import type { HolderFacts } from "./holder-kind.js";
+import { programsFunction } from "./programs-function.js";
 
 /** The function of the program that the first of the sampled listeners, timers or observers calls, or NO_NODE. */
 export function sampledCallback({ heap, samples }: HolderFacts): NodeIndex {
@@ -50,8 +51,28 @@ function forObject({ heap }: HolderFacts, callback: NodeIndex): string {
   return name === "Object" ? "" : ` of ${name}`;
 }
 
-/** "`tick` (clock.js:12)", "a function (clock.js:12)", "`fire` of CronJob (cron/job.js:173)". */
-export function callbackInWords(facts: HolderFacts, callback: NodeIndex = sampledCallback(facts)): string {
+/**
+ * "`tick` (clock.js:12)", "a function (clock.js:12)"; of a library's with what it is there for, if that is known:
+ * "`fire` of CronJob (cron/job.js:173) for `sendMails` (mails.js:7)".
+ * @param from what the library has for that
+ */
+export function callbackInWords(
+  facts: HolderFacts,
+  callback: NodeIndex = sampledCallback(facts),
+  from: readonly NodeIndex[] = [callback],
+): string {
+  const file = callback === NO_NODE ? "" : (closurePosition(facts.heap.graph, callback)?.file ?? "");
+  return `${functionInWords(facts, callback)}${forFunction(facts, file, from)}`;
+}
+
+/** " for `sendMails` (mails.js:7)": what of the program's is called in the end. Empty if it is none of a library's file. */
+export function forFunction(facts: HolderFacts, file: string, from: readonly NodeIndex[]): string {
+  if (libraryOf(file) === "" || isRuntimes(file)) return "";
+  const called = programsFunction(facts, from);
+  return called === NO_NODE ? "" : ` for ${functionInWords(facts, called)}`;
+}
+
+function functionInWords(facts: HolderFacts, callback: NodeIndex): string {
   const { graph } = facts.heap;
   const name = callback === NO_NODE ? "" : functionName(graph, callback);
   const position = callback === NO_NODE ? null : closurePosition(graph, callback);

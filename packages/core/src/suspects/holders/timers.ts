@@ -1,3 +1,4 @@
+import { propertyOf } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -40,7 +41,7 @@ export const timers: HolderKind = {
   title(facts) {
     const callback = callbackOf(facts);
     if (callback === NO_NODE) return usualTitle(facts, "timers in");
-    const called = callbackInWords(facts, callback);
+    const called = callbackInWords(facts, callback, [callback, ...behindTimers(facts)]);
     const { graph } = facts.heap;
     if (!isNative(graph, facts.finding.container)) {
       const how = isSetAgain(facts) ? `set again and again, ${storesBefore(facts) ?? KEEPING_MORE}` : "never cleared";
@@ -85,6 +86,12 @@ function inList(facts: HolderFacts): string {
   const list = containerLabel(facts);
   if (TIMER_CLASSES.has(nodeText(facts.heap.graph, facts.finding.container))) return ` (${list})`;
   return list === "Map" ? "" : " (of many delays)";
+}
+
+/** What the first of the sampled timers has for the function that it calls. */
+function behindTimers({ heap: { graph }, samples: [timer] }: HolderFacts): NodeIndex[] {
+  if (timer === undefined || isNative(graph, timer)) return [];
+  return ["_onTimeout", "_timerArgs"].map((name) => propertyOf(graph, timer, name)).filter((each) => each !== NO_NODE);
 }
 
 /** The function that the first of the sampled timers calls, or NO_NODE. */
