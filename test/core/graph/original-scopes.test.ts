@@ -11,12 +11,13 @@ import { SnapshotBuilder } from "../../support/snapshot-builder.js";
 const place = { file: "src/page.ts", line: 3, column: 7, name: "render", text: null };
 const originals: Originals = {
   place: () => place,
+  isBundlers: () => false,
   privateField: () => null,
   declaration: () => null,
   inRegister: () => null,
 };
 
-function told(functionName: string): string {
+function told(functionName: string, more: Partial<Originals> = {}): string {
   const heap = new SnapshotBuilder();
   const script = addScript(heap, "/srv/page.js");
   const position = { file: "/srv/page.js", line: 1, column: 9 };
@@ -29,13 +30,21 @@ function told(functionName: string): string {
     context: 0,
     begins: position,
   };
-  const { kind, functionName: name, file } = originalScope(analyseHeap({ ...graphOf(heap), originals }), scope);
-  return `${kind} ${name} ${file}`;
+  const graph = { ...graphOf(heap), originals: { ...originals, ...more } };
+  const { kind, functionName: name, file, isBundlers = false } = originalScope(analyseHeap(graph), scope);
+  return `${kind} ${name} ${file}${isBundlers ? " of the bundler" : ""}`;
 }
 
 test("a function's scope is told by its name and file in the source", () => {
   assert.equal(told("r"), "function render src/page.ts");
   assert.equal(told(""), "function  src/page.ts");
+});
+
+test("a function that the map does not know is a bundler's, unless it is what that made of a module", () => {
+  const isBundlers = (): boolean => true;
+  assert.equal(told("copyAll", { isBundlers, place: () => null }), "function copyAll /srv/page.js of the bundler");
+  assert.equal(told("node_modules/store/index.js", { isBundlers }).includes("of the bundler"), false);
+  assert.equal(told("3522", { isBundlers }), "module  /srv/page.js");
 });
 
 test("the function that a bundler made of a module is a module's scope, in no one source", () => {

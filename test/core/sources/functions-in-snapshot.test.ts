@@ -44,6 +44,7 @@ suite("the code of a function", () => {
     const place = { file: "src/app.ts", line: 1, column: 1, name: "f", text: null };
     const originals: Originals = {
       place: () => place,
+      isBundlers: () => false,
       privateField: () => null,
       declaration: () => null,
       inRegister: () => null,

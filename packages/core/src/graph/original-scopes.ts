@@ -29,13 +29,19 @@ function scopeInSource(heap: Heap, scope: Scope): Scope {
     const within = originalVariable(heap, scope, someVariable(graph, scope.context))?.within ?? null;
     if (within !== null) {
       const generated = { file: scope.file, line: within.line, column: within.column };
-      return inSource(scope, { ...within.original, generated });
+      return ofBundlers(graph, scope, within, inSource(scope, { ...within.original, generated }));
     }
   }
   const { position } = scope;
-  return position === null
-    ? scope
-    : inSource(scope, originalPosition(graph, scope.script, position, scope.functionName));
+  if (position === null) return scope;
+  const original = originalPosition(graph, scope.script, position, scope.functionName);
+  return ofBundlers(graph, scope, position, inSource(scope, original));
+}
+
+/** A scope as it was found, marked if its function is the bundler's: one around a module is, and what is in it the module's. */
+function ofBundlers(graph: HeapGraph, scope: Scope, at: ScriptPlace, found: Scope): Scope {
+  if (found.kind === "module" || scope.functionName.includes("/")) return found;
+  return graph.originals?.isBundlers(scriptFacts(graph, scope.script), at) ? { ...found, isBundlers: true } : found;
 }
 
 function inSource(scope: Scope, position: SourcePosition): Scope {

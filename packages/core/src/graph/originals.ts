@@ -72,6 +72,8 @@ export interface Originals {
    * @param name what V8 calls the function or class that begins there: its own name is told then
    */
   place(script: ScriptFacts, at: ScriptPlace, name: string): OriginalPlace | null;
+  /** True for a place that the map of its script does not know: what a bundler put there itself. */
+  isBundlers(script: ScriptFacts, at: ScriptPlace): boolean;
   /** What the source calls a private field of the class that begins at a place, or whose constructor does; or null. */
   privateField(script: ScriptFacts, at: ScriptPlace, name: string): string | null;
   /** Where a variable is declared, in the script and in its source; null if no file tells. */

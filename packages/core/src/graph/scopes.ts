@@ -31,6 +31,8 @@ export interface Scope {
   readonly context: NodeIndex;
   /** Where the function starts whose scope it is, if that is known: a block's is not. */
   readonly begins: SourcePosition | null;
+  /** True for that of a function which no source has, but the bundler put into the file. */
+  readonly isBundlers?: true;
 }
 
 /** What is needed to walk a heap against its edges. */

@@ -61,6 +61,12 @@ export class CompiledFile {
     return place.name === CONSTRUCTOR && name !== CONSTRUCTOR ? { ...place, name: class_ ?? name } : place;
   }
 
+  /** True for a place that its map says nothing of. */
+  isUnmapped(at: ScriptPlace): boolean {
+    const map = this.#sourceMap();
+    return map !== null && map.origin(at.line, at.column) === null;
+  }
+
   /** What a private field was called, of the class that begins at a place, or whose constructor does. */
   privateField(at: ScriptPlace, name: string): string | null {
     const offset = this.lines.offset(at.line, at.column);

@@ -49,6 +49,10 @@ export class SourceFiles implements Originals {
     return this.#fileOf(script)?.original(at, name) ?? null;
   }
 
+  isBundlers(script: ScriptFacts, at: ScriptPlace): boolean {
+    return this.#fileOf(script)?.isUnmapped(at) ?? false;
+  }
+
   privateField(script: ScriptFacts, at: ScriptPlace, name: string): string | null {
     return this.#fileOf(script)?.privateField(at, name) ?? null;
   }

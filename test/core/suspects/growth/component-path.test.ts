@@ -9,6 +9,7 @@ import { SmallProgram } from "../../../support/small-program.js";
 
 const originals: Originals = {
   place: () => null,
+  isBundlers: () => false,
   privateField: (_script, _at, name) => (name === "#t" ? "#queries" : null),
   declaration: () => null,
   inRegister: () => null,

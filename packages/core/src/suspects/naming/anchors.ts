@@ -132,6 +132,7 @@ function exportAnchor(heap: HeapAnalysis, step: Step, table: NodeIndex, edge: Ed
 // Socket.
 function scopeCost(scope: Scope | null): number {
   if (scope === null) return 4;
+  if (scope.isBundlers) return IN_LIBRARYS_FUNCTION;
   const isModule = scope.kind === "module";
   switch (libraryOf(scope.file)) {
     case "":
@@ -149,7 +150,7 @@ const THIS_COST = 4;
 /** What a name that says little adds, compared with others of its scope. */
 function nameCost(variable: string, scope: Scope | null): number {
   if (isThis(variable)) return THIS_COST;
-  const isLibrarys = scope !== null && scope.kind !== "module" && libraryOf(scope.file) !== "";
+  const isLibrarys = scope !== null && scope.kind !== "module" && (scope.isBundlers || libraryOf(scope.file) !== "");
   return isLibrarys && isMinified(variable) ? MINIFIED_COST : 0;
 }
 
