@@ -274,6 +274,27 @@ suite("what the program calls an object that libraries know of", () => {
     }
   });
 
+  test("has the names that a module exports, though V8 has them in a table, if functions are among them", async () => {
+    for (const [has, title] of [
+      ["functions", "Map `winston.loggers.all`, module scope of server.js:1"],
+      ["data", "Map `winston[…].all`, module scope of server.js:1"],
+    ] as const) {
+      const program = new SmallProgram("const winston = require('winston');\n");
+      const { heap } = program;
+      const all = program.map();
+      const exported = program.object("Object", { loggers: program.object("Container", { all }) });
+      if (has === "functions") heap.property(exported, "createLogger", program.function("create", program.scope, 1));
+      heap.property(exported, "__proto__", program.object("Object"));
+      heap.internal(exported, "properties", heap.array("(object properties)"));
+      heap.property(program.main, "module", program.object("Module", { exports: exported }));
+      program.variable("winston", exported);
+      const leak = await leakAfter(program, () =>
+        times(40, () => program.add(all, program.object("Key"), program.object("Logger", {}, 300))),
+      );
+      assert.equal(leak.title, title);
+    }
+  });
+
   test("is its class rather than what a function of Node's calls it inside", async () => {
     const program = new SmallProgram("function WritableState(stream) {}\n", "node:internal/streams/writable");
     const { heap } = program;

@@ -25,7 +25,7 @@ import {
   variableAnchor,
 } from "./anchors.js";
 import { isNative } from "./browser-nodes.js";
-import { propertyInSource, variableInSource } from "./original-words.js";
+import { propertyOnPath, variableInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
 
 const MAX_STEPS = 3000;
@@ -167,7 +167,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
     return {
       node: from,
       cost: step.cost + 1,
-      words: [propertyWord(propertyInSource(graph, from, edge)), ...step.words],
+      words: [propertyWord(propertyOnPath(heap, from, edge)), ...step.words],
       edges,
     };
   }
@@ -230,7 +230,7 @@ export function weakMapName(heap: HeapAnalysis, tableId: number): string {
     const variable = isContext(heap.graph, from) ? variableInSource(heap, from, edge) : null;
     if (variable !== null) variables.push(variable);
     else if (heap.graph.edgeType[edge] === EdgeType.property)
-      properties.push(propertyWord(propertyInSource(heap.graph, from, edge)));
+      properties.push(propertyWord(propertyOnPath(heap, from, edge)));
   });
   // Which of several the heap has first is chance.
   const [name] = [...variables.sort(), ...properties.filter((word) => !word.startsWith("[")).sort()];

@@ -1,5 +1,7 @@
 import { edgeNameText, findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, locationRow, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { eachRetainer } from "../../graph/incoming.js";
 import { blockVariable } from "../../graph/scope-variables.js";
 import { originalVariable } from "../../graph/original-scopes.js";
 import { type Heap, scopeOf } from "../../graph/scopes.js";
@@ -7,6 +9,7 @@ import { isDictionary } from "../../graph/v8-dictionaries.js";
 import { classPosition, closurePosition, privateField } from "../../graph/source-locations.js";
 import { isContext, nodeLabel, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { isExports } from "./property-names.js";
 
 /** What a function is called in the source; as V8 calls it where that is not known. */
 export function functionName(graph: HeapGraph, closure: NodeIndex): string {
@@ -45,6 +48,9 @@ export function variableInSource(heap: Heap, context: NodeIndex, edge: EdgeIndex
   return (scope === null ? null : originalVariable(heap, scope, name)?.original.name) ?? name;
 }
 
+/** Stands for the key of a dictionary. */
+const HIDDEN = "…";
+
 /**
  * Name of a property as the source has it: bundlers give private ones another. `…` for the key of a dictionary, save that
  * of a function: prototypes are dictionaries, too.
@@ -53,7 +59,40 @@ export function propertyInSource(graph: HeapGraph, object: NodeIndex, edge: Edge
   const name = edgeNameText(graph, edge);
   if (name.startsWith("#") && graph.originals !== undefined) return privateField(graph, object, name);
   const isFunction = graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure;
-  return !isFunction && isDictionary(graph, object) ? "…" : name;
+  return !isFunction && isDictionary(graph, object) ? HIDDEN : name;
+}
+
+/** Retainers of an object that are looked at for the module that exports it. */
+const MAX_RETAINERS = 200;
+
+/**
+ * The same of any object that a path leads over: what a module exports has names that its author gave, in a table or not,
+ * if functions are among it. A module may export a dictionary as well.
+ */
+export function propertyOnPath(heap: Heap, object: NodeIndex, edge: EdgeIndex): string {
+  const name = propertyInSource(heap.graph, object, edge);
+  const isNamed = name === HIDDEN && hasFunctions(heap.graph, object) && isExported(heap, object);
+  return isNamed ? edgeNameText(heap.graph, edge) : name;
+}
+
+function hasFunctions(graph: HeapGraph, object: NodeIndex): boolean {
+  for (let edge = firstEdgeOf(graph, object); edge < graph.firstEdge[object + 1]!; edge++)
+    if (graph.edgeType[edge] === EdgeType.property && graph.nodeType[graph.edgeTarget[edge]!] === NodeType.closure)
+      return true;
+  return false;
+}
+
+function isExported({ graph, retainers }: Heap, object: NodeIndex): boolean {
+  let isOne = false;
+  let left = MAX_RETAINERS;
+  eachRetainer(graph, retainers, object, (from, edge) => {
+    isOne =
+      nodeText(graph, from) === "Module" &&
+      graph.edgeType[edge] === EdgeType.property &&
+      isExports(edgeNameText(graph, edge));
+    return !isOne && --left > 0;
+  });
+  return isOne;
 }
 
 /** The same for a name, which may be that of no property. */

@@ -13,7 +13,7 @@ import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../../grap
 import { isGlobalObject } from "./anchors.js";
 import { declaredInRegister } from "./declared-paths.js";
 import { isNative, nativeStep, pageName } from "./browser-nodes.js";
-import { label, propertyInSource, variableInSource } from "./original-words.js";
+import { label, propertyOnPath, variableInSource } from "./original-words.js";
 import { printableName } from "./property-names.js";
 import { shortFile } from "./short-file.js";
 
@@ -56,10 +56,11 @@ export function nodeFacts({ graph }: Heap, node: NodeIndex): PathWords["node"] {
 }
 
 /** An edge's name without data of the program's users: property names that look like it, and texts of WeakMap entries. */
-function edgeNameInPrint({ graph }: Heap, from: NodeIndex, edge: EdgeIndex): string {
+function edgeNameInPrint(heap: Heap, from: NodeIndex, edge: EdgeIndex): string {
+  const { graph } = heap;
   const name = edgeNameText(graph, edge);
   const type = graph.edgeType[edge]!;
-  if (type === EdgeType.property) return printableName(propertyInSource(graph, from, edge));
+  if (type === EdgeType.property) return printableName(propertyOnPath(heap, from, edge));
   return type === EdgeType.internal && tableIdIn(name) !== 0 ? "entry of WeakMap" : name;
 }
 
