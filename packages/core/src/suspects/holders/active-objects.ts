@@ -24,7 +24,7 @@ const HAS_SOCKETS = /^(?:ChildProcess|(?:Client|Server)Http2Session)$/;
 const MAX_NODES = 300;
 
 const GENERAL =
-  "End what is no longer needed: terminate() a Worker, close() a server, session, socket or port, disconnect() an observer, remove the listener from a signal.";
+  "End what is no longer needed: terminate() a Worker, close() a server, session, socket or port, disconnect() an observer, disable() a hook, remove the listener from a signal.";
 
 /** How objects of some classes are ended, or let go of. */
 const ENDED_BY: readonly (readonly [RegExp, string])[] = [
