@@ -9,7 +9,10 @@ const STEP_COLUMNS = 96;
 /** A step as printed, or how many steps are left out. */
 export type Shown = { readonly words: string; readonly step: PathStep } | { readonly omitted: number };
 
-/** Leaves V8's own steps out, and all but the first `head` and the last `tail` of the others. */
+/**
+ * Leaves V8's own steps out, and all but the first `head` and the last `tail` of the others. Where none of these is a
+ * variable, the last one that would be left out stays: it is what whoever wrote the program knows.
+ */
 export function foldPath(path: readonly PathStep[], head: number, tail: number): Shown[] {
   const shown: { words: string; step: PathStep; times: number }[] = [];
   for (const step of path) {
@@ -23,7 +26,18 @@ export function foldPath(path: readonly PathStep[], head: number, tail: number):
     step,
   }));
   if (steps.length <= head + tail + 1) return steps;
-  return [...steps.slice(0, head), { omitted: steps.length - head - tail }, ...steps.slice(-tail)];
+  const [first, middle, last] = [steps.slice(0, head), steps.slice(head, -tail), steps.slice(-tail)];
+  const known = [...first, ...last].some(isVariable) ? -1 : middle.findLastIndex(isVariable);
+  if (known < 0) return [...first, { omitted: middle.length }, ...last];
+  return [...first, ...omit(middle.slice(0, known)), middle[known]!, ...omit(middle.slice(known + 1)), ...last];
+}
+
+function isVariable({ step }: { readonly step: PathStep }): boolean {
+  return step.edge?.type === "context" && !step.internal;
+}
+
+function omit(steps: readonly Shown[]): Shown[] {
+  return steps.length <= 1 ? [...steps] : [{ omitted: steps.length }];
 }
 
 /** The steps in one paragraph, joined by arrows; the holder stands out. */
