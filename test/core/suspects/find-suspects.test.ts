@@ -504,3 +504,31 @@ suite("no suspect", () => {
     }
   });
 });
+
+test("a ring of Node's, of which room alone is known, is no consequence of a leak beside it", async () => {
+  const program = new SmallProgram("class FixedCircularBuffer {}\n", "node:internal/fixed_queue");
+  const { heap } = program;
+  const list = heap.object("Array", { size: 32 });
+  const store = heap.array("(object elements)", { size: 2050 * 8 });
+  heap.internal(list, "elements", store);
+  const empty = heap.node("hidden", "system / Oddball", { size: 40 });
+  for (let i = 0; i < 400; i++) heap.element(list, i, empty).internal(store, String(i), empty);
+  const buffer = heap.object("FixedCircularBuffer", { size: 32, at: { scriptId: 7, line: 0, column: 0 } });
+  heap.property(buffer, "list", list);
+  program.variable("events", buffer);
+  const server = new SmallProgram("const seen = new Map();\n", "/app/server.js", heap, 8);
+  const seen = server.variable("seen", server.map());
+  const report = await reportAfter(program, (round) =>
+    times(40, (i) => {
+      const at = 400 + round * 40 + i;
+      const event = program.object("Event", {}, 300);
+      heap.element(list, at, event).internal(store, String(at), event);
+      server.add(seen, server.object("Key"), server.object("Visit", {}, 100));
+    }),
+  );
+  const told = leaksOf(report).map(({ holder, growth }) => [holder.class, growth.entryWord]);
+  assert.deepEqual(told, [
+    ["Array", "element slots"],
+    ["Map", "entries"],
+  ]);
+});
