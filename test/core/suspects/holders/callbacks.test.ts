@@ -58,6 +58,34 @@ suite("functions that were handed in and are never taken out", () => {
     }
   });
 
+  test("are told in the objects that a library made for them, and none of the program's own list", async () => {
+    const inLibrary = "/app/node_modules/client/index.js";
+    for (const [file, body, kind] of [
+      [inLibrary, 0, "callbacks"],
+      ["/app/client.js", 0, "module-array"],
+      [inLibrary, 2000, "module-array"],
+    ] as const) {
+      const program = new SmallProgram("function addToken() {}\n");
+      const { heap } = program;
+      const library = new SmallProgram("class Interceptors {}\n", file, heap, 8);
+      const handlers = program.array();
+      const interceptors = heap.object("Interceptors", { size: 32, at: { scriptId: 8, line: 0, column: 0 } });
+      heap.property(interceptors, "handlers", handlers).property(library.main, "interceptors", interceptors);
+      program.variable("api", program.object("Object", { interceptors }));
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const scope = heap.context({ size: 400 });
+          const fulfilled = program.function("addToken", scope, 1);
+          program.push(handlers, program.object("Object", { fulfilled, body: program.object("Body", {}, body + 8) }));
+        }),
+      );
+      assert.equal(leak.kind, kind);
+      const ending =
+        kind === "callbacks" ? ", keeps callbacks such as `addToken` (server.js:1)" : "module scope of server.js";
+      assert.ok(leak.title.endsWith(ending), leak.title);
+    }
+  });
+
   test("are told if the list is a new one each time", async () => {
     const program = new SmallProgram();
     const channel = program.variable("channel", program.object("Channel", { list: program.array() }));
