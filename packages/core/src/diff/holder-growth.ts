@@ -3,6 +3,7 @@ import { beside, blankColumn } from "../parse/columns.js";
 import { HolderBytes } from "./holder-bytes.js";
 import { type HolderSums, holderSums } from "./holder-sums.js";
 import type { LeftBehind } from "./left-behind.js";
+import { PassingMaps } from "./passing-maps.js";
 import { creditSharedUnits } from "./shared-units.js";
 import { Survivors } from "./survivors.js";
 import { settleTurns } from "./taking-turns.js";
@@ -33,11 +34,13 @@ export function nothingGrown(heap: HeapAnalysis): HolderGrowth {
   const itself = blankColumn(heap.graph.nodeCount, beside(heap.dominator)); // each node by its own number
   for (let node = 0; node < itself.length; node++) itself[node] = node;
   const all = new Survivors([heap], [itself]);
+  const cut = new Cut(heap, all, 0, { place: itself, members: none, region: none, unit: none });
   return {
     heaps: [heap],
     survivors: all,
-    cuts: [new Cut(heap, all, 0, { place: itself, members: none, region: none, unit: none })],
+    cuts: [cut],
     devTools: [new Set()],
+    maps: [new PassingMaps(heap, cut)],
     heldBelow: [new Map()],
     bytes: new HolderBytes([none], [none]),
     left: null,

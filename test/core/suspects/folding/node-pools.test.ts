@@ -60,6 +60,7 @@ suite("what Node keeps to use it again", () => {
           times(40, (i) => {
             const cell = heap.node("object", "system / WeakCell", { size: 48 });
             heap.internal(finalizer, `cell${i}`, cell).internal(cell, "holdings", program.object("Handle", {}, 300));
+            heap.weak(cell, "target", program.scope);
           }),
         2,
       );
