@@ -9,6 +9,7 @@ const VERDICT_WORDS: Record<Suspect["verdict"], string> = {
   settled: "settled",
   decaying: "slowing down",
   turnover: "it lets go of what it held before",
+  filling: "it only fills up to its bound",
   grew: "grew",
 };
 

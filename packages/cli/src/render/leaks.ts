@@ -99,7 +99,8 @@ function settled(suspects: readonly Suspect[], columns: number, paint: Style): s
 function stoppedWords(stopped: readonly Suspect[]): string {
   if (stopped.every(({ verdict }) => verdict === "settled")) return "but stopped";
   if (stopped.every(({ verdict }) => verdict === "turnover")) return "but lets go";
-  return stopped.some((suspect) => suspect.verdict === "turnover" || isLoading(suspect))
+  if (stopped.every(({ verdict }) => verdict === "filling")) return "but has a bound";
+  return stopped.some((suspect) => ["turnover", "filling"].includes(suspect.verdict) || isLoading(suspect))
     ? "but not as leaks do"
     : "but less and less";
 }

@@ -128,8 +128,9 @@ function verdictOf(
       "cannot-tell",
       `cannot tell: the heap grows steadily, and ${bytesInWords(unheld)} of ${bytesInWords(sum(totals.growth))} have no holder that could be named`,
     ];
-  if (leaks.length === 0)
-    return ["no-leak", `${snapshots.length === 2 ? "nothing grew" : "nothing grows steadily"}${byLeast}`];
+  if (leaks.length === 0 && snapshots.length === 2)
+    return ["no-leak", `nothing grew${byLeast}${suspects.length === 0 ? "" : " that would not come to an end"}`];
+  if (leaks.length === 0) return ["no-leak", `nothing grows steadily${byLeast}`];
   if (snapshots.length === 2)
     return ["grew", `${holders} grew; two snapshots cannot tell a leak from a cache that fills: take a third`];
   return ["leak", `leak: ${holders} ${leaks.length === 1 ? "grows" : "grow"} steadily`];

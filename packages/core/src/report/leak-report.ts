@@ -126,7 +126,7 @@ export interface Suspect {
 }
 
 /** `grew` is all that two snapshots can say, and three of which the last was taken after cleaning up. */
-export type GrowthVerdict = "growing" | "settled" | "stepped" | "decaying" | "turnover" | "grew";
+export type GrowthVerdict = "growing" | "settled" | "stepped" | "decaying" | "turnover" | "filling" | "grew";
 
 export interface Holder {
   /** Variable, property or class name, as the source has it where `sourceRoot` told; empty where it has none. */

@@ -13,6 +13,7 @@ import { isRoom } from "./growth/container-entries.js";
 import { type Gains, gainsInAll } from "./growth/gains.js";
 import { differences, isLeak, isWhole, rates, sum, type Terms } from "./growth/growth-verdict.js";
 import { foldBehindEntries } from "./folding/behind-entries.js";
+import { foldBesideLists } from "./folding/beside-lists.js";
 import { foldCallsOnEntries } from "./folding/calls-on-entries.js";
 import { foldCallsOnOne } from "./folding/calls-on-one.js";
 import { isConnected } from "./folding/connected.js";
@@ -116,6 +117,7 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
   let folded = foldModuleLoading(growth, owned, terms.cycles);
   folded = foldWeakValues(growth, folded);
   folded = foldSharedHolders(growth, folded);
+  folded = foldBesideLists(growth, folded);
   folded = foldSameEmitter(growth, folded);
   folded = foldTries(folded);
   folded = foldGrowingAlong(growth, folded);
@@ -230,5 +232,7 @@ function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b
 }
 
 function order({ judgement }: Finding): number {
-  return ["growing", "grew", "stepped", "turnover", "decaying", "settled", "burst", "flat"].indexOf(judgement);
+  return ["growing", "grew", "stepped", "filling", "turnover", "decaying", "settled", "burst", "flat"].indexOf(
+    judgement,
+  );
 }

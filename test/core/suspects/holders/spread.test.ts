@@ -79,6 +79,37 @@ suite("many alike objects that each grow a little", () => {
     assert.equal(await verdictOf((user, round) => (user < 10 ? 3 : round === 1 ? 4 : 0)), "leak");
   });
 
+  /** Visits of each of 20 users, who had so many at first, by round. */
+  async function toldOf(
+    visits: (user: number, round: number) => number,
+  ): Promise<[string | undefined, string | undefined]> {
+    const program = new SmallProgram();
+    const users = program.variable("users", program.map());
+    const histories = Array.from({ length: 20 }, () => program.array());
+    for (const history of histories) program.add(users, program.object("Key"), history);
+    const { suspects } = await reportAfter(program, (round) =>
+      histories.forEach((history, user) =>
+        times(visits(user, round), () => program.push(history, program.object("Visit", {}, 300))),
+      ),
+    );
+    const [first] = suspects.filter(({ kind }) => kind === "many-that-grow");
+    return [first?.verdict, /^(\d+) Array/.exec(first?.title ?? "")?.[1]];
+  }
+
+  test("are no leak if several have a size that none is above: the others will stop there", async () => {
+    const fullAt = (full: number, at: readonly number[]) => (user: number, round: number) =>
+      user < full ? at[round]! : 3;
+    assert.equal((await toldOf(fullAt(3, [10, 10, 0])))[0], "filling");
+    assert.equal((await toldOf(fullAt(2, [10, 10, 0])))[0], "growing", "two may have as many by accident");
+    assert.equal((await toldOf(fullAt(3, [4, 4, 0])))[0], "growing", "some are above");
+    assert.equal((await toldOf(fullAt(3, [20, 0, 0])))[0], "growing", "they always had as many");
+  });
+
+  test("are one suspect with those of their kind that grew in one interval only", async () => {
+    const told = await toldOf((user, round) => (user < 12 || round === 2 ? 3 : round === 0 ? 1 : 0));
+    assert.deepEqual(told, ["growing", "20"]);
+  });
+
   test("are one suspect though others of their class beside them are full", async () => {
     const program = new SmallProgram();
     const users = program.variable("users", program.map());

@@ -24,7 +24,7 @@ export function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {
  * sealed, such as all state that Immer made, V8 writes them below the store alone (heap-snapshot-generator.cc,
  * ExtractElementReferences).
  */
-function elementsOf(heap: HeapAnalysis, node: NodeIndex): { count: number; empty: number; highest: number } {
+export function elementsOf(heap: HeapAnalysis, node: NodeIndex): { count: number; empty: number; highest: number } {
   const { graph } = heap;
   let [count, empty, highest] = [0, 0, -1];
   const add = (index: number, target: NodeIndex): void => {

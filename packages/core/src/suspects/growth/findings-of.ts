@@ -9,6 +9,7 @@ import type { ChainGrowth } from "./chain-growth.js";
 import { chainLength } from "./chains.js";
 import { enlargement, entriesOf, entrySeries } from "./container-entries.js";
 import { isWeakCollection } from "./table-entries.js";
+import { filledPlaces } from "./filling-room.js";
 import type { Finding, UnnamedFinding } from "./finding.js";
 import {
   differences,
@@ -76,7 +77,7 @@ export function spreadFinding(growth: HolderGrowth, spread: SpreadGrowth, terms:
   const place = { survivor, grown: survivor, holder: lastNode(growth, survivor) };
   const one = { ...together(growth, place, members, null, terms), members: members.length };
   if (!isLeak(one) || growth.left !== null) return one;
-  if (isRoomFilled(growth, members)) return { ...one, judgement: "settled" };
+  if (spread.isBounded || isRoomFilled(growth, members)) return { ...one, judgement: "filling" };
   const ofAll = judgeAll(growth, spread.alike, terms);
   if (isLeak({ judgement: ofAll })) return one;
   const ofAlike = judgeAll(growth, alikeInName(growth, spread), terms);
@@ -210,6 +211,11 @@ function finding(
     // until its table is made anew, and the values are their keys'.
     isSwept: entries?.word === "registrations" || isWeakCollection(growth.heaps[last]!.graph, containers[last]!),
   };
+  const grown = kept === null ? judge(series, terms) : judgeKept(kept, series.entries, terms.floor);
+  const judgement = isExchange || isOnItsWay ? "flat" : grown;
+  const isOfElements = judgement !== "flat" && entries?.word.startsWith("element") === true;
+  const filled = isOfElements ? filledPlaces(growth.heaps, containers) : null;
+  const isFilling = filled !== null && (judgement !== "settled" || differences(filled)[filled.length - 2]! > 0);
   return {
     ...place,
     folded: [],
@@ -228,13 +234,8 @@ function finding(
     slotWords: slot?.words ?? [],
     slot,
     bytes,
-    entries,
-    judgement:
-      isExchange || isOnItsWay
-        ? "flat"
-        : kept === null
-          ? judge(series, terms)
-          : judgeKept(kept, series.entries, terms.floor),
+    entries: filled === null ? entries : { counts: filled, word: "elements" },
+    judgement: isFilling ? "filling" : judgement,
   };
 }
 

@@ -1,11 +1,20 @@
 /**
  * What the figures of the intervals say. `flat`: it did not grow, or too little to speak of. `burst`: it grew in the
  * last interval and not before, which only a further snapshot tells from a leak. `turnover`: it grew, and let go of what
- * it had held before.
+ * it had held before. `filling`: it grows into a bound that it has.
  */
-export type Judgement = "growing" | "settled" | "stepped" | "decaying" | "turnover" | "grew" | "burst" | "flat";
+export type Judgement =
+  | "growing"
+  | "settled"
+  | "stepped"
+  | "decaying"
+  | "turnover"
+  | "filling"
+  | "grew"
+  | "burst"
+  | "flat";
 
-/** True for what counts as a leak: what settled, dies away or turns over does not. */
+/** True for what counts as a leak: what settled, dies away, turns over or fills up does not. */
 export function isLeak({ judgement }: { readonly judgement: Judgement }): boolean {
   return judgement === "growing" || judgement === "stepped" || judgement === "grew";
 }

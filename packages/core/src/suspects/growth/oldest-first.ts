@@ -74,7 +74,7 @@ function mayLetGo({ entries, chain, members, containers }: UnnamedFinding): bool
  * Ids of the objects and texts that are entries of a container, keys and values, in its order. What is there several
  * times is a value that entries share, and none of them.
  */
-function entryIds(heap: HeapAnalysis, container: NodeIndex): number[] {
+export function entryIds(heap: HeapAnalysis, container: NodeIndex): number[] {
   const { graph, owner } = heap;
   const isStable = stableIds(graph);
   const prototype = graph.strings.indexOf("__proto__");

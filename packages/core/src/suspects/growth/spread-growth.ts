@@ -4,6 +4,7 @@ import { entriesOf } from "./container-entries.js";
 import { type Likeness, likenesses, namesOf, NOT_ALIKE, nameFromAbove } from "./alike.js";
 import { type Gains, gainsInAll, steadyGains } from "./gains.js";
 import { differences, judge, sum, type Terms } from "./growth-verdict.js";
+import { entryIds } from "./oldest-first.js";
 
 /** Many alike objects below one holder that each grow by a little: the histories of all users in a Map. */
 export interface SpreadGrowth {
@@ -11,6 +12,8 @@ export interface SpreadGrowth {
   readonly members: readonly SurvivorIndex[];
   /** All objects of that class there that changed, those too that grew only once, or got smaller. */
   readonly alike: readonly SurvivorIndex[];
+  /** True if several have reached a size that none is above, so that those that grow will stop there, too. */
+  readonly isBounded: boolean;
 }
 
 /** Fewer than this may be bugs of their own. */
@@ -27,21 +30,37 @@ const LOST = 0.1;
 export function spreadGrowth(growth: HolderGrowth, terms: Terms): SpreadGrowth[] {
   const found: SpreadGrowth[] = [];
   const claimed = new Set<SurvivorIndex>();
-  const claim = (groups: readonly SpreadGrowth[]): void => {
-    for (const { members } of groups) for (const member of members) claimed.add(member);
-    found.push(...groups);
+  const claim = (group: SpreadGrowth, row = found.length): void => {
+    for (const member of group.members) claimed.add(member);
+    found[row] = group;
   };
   const likely = likenesses(growth);
   const steady = steadyGains(growth);
-  for (const likeness of likely) claim(alikeAmong(growth, steady, likeness, terms.floor, claimed));
+  for (const likeness of likely) {
+    const groups = alikeAmong(growth, steady, likeness, terms.floor, claimed);
+    for (const { bound, ...group } of withBounds(growth, groups, likeness))
+      claim({ ...group, isBounded: bound === "reached" });
+  }
   if (growth.heaps.length === 2 || growth.left !== null) return found;
   const all = gainsInAll(growth);
   for (const likeness of likely) {
     const groups = alikeAmong(growth, all, likeness, terms.floor, claimed);
     const together = groups.filter((each) => growsTogether(growth, each, terms));
-    claim(together.length === 0 ? [] : withoutBounded(growth, together, likeness));
+    for (const group of withBounds(growth, together, likeness)) {
+      if (group.bound !== "none") continue; // of what has no entries nobody knows
+      const row = found.findIndex((other) => areAlike(growth, likeness, other, group));
+      const steadier = found[row];
+      if (steadier === undefined) claim(group);
+      else claim({ ...steadier, members: [...steadier.members, ...group.members] }, row);
+    }
   }
   return found;
+}
+
+/** True if those that grow in every interval, and those that do so only together, are of one kind: more work reached them. */
+function areAlike(growth: HolderGrowth, { roleOf }: Likeness, one: SpreadGrowth, other: SpreadGrowth): boolean {
+  const [a, b] = [one, other].map(({ members }) => members[0]!) as [SurvivorIndex, SurvivorIndex];
+  return roleOf(a) === roleOf(b) && nameFromAbove(growth, a) === nameFromAbove(growth, b);
 }
 
 /** Groups of alike objects among those that gained and are in none yet. */
@@ -72,7 +91,7 @@ function alikeAmong(
   if (found.size === 0) return [];
   const alike = new Map<number, SurvivorIndex[]>([...found.keys()].map((role) => [role, []]));
   for (const survivor of growth.bytes.changed) alike.get(roleOf(survivor))?.push(survivor);
-  return [...found].map(([role, members]) => ({ members, alike: alike.get(role)! }));
+  return [...found].map(([role, members]) => ({ members, alike: alike.get(role)!, isBounded: false }));
 }
 
 /** Do they grow all the time if taken together? Where some lose what others gain, they go up and down. */
@@ -85,53 +104,67 @@ function growsTogether({ bytes }: HolderGrowth, { alike }: SpreadGrowth, terms: 
   return judge({ bytes: gained, before: 0, entries: null, enlargedBy: null }, terms) === "growing";
 }
 
-/** So many of one size, which none is above, are no accident. */
+/** So many of one size, which none is above, are no accident, */
 const AT_BOUND = 3;
+/** ... unless it is so small that most have it. */
+const LEAST_BOUND = 4;
+/** Of those that have this size so many are looked at. */
+const MOST_FULL = 64;
 /** So many survivors, from all over, have some of each size that many have. */
 const MOST_ASKED = 1 << 16;
 
 /**
- * Leaves out groups in which several had a size in the first snapshot that none is above in the last: those that grow
- * will stop there, too, as histories that are cut, of which those of users who come seldom are not full yet. Of what has
- * no entries nobody knows.
+ * Says of each group whether a bound is reached: several had a size one snapshot before the last that none is above in the
+ * last, and come and go at that size, or had grown to it. The others will stop there, too, as histories that are cut, of
+ * which those of users who come seldom are not full yet. What always had this size says nothing.
  */
-function withoutBounded(
+function withBounds(
   growth: HolderGrowth,
   groups: readonly SpreadGrowth[],
   { roleOf }: Likeness,
-): readonly SpreadGrowth[] {
+): (SpreadGrowth & { readonly bound: "reached" | "none" | "unknown" })[] {
+  if (groups.length === 0) return [];
   const asked = new Map(groups.map(({ members, alike }) => [roleOf(members[0]!), new Set(alike)]));
   const every = Math.ceil(growth.survivors.count / MOST_ASKED);
   for (let survivor = 1; survivor < growth.survivors.count; survivor += every)
     asked.get(roleOf(survivor))?.add(survivor);
-  return groups.filter(({ members }) => {
-    const names = namesOf(growth, members);
-    const alike = [...asked.get(roleOf(members[0]!))!];
-    return !isBounded(
-      growth,
-      alike.filter((survivor) => names.has(nameFromAbove(growth, survivor))),
-    );
+  const last = growth.heaps.length - 1;
+  return groups.map((group) => {
+    const names = namesOf(growth, group.members);
+    const alike = [...asked.get(roleOf(group.members[0]!))!].filter((each) => names.has(nameFromAbove(growth, each)));
+    const [before, after] = [last - 1, last].map((snapshot) => largest(growth, alike, snapshot)) as [Largest, Largest];
+    if (after.size === 0) return { ...group, bound: "unknown" };
+    const isOne = after.size === before.size && after.size >= LEAST_BOUND && before.those.length >= AT_BOUND;
+    const isReached = isOne && before.those.filter((each) => wasFilled(growth, each, after.size)).length >= AT_BOUND;
+    return { ...group, bound: isReached ? "reached" : "none" };
   });
 }
 
-function isBounded(growth: HolderGrowth, alike: readonly SurvivorIndex[]): boolean {
-  const [before, after] = [0, growth.heaps.length - 1].map((snapshot) => largest(growth, alike, snapshot));
-  return after!.size === 0 || (after!.size === before!.size && before!.times >= AT_BOUND);
+interface Largest {
+  readonly size: number;
+  /** Some of those that have this size. */
+  readonly those: readonly SurvivorIndex[];
 }
 
-/** The most entries that one of them has in a snapshot, and how many have as many. */
-function largest(
-  { heaps, survivors }: HolderGrowth,
-  alike: readonly SurvivorIndex[],
-  snapshot: number,
-): { size: number; times: number } {
-  let [size, times] = [0, 0];
+/** The most entries that one of them has in a snapshot, and some that have as many. */
+function largest({ heaps, survivors }: HolderGrowth, alike: readonly SurvivorIndex[], snapshot: number): Largest {
+  let size = 0;
+  let those: SurvivorIndex[] = [];
   for (const each of alike) {
     const count = entriesOf(heaps[snapshot]!, survivors.nodesIn(snapshot)[each]!)?.count ?? 0;
-    if (count > size) [size, times] = [count, 0];
-    if (count === size) times++;
+    if (count > size) [size, those] = [count, []];
+    if (count === size && those.length < MOST_FULL) those.push(each);
   }
-  return { size, times };
+  return { size, those };
+}
+
+/** True if it had fewer entries before, or has others than one snapshot before the last. */
+function wasFilled({ heaps, survivors }: HolderGrowth, survivor: SurvivorIndex, size: number): boolean {
+  const nodes = survivors.nodesOf(survivor);
+  if (nodes.some((node, i) => (entriesOf(heaps[i]!, node)?.count ?? 0) < size)) return true;
+  const [before, now] = [-2, -1].map((at) => entryIds(heaps.at(at)!, nodes.at(at)!)) as [number[], number[]];
+  const there = new Set(now);
+  return before.some((id) => !there.has(id));
 }
 
 /** Those of the alike objects that the same properties refer to as the members: the orders of each user, not his visits. */

@@ -1,0 +1,25 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { elementSlots, elementsOf } from "./array-entries.js";
+import { sum, differences } from "./growth-verdict.js";
+
+/** Elements for which V8 makes room at least, whenever an array needs more. */
+const LEAST_ROOM = 16;
+
+/**
+ * Elements of an array in each snapshot, if it only fills places that the program gave it at first: there are as many
+ * places each time, and what came into them took those of null and undefined, or there is more room than V8 makes by
+ * itself, which is half as much again. So do rings, and the lists of a cache of which the size was said. Else null.
+ */
+export function filledPlaces(heaps: readonly HeapAnalysis[], containers: readonly NodeIndex[]): number[] | null {
+  if (containers.includes(NO_NODE)) return null;
+  const places = containers.map((node, i) => elementSlots(heaps[i]!, node));
+  if (places[0] === 0 || places.some((count) => count !== places[0])) return null;
+  const elements = containers.map((node, i) => elementsOf(heaps[i]!, node));
+  const filled = elements.map(({ count, empty }) => count - empty);
+  const gained = sum(differences(filled));
+  const isFreed = elements[0]!.empty - elements[elements.length - 1]!.empty >= gained;
+  const isGiven =
+    elements.every(({ highest }) => highest < places[0]!) && 2 * (elements[0]!.highest + LEAST_ROOM) < places[0]!;
+  return gained > 0 && (isFreed || isGiven) ? filled : null;
+}
