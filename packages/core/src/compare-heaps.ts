@@ -84,6 +84,7 @@ export async function compareHeaps(
       cycles,
       smallestLeak: minGrowth,
       heldAtAll: null,
+      bursts: [],
       warnings,
     });
 
@@ -119,11 +120,8 @@ export async function compareHeaps(
   putAllBack(growth);
   if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));
   const described = describeAll(growth, tables, found.filter(isToTell), options);
-  warnBursts(
-    growth,
-    found.filter(({ judgement }) => judgement === "burst"),
-    warnings,
-  );
+  const bursts = found.filter(({ judgement }) => judgement === "burst");
+  warnBursts(growth, bursts, warnings);
   putAllBack(growth);
   const report = buildReport({
     snapshots,
@@ -137,6 +135,7 @@ export async function compareHeaps(
     cycles,
     smallestLeak: minGrowth,
     heldAtAll,
+    bursts,
     warnings,
   });
   return sources === null ? report : { ...report, warnings: [...warnings, ...sourceWarnings(sources, report)] };

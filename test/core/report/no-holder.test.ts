@@ -4,7 +4,11 @@ import type { Totals } from "@leakdiff/core";
 import { bytesWithoutHolder as withoutHolder } from "#core/report/no-holder.js";
 
 const bytesWithoutHolder = (all: Totals, cycles: readonly number[] | null, floor = 4096): number =>
-  withoutHolder(all, { floor, cycles });
+  withoutHolder(
+    all,
+    all.growth.map(() => 0),
+    { floor, cycles },
+  );
 
 /** All that grew has a holder that settled, but for so much of each interval. */
 function totals(growth: readonly number[], unexplained: readonly number[]): Totals {
@@ -28,6 +32,9 @@ suite("steady growth without a holder", () => {
   test("does not where the heap did not grow in every interval as it did in the best, or two snapshots cannot say", () => {
     assert.equal(bytesWithoutHolder(totals([900_000, 20_000], [500_000, 10_000]), null), 0);
     assert.equal(bytesWithoutHolder(totals([-50_000, 900_000], [-50_000, 900_000]), null), 0);
+    const all = totals([80_000, 460_000], [60_000, 320_000]);
+    assert.equal(withoutHolder(all, [0, 0], { floor: 4096, cycles: null }), 380_000);
+    assert.equal(withoutHolder(all, [0, 310_000], { floor: 4096, cycles: null }), 0, "most of it came at once");
     assert.equal(bytesWithoutHolder(totals([900_000], [900_000]), null), 0);
   });
 

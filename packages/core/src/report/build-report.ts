@@ -57,6 +57,8 @@ export interface Results {
   readonly smallestLeak: number;
   /** All that would be told if no more growth had been asked for than usual; null if none was. */
   readonly heldAtAll: readonly Finding[] | null;
+  /** What grew in the last interval only, which is no suspect. */
+  readonly bursts: readonly Finding[];
   readonly warnings: readonly Warning[];
 }
 
@@ -83,7 +85,7 @@ export function buildReport(results: Results): LeakReport {
 }
 
 function verdictOf(
-  { comparisons, snapshots, isNumberedAfresh, cleanup, cycles, smallestLeak, heldAtAll }: Results,
+  { comparisons, snapshots, isNumberedAfresh, cleanup, cycles, smallestLeak, heldAtAll, bursts }: Results,
   suspects: readonly Suspect[],
   totals: Totals,
 ): [Verdict, string] {
@@ -122,7 +124,8 @@ function verdictOf(
       "leak",
       `leak: ${holders} ${leaks.length === 1 ? "keeps" : "keep"} what the action made, after the clean-up`,
     ];
-  const unheld = bytesWithoutHolder(totals, { floor: smallestLeak, cycles });
+  const inBursts = totals.growth.map((_, i) => sum(bursts.map(({ bytes }) => bytes[i]!)));
+  const unheld = bytesWithoutHolder(totals, inBursts, { floor: smallestLeak, cycles });
   if (leaks.length === 0 && unheld > 0)
     return [
       "cannot-tell",

@@ -106,6 +106,11 @@ suite("the judgement on a holder", () => {
     ["two snapshots, and no more entries, but far heavier", series([9000], [0]), "grew"],
     ["two snapshots, and more entries", series([4200], [3]), "grew"],
     ["two snapshots, of which room alone is known", series([4200], [0], 1.5), "grew"],
+    [
+      "objects that came at once into room that was there: not what a table's growth looks like",
+      { ...series([0, 90_000], [9, 0], 1.5), room: () => [0, 0] },
+      "burst",
+    ],
     ["too little room to speak of", series([700, 700], [10, 10], 1.5), "flat"],
   ];
   for (const [because, given, expected] of table)
@@ -149,6 +154,10 @@ suite("the judgement on a holder", () => {
     assert.equal(judge(series([50_000], [12]), terms()), "grew");
     assert.equal(judge(series([50_000], [-12]), terms()), "flat");
     assert.equal(judge(series([50]), terms()), "flat");
+    assert.equal(judge(series([50_000], [0]), terms()), "grew", "as many entries, far heavier");
+    assert.equal(judge(series([4999], [0]), terms()), "settled", "as many entries, hardly heavier");
+    assert.equal(judge({ ...series([50_000], [0]), isSwept: true }, terms()), "settled");
+    assert.equal(judge(series([4999], [0], 1.5), terms()), "grew", "of room nobody knows");
     fc.assert(
       fc.property(fc.integer(), (bytes) => assert.ok(["grew", "flat"].includes(judge(series([bytes]), terms())))),
     );

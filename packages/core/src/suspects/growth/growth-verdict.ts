@@ -81,15 +81,22 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
   }
   const byBytes = judgeColumn(rates(series.bytes, cycles));
   if (series.enlargedBy === null) return byBytes === "stepped" && wasEmptied(series.bytes) ? "turnover" : byBytes;
-  // Steady growth needs no room for a while, and much at once.
-  const isSteady = byBytes === "burst" || (byBytes === "settled" && fillsSteadily(series, series.enlargedBy, cycles));
+  // Steady growth needs no room for a while, and much at once; of objects that are in it this says nothing.
+  const isSteady =
+    (byBytes === "burst" && isMostlyRoom(series)) ||
+    (byBytes === "settled" && fillsSteadily(series, series.enlargedBy, cycles));
   return isSteady ? "stepped" : byBytes;
 }
 
 /** What one interval says: entries that are fewer are no leak, and as many only if they weigh much more. */
 function judgeOnce({ entries, enlargedBy, before, isSwept }: GrowthSeries, total: number): Judgement {
-  if (entries === null || enlargedBy !== null || sum(entries) > 0) return "grew";
-  return sum(entries) < 0 || isSwept === true || total <= before * HEAVIER ? "flat" : "grew";
+  const gained = entries === null ? null : sum(entries);
+  if (gained === null || gained > 0 || (gained === 0 && enlargedBy !== null)) return "grew";
+  return gained < 0 || isSwept === true || total <= before * HEAVIER ? "flat" : "grew";
+}
+
+function isMostlyRoom({ bytes, room }: GrowthSeries): boolean {
+  return room === undefined || sum(room()) >= sum(bytes) / 2;
 }
 
 /** Do the entries themselves weigh less and less? A table that had to be enlarged in another interval says nothing. */
