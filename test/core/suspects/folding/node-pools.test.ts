@@ -86,6 +86,19 @@ suite("what Node keeps to use it again", () => {
     }
   });
 
+  test("is no leak: connections of an Agent that are idle to hosts to which there were none", async () => {
+    const program = new SmallProgram();
+    const table = program.object("Object", {}, 300);
+    const [sockets, requests] = [program.object("Object"), program.object("Object")];
+    program.variable("agent", program.object("Agent", { sockets, requests, freeSockets: table }));
+    const report = await reportAfter(program, (round) => {
+      const idle = program.array();
+      program.heap.property(table, `shop${round}:443:`, idle);
+      times(20, () => program.push(idle, program.object("Socket", {}, 300)));
+    });
+    assert.equal(report.verdict, "no-leak");
+  });
+
   test("is not what connections that nobody ends are a consequence of", async () => {
     const program = new SmallProgram("class FreeList {}\n", "node:internal/freelist");
     const { heap } = program;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { times } from "../../../support/suspects.js";
 
@@ -47,5 +48,17 @@ suite("what the engine keeps for itself", () => {
 
   test("is not whatever else is among its roots", async () => {
     assert.equal(await suspectsWith("something"), 1);
+  });
+
+  test("is the texts of functions that were compiled, and nothing else that they have", async () => {
+    const verdictWith = async (make: (program: SmallProgram) => NodeRow): Promise<string> => {
+      const program = new SmallProgram();
+      const report = await reportAfter(program, (round) =>
+        times(40, (i) => program.heap.internal(program.main, `${round}.${i}`, make(program))),
+      );
+      return report.verdict;
+    };
+    assert.equal(await verdictWith(({ heap }) => heap.string("a text of the source", { size: 300 })), "no-leak");
+    assert.equal(await verdictWith((program) => program.object("Row", {}, 300)), "leak");
   });
 });

@@ -1,6 +1,6 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
@@ -15,6 +15,7 @@ import {
   type Terms,
 } from "../growth/growth-verdict.js";
 import { samplesOf } from "../growth/samples.js";
+import { holdsCallbacks } from "./connected.js";
 import { isExports } from "../naming/property-names.js";
 import { textProperty } from "../naming/text-property.js";
 
@@ -29,6 +30,9 @@ const EVEN = 0.25;
 /** Share of files that must have names of their own, numbers aside: those that a program writes itself are numbered. */
 const DISTINCT = 0.5;
 
+/** Where Node has its bindings, and its own modules. */
+const BINDINGS = "node:internal/bootstrap/realm";
+
 /** What module.registerHooks() was given, in variables of Node's. */
 const HOOKS = /^(?:resolve|load)Hooks$/;
 
@@ -40,19 +44,23 @@ const HOOKS = /^(?:resolve|load)Hooks$/;
 export function isModuleLoading({ path }: Finding): boolean {
   if (HOOKS.test(path.words[0] ?? "") || path.words.some(isExports) || path.scope?.kind === "function") return false;
   if (path.file.startsWith("node:internal/modules/") || path.file === "node:internal/process/esm_loader") return true;
-  return /^(?:require\.(?:cache|extensions)|(?:\$?Module|globalThis)\b.*\._cache|(?:module|require\.main|process\.mainModule)\.children)\b/.test(
+  return /^(?:require\.(?:cache|extensions)|(?:\$?Module|globalThis)\b.*\._(?:cache|pathCache)|_pathCache|(?:module|require\.main|process\.mainModule)\.children)\b/.test(
     path.expression,
   );
 }
 
 /**
- * One of Node's own modules, by itself or with what it exports, is made when it is loaded, once. That makes one interval
- * stand out; what the module collects afterwards comes in all of them.
+ * What Node has is made when it is first needed, once: one of its own modules with what that exports, a variable of Node's that
+ * had nothing before, or what its bindings have. That makes one interval stand out; what is collected afterwards comes
+ * in all of them.
  */
-function judgeOwnModule(finding: Finding, cycles: Terms["cycles"]): Finding {
-  const { path, bytes } = finding;
-  const isOwn = path.file.startsWith("node:") && path.words.length === 1 && path.words[0] === path.file;
-  if (!isOwn || !isLeak(finding)) return finding;
+function judgeOwn(growth: HolderGrowth, finding: Finding, cycles: Terms["cycles"]): Finding {
+  const { path, bytes, containers, isReplaced, entries } = finding;
+  if (!path.file.startsWith("node:") || !isLeak(finding)) return finding;
+  const isModule = path.words.length === 1 && path.words[0] === path.file;
+  const isFirst =
+    containers[0] === NO_NODE || (isReplaced && (entries?.counts[0] ?? 0) === 0) || path.file === BINDINGS;
+  if (!isModule && !(isFirst && !holdsCallbacks(growth, finding))) return finding;
   const gained = rates(bytes, cycles);
   const isLoaded = gained.length === 1 || Math.min(...gained) < Math.max(...gained) * EVEN;
   return isLoaded ? { ...finding, judgement: "settled" } : finding;
@@ -64,7 +72,7 @@ export function foldModuleLoading(
   all: readonly Finding[],
   cycles: Terms["cycles"] = null,
 ): Finding[] {
-  const findings = all.map((each) => judgeOwnModule(each, cycles));
+  const findings = all.map((each) => judgeOwn(growth, each, cycles));
   const loading = findings.filter(isModuleLoading);
   if (loading.length === 0) return findings;
   const largest = [...loading].sort((a, b) => sum(b.bytes) - sum(a.bytes));

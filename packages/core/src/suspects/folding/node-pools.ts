@@ -44,6 +44,7 @@ export function withoutPools(growth: HolderGrowth, findings: readonly Finding[])
 }
 
 function isPool({ graph, retainers }: HeapAnalysis, { container }: Finding): boolean {
+  if (isOfIdleSockets({ graph, retainers }, container)) return true; // with a list for a host that it had none to before
   if (nodeText(graph, container) !== "Array") return false;
   let isOne = false;
   let left = MAX_RETAINERS;

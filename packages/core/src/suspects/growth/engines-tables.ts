@@ -22,6 +22,7 @@ export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Fi
       isRealmsTable(heap, finding) ||
       isRootsCache(growth, finding) ||
       isFeedback(heap, finding) ||
+      isCompiled(growth, finding) ||
       isRequestTimes(finding) ||
       isRequestTimers(finding);
     if (!isEngines) return true;
@@ -62,6 +63,16 @@ function isFeedback({ graph }: HeapAnalysis, finding: Finding): boolean {
     path.anchor === "none" && !isLeak(finding) && /^system \/ Feedback(?:Cell|Vector)$/.test(nodeText(graph, holder))
   );
 }
+
+/** True for a function or a regular expression that gained by no property of its own: V8 compiled it, with the texts in it. */
+function isCompiled(growth: HolderGrowth, { container, grown, slotWords, members }: Finding): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const type = graph.nodeType[container];
+  if (members > 1 || slotWords.length > 0 || (type !== NodeType.closure && type !== NodeType.regexp)) return false;
+  return newestUnits(growth, grown).every((unit) => TEXTS.has(graph.nodeType[unit]!));
+}
+
+const TEXTS: ReadonlySet<number> = new Set([NodeType.string, NodeType.consString, NodeType.slicedString]);
 
 /** True for the times that Node notes of each `fetch`, as long as there are no more of them than it notes by itself. */
 function isRequestTimes({ path, entries }: Finding): boolean {

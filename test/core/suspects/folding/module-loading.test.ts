@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { isModuleLoading } from "#core/suspects/folding/module-loading.js";
+import type { Finding } from "#core/suspects/growth/finding.js";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
+import { leaksOf, times } from "../../../support/suspects.js";
+
+/** How many leaks there are, of a variable in a file that held nothing in the first of two snapshots. */
+async function leaksOfFirst(file: string, value: (program: SmallProgram) => NodeRow): Promise<number> {
+  const program = new SmallProgram("let dns;\n", file);
+  const { heap } = program;
+  const nothing = program.variable("dns", heap.node("hidden", "undefined"));
+  const report = await reportAfter(
+    program,
+    (round) => {
+      if (round === 1) heap.unlink(program.scope, "dns", nothing).variable(program.scope, "dns", value(program));
+    },
+    2,
+  );
+  return leaksOf(report).length;
+}
+
+function functions(program: SmallProgram, of: SmallProgram): NodeRow {
+  const module = program.object("Object");
+  times(120, (i) => program.heap.property(module, `call${i}`, of.function("call", of.scope, 1)));
+  return module;
+}
+
+suite("what Node has when it is first needed", () => {
+  test("is no leak: what a variable of Node's holds that held nothing before", async () => {
+    assert.equal(await leaksOfFirst("node:net", (program) => functions(program, program)), 0);
+    assert.equal(await leaksOfFirst("/app/net.js", (program) => functions(program, program)), 1);
+  });
+
+  test("is one where it holds functions of the program's", async () => {
+    const withCallbacks = (program: SmallProgram): NodeRow =>
+      functions(program, new SmallProgram("function call() {}\n", "/app/calls.js", program.heap, 8));
+    assert.equal(await leaksOfFirst("node:net", withCallbacks), 1);
+  });
+
+  test("is no leak: what a binding of Node's gained in one interval", async () => {
+    for (const [rounds, leaks] of [
+      [[0, 40, 0], 0],
+      [[40, 40, 40], 1],
+    ] as const) {
+      const program = new SmallProgram("let bindingObj;\n", "node:internal/bootstrap/realm");
+      const bindings = program.variable("bindingObj", program.map());
+      const report = await reportAfter(program, (round) =>
+        times(rounds[round]!, () =>
+          program.add(bindings, program.heap.string("name"), program.object("Binding", {}, 300)),
+        ),
+      );
+      assert.equal(leaksOf(report).length, leaks);
+    }
+    const program = new SmallProgram("let bindingObj;\n", "node:internal/bootstrap/realm");
+    const bindings = program.variable("bindingObj", program.map());
+    const put = (): void =>
+      times(40, () => program.add(bindings, program.heap.string("name"), program.object("Binding", {}, 300)));
+    assert.equal(leaksOf(await reportAfter(program, put, 2)).length, 0);
+  });
+
+  test("are the paths that were looked up for modules, too", () => {
+    const at = (expression: string, file = ""): Finding =>
+      ({ path: { expression, file, words: expression.split(".") } }) as unknown as Finding;
+    assert.equal(isModuleLoading(at("_pathCache")), true);
+    assert.equal(isModuleLoading(at("Module._pathCache")), true);
+    assert.equal(isModuleLoading(at("router._pathCache")), false);
+  });
+});
