@@ -55,6 +55,23 @@ describe("renderLeaks", () => {
     assert.match(report([50, 60], [50, 500]), /filling/);
   });
 
+  it("says of what has a bound that it only fills up to that, below what leaks", () => {
+    const filling = fakeSuspect({ title: "Array `pages`", verdict: "filling" });
+    const text = render(fakeReport({ suspects: [fakeSuspect(), filling] })).replace(/\s+/g, " ");
+    assert.match(text, /also grew, but has a bound .* Array `pages` .*: it only fills up to its bound/);
+    const settled = fakeSuspect({ title: "Map `fonts`", verdict: "settled" });
+    assert.match(render(fakeReport({ suspects: [filling, settled] })), /also grew, but not as leaks do/);
+  });
+
+  it("says of what slows down that there may have been less to do, where nobody said how much there was", () => {
+    const { growth } = fakeSuspect();
+    const words = (perCycle: typeof growth.perCycle): string =>
+      render(fakeReport({ suspects: [fakeSuspect({ verdict: "decaying", growth: { ...growth, perCycle } })] }));
+    const hint = /: slowing down, or there was less to do; --cycles would tell/;
+    assert.match(words(null).replace(/\s+/g, " "), hint);
+    assert.doesNotMatch(words({ bytes: [1, 1], entries: null, whole: false }).replace(/\s+/g, " "), hint);
+  });
+
   it("asks for a third snapshot when there are two", () => {
     matchesGolden("cli-two-snapshots.txt", render(twoSnapshots()));
   });

@@ -21,6 +21,9 @@ const LESS = 0.6;
 /** What is kept in the room of a table or an array shows only when that has to be enlarged. */
 const ROOM_LEFT = ", or its room is not full yet";
 
+/** Nobody said how much work each interval had. */
+const LESS_TO_DO = ", or there was less to do; --cycles would tell";
+
 /** True for modules that go on being loaded at the pace of before, and yet will all be there one day. */
 export function isLoading({ kind, verdict, growth: { bytes, perCycle } }: Suspect): boolean {
   return kind === "module-cache" && verdict === "decaying" && !isByLess(perCycle?.bytes ?? bytes);
@@ -33,9 +36,10 @@ export function growthWords(suspect: Suspect): string {
     growth.entryCounts && growth.entryCounts.length > 0 ? series(growth.entryCounts.map(count), " → ") : "";
   const isLess = verdict === "growing" && isByLess(gainsOf(growth));
   const mayFill = verdict === "settled" && growth.entryWord?.endsWith(" slots") === true;
+  const mayBeIdle = verdict === "decaying" && growth.perCycle === null;
   const judged = isLoading(suspect)
     ? ONCE_EACH
-    : VERDICT_WORDS[verdict] + (isLess ? BY_LESS : mayFill ? ROOM_LEFT : "");
+    : VERDICT_WORDS[verdict] + (isLess ? BY_LESS : mayFill ? ROOM_LEFT : mayBeIdle ? LESS_TO_DO : "");
   const words = growth.kept !== null && verdict === "grew" ? LEFT : judged;
   const entries = counts && `${counts} ${plainText(growth.entryWord ?? "entries")}; `;
   return `${entries}${series(growth.bytes.map(signedBytes), ", then ")}: ${words}`;
