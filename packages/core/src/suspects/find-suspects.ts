@@ -23,6 +23,7 @@ import { foldInsideEntries } from "./folding/inside-entries.js";
 import { keptBytes } from "./growth/kept.js";
 import { foldModuleLoading } from "./folding/module-loading.js";
 import { foldLinkedInside } from "./folding/linked-inside.js";
+import { markBounds } from "./folding/named-bound.js";
 import { namedHolder } from "./folding/named-holder.js";
 import { withoutPools } from "./folding/node-pools.js";
 import { foldIntoHandles, keepsHandles } from "./folding/running-handles.js";
@@ -33,6 +34,7 @@ import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
 import { newestUnits } from "./growth/samples.js";
 import { foldSharedHolders, isInStep, isNodesRegistry, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
+import { markTimed } from "./folding/timed-entries.js";
 import { foldTries } from "./folding/tries.js";
 import { foldWeakValues } from "./folding/weak-values.js";
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
@@ -115,9 +117,9 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
   const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;
   const owned = findings.map((each) => withOwner(growth, each));
   let folded = foldModuleLoading(growth, owned, terms.cycles);
+  folded = foldBesideLists(growth, folded);
   folded = foldWeakValues(growth, folded);
   folded = foldSharedHolders(growth, folded);
-  folded = foldBesideLists(growth, folded);
   folded = foldSameEmitter(growth, folded);
   folded = foldTries(folded);
   folded = foldGrowingAlong(growth, folded);
@@ -136,7 +138,7 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
     alike = alike.flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]));
     alike = foldCallsOnEntries(growth, alike);
     alike = foldCallsOnOne(growth, alike);
-    return foldIntoHandles(growth, alike);
+    return markBounds(growth, markTimed(growth, foldIntoHandles(growth, alike)));
   });
 }
 
@@ -216,8 +218,9 @@ function named(growth: HolderGrowth, { slot, ...finding }: UnnamedFinding): Find
 }
 
 /**
- * Steady growth first, and what is in flight last; then by the smallest interval: one burst cannot win. After a clean-up by
- * what is kept, and first what keeps as much of each action: a cache that filled meanwhile does not.
+ * Steady growth first, and last what may end by itself: what is in flight, has timers, or a bound. Then by the smallest
+ * interval: one burst cannot win. After a clean-up by what is kept, and first what keeps as much of each action: a cache
+ * that filled meanwhile does not.
  */
 function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b: Finding) => number {
   const least = (finding: Finding): number => keptBytes(growth, finding) ?? Math.min(...rates(finding.bytes, cycles));
@@ -226,9 +229,14 @@ function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b
   return (a, b) =>
     order(a) - order(b) ||
     Number(a.isInFlight) - Number(b.isInFlight) ||
+    Number(mayEnd(a)) - Number(mayEnd(b)) ||
     Number(isUneven(a)) - Number(isUneven(b)) ||
     least(b) - least(a) ||
     sum(b.bytes) - sum(a.bytes);
+}
+
+function mayEnd({ isTimed, bound }: Finding): boolean {
+  return isTimed || bound !== "";
 }
 
 function order({ judgement }: Finding): number {

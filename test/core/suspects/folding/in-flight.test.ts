@@ -94,4 +94,51 @@ suite("what is held for requests in flight", () => {
     assert.deepEqual(names(leaks), ["held", "seen"]);
     assert.doesNotMatch(leaks[0]!.advice, ABOUT);
   });
+
+  test("is the connections that are busy, and streams of HTTP/2 that are open", async () => {
+    const busy = (program: SmallProgram, held: NodeRow, of: NodeRow): void => {
+      const socket = program.object("Socket", {}, 3000);
+      program.push(held, program.heap.property(socket, "_httpMessage", of) && socket);
+    };
+    const stream =
+      (session: string) =>
+      (program: SmallProgram, held: NodeRow): void =>
+        program.push(held, program.object("ClientHttp2Stream", { [session]: program.object("Session") }, 3000));
+    assert.deepEqual(names(await leaksWith(busy)), ["seen", "held"]);
+    assert.deepEqual(names(await leaksWith(stream("<symbol kSession>"))).slice(-2), ["seen", "held"]);
+    assert.deepEqual(names(await leaksWith(stream("last"))).slice(0, 2), ["held", "seen"]);
+  });
+
+  test("is timers that go off once, of which no third snapshot tells whether they did", async () => {
+    for (const [repeat, leaks] of [
+      ["_repeat", ["the visits", "timers"]],
+      ["", ["timers", "the visits"]],
+    ] as const) {
+      const program = new SmallProgram("function tick() {}\n");
+      const { heap } = program;
+      const node = new SmallProgram("let timerList;\n", "node:internal/timers", heap, 8);
+      const list = node.variable("timerList", program.array());
+      const seen = program.variable("seen", program.array());
+      const report = await reportAfter(
+        program,
+        () => {
+          times(100, () => program.push(seen, program.object("Visit", {}, 100)));
+          times(40, () => {
+            const timer = program.object("Timeout", { _onTimeout: program.function("tick", program.scope, 1) }, 2000);
+            if (repeat !== "") heap.property(timer, repeat, heap.node("hidden", "null"));
+            program.push(list, timer);
+          });
+        },
+        2,
+      );
+      const found = leaksOf(report);
+      assert.deepEqual(
+        found.map(({ kind }) => (kind === "timers" ? kind : "the visits")),
+        leaks,
+      );
+      const timers = found.find(({ kind }) => kind === "timers")!;
+      assert.match(timers.title, repeat === "" ? /, never cleared/ : /, not due yet/);
+      assert.equal(timers.advice.startsWith("Timers that go off once had not done so yet"), repeat !== "");
+    }
+  });
 });

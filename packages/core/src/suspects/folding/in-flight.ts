@@ -7,6 +7,7 @@ import { retains } from "../../graph/retaining-edges.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { countedFor, type Finding, isCounted } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
+import { areTimeouts } from "./timed-entries.js";
 
 /** Share of the bytes of what is new that belongs to requests in flight, from which the finding is made of those. */
 const MOST = 0.8;
@@ -20,9 +21,10 @@ const MAX_NODES = 300;
 const MOST_NODES = 2000;
 
 /**
- * Marks what is held for requests that were not answered yet when the second of two snapshots was taken. There are as
- * many as happened to be in flight, which says nothing of a leak. But requests that nobody ever answers look the same,
- * so that it stays a finding. A third snapshot tells the two apart: with that nothing is marked.
+ * Marks what is held for requests that were not answered yet when the second of two snapshots was taken, and what waits for
+ * timers that go off once. There are as many as happened to be in flight, which says nothing of a leak. But requests that
+ * nobody ever answers look the same, so that it stays a finding. A third snapshot tells the two apart: with that nothing
+ * is marked.
  */
 export function markInFlight(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   if (growth.heaps.length !== 2 || growth.left !== null) return [...findings];
@@ -30,7 +32,7 @@ export function markInFlight(growth: HolderGrowth, findings: readonly Finding[])
   const requests = openRequests(growth, units);
   return findings.map((finding) => ({
     ...finding,
-    isInFlight: isLeak(finding) && isOfRequests(growth, finding, units, requests),
+    isInFlight: isLeak(finding) && (isOfRequests(growth, finding, units, requests) || areTimeouts(growth, finding)),
   }));
 }
 
@@ -59,7 +61,7 @@ function openRequests(
   const found = new Map<NodeIndex, NodeIndex>();
   const requests = new Set<NodeIndex>();
   for (const unit of [...units.values()].filter((each) => each.length <= MAX_UNITS).flat()) {
-    for (const node of newFrom(growth, unit, MAX_NODES, (at) => propertyOf(graph, at, "_httpMessage") === NO_NODE)) {
+    for (const node of newFrom(growth, unit, MAX_NODES, (at) => !isConnection(graph, at) && !isAnswered(graph, at))) {
       const request = openMessage(graph, node);
       if (request === NO_NODE) continue;
       found.set(unit, request);
@@ -113,12 +115,38 @@ function* newFrom(
   }
 }
 
-/** The message that a connection is busy with, if a node is that one or what it answers; NO_NODE if it is answered. */
+/** What is in flight where a node is it, what it answers or the connection that is busy with it; NO_NODE if it is answered. */
 function openMessage(graph: HeapGraph, node: NodeIndex): NodeIndex {
   if (graph.nodeType[node] !== NodeType.object) return NO_NODE;
-  const socket = propertyOf(graph, node, "socket");
+  if (isObject(graph, propertyOf(graph, node, STREAMS_SESSION))) return node;
+  const own = busyWith(graph, node);
+  if (own !== NO_NODE) return own;
+  const message = busyWith(graph, propertyOf(graph, node, "socket"));
+  return message !== NO_NODE && isItsMessage(graph, node, message) ? message : NO_NODE;
+}
+
+/** By this a stream of HTTP/2 knows its session, for as long as it is open. */
+const STREAMS_SESSION = "<symbol kSession>";
+
+function isConnection(graph: HeapGraph, node: NodeIndex): boolean {
+  return propertyOf(graph, node, "_httpMessage") !== NO_NODE;
+}
+
+/** True for a message whose connection is busy with another by now. */
+function isAnswered(graph: HeapGraph, node: NodeIndex): boolean {
+  const message = busyWith(graph, propertyOf(graph, node, "socket"));
+  return message !== NO_NODE && !isItsMessage(graph, node, message);
+}
+
+function busyWith(graph: HeapGraph, socket: NodeIndex): NodeIndex {
   const message = socket === NO_NODE ? NO_NODE : propertyOf(graph, socket, "_httpMessage");
-  if (message === NO_NODE) return NO_NODE;
-  const isIts = node === message || ["req", "res"].some((name) => propertyOf(graph, message, name) === node);
-  return isIts ? message : NO_NODE;
+  return isObject(graph, message) ? message : NO_NODE;
+}
+
+function isItsMessage(graph: HeapGraph, node: NodeIndex, message: NodeIndex): boolean {
+  return node === message || ["req", "res"].some((name) => propertyOf(graph, message, name) === node);
+}
+
+function isObject(graph: HeapGraph, node: NodeIndex): boolean {
+  return node !== NO_NODE && graph.nodeType[node] === NodeType.object;
 }

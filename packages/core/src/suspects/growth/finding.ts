@@ -27,6 +27,10 @@ export interface Finding {
   readonly running: readonly EdgeIndex[] | null;
   /** True if what it gained between two snapshots belongs to requests that are not answered yet. */
   readonly isInFlight: boolean;
+  /** True for timers that go off once, and if each of its entries has such a timer. */
+  readonly isTimed: boolean;
+  /** What the object around it has by the name of a bound; empty if it has nothing. */
+  readonly bound: string;
   /** The holder in the last snapshot. */
   readonly holder: NodeIndex;
   /** The container that grew, in the last snapshot: the holder, or what a slot of it refers to. */

@@ -226,6 +226,8 @@ function finding(
     only: null,
     running: null,
     isInFlight: false,
+    isTimed: false,
+    bound: "",
     container: containers[last]!,
     containers,
     isReplaced: slot !== null && slot.chain === null && new Set(slot.nodes).size > 1,

@@ -44,8 +44,7 @@ export const timers: HolderKind = {
     const called = callbackInWords(facts, callback, [callback, ...behindTimers(facts)]);
     const { graph } = facts.heap;
     if (!isNative(graph, facts.finding.container)) {
-      const how = isSetAgain(facts) ? `set again and again, ${storesBefore(facts) ?? KEEPING_MORE}` : "never cleared";
-      return `timers calling ${called}${ifGrown(facts, `, ${how}`)}${inList(facts)}`;
+      return `timers calling ${called}${ifGrown(facts, `, ${stateOf(facts)}`)}${inList(facts)}`;
     }
     const component = componentInWords(facts);
     const what = areFrames(facts) ? "animation frames" : "timers";
@@ -60,6 +59,11 @@ export const timers: HolderKind = {
     return callback === NO_NODE ? null : closurePosition(facts.heap.graph, callback);
   },
 };
+
+function stateOf(facts: HolderFacts): string {
+  if (isSetAgain(facts)) return `set again and again, ${storesBefore(facts) ?? KEEPING_MORE}`;
+  return facts.finding.isTimed ? "not due yet" : "never cleared";
+}
 
 function areFrames({ finding }: HolderFacts): boolean {
   return finding.entries?.word === "callbacks";

@@ -5,6 +5,7 @@ import { ROOT } from "../../graph/v8-roots.js";
 import type { SourcePosition } from "../../graph/source-locations.js";
 import type { Finding } from "../growth/finding.js";
 import type { Identity } from "./fingerprint.js";
+import type { HolderFacts, HolderKind } from "../holders/holder-kind.js";
 import { kindOf } from "../holders/index.js";
 import { type GainedClass, unitInWords } from "./leaked-unit.js";
 import type { AccessPath } from "../naming/access-words.js";
@@ -14,11 +15,9 @@ import { nodeFacts, type PathWords, stepWords } from "../naming/path-words.js";
 import { namedEdge } from "../growth/slots.js";
 import { linkOutOf } from "../growth/linked-entries.js";
 import { propertyWord } from "../naming/property-names.js";
-import { countInWords } from "../naming/quantities.js";
 import { label } from "../naming/original-words.js";
 import { samplesOf } from "../growth/samples.js";
 import { isNodesRegistry, isWeakTable } from "../folding/shared-holders.js";
-import { isRoom } from "../growth/container-entries.js";
 
 /** A finding in words: what a report needs to say of it. */
 export interface Description {
@@ -58,11 +57,11 @@ export function describe(
   const position = kind.position?.(facts) ?? placeOf(finding.path);
   const outOfIt = linkOutOf(growth, finding, samples);
   const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
-  const advice = finding.isInFlight ? IN_FLIGHT : (kind.advise?.(facts) ?? kind.advice) + roomInWords(finding);
+  const advice = outOfIt === null ? adviceOf(kind, facts) : unlinkedInWords(outOfIt);
   return {
     kind: kind.id,
     title: kind.title(facts),
-    advice: outOfIt === null ? advice : unlinkedInWords(outOfIt),
+    advice,
     leaked: unitInWords(growth, classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
     // What lets go as soon as the others do nobody has to mend.
@@ -89,8 +88,22 @@ function placeOf({ file, position, owner }: AccessPath): SourcePosition | null {
   return owner !== null && libraryOf(file) === "node:" ? owner.position : position;
 }
 
+function adviceOf(kind: HolderKind, facts: HolderFacts): string {
+  const { isInFlight, isTimed, bound } = facts.finding;
+  const areTimers = kind.id === "timers";
+  if (isInFlight) return areTimers ? NOT_DUE : IN_FLIGHT;
+  const ends = [isTimed && !areTimers ? TIMED : "", bound === "" ? "" : boundInWords(bound)];
+  return [kind.advise?.(facts) ?? kind.advice, ...ends.filter((each) => each !== "")].join(" ");
+}
+
 const IN_FLIGHT =
   "What it gained belongs to requests that were not answered yet when the last snapshot was taken, of which there may just have been more than before. Take a third: if it goes on, see to it that all of them are answered.";
+
+const TIMED =
+  "Each of its entries has a timer that goes off once: if that takes it out, it stops growing when as much time has passed as that is set to.";
+
+const NOT_DUE =
+  "Timers that go off once had not done so yet when the last snapshot was taken: there may just have been more than before. Take a third: if it goes on, clear them when what they are for is over.";
 
 /** The line a person reads first. */
 export function titleOf(growth: HolderGrowth, finding: Finding): string {
@@ -99,12 +112,8 @@ export function titleOf(growth: HolderGrowth, finding: Finding): string {
   return kindOf(facts).title(facts);
 }
 
-/** Room that was there from the start may be all that there will ever be; that is up to the program, so it is asked. */
-function roomInWords({ entries, isReplaced }: Finding): string {
-  if (entries === null || !isRoom(entries) || isReplaced || entries.counts.length < 3) return "";
-  const [first, ...others] = entries.counts as [number, ...number[]];
-  if (first === 0 || others.some((count) => count !== first)) return "";
-  return ` Its ${countInWords(first)} slots were there from the start: if that is its bound, it only fills up.`;
+function boundInWords(bound: string): string {
+  return `Its \`${bound}\` may be its bound: if it is, it only fills up.`;
 }
 
 function unlinkedInWords(link: string): string {

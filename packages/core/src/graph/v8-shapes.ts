@@ -1,0 +1,31 @@
+import { bringEdges } from "./edges-aside.js";
+import { internalField } from "./edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
+import { EdgeType, NodeType } from "./v8-types.js";
+
+/**
+ * Names of an object's own properties that are small whole numbers: of those the file has neither the value nor an edge,
+ * only the name, among the descriptors of the hidden class. Fractions and Infinity may have no property of their name,
+ * either, but a number that nothing names: where there is such a one nobody knows which it is.
+ */
+export function wholeNumbersOf(graph: HeapGraph, object: NodeIndex): string[] {
+  const shape = internalField(graph, object, "map");
+  const descriptors = shape === NO_NODE ? NO_NODE : internalField(graph, shape, "descriptors");
+  if (descriptors === NO_NODE) return [];
+  bringEdges(graph, object);
+  const { edgeType, edgeName, edgeTarget, firstEdge, nodeType, strings } = graph;
+  const properties = new Set<number>();
+  for (let edge = firstEdge[object]!; edge < firstEdge[object + 1]!; edge++) {
+    if (edgeType[edge] === EdgeType.property) properties.add(edgeName[edge]!);
+    else if (nodeType[edgeTarget[edge]!] === NodeType.number) return [];
+  }
+  bringEdges(graph, descriptors);
+  const names: string[] = [];
+  for (let edge = firstEdge[descriptors]!; edge < firstEdge[descriptors + 1]!; edge++) {
+    const name = edgeTarget[edge]!;
+    const isName = nodeType[name] === NodeType.string || nodeType[name] === NodeType.symbol; // a symbol is a private field
+    if (edgeType[edge] !== EdgeType.internal || !isName) continue;
+    if (!properties.has(graph.nodeName[name]!)) names.push(strings.text(graph.nodeName[name]!));
+  }
+  return names;
+}

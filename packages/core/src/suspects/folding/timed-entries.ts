@@ -1,0 +1,79 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { NO_SURVIVOR } from "../../diff/survivors.js";
+import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { propertyOf } from "../../graph/edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { generatedPosition } from "../../graph/source-locations.js";
+import { isTimersList, timersIn } from "../../graph/timer-lists.js";
+import { NodeType } from "../../graph/v8-types.js";
+import type { Finding } from "../growth/finding.js";
+import { isLeak } from "../growth/growth-verdict.js";
+import { isRuntimes } from "../naming/library.js";
+import { timerCallback } from "../growth/node-timers.js";
+import { samplesOf } from "../growth/samples.js";
+
+/** Timers of one list that are looked at. */
+const MOST_TIMERS = 100;
+/** New objects around an entry among which its timer is looked for. */
+const MOST_NODES = 60;
+
+/**
+ * Marks timers that go off once, and what gains entries that have such a timer each, as a session that ends or a call that
+ * times out: if that takes the entry out, there will be no more of them one day, which snapshots taken before cannot tell.
+ */
+export function markTimed(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => {
+    const isTimed = isLeak(finding) && hasTimedEntries(growth, finding);
+    // What one table of Node's timers is called, so are the others of the same.
+    const alsoHeldBy = isTimed
+      ? finding.alsoHeldBy.map((other) => ({ ...other, isTimed: areTimeouts(growth, other) }))
+      : finding.alsoHeldBy;
+    return { ...finding, isTimed, alsoHeldBy };
+  });
+}
+
+function hasTimedEntries(growth: HolderGrowth, finding: Finding): boolean {
+  if (growth.left !== null || finding.chain !== null) return false;
+  if (areTimeouts(growth, finding)) return true;
+  const samples = samplesOf(growth, finding).filter(({ edges }) => edges.length > 0);
+  if (finding.entries === null || samples.length === 0) return false;
+  if ([...finding.alsoHeldBy, ...finding.growAlong].some((other) => areTimeouts(growth, other))) return true;
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const objects = samples.filter(({ node }) => graph.nodeType[node] === NodeType.object);
+  return objects.length > 0 && objects.every(({ node }) => leadsToTimeout(growth, node));
+}
+
+function leadsToTimeout(growth: HolderGrowth, start: NodeIndex): boolean {
+  const last = growth.heaps.length - 1;
+  const { graph } = growth.heaps[last]!;
+  const seen = new Set<NodeIndex>([start]);
+  for (const at of seen) {
+    if (goesOffOnce(graph, at) && !isNodes(graph, at)) return true;
+    for (let edge = firstEdgeOf(graph, at); edge < graph.firstEdge[at + 1]! && seen.size < MOST_NODES; edge++) {
+      const target = graph.edgeTarget[edge]!;
+      if (growth.cuts[last]!.survivorOf(target) === NO_SURVIVOR) seen.add(target);
+    }
+  }
+  return false;
+}
+
+/** True for a timer by which Node ends something itself, such as a connection that is idle. */
+function isNodes(graph: HeapGraph, timer: NodeIndex): boolean {
+  return isRuntimes(generatedPosition(graph, timerCallback(graph, timer))?.file ?? "");
+}
+
+/** True for a finding of Node's timers, all of which go off once. */
+export function areTimeouts(growth: HolderGrowth, finding: Finding): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const timers = samplesOf(growth, finding).flatMap(({ node }) =>
+    isTimersList(graph, node) ? timersIn(graph, node, MOST_TIMERS) : [node],
+  );
+  const called = timers.filter((timer) => timerCallback(graph, timer) !== NO_NODE);
+  return called.length > 0 && called.every((timer) => goesOffOnce(graph, timer));
+}
+
+/** True for a timer of Node's that goes off once: one of an interval has the number of milliseconds to repeat it. */
+function goesOffOnce(graph: HeapGraph, timer: NodeIndex): boolean {
+  if (graph.nodeType[timer] !== NodeType.object || timerCallback(graph, timer) === NO_NODE) return false;
+  return ["_onImmediate", "_repeat"].some((name) => propertyOf(graph, timer, name) !== NO_NODE);
+}

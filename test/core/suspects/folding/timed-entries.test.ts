@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
+import { leaksOf, times } from "../../../support/suspects.js";
+
+const TIMED = /Each of its entries has a timer that goes off once/;
+
+interface Given {
+  /** Whether Node has a number of milliseconds for it, after which it goes off again. */
+  readonly isInterval?: boolean;
+  /** Where the timer's function is. */
+  readonly file?: string;
+}
+
+/** Names of what leaks, and whether it is told by its timers: sessions that have one each, and mails of less weight. */
+async function leaksWith({ isInterval = false, file = "/app/sessions.js" }: Given): Promise<[string, boolean][]> {
+  const program = new SmallProgram();
+  const { heap } = program;
+  const nothing = heap.node("hidden", "null");
+  const calls = new SmallProgram("function end() {}\n", file, heap, 8);
+  const [sessions, mails] = ["sessions", "mails"].map((name) => program.variable(name, program.map()));
+  const timer = (): NodeRow => {
+    const timeout = program.object("Timeout", { _onTimeout: calls.function("end", calls.scope, 1) }, 80);
+    if (!isInterval) heap.property(timeout, "_repeat", nothing);
+    return timeout;
+  };
+  const report = await reportAfter(program, () =>
+    times(40, () => {
+      program.add(sessions!, heap.string("id"), program.object("Session", { timer: timer() }, 300));
+      program.add(mails!, heap.string("id"), program.object("Mail", {}, 200));
+    }),
+  );
+  return leaksOf(report).map(({ title, advice }) => [/`(\w+)`/.exec(title)![1]!, TIMED.test(advice)]);
+}
+
+suite("what gains entries with a timer each", () => {
+  test("comes after what has none, and is told as what may end", async () => {
+    assert.deepEqual(await leaksWith({}), [
+      ["mails", false],
+      ["sessions", true],
+    ]);
+  });
+
+  test("is as any other where the timers go off again and again", async () => {
+    assert.deepEqual(await leaksWith({ isInterval: true }), [
+      ["sessions", false],
+      ["mails", false],
+    ]);
+  });
+
+  test("is as any other where it is Node that ends something, such as a connection that is idle", async () => {
+    const [first] = await leaksWith({ file: "node:net" });
+    assert.deepEqual(first, ["sessions", false]);
+  });
+});
