@@ -108,6 +108,8 @@ function factsOf({ growth, engineNodes }: Asked, { node, bytes, isStructure }: L
     only: null,
     running: null,
     isInFlight: false,
+    isTimed: false,
+    bound: "",
     holder: node,
     container,
     containers: [container],
