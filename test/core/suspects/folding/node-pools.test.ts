@@ -23,32 +23,6 @@ suite("what Node keeps to use it again", () => {
     }
   });
 
-  test("is no leak: a table of data that it made between two snapshots", async () => {
-    for (const [file, has, verdict] of [
-      ["node:internal/errors", "data", "no-leak"],
-      ["node:internal/errors", "callbacks", "leak"],
-      ["/app/errors.js", "data", "leak"],
-    ] as const) {
-      const program = new SmallProgram("let names;\n", file);
-      const binding = program.variable("binding", program.object("Object"));
-      const report = await reportAfter(
-        program,
-        (round) => {
-          if (round === 0) return;
-          const names = program.map();
-          program.heap.property(binding, "names", names);
-          times(40, () => {
-            const value =
-              has === "data" ? program.array() : program.function("failed", program.newScope(program.scope), 1);
-            program.add(names, program.heap.string("ENOENT"), value);
-          });
-        },
-        2,
-      );
-      assert.equal(report.verdict, verdict === "leak" ? "grew" : verdict, `${file} ${has}`);
-    }
-  });
-
   test("is no leak: what it is to be told of objects that are gone, in two snapshots", async () => {
     for (const file of ["node:internal/deps/undici/undici", "/app/handles.js"]) {
       const program = new SmallProgram("const finalizer = new FinalizationRegistry(close);\n", file);

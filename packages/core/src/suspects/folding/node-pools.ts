@@ -5,12 +5,11 @@ import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.
 import { eachRetainer } from "../../graph/incoming.js";
 import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { EdgeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { timerCallback } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
-import { isRuntimes } from "../naming/library.js";
 import { isNodesRegistry, isUnnamed } from "./shared-holders.js";
 
 /** Of what may be a pool: its owner is among the first. */
@@ -19,21 +18,19 @@ const MAX_RETAINERS = 20;
 const SOCKET_FILES = /^node:(?:net|internal\/stream_base_commons)$/;
 /** An idle connection takes some 3 kB; with far more something waits in it. */
 const IDLE_BYTES = 16_384;
-/** What tables of data are made of; anything else the program may have handed in. */
-const DATA = new Set(["Array", "Map", "Object", "Set"]);
 
 /**
  * Takes out what Node keeps to use it again, or until its time is over: parsers that are free, idle connections of an
  * Agent, and those of a server, which it ends itself. There are as many as were open at one time: that grows with the
- * load, and not with time. With two snapshots, tables that it made between them, too, and what it is to be told of objects
- * that are gone. Its growth is the engine's from then on, unless the program holds the same.
+ * load, and not with time. With two snapshots, what it is to be told of objects that are gone, too. Its growth is the
+ * engine's from then on, unless the program holds the same.
  */
 export function withoutPools(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const isOne = (finding: Finding): boolean =>
     isPool(heap, finding) ||
     isIdleConnections(growth, finding) ||
-    (growth.heaps.length === 2 && (isMadeLate(growth, finding) || isNodesRegistry(finding)));
+    (growth.heaps.length === 2 && isNodesRegistry(finding));
   return findings.filter((finding) => {
     if (!isLeak(finding) || growth.left !== null || finding.members > 1 || !isOne(finding)) return true;
     if (!finding.alsoHeldBy.every((other) => isUnnamed(other) || isOne(other))) return true;
@@ -53,17 +50,6 @@ function isPool({ graph, retainers }: HeapAnalysis, { container }: Finding): boo
     return !isOne && --left > 0;
   });
   return isOne;
-}
-
-/** True for a table of texts, numbers and lists of them that Node makes once it needs it, such as that of errors by number. */
-function isMadeLate(growth: HolderGrowth, finding: Finding): boolean {
-  if (!isRuntimes(finding.path.file) || finding.entries?.counts[0] !== 0) return false;
-  const { graph } = growth.heaps[1]!;
-  const cut = growth.cuts[1]!;
-  const isData = (node: NodeIndex): boolean =>
-    graph.nodeType[node] !== NodeType.closure &&
-    (graph.nodeType[node] !== NodeType.object || DATA.has(nodeText(graph, node)));
-  return cut.members.every((node, row) => cut.regionAt(row) !== finding.grown || isData(node));
 }
 
 function isFreeList(graph: HeapGraph, node: NodeIndex): boolean {

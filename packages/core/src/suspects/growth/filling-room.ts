@@ -1,8 +1,14 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { eachRetainer } from "../../graph/incoming.js";
+import { classPosition } from "../../graph/source-locations.js";
 import { elementSlots, elementsOf } from "./array-entries.js";
 import { sum, differences } from "./growth-verdict.js";
 
+/** Where Node has its queues: of rings, of which it makes another when one is full. */
+const QUEUES = "node:internal/fixed_queue";
+/** Of what knows a ring: the object that has it is among the first. */
+const MAX_RETAINERS = 20;
 /** Elements for which V8 makes room at least, whenever an array needs more. */
 const LEAST_ROOM = 16;
 
@@ -21,5 +27,16 @@ export function filledPlaces(heaps: readonly HeapAnalysis[], containers: readonl
   const isFreed = elements[0]!.empty - elements[elements.length - 1]!.empty >= gained;
   const isGiven =
     elements.every(({ highest }) => highest < places[0]!) && 2 * (elements[0]!.highest + LEAST_ROOM) < places[0]!;
-  return gained > 0 && (isFreed || isGiven) ? filled : null;
+  if (gained <= 0 || !(isFreed || isGiven)) return null;
+  return isOfQueue(heaps[heaps.length - 1]!, containers[containers.length - 1]!) ? null : filled;
+}
+
+function isOfQueue({ graph, retainers }: HeapAnalysis, ring: NodeIndex): boolean {
+  let isOne = false;
+  let left = MAX_RETAINERS;
+  eachRetainer(graph, retainers, ring, (from) => {
+    isOne = classPosition(graph, from)?.file === QUEUES;
+    return !isOne && --left > 0;
+  });
+  return isOne;
 }
