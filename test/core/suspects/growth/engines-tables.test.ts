@@ -59,6 +59,12 @@ suite("what the engine keeps for itself", () => {
       return report.verdict;
     };
     assert.equal(await verdictWith(({ heap }) => heap.string("a text of the source", { size: 300 })), "no-leak");
+    const compiled = ({ heap }: SmallProgram): NodeRow => {
+      const code = heap.code("(bytecode)", { size: 100 });
+      heap.internal(code, "constant", heap.string("a text of the source", { size: 300 }));
+      return code;
+    };
+    assert.equal(await verdictWith(compiled), "no-leak");
     assert.equal(await verdictWith((program) => program.object("Row", {}, 300)), "leak");
   });
 });

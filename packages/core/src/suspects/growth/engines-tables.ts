@@ -3,6 +3,7 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { edgeNameText } from "../../graph/edges-of.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
+import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import type { Finding } from "./finding.js";
@@ -69,7 +70,8 @@ function isCompiled(growth: HolderGrowth, { container, grown, slotWords, members
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const type = graph.nodeType[container];
   if (members > 1 || slotWords.length > 0 || (type !== NodeType.closure && type !== NodeType.regexp)) return false;
-  return newestUnits(growth, grown).every((unit) => TEXTS.has(graph.nodeType[unit]!));
+  const engineNodes = new EngineNodes(growth.heaps[growth.heaps.length - 1]!);
+  return newestUnits(growth, grown).every((unit) => TEXTS.has(graph.nodeType[unit]!) || engineNodes.has(unit));
 }
 
 const TEXTS: ReadonlySet<number> = new Set([NodeType.string, NodeType.consString, NodeType.slicedString]);
