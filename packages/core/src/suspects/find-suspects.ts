@@ -217,21 +217,23 @@ function named(growth: HolderGrowth, { slot, ...finding }: UnnamedFinding): Find
   return { ...finding, path: nameOfMany(path, others) };
 }
 
+/** What may end by itself, as what has timers or a bound, has to grow by so many times as much to come before what will not. */
+const MAY_END = 20;
+
 /**
- * Steady growth first, and last what may end by itself: what is in flight, has timers, or a bound. Then by the smallest
- * interval: one burst cannot win. After a clean-up by what is kept, and first what keeps as much of each action: a cache
- * that filled meanwhile does not.
+ * Steady growth first, and last what is in flight. Then by the smallest interval: one burst cannot win. After a clean-up
+ * by what is kept, and first what keeps as much of each action: a cache that filled meanwhile does not.
  */
 function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b: Finding) => number {
   const least = (finding: Finding): number => keptBytes(growth, finding) ?? Math.min(...rates(finding.bytes, cycles));
+  const weight = (finding: Finding): number => least(finding) / (mayEnd(finding) ? MAY_END : 1);
   const isUneven = ({ entries }: Finding): boolean =>
     growth.left !== null && !isWhole([entries === null ? 0 : sum(differences(entries.counts))], cycles);
   return (a, b) =>
     order(a) - order(b) ||
     Number(a.isInFlight) - Number(b.isInFlight) ||
-    Number(mayEnd(a)) - Number(mayEnd(b)) ||
     Number(isUneven(a)) - Number(isUneven(b)) ||
-    least(b) - least(a) ||
+    weight(b) - weight(a) ||
     sum(b.bytes) - sum(a.bytes);
 }
 

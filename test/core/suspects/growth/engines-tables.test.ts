@@ -67,4 +67,19 @@ suite("what the engine keeps for itself", () => {
     assert.equal(await verdictWith(compiled), "no-leak");
     assert.equal(await verdictWith((program) => program.object("Row", {}, 300)), "leak");
   });
+
+  test("is no growth of two snapshots: what V8 notes of a function, such as literals that it copies", async () => {
+    for (const [snapshots, verdict] of [
+      [2, "no-leak"],
+      [3, "leak"],
+    ] as const) {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const vector = heap.code("system / FeedbackVector");
+      heap.internal(program.main, "feedback_cell", vector);
+      const round = (number: number): void =>
+        times(40, (i) => heap.internal(vector, `${number}.${i}`, program.object("Object", {}, 300)));
+      assert.equal((await reportAfter(program, round, snapshots)).verdict, verdict);
+    }
+  });
 });

@@ -7,7 +7,6 @@ import { retains } from "../../graph/retaining-edges.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { countedFor, type Finding, isCounted } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
-import { areTimeouts } from "./timed-entries.js";
 
 /** Share of the bytes of what is new that belongs to requests in flight, from which the finding is made of those. */
 const MOST = 0.8;
@@ -21,10 +20,9 @@ const MAX_NODES = 300;
 const MOST_NODES = 2000;
 
 /**
- * Marks what is held for requests that were not answered yet when the second of two snapshots was taken, and what waits for
- * timers that go off once. There are as many as happened to be in flight, which says nothing of a leak. But requests that
- * nobody ever answers look the same, so that it stays a finding. A third snapshot tells the two apart: with that nothing
- * is marked.
+ * Marks what is held for requests that were not answered yet when the second of two snapshots was taken. There are as
+ * many as happened to be in flight, which says nothing of a leak. But requests that nobody ever answers look the same,
+ * so that it stays a finding. A third snapshot tells the two apart: with that nothing is marked.
  */
 export function markInFlight(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   if (growth.heaps.length !== 2 || growth.left !== null) return [...findings];
@@ -32,7 +30,7 @@ export function markInFlight(growth: HolderGrowth, findings: readonly Finding[])
   const requests = openRequests(growth, units);
   return findings.map((finding) => ({
     ...finding,
-    isInFlight: isLeak(finding) && (isOfRequests(growth, finding, units, requests) || areTimeouts(growth, finding)),
+    isInFlight: isLeak(finding) && isOfRequests(growth, finding, units, requests),
   }));
 }
 

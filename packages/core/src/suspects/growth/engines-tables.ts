@@ -22,7 +22,7 @@ export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Fi
     const isEngines =
       isRealmsTable(heap, finding) ||
       isRootsCache(growth, finding) ||
-      isFeedback(heap, finding) ||
+      isFeedback(growth, finding) ||
       isCompiled(growth, finding) ||
       isRequestTimes(finding) ||
       isRequestTimers(finding);
@@ -57,12 +57,15 @@ function isRootsCache(growth: HolderGrowth, { holder, path, grown }: Finding): b
   return units.length > 0 && units.every(isCache);
 }
 
-/** True for what V8 notes of a function as it runs, such as the literals that it copies, once it is done with that. */
-function isFeedback({ graph }: HeapAnalysis, finding: Finding): boolean {
+/**
+ * True for what V8 notes of a function as it runs, such as the literals that it copies, once it is done with that; two
+ * snapshots cannot say whether it is, but that it will be.
+ */
+function isFeedback({ heaps }: HolderGrowth, finding: Finding): boolean {
   const { holder, path } = finding;
-  return (
-    path.anchor === "none" && !isLeak(finding) && /^system \/ Feedback(?:Cell|Vector)$/.test(nodeText(graph, holder))
-  );
+  const { graph } = heaps[heaps.length - 1]!;
+  if (path.anchor !== "none" || (isLeak(finding) && heaps.length > 2)) return false;
+  return /^system \/ Feedback(?:Cell|Vector)$/.test(nodeText(graph, holder));
 }
 
 /** True for a function or a regular expression that gained by no property of its own: V8 compiled it, with the texts in it. */

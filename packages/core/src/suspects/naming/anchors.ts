@@ -93,7 +93,9 @@ function scopeAnchor(heap: HeapAnalysis, step: Step, context: NodeIndex, edge: E
   const asGlobal = scope === null ? [] : asProcessGlobal(name, scope.file);
   if (asGlobal.length > 0) {
     const words = [...asGlobal, ...step.words];
-    const named: AccessPath = { ...NO_PATH, expression: join(words), words, anchor: "global" };
+    // Its streams are in a file of Node's, and so is what belongs to them.
+    const file = asGlobal.length > 1 ? scope!.file : "";
+    const named: AccessPath = { ...NO_PATH, expression: join(words), words, anchor: "global", file };
     return { cost: step.cost + PROCESS_COST, path: () => named };
   }
   // A bundle has the functions of libraries in a file of the program's.

@@ -91,7 +91,8 @@ function placeOf({ file, position, owner }: AccessPath): SourcePosition | null {
 function adviceOf(kind: HolderKind, facts: HolderFacts): string {
   const { isInFlight, isTimed, bound } = facts.finding;
   const areTimers = kind.id === "timers";
-  if (isInFlight) return areTimers ? NOT_DUE : IN_FLIGHT;
+  if (isInFlight) return IN_FLIGHT;
+  if (isTimed && areTimers && facts.growth.heaps.length === 2) return NOT_DUE;
   const ends = [isTimed && !areTimers ? TIMED : "", bound === "" ? "" : boundInWords(bound)];
   return [kind.advise?.(facts) ?? kind.advice, ...ends.filter((each) => each !== "")].join(" ");
 }
