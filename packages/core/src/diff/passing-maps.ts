@@ -59,8 +59,12 @@ export class PassingMaps {
     }
   }
 
-  /** What keeps an object if a retainer does: the retainer, or the WeakMap that has the object as a value for it. */
+  /**
+   * What keeps an object if a retainer, or what that is the storage of, does: the retainer, or the WeakMap that has the
+   * object as a value for it.
+   */
   holderOf(object: NodeIndex, retainer: NodeIndex): NodeIndex {
+    if (this.#value.length === 0) return retainer; // as in most heaps, of each of which a million are asked
     const first = this.#firstRowOf(object);
     if (first < 0) return retainer;
     const id = this.#graph.nodeId[retainer]; // asked for each time: the column may have been put back meanwhile

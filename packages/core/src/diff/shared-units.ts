@@ -103,20 +103,15 @@ class SharedUnits {
   }
 
   #isHeldDirectly(root: NodeIndex, retainersAt: number): boolean {
-    const { graph } = this.#sums.heaps[this.#snapshot]!;
+    const { graph, owner } = this.#sums.heaps[this.#snapshot]!;
     const { firstRetainer, retainer } = this.#retainers;
     const holder = this.#cut.regionOf(root);
     const end = firstRetainer[retainersAt + 1]!;
     for (let row = firstRetainer[retainersAt]!; row < end; row++) {
-      const from = this.#holderOf(root, retainer[row]!);
+      const from = this.#maps.holderOf(root, owner[retainer[row]!]!);
       if (this.#cut.survivorOf(from) === holder && mayHold(graph.nodeType[from]!)) return true;
     }
     return false;
-  }
-
-  /** The object that one of a unit's retainers is, or is the storage of; of a WeakMap's entry the map, if that passes. */
-  #holderOf(root: NodeIndex, retainer: NodeIndex): NodeIndex {
-    return this.#maps.holderOf(root, this.#sums.heaps[this.#snapshot]!.owner[retainer]!);
   }
 
   /** @returns survivor -> how many units it refers to, shared ones also through what it alone holds */
@@ -161,7 +156,7 @@ class SharedUnits {
   /** @returns row -> the survivor that a unit goes to; NO_SURVIVOR: it stays where it is */
   #creditors(gained: Int32Array): Uint32Array {
     const { firstRetainer, retainer } = this.#retainers;
-    const { graph } = this.#sums.heaps[this.#snapshot]!;
+    const { graph, owner } = this.#sums.heaps[this.#snapshot]!;
     const count = this.#roots.length;
     const creditor = new Uint32Array(count).fill(NO_SURVIVOR);
     const neighbours = new Links(count); // row -> rows of units that it refers to and that are of its class
@@ -174,8 +169,8 @@ class SharedUnits {
       for (let at = firstRetainer[this.#retainersAt[row]!]!; at < end; at++) {
         const source = this.#sourceOf(root, retainer[at]!);
         if (source >= 0) {
-          const isItself =
-            gained[source]! >= 0 && this.#cut.survivorOf(this.#holderOf(root, retainer[at]!)) !== NO_SURVIVOR;
+          const from = this.#maps.holderOf(root, owner[retainer[at]!]!);
+          const isItself = gained[source]! >= 0 && this.#cut.survivorOf(from) !== NO_SURVIVOR;
           // Of two that gain alike the same one in every snapshot, whichever V8 has moved meanwhile.
           const more =
             best === NO_SURVIVOR || isItself !== isBestItself
@@ -186,7 +181,7 @@ class SharedUnits {
             isBestItself = isItself;
           }
         } else if (source === SHARED_UNIT) {
-          const from = this.#holderOf(root, retainer[at]!);
+          const from = this.#maps.holderOf(root, owner[retainer[at]!]!);
           const other = this.#rowFor(this.#cut.unitOf(from));
           if (other >= 0) (isLink(graph, from, root) ? neighbours : others).add(other, row);
         }
@@ -246,9 +241,9 @@ class SharedUnits {
    * its own; SHARED_UNIT, another unit of the same region; or NOTHING.
    */
   #sourceOf(root: NodeIndex, retainer: NodeIndex): SurvivorIndex | typeof NOTHING | typeof SHARED_UNIT {
-    const { graph } = this.#sums.heaps[this.#snapshot]!;
+    const { graph, owner } = this.#sums.heaps[this.#snapshot]!;
     const cut = this.#cut;
-    const from = this.#holderOf(root, retainer);
+    const from = this.#maps.holderOf(root, owner[retainer]!);
     const survivor = cut.survivorOf(from);
     if (survivor !== NO_SURVIVOR)
       return mayHold(graph.nodeType[from]!) && !isLink(graph, from, root) ? survivor : NOTHING;
