@@ -58,16 +58,16 @@ async function summary(
   const elsewhere = helper?.tally(graph, tallyRoom(graph)).catch(() => undefined);
   const totalBytes = totalSelfSize(graph) + graph.extraNativeBytes;
   const retaining = retainingEdges(graph);
-  // Owners are found twice, which takes less than keeping them does while dominators need most memory.
-  const { owner: foundAgain, ownedSize } = storageOwners(graph);
-  discard(foundAgain);
-  const heap = retainedHeap(graph, retaining, ownedSize);
+  let owner: Uint32Array = new Uint32Array(0);
+  const heap = retainedHeap(graph, retaining, () => {
+    const owned = storageOwners(graph);
+    owner = owned.owner;
+    return owned.ownedSize;
+  });
   await begin("classes", file, options);
   const { table, distance } = (await elsewhere) ?? tally(graph);
   helper?.end(); // its memory is for what follows
   await begin("suspects", file, options);
-  const { owner, ownedSize: known } = storageOwners(graph);
-  discard(known);
   const inside = inMemory({ graph, retaining, owner, ...heap });
   const held = largestHolders(sources === null ? inside : withOriginals(inside, sources));
   const holders = held.map((each) => holderRow(graph, table, each));

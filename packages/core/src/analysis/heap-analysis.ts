@@ -63,7 +63,7 @@ export interface NodeColumns {
 export function analyseHeap(graph: HeapGraph, sizes?: ByteColumn): HeapAnalysis {
   const retaining = retainingEdges(graph);
   const { owner, ownedSize } = storageOwners(graph, sizes);
-  return inMemory({ graph, retaining, owner, ...retainedHeap(graph, retaining, ownedSize) });
+  return inMemory({ graph, retaining, owner, ...retainedHeap(graph, retaining, () => ownedSize) });
 }
 
 /** A heap of which all columns lie in memory. */
@@ -82,11 +82,15 @@ export function inMemory({
 /** What goes when a node goes. */
 export type RetainedHeap = Pick<HeapAnalysis, "ownedSize" | "dominator" | "retainedSize" | "dominatorOrder">;
 
-/** Finds out who retains what, and how much that is. */
-export function retainedHeap(graph: HeapGraph, retaining: RetainingEdges, ownedSize: ByteColumn): RetainedHeap {
+/**
+ * Finds out who retains what, and how much that is.
+ * @param sizes gives the owned sizes; asked for when the dominators, which take most memory, are known
+ */
+export function retainedHeap(graph: HeapGraph, retaining: RetainingEdges, sizes: () => ByteColumn): RetainedHeap {
   const order = depthFirst(graph, retaining);
   const node = nodesInOrder(order.number);
   const numbers = dominatorNumbers(order);
+  const ownedSize = sizes();
   const retainedSize = retainedSizes(node, numbers, ownedSize);
   const dominator = dominators(node, numbers);
   discard(numbers);
