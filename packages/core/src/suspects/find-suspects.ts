@@ -66,6 +66,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     judged.map((each) => named(growth, each)),
   );
   const all = [...grown, ...besideNameless(growth, grown, lists, terms)];
+  putAllBack(growth);
   return foldAll(growth, all, terms).sort(byWeight(growth, terms.cycles));
 }
 
