@@ -22,7 +22,7 @@ export function markBounds(growth: HolderGrowth, findings: readonly Finding[]): 
   return findings.map((finding) => ({ ...finding, bound: mayBeBounded(finding) ? boundOf(growth, finding) : "" }));
 }
 
-function mayBeBounded({ entries, chain, members, isReplaced }: Finding & Pick<Finding, "judgement">): boolean {
+function mayBeBounded({ entries, chain, members, isReplaced }: Finding): boolean {
   return entries !== null && chain === null && members === 1 && !isReplaced;
 }
 

@@ -63,7 +63,7 @@ function isNodes(graph: HeapGraph, timer: NodeIndex): boolean {
 }
 
 /** True for a finding of Node's timers, all of which go off once. */
-export function areTimeouts(growth: HolderGrowth, finding: Finding): boolean {
+function areTimeouts(growth: HolderGrowth, finding: Finding): boolean {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const timers = samplesOf(growth, finding).flatMap(({ node }) =>
     isTimersList(graph, node) ? timersIn(graph, node, MOST_TIMERS) : [node],
