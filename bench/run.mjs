@@ -174,7 +174,7 @@ function measureGroup({ title, file, rows, stages }) {
   if (stages !== undefined) noteStages(title, bytes, stages);
   const [ours] = measures;
   if (/^(one file|two files|three files)$/.test(title) && ours.wall !== undefined)
-    costs.push({ title, bytes, perMegabyte: ours.cpu / (bytes / 1e6), peak: ours.peak / bytes });
+    costs.push({ title, bytes, cpu: ours.cpu, peak: ours.peak });
   return measures.map(({ name, wall, cpu, peak }) => {
     if (wall === undefined) return `| ${mb(bytes)} | ${title} | ${name} | failed | | | | | |`;
     const ratios = name === ours.name ? ["1", "1"] : [(ours.wall / wall).toFixed(2), (ours.cpu / cpu).toFixed(2)];
@@ -211,7 +211,7 @@ function noteTargets(title, bytes, measures) {
     const other = measures.find(({ name }) => name === beside);
     if (group !== title || ours?.wall === undefined || other?.wall === undefined) continue;
     const [wall, cpu] = [(ours.wall / other.wall).toFixed(2), (ours.cpu / other.cpu).toFixed(2)];
-    const peak = most === undefined ? ["", ""] : [`≤ ${most}`, (ours.peak / bytes).toFixed(1)];
+    const peak = most === undefined ? ["", ""] : [`≤ ${most}`, (ours.peak / bytes).toFixed(2)];
     measuredTargets.push(`| ${[row, mb(bytes), beside, `≤ ${time}`, wall, cpu, ...peak].join(" | ")} |`);
   }
 }
@@ -219,11 +219,21 @@ function noteTargets(title, bytes, measures) {
 /** What leakdiff took of each size: it should be as much a megabyte. */
 const costs = [];
 
+/** A size's cost, that of each megabyte by which it is larger than the size before, and what these are of the first ones. */
 function costRows() {
-  return costs.map(({ title, bytes, perMegabyte, peak }) => {
-    const smallest = costs.find((cost) => cost.title === title && cost.bytes > 40e6);
-    const relative = smallest === undefined ? "" : (perMegabyte / smallest.perMegabyte).toFixed(2);
-    return `| ${[title, mb(bytes), (perMegabyte * 1000).toFixed(1), relative, peak.toFixed(1)].join(" | ")} |`;
+  return ["one file", "two files", "three files"].flatMap((title) => {
+    const sizes = costs.filter((cost) => cost.title === title).sort((a, b) => a.bytes - b.bytes);
+    const first = sizes.findIndex(({ bytes }) => bytes > 40e6);
+    const perMegabyte = sizes.map(({ cpu, bytes }) => cpu / bytes);
+    const perFurther = sizes.map(({ cpu, bytes }, i) => (cpu - sizes[i - 1]?.cpu) / (bytes - sizes[i - 1]?.bytes));
+    const cells = (costsOf, from, i) => [
+      Number.isNaN(costsOf[i]) ? "" : (costsOf[i] * 1e9).toFixed(1),
+      from < 0 || i < from ? "" : (costsOf[i] / costsOf[from]).toFixed(2),
+    ];
+    return sizes.map(({ bytes, peak }, i) => {
+      const further = cells(perFurther, first < 0 ? -1 : first + 1, i);
+      return `| ${[title, mb(bytes), ...cells(perMegabyte, first, i), ...further, (peak / bytes).toFixed(1)].join(" | ")} |`;
+    });
   });
 }
 
@@ -276,10 +286,11 @@ ${measuredTargets.join("\n")}
 
 ## As files grow
 
-Processor time a megabyte, and as a part of that for the smallest file of 40 MB and more: within 0.75 to 1.25 is aimed at.
+Processor time a megabyte, and that of each megabyte by which a file is larger than the one before it, without what starting
+takes; each also as a part of the first one of 40 MB and more. Within 0.75 to 1.25 is aimed at.
 
-| operation | file | processor ms / MB | of the smallest | peak / file |
-| --- | ---: | ---: | ---: | ---: |
+| operation | file | ms / MB | of the first | ms / further MB | of the first | peak / file |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
 ${costRows().join("\n")}
 
 ## Stage by stage
