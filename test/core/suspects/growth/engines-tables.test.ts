@@ -42,6 +42,30 @@ suite("what the engine keeps for itself", () => {
     assert.equal(await verdictOf("node:internal/deps/undici/undici", "pools", 40), "leak");
   });
 
+  test("is no growth of two snapshots: one timer of Node's own, and the store of the request in which it was set", async () => {
+    const verdictWith = async (file: string, timers: number): Promise<string> => {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const node = new SmallProgram("", "node:internal/timers", heap, 8);
+      const calls = new SmallProgram("function resetCache() {}\n", file, heap, 9);
+      const table = node.variable("timerListMap", program.object("Object"));
+      const nothing = heap.node("hidden", "null");
+      const round = (number: number): void =>
+        times(number * timers, (index) => {
+          const list = program.object("TimersList");
+          const callback = calls.function("resetCache", calls.scope, 1);
+          const timer = program.object("Timeout", { _onTimeout: callback, _idleNext: list, _repeat: nothing });
+          heap.property(list, "_idleNext", timer);
+          heap.property(timer, "<symbol kResourceStore>", program.object("Request", {}, 9000));
+          heap.element(table, index, list);
+        });
+      return (await reportAfter(program, round, 2)).verdict;
+    };
+    assert.equal(await verdictWith("node:internal/http", 1), "no-leak");
+    assert.equal(await verdictWith("node:internal/http", 2), "grew");
+    assert.equal(await verdictWith("/app/dates.js", 1), "grew");
+  });
+
   test("is its caches of texts of numbers, which it makes larger when they are full", async () => {
     assert.equal(await suspectsWith("smi_string_cache"), 0);
   });

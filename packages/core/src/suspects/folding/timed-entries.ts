@@ -1,15 +1,12 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR } from "../../diff/survivors.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { propertyOf } from "../../graph/edges-of.js";
-import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { generatedPosition } from "../../graph/source-locations.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { NodeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
 import { isLeak } from "../growth/growth-verdict.js";
-import { isRuntimes } from "../naming/library.js";
-import { timerCallback } from "../growth/node-timers.js";
+import { goesOffOnce, isNodesOwn, timerCallback } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
 
 /** Timers of one list that are looked at. */
@@ -48,18 +45,13 @@ function leadsToTimeout(growth: HolderGrowth, start: NodeIndex): boolean {
   const { graph } = growth.heaps[last]!;
   const seen = new Set<NodeIndex>([start]);
   for (const at of seen) {
-    if (goesOffOnce(graph, at) && !isNodes(graph, at)) return true;
+    if (goesOffOnce(graph, at) && !isNodesOwn(graph, at)) return true;
     for (let edge = firstEdgeOf(graph, at); edge < graph.firstEdge[at + 1]! && seen.size < MOST_NODES; edge++) {
       const target = graph.edgeTarget[edge]!;
       if (growth.cuts[last]!.survivorOf(target) === NO_SURVIVOR) seen.add(target);
     }
   }
   return false;
-}
-
-/** True for a timer by which Node ends something itself, such as a connection that is idle. */
-function isNodes(graph: HeapGraph, timer: NodeIndex): boolean {
-  return isRuntimes(generatedPosition(graph, timerCallback(graph, timer))?.file ?? "");
 }
 
 /** True for a finding of Node's timers, all of which go off once. */
@@ -70,10 +62,4 @@ function areTimeouts(growth: HolderGrowth, finding: Finding): boolean {
   );
   const called = timers.filter((timer) => timerCallback(graph, timer) !== NO_NODE);
   return called.length > 0 && called.every((timer) => goesOffOnce(graph, timer));
-}
-
-/** True for a timer of Node's that goes off once: one of an interval has the number of milliseconds to repeat it. */
-function goesOffOnce(graph: HeapGraph, timer: NodeIndex): boolean {
-  if (graph.nodeType[timer] !== NodeType.object || timerCallback(graph, timer) === NO_NODE) return false;
-  return ["_onImmediate", "_repeat"].some((name) => propertyOf(graph, timer, name) !== NO_NODE);
 }

@@ -3,11 +3,13 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { edgeNameText } from "../../graph/edges-of.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
+import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import type { Finding } from "./finding.js";
 import { isLeak } from "./growth-verdict.js";
+import { goesOffOnce, isNodesOwn, isTimersFile } from "./node-timers.js";
 import { newestUnits } from "./samples.js";
 
 /** As many requests as Node and browsers note the times of; what comes after is not noted until somebody clears them. */
@@ -25,7 +27,8 @@ export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Fi
       isFeedback(growth, finding) ||
       isCompiled(growth, finding) ||
       isRequestTimes(finding) ||
-      isRequestTimers(finding);
+      isRequestTimers(finding) ||
+      isNodesTimer(growth, finding);
     if (!isEngines) return true;
     if (finding.tops === null)
       for (const survivor of [finding.grown, ...finding.folded]) growth.bytes.giveToEngine(survivor);
@@ -91,4 +94,18 @@ function isRequestTimes({ path, entries }: Finding): boolean {
  */
 function isRequestTimers({ path }: Finding): boolean {
   return UNDICIS_CLOCK.test(path.file) && path.words[0] === "fastTimers";
+}
+
+/**
+ * True for a single timer that goes off once and calls a function of Node's own, such as the one that forgets the date of
+ * answers. It keeps what was around the call that set it, such as the store of a request, until it is due.
+ */
+function isNodesTimer(growth: HolderGrowth, finding: Finding): boolean {
+  const { heaps } = growth;
+  if (!isTimersFile(finding.path.file) || (isLeak(finding) && heaps.length > 2)) return false;
+  const { graph } = heaps[heaps.length - 1]!;
+  const units = newestUnits(growth, finding.grown);
+  const [timer, ...others] = units.flatMap((unit) => (isTimersList(graph, unit) ? timersIn(graph, unit, 2) : [unit]));
+  if (timer === undefined || others.length > 0 || !goesOffOnce(graph, timer)) return false;
+  return isNodesOwn(graph, timer);
 }

@@ -1,8 +1,10 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { internalField, propertyOf } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { generatedPosition } from "../../graph/source-locations.js";
 import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { isRuntimes } from "../naming/library.js";
 
 /** A function that a runtime makes for one timer has few variables. */
 const MOST_VARIABLES = 32;
@@ -55,4 +57,15 @@ export function knownTimer(graph: HeapGraph, timer: NodeIndex): NodeIndex {
     if (isVariable && target !== timer && propertyOf(graph, target, "_timer") === timer) return target;
   }
   return timer;
+}
+
+/** True for a timer of Node's that goes off once: one of an interval has the number of milliseconds to repeat it. */
+export function goesOffOnce(graph: HeapGraph, timer: NodeIndex): boolean {
+  if (graph.nodeType[timer] !== NodeType.object || timerCallback(graph, timer) === NO_NODE) return false;
+  return ["_onImmediate", "_repeat"].some((name) => propertyOf(graph, timer, name) !== NO_NODE);
+}
+
+/** True for a timer by which the runtime does something itself, such as ending a connection that is idle. */
+export function isNodesOwn(graph: HeapGraph, timer: NodeIndex): boolean {
+  return isRuntimes(generatedPosition(graph, timerCallback(graph, timer))?.file ?? "");
 }
