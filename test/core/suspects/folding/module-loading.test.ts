@@ -33,6 +33,25 @@ suite("what Node has when it is first needed", () => {
     assert.equal(await leaksOfFirst("/app/net.js", (program) => functions(program, program)), 1);
   });
 
+  test("is no leak: what several variables of Node's hold that held nothing before, such as both streams of a console", async () => {
+    for (const [file, leaks] of [
+      ["node:internal/bootstrap/switches/is_main_thread", 0],
+      ["/app/streams.js", 1],
+    ] as const) {
+      const program = new SmallProgram("let stdout, stderr;\n", file);
+      const report = await reportAfter(
+        program,
+        (round) => {
+          if (round === 0) return;
+          const both = program.object("WritableState", {}, 6000);
+          for (const name of ["stdout", "stderr"]) program.variable(name, program.object("WriteStream", { both }));
+        },
+        2,
+      );
+      assert.equal(leaksOf(report).length, leaks);
+    }
+  });
+
   test("is one where it holds functions of the program's", async () => {
     const withCallbacks = (program: SmallProgram): NodeRow =>
       functions(program, new SmallProgram("function call() {}\n", "/app/calls.js", program.heap, 8));

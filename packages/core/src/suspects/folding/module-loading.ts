@@ -1,7 +1,7 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { nodeText } from "../../graph/v8-names.js";
+import { isContext, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
 import {
@@ -50,16 +50,17 @@ export function isModuleLoading({ path }: Finding): boolean {
 }
 
 /**
- * What Node has is made when it is first needed, once: one of its own modules with what that exports, a variable of Node's that
- * had nothing before, or what its bindings have. That makes one interval stand out; what is collected afterwards comes
+ * What Node has is made when it is first needed, once: one of its own modules with what that exports, variables of Node's that
+ * had nothing before, such as both streams of a console, or what its bindings have. That makes one interval stand out; what is collected afterwards comes
  * in all of them.
  */
 function judgeOwn(growth: HolderGrowth, finding: Finding, cycles: Terms["cycles"]): Finding {
-  const { path, bytes, containers, isReplaced, entries } = finding;
+  const { path, bytes, container, containers, isReplaced, entries } = finding;
   if (!path.file.startsWith("node:") || !isLeak(finding)) return finding;
   const isModule = path.words.length === 1 && path.words[0] === path.file;
+  const isOfScope = isContext(growth.heaps[growth.heaps.length - 1]!.graph, container); // which has as many as were written
   const isFirst =
-    containers[0] === NO_NODE || (isReplaced && (entries?.counts[0] ?? 0) === 0) || path.file === BINDINGS;
+    containers[0] === NO_NODE || (isReplaced && (entries?.counts[0] ?? 0) === 0) || path.file === BINDINGS || isOfScope;
   if (!isModule && !(isFirst && !holdsCallbacks(growth, finding))) return finding;
   const gained = rates(bytes, cycles);
   const isLoaded = gained.length === 1 || Math.min(...gained) < Math.max(...gained) * EVEN;
