@@ -52,6 +52,26 @@ suite("what Node has when it is first needed", () => {
     }
   });
 
+  test("is no leak: what came with a file of Node's, such as functions that it puts in place of others", async () => {
+    for (const [file, leaks] of [
+      ["node:domain", 0],
+      ["/app/domain.js", 1],
+    ] as const) {
+      const program = new SmallProgram("let hooks;\n", "node:events");
+      const { heap } = program;
+      const hooks = program.variable("hooks", program.map());
+      const report = await reportAfter(
+        program,
+        (round) => {
+          times(round * 20, () => program.add(hooks, heap.string("name"), program.object("AsyncHook", {}, 300)));
+          if (round === 1) heap.internal(hooks, "code", heap.code(file, { size: 900 }));
+        },
+        2,
+      );
+      assert.equal(leaksOf(report).length, leaks);
+    }
+  });
+
   test("is one where it holds functions of the program's", async () => {
     const withCallbacks = (program: SmallProgram): NodeRow =>
       functions(program, new SmallProgram("function call() {}\n", "/app/calls.js", program.heap, 8));

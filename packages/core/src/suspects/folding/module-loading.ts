@@ -14,8 +14,9 @@ import {
   sum,
   type Terms,
 } from "../growth/growth-verdict.js";
-import { samplesOf } from "../growth/samples.js";
+import { newestUnits, samplesOf } from "../growth/samples.js";
 import { holdsCallbacks } from "./connected.js";
+import { isRuntimes } from "../naming/library.js";
 import { isExports } from "../naming/property-names.js";
 import { textProperty } from "../naming/text-property.js";
 
@@ -50,21 +51,34 @@ export function isModuleLoading({ path }: Finding): boolean {
 }
 
 /**
- * What Node has is made when it is first needed, once: one of its own modules with what that exports, variables of Node's that
- * had nothing before, such as both streams of a console, or what its bindings have. That makes one interval stand out; what is collected afterwards comes
- * in all of them.
+ * What Node has is made when it is first needed, once: one of its own modules with what that exports or puts in place of
+ * others, variables that had nothing before, such as both streams of a console, or what its bindings
+ * have. That makes one interval stand out; what is collected afterwards comes in all of them.
  */
 function judgeOwn(growth: HolderGrowth, finding: Finding, cycles: Terms["cycles"]): Finding {
-  const { path, bytes, container, containers, isReplaced, entries } = finding;
+  const { path, bytes } = finding;
   if (!path.file.startsWith("node:") || !isLeak(finding)) return finding;
   const isModule = path.words.length === 1 && path.words[0] === path.file;
-  const isOfScope = isContext(growth.heaps[growth.heaps.length - 1]!.graph, container); // which has as many as were written
-  const isFirst =
-    containers[0] === NO_NODE || (isReplaced && (entries?.counts[0] ?? 0) === 0) || path.file === BINDINGS || isOfScope;
+  const isFirst = isFirstNeeded(growth, finding) || hasLoadedOwn(growth, finding);
   if (!isModule && !(isFirst && !holdsCallbacks(growth, finding))) return finding;
   const gained = rates(bytes, cycles);
   const isLoaded = gained.length === 1 || Math.min(...gained) < Math.max(...gained) * EVEN;
   return isLoaded ? { ...finding, judgement: "settled" } : finding;
+}
+
+/** True for what had nothing before, for a scope, which has as many variables as were written, and for what bindings have. */
+function isFirstNeeded(growth: HolderGrowth, { path, container, containers, isReplaced, entries }: Finding): boolean {
+  if (containers[0] === NO_NODE || path.file === BINDINGS) return true;
+  if (isContext(growth.heaps[growth.heaps.length - 1]!.graph, container)) return true;
+  return isReplaced && (entries?.counts[0] ?? 0) === 0;
+}
+
+/** True if a file of Node's is part of what came: by the functions that it puts in place of others, say. */
+function hasLoadedOwn(growth: HolderGrowth, { grown }: Finding): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  return newestUnits(growth, grown).some(
+    (unit) => graph.nodeType[unit] === NodeType.code && isRuntimes(nodeText(graph, unit)),
+  );
 }
 
 /** One cause, one finding: what module loading fills is folded into the largest of its caches. */
