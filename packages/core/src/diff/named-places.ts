@@ -94,7 +94,7 @@ const OF_THE_LANGUAGE = new Set(
 
 /** Pairs what has one name in both heaps and is the only one there with it. */
 export function pairByName(earlier: readonly Place[], later: readonly Place[]): NodePair[] {
-  return pairBy(earlier, later, ({ name }) => name).pairs;
+  return pairBy(earlier, later, ({ name }) => name);
 }
 
 /** Numbers of last parts of a path that must agree, in turn. */
@@ -109,9 +109,9 @@ export function pairByFile(earlier: readonly Place[], later: readonly Place[]): 
   let left: readonly Place[] = earlier;
   let right: readonly Place[] = later;
   for (const depth of DEPTHS) {
-    const step = pairBy(left, right, ({ file, name }) => `${endOf(file, depth)}\n${name}`);
-    pairs.push(...step.pairs);
-    const done = new Set(step.pairs.flat());
+    const found = pairBy(left, right, ({ file, name }) => `${endOf(file, depth)}\n${name}`);
+    for (const pair of found) pairs.push(pair); // more than fit into one call
+    const done = new Set(found.flat());
     left = left.filter(({ node }) => !done.has(node));
     right = right.filter(({ node }) => !done.has(node));
   }
@@ -130,18 +130,14 @@ function endOf(file: string, depth: number): string {
   return parts.slice(-depth).join("/");
 }
 
-function pairBy(
-  earlier: readonly Place[],
-  later: readonly Place[],
-  keyOf: (place: Place) => string,
-): { readonly pairs: NodePair[] } {
+function pairBy(earlier: readonly Place[], later: readonly Place[], keyOf: (place: Place) => string): NodePair[] {
   const before = unique(earlier, keyOf);
   const pairs: NodePair[] = [];
   for (const [key, node] of unique(later, keyOf)) {
     const old = before.get(key);
     if (node !== SEVERAL && old !== undefined && old !== SEVERAL) pairs.push([old, node]);
   }
-  return { pairs };
+  return pairs;
 }
 
 function unique(places: readonly Place[], keyOf: (place: Place) => string): Map<string, NodeIndex> {
