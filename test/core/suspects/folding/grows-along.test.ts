@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { LeakReport } from "@leakdiff/core";
+import { keepsPace } from "#core/suspects/folding/grows-along.js";
+import type { Finding } from "#core/suspects/growth/finding.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import type { NodeRow } from "../../../support/snapshot-builder.js";
 import { leaksOf, onlyLeak, times } from "../../../support/suspects.js";
@@ -107,6 +109,13 @@ suite("tables of one object of a library's that keep pace", () => {
 
   test("are two where the object is of a class of the program's", async () => {
     assert.equal(leaksOf(await entityCache({ isOfLibrary: false })).length, 2);
+  });
+
+  test("keep it whatever the one gains for each of the other: 1 / 49 is no number of a computer's", () => {
+    const gaining = (each: number): Finding =>
+      ({ judgement: "growing", entries: { counts: [0, each, 3 * each], word: "entries" } }) as unknown as Finding;
+    for (let each = 1; each < 100; each++) assert.ok(keepsPace(gaining(1), gaining(each)), `1 and ${each}`);
+    assert.ok(!keepsPace(gaining(1), { ...gaining(49), entries: { counts: [0, 49, 148], word: "entries" } }));
   });
 });
 

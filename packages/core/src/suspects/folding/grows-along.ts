@@ -97,8 +97,13 @@ export function keepsPace(one: Finding, other: Finding): boolean {
   const areCounted = isCounted(one) && isCounted(other);
   // Where entries are counted they tell the pace, and of the other its bytes do.
   const [a, b] = [one, other].map((each) => (isCounted(each) ? differences(each.entries!.counts) : each.bytes));
-  const ratio = sum(a!) / sum(b!);
-  return a!.every((gained, i) => Math.abs(gained - b![i]! * ratio) <= gained * (areCounted ? 0 : SAME_PACE));
+  const [all, others] = [sum(a!), sum(b!)];
+  if (others <= 0) return false;
+  // Products of whole numbers are exact, and a quotient of them is not: 49 times 1 / 49 is less than 1.
+  return a!.every((gained, i) => {
+    const apart = Math.abs(gained * others - b![i]! * all);
+    return apart <= gained * others * (areCounted ? 0 : SAME_PACE);
+  });
 }
 
 /** Of an array that was given its room once there are no entries to count. */
