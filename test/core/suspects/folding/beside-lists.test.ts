@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { Suspect } from "@leakdiff/core";
 import type { NodeRow } from "../../../support/snapshot-builder.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { leaksOf, times } from "../../../support/suspects.js";
@@ -13,31 +14,37 @@ interface Around {
   readonly each?: number;
 }
 
+/** An Array that was given its places at first, and is filled one after the other. */
+function filling(
+  { heap }: SmallProgram,
+  nothing: NodeRow,
+): { readonly array: NodeRow; readonly put: (node: NodeRow) => void } {
+  const array = heap.object("Array", { size: 32 });
+  const store = heap.array("(object elements)", { size: 8 * (PLACES + 2) });
+  heap.internal(array, "elements", store);
+  times(PLACES, (i) => heap.element(array, i, nothing));
+  let next = 0;
+  const put = (node: NodeRow): void => {
+    heap.unlink(array, next).element(array, next, node).internal(store, String(next), node);
+    next++;
+  };
+  return { array, put };
+}
+
 /** Titles of what leaks of a cache that has keys and pages in arrays of one size, and a table beside them. */
 async function leaksWith({ isIndex = true, each = 1 }: Around): Promise<string[]> {
   const program = new SmallProgram();
   const { heap } = program;
   const nothing = heap.node("hidden", "undefined");
-  const list = (): { array: NodeRow; store: NodeRow } => {
-    const array = heap.object("Array", { size: 32 });
-    const store = heap.array("(object elements)", { size: 8 * (PLACES + 2) });
-    heap.internal(array, "elements", store);
-    times(PLACES, (i) => heap.element(array, i, nothing));
-    return { array, store };
-  };
-  const [keys, pages] = [list(), list()];
+  const [keys, pages] = [filling(program, nothing), filling(program, nothing)];
   const table = program.map();
   program.variable("cache", program.object("Cache", { keys: keys.array, pages: pages.array, table }));
-  let next = 0;
-  const put = (into: typeof keys, node: NodeRow): void =>
-    void heap.unlink(into.array, next).element(into.array, next, node).internal(into.store, String(next), node);
   const report = await reportAfter(program, () =>
     times(40, () => {
       const key = heap.string("key", { size: 48 });
-      put(keys, key);
-      put(pages, program.object("Page", {}, 300));
+      keys.put(key);
+      pages.put(program.object("Page", {}, 300));
       times(each, () => program.add(table, isIndex ? key : heap.string("other", { size: 300 }), nothing));
-      next++;
     }),
   );
   assert.equal(report.suspects.find(({ title }) => title.includes("pages"))?.verdict, "filling");
@@ -79,6 +86,31 @@ suite("what is beside a list in its object", () => {
 
   test("is told with it if it has room for as many numbers", async () => {
     assert.deepEqual(await leaksWithNumbers(1), ["cache.rows"]);
+  });
+
+  test("is told with the list that stands for another of as many, too", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const nothing = heap.node("hidden", "undefined");
+    const [keys, live, numbers] = [filling(program, nothing), program.array(), program.array()];
+    const pages = filling(program, nothing);
+    const cache = program.object("Cache", { keys: keys.array, pages: pages.array, live, numbers });
+    program.variable("cache", cache);
+    const report = await reportAfter(program, () =>
+      times(300, () => {
+        const page = program.object("Page", {}, 500);
+        program.push(live, page);
+        keys.put(heap.string("key", { size: 300 }));
+        pages.put(page);
+        program.pushNumbers(numbers, 1);
+      }),
+    );
+    const [{ title, growAlong }, ...others] = report.suspects as [Suspect, ...Suspect[]];
+    assert.deepEqual(
+      [title, ...growAlong].map((each) => /`cache\.(.+)`/.exec(each)![1]),
+      ["keys", "live", "numbers"],
+    );
+    assert.deepEqual(others, []);
   });
 
   test("is a leak of its own if it has room for more, or is somewhere else", async () => {

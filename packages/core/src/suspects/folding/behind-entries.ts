@@ -2,9 +2,10 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR } from "../../diff/survivors.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
-import { type Finding, withGrowthOf } from "../growth/finding.js";
+import type { Finding } from "../growth/finding.js";
 import { sum } from "../growth/growth-verdict.js";
 import { lastNode } from "../growth/survivor-tree.js";
+import { FoldedFindings } from "./folded-findings.js";
 import { collectsEntries } from "./inside-entries.js";
 
 /** Objects of a finding of many that are looked at. */
@@ -33,16 +34,13 @@ interface Behind {
  */
 export function foldBehindEntries(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const outers = containersOf(findings.filter((each) => each.chain === null && collectsEntries(each)));
-  const kept = new Map(findings.map((finding) => [finding, finding]));
+  const folded = new FoldedFindings(findings);
   for (const alike of alikeBehind(growth, findings, outers)) {
     const { outer } = alike[0]!;
-    if (!areOfEntries(alike) || !kept.has(outer)) continue;
-    for (const { finding } of alike) {
-      kept.set(outer, withGrowthOf(kept.get(outer)!, finding));
-      kept.delete(finding);
-    }
+    if (!areOfEntries(alike) || !folded.isLeft(outer)) continue;
+    for (const { finding } of alike) folded.fold(finding, outer);
   }
-  return [...kept.values()];
+  return folded.all();
 }
 
 /** Containers of findings, and of what was folded into those as another holder of the same objects. */

@@ -10,6 +10,7 @@ import { elementSlots } from "../growth/array-entries.js";
 import { isRoom } from "../growth/container-entries.js";
 import type { Finding } from "../growth/finding.js";
 import { isLeak } from "../growth/growth-verdict.js";
+import { FoldedFindings } from "./folded-findings.js";
 import { along } from "./grows-along.js";
 
 /** Of what knows a container: what it is a property of is among the first. */
@@ -38,14 +39,13 @@ const MOST_ROOM: Readonly<Record<string, readonly [times: number, more: number]>
 export function foldBesideLists(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const lists = findings.filter(({ members, entries }) => members === 1 && entries?.word === "elements");
   if (lists.length === 0) return [...findings];
-  const result = new Map(findings.map((finding) => [finding, finding]));
+  const folded = new FoldedFindings(findings);
   for (const finding of findings.filter((each) => isLeak(each) && each.members === 1 && each.entries !== null)) {
-    const list = lists.find((each) => each !== finding && isAsMany(finding, each) && isItsTable(growth, finding, each));
-    if (list === undefined) continue;
-    result.set(list, along(result.get(list)!, finding));
-    result.delete(finding);
+    const others = lists.filter((each) => each !== finding && folded.isLeft(each));
+    const list = others.find((each) => isAsMany(finding, each) && isItsTable(growth, finding, each));
+    if (list !== undefined) folded.fold(finding, list, along);
   }
-  return [...result.values()];
+  return folded.all();
 }
 
 /** True if a table has as many entries as a list that fills in each snapshot, or room for as many as any list has. */

@@ -1,8 +1,9 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
-import { type Finding, withGrowthOf } from "../growth/finding.js";
+import type { Finding } from "../growth/finding.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { survivorAbove } from "../growth/survivor-tree.js";
+import { FoldedFindings } from "./folded-findings.js";
 
 /**
  * From what grows inside an entry up to the container of the entry there may be some objects: from the updates of a
@@ -16,15 +17,13 @@ const MAX_STEPS = 10;
  * most is inside the entries they are what has to be bounded, and both are told.
  */
 export function foldInsideEntries(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const kept = new Map(findings.map((finding) => [finding, finding]));
+  const folded = new FoldedFindings(findings);
   for (const finding of findings.filter((each) => each.members > 1)) {
     const above = survivorsAbove(growth, finding.grown);
     const outer = findings.find((each) => collectsEntries(each) && above.includes(each.grown));
-    if (outer === undefined || sum(outer.bytes) < sum(finding.bytes)) continue;
-    kept.set(outer, withGrowthOf(kept.get(outer)!, finding));
-    kept.delete(finding);
+    if (outer !== undefined && sum(outer.bytes) >= sum(finding.bytes)) folded.fold(finding, outer);
   }
-  return [...kept.values()];
+  return folded.all();
 }
 
 /** True for a container that leaks entries, gaining some in every interval. */

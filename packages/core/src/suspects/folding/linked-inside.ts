@@ -6,6 +6,7 @@ import type { Finding } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
 import { libraryOf } from "../naming/library.js";
 import { newestUnits } from "../growth/samples.js";
+import { FoldedFindings } from "./folded-findings.js";
 import { fold, isInStep, isUnnamed } from "./shared-holders.js";
 
 /** Share of its newest units that another holder's entries must refer to. */
@@ -20,19 +21,17 @@ const MAX_RETAINERS = 64;
  * entries of a holder that stays lead to: whom a store calls is listed for the next update.
  */
 export function foldLinkedInside(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const kept = new Map(findings.map((finding) => [finding, finding]));
+  const folded = new FoldedFindings(findings);
   for (const finding of findings) {
     const isList = !hasEntries(finding) && (isUnnamed(finding) || isLibrarys(growth, finding));
     const holders = findings.filter(
-      (each) => kept.has(each) && ((isList && isEntriesHolder(each, finding)) || isListedAnew(finding, each)),
+      (each) => folded.isLeft(each) && ((isList && isEntriesHolder(each, finding)) || isListedAnew(finding, each)),
     );
     const units = holders.length === 0 ? [] : newestUnits(growth, finding.grown);
     const other = holders.find((each) => hasLinksTo(growth, each, finding, units));
-    if (other === undefined) continue;
-    kept.set(other, fold(kept.get(other)!, finding));
-    kept.delete(finding);
+    if (other !== undefined) folded.fold(finding, other, fold);
   }
-  return [...kept.values()];
+  return folded.all();
 }
 
 /** True for what is in a library's file, or of a class of its: that the program may have in a variable. */

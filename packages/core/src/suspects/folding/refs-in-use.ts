@@ -7,13 +7,14 @@ import { EdgeType } from "../../graph/v8-types.js";
 import { countedFor, countedWhole, type Finding } from "../growth/finding.js";
 import { isLeak } from "../growth/growth-verdict.js";
 import { newestUnitsOf } from "../growth/samples.js";
+import { FoldedFindings } from "./folded-findings.js";
 
 /**
  * Folds a collection of WeakRefs into the finding that holds their targets: as long as those live the WeakRefs have to
  * stay. Of targets that are gone, or that were there all the time, it is the collection that should let go.
  */
 export function foldRefsInUse(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const kept = new Map(findings.map((finding) => [finding, finding]));
+  const folded = new FoldedFindings(findings);
   const leaks = findings.filter(isLeak);
   const units = newestUnitsOf(
     growth,
@@ -23,12 +24,10 @@ export function foldRefsInUse(growth: HolderGrowth, findings: readonly Finding[]
     const survivors = holdersOfTargets(growth, units.get(refs.grown)!);
     const holds = (other: Finding): boolean =>
       other !== refs && isLeak(other) && countedFor(other).some((survivor) => survivors.has(survivor));
-    const holder = findings.find((other) => kept.has(other) && holds(other));
-    if (holder === undefined) continue;
-    kept.set(holder, withRefs(kept.get(holder)!, refs));
-    kept.delete(refs);
+    const holder = findings.find((other) => folded.isLeft(other) && holds(other));
+    if (holder !== undefined) folded.fold(refs, holder, withRefs);
   }
-  return [...kept.values()];
+  return folded.all();
 }
 
 function withRefs(holder: Finding, refs: Finding): Finding {

@@ -5,6 +5,7 @@ import { samplesOf } from "../growth/samples.js";
 import { isNative } from "../naming/browser-nodes.js";
 import { keepsShown } from "../naming/shown-elements.js";
 import { isConnected } from "./connected.js";
+import { FoldedFindings } from "./folded-findings.js";
 import { along, keepsPace } from "./grows-along.js";
 import { isUnnamed } from "./shared-holders.js";
 
@@ -28,14 +29,12 @@ export function foldShownElements(growth: HolderGrowth, findings: readonly Findi
   const causes = leaks
     .filter((each) => !shown.includes(each) && !isUnnamed(each))
     .sort((a, b) => sum(b.bytes) - sum(a.bytes));
-  const kept = new Map(findings.map((finding) => [finding, finding]));
+  const folded = new FoldedFindings(findings);
   for (const finding of shown) {
     // Entries of what is made anew each time are its properties.
     const weighed = { ...finding, entries: null };
     const cause = causes.find((each) => keepsPace(each, weighed) && isConnected(growth, each, finding));
-    if (cause === undefined) continue;
-    kept.set(cause, along(kept.get(cause)!, finding));
-    kept.delete(finding);
+    if (cause !== undefined) folded.fold(finding, cause, along);
   }
-  return [...kept.values()];
+  return folded.all();
 }

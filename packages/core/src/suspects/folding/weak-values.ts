@@ -3,9 +3,10 @@ import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { tableOfEntry } from "../../graph/weak-map-entries.js";
-import { type Finding, withGrowthOf } from "../growth/finding.js";
+import type { Finding } from "../growth/finding.js";
 import { isLeak } from "../growth/growth-verdict.js";
 import { newestUnitsOf } from "../growth/samples.js";
+import { FoldedFindings } from "./folded-findings.js";
 
 /** Share of its newest units that must be values of WeakMaps in another holder's entries. */
 const MOST = 0.8;
@@ -16,7 +17,7 @@ const MOST = 0.8;
  * is counted for the key, which is there to stay, and goes with the WeakMap.
  */
 export function foldWeakValues(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const kept = new Map(findings.map((finding) => [finding, finding]));
+  const folded = new FoldedFindings(findings);
   const units = newestUnitsOf(
     growth,
     findings.map(({ grown }) => grown),
@@ -26,11 +27,9 @@ export function foldWeakValues(growth: HolderGrowth, findings: readonly Finding[
     const other = findings.find(
       (each) => each !== finding && isLeak(each) && (each.grown === holder || each.folded.includes(holder)),
     );
-    if (other === undefined || !kept.has(other)) continue;
-    kept.set(other, withGrowthOf(kept.get(other)!, kept.get(finding)!));
-    kept.delete(finding);
+    if (other !== undefined && folded.isLeft(other)) folded.fold(finding, other);
   }
-  return [...kept.values()];
+  return folded.all();
 }
 
 /** The survivor whose units have the WeakMaps that most of what a key gained is a value of, or NO_SURVIVOR. */
