@@ -94,7 +94,7 @@ function joinAlike(groups: Map<string, NodeIndex[]>, counts: Map<string, number[
       first.set(key, place);
       continue;
     }
-    groups.get(other)!.push(...entries);
+    groups.set(other, groups.get(other)!.concat(entries)); // more than fit into one call
     counts.set(
       other,
       counts.get(other)!.map((count, i) => count + series[i]!),
