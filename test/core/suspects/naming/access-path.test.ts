@@ -30,6 +30,18 @@ suite("what the program calls an object that many refer to alike", () => {
     const title = await titleBehindListeners((program, state) => program.object("Readable", { state }));
     assert.equal(title, "Array `listeners[…].state.pipes`, module scope of server.js");
   });
+
+  test("is its variable, though one Map has it for many keys", async () => {
+    const program = new SmallProgram();
+    const [routes, rendered] = [program.map(), program.array()];
+    times(300, (i) => program.add(routes, program.heap.string(`/${i}`), rendered));
+    program.variable("app", program.object("App", { router: program.object("Router", { routes }) }));
+    program.variable("pages", program.object("Pages", { rendered }));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(rendered, program.object("Page", {}, 300))),
+    );
+    assert.match(leak.title, /^Array `pages\.rendered`, /);
+  });
 });
 
 suite("what the program calls an object that only what is replaced refers to", () => {

@@ -126,8 +126,9 @@ function isShorter(next: Step, known: Step | undefined): boolean {
   return next.words.join(".") < known.words.join(".");
 }
 
-/** A number that is the same for objects of one name that refer by one name. */
-function wayOf({ nodeName, edgeType, edgeName }: HeapGraph, from: NodeIndex, edge: EdgeIndex): number {
+/** A number that is the same for objects of one name that refer by one name, and for all slots of a store. */
+function wayOf({ nodeType, nodeName, edgeType, edgeName }: HeapGraph, from: NodeIndex, edge: EdgeIndex): number {
+  if (nodeType[from] === NodeType.array) return -from;
   return nodeName[from]! * 0x400_0000 + (hasNumericName(edgeType[edge]!) ? 0 : edgeName[edge]!);
 }
 
