@@ -1,5 +1,4 @@
-import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { classPosition } from "../../graph/source-locations.js";
 import { EdgeType } from "../../graph/v8-types.js";
@@ -33,17 +32,10 @@ function ownerOf({ heap, finding }: HolderFacts): NodeIndex {
   const { graph } = heap;
   const name = fieldName(finding.path.words);
   let owner: NodeIndex = NO_NODE;
-  eachRetainer(graph, heap.retainers, finding.container, (from) => {
-    if (fieldTo(graph, from, finding.container, name)) owner = from;
-    return owner === NO_NODE;
+  eachRetainer(graph, heap.retainers, finding.container, (from, edge) => {
+    const isField = graph.edgeType[edge] === EdgeType.property && propertyInSource(graph, from, edge) === name;
+    if (isField) owner = from;
+    return !isField;
   });
   return owner;
-}
-
-function fieldTo(graph: HeapGraph, from: NodeIndex, target: NodeIndex, name: string): boolean {
-  for (let edge = firstEdgeOf(graph, from); edge < graph.firstEdge[from + 1]!; edge++) {
-    if (graph.edgeTarget[edge] !== target || graph.edgeType[edge] !== EdgeType.property) continue;
-    if (propertyInSource(graph, from, edge) === name) return true;
-  }
-  return false;
 }

@@ -71,7 +71,7 @@ const MAX_RETAINERS = 200;
  */
 export function propertyOnPath(heap: Heap, object: NodeIndex, edge: EdgeIndex): string {
   const name = propertyInSource(heap.graph, object, edge);
-  const isNamed = name === HIDDEN && hasFunctions(heap.graph, object) && isExported(heap, object);
+  const isNamed = name === HIDDEN && isExported(heap, object) && hasFunctions(heap.graph, object);
   return isNamed ? edgeNameText(heap.graph, edge) : name;
 }
 

@@ -58,9 +58,10 @@ export function describe(
   const outOfIt = linkOutOf(growth, finding, samples);
   const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
   const advice = outOfIt === null ? adviceOf(kind, facts) : unlinkedInWords(outOfIt);
+  const title = kind.title(facts);
   return {
     kind: kind.id,
-    title: kind.title(facts),
+    title,
     advice,
     leaked: unitInWords(growth, classes, finding, entryWord),
     entryWord: finding.entries === null ? null : entryWord,
@@ -69,7 +70,7 @@ export function describe(
       .filter((other) => !isWeakTable(growth, other) && !isNodesRegistry(other))
       .map((other) => titleOf(growth, other))
       // What has no other words is another table of the engine's, such as the order in which timers are due.
-      .filter((title) => title !== kind.title(facts)),
+      .filter((other) => other !== title),
     growAlong: finding.growAlong.map((other) => titleOf(growth, other)),
     position,
     identity: {
