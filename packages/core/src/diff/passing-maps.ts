@@ -9,6 +9,8 @@ import type { Cut } from "./units.js";
 
 /** Edges of a table with more entries are left alone: that is a map for many keys, which hardly live as long as those here. */
 const MOST_EDGES = 4096;
+/** Stands for the id of a key that V8's text does not say: ids are never below 1. */
+const NO_KEY = 0;
 
 /**
  * Entries of WeakMaps that do not live in all snapshots. A value goes with its key or with the map, whichever goes first: what
@@ -16,7 +18,7 @@ const MOST_EDGES = 4096;
  */
 export class PassingMaps {
   readonly #graph: HeapGraph;
-  // In the order of the values, one row an entry.
+  // One row an entry, in the order of the values, and of one value in that of its keys.
   readonly #value: Uint32Array;
   readonly #keyId: Uint32Array;
   readonly #map: Uint32Array;
@@ -34,11 +36,13 @@ export class PassingMaps {
       for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++) {
         if (graph.edgeType[edge] !== EdgeType.internal || !entries.isTableSide(table, graph.edgeName[edge]!)) continue;
         values.push(graph.edgeTarget[edge]!);
-        keyIds.push(entries.keyId(graph.edgeName[edge]!));
+        keyIds.push(entries.keyId(graph.edgeName[edge]!) || NO_KEY);
         maps.push(map);
       }
     }
-    const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+    const order = Uint32Array.from(values, (_, i) => i).sort(
+      (a, b) => values[a]! - values[b]! || keyIds[a]! - keyIds[b]!,
+    );
     const inOrder = (column: readonly number[]): Uint32Array => order.map((row) => column[row]!);
     [this.#value, this.#keyId, this.#map] = [inOrder(values), inOrder(keyIds), inOrder(maps)];
   }
@@ -65,21 +69,27 @@ export class PassingMaps {
    */
   holderOf(object: NodeIndex, retainer: NodeIndex): NodeIndex {
     if (this.#value.length === 0) return retainer; // as in most heaps, of each of which a million are asked
-    const first = this.#firstRowOf(object);
-    if (first < 0) return retainer;
-    const id = this.#graph.nodeId[retainer]; // asked for each time: the column may have been put back meanwhile
-    for (let row = first; this.#value[row] === object; row++) if (this.#keyId[row] === id) return this.#map[row]!;
-    return retainer;
+    if (this.#firstRowOf(object) < 0) return retainer;
+    const id = this.#graph.nodeId[retainer]!; // asked for each time: the column may have been put back meanwhile
+    const row = this.#firstRowFrom(object, id);
+    return this.#value[row] === object && this.#keyId[row] === id ? this.#map[row]! : retainer;
   }
 
   /** The first row of a value; -1 if it is none. */
   #firstRowOf(value: NodeIndex): number {
+    const row = this.#firstRowFrom(value, NO_KEY);
+    return this.#value[row] === value ? row : -1;
+  }
+
+  /** The first row that does not come before a value with the key of this id. */
+  #firstRowFrom(value: NodeIndex, keyId: number): number {
     let [low, high] = [0, this.#value.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#value[middle]! < value) low = middle + 1;
+      const isBefore = this.#value[middle]! < value || (this.#value[middle] === value && this.#keyId[middle]! < keyId);
+      if (isBefore) low = middle + 1;
       else high = middle;
     }
-    return this.#value[low] === value ? low : -1;
+    return low;
   }
 }
