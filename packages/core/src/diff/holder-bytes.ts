@@ -1,5 +1,6 @@
 import { beside, discard, newBytes } from "../parse/columns.js";
 import type { ByteColumn } from "../graph/heap-graph.js";
+import { rowOf } from "../parse/row-of.js";
 import { markApart, markedRows } from "./marks.js";
 import type { SurvivorIndex } from "./survivors.js";
 
@@ -34,7 +35,7 @@ export class HolderBytes {
 
   /** Counts what was the program's for the engine. */
   giveToEngine(survivor: SurvivorIndex): void {
-    const row = this.#row(survivor);
+    const row = rowOf(this.changed, survivor);
     if (row < 0) return;
     for (const [snapshot, column] of this.program.entries()) {
       this.engine[snapshot]![row]! += column[row]!;
@@ -44,25 +45,14 @@ export class HolderBytes {
 
   /** Exchanges what two survivors are counted for in one snapshot; the bytes of both must change. */
   exchange(snapshot: number, one: SurvivorIndex, other: SurvivorIndex): void {
-    const [a, b] = [this.#row(one), this.#row(other)];
+    const [a, b] = [rowOf(this.changed, one), rowOf(this.changed, other)];
     for (const column of [this.program[snapshot]!, this.engine[snapshot]!])
       [column[a], column[b]] = [column[b]!, column[a]!];
   }
 
   #rowOf(columns: readonly ByteColumn[], survivor: SurvivorIndex): number[] {
-    const row = this.#row(survivor);
+    const row = rowOf(this.changed, survivor);
     return columns.map((column) => (row < 0 ? 0 : column[row]!));
-  }
-
-  /** Row of a survivor; -1 if its bytes are the same in all snapshots. */
-  #row(survivor: SurvivorIndex): number {
-    let low = 0;
-    for (let high = this.changed.length; low < high;) {
-      const middle = (low + high) >>> 1;
-      if (this.changed[middle]! < survivor) low = middle + 1;
-      else high = middle;
-    }
-    return this.changed[low] === survivor ? low : -1;
   }
 }
 

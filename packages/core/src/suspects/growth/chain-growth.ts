@@ -6,7 +6,7 @@ import type { NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { ANY_ELEMENT, ANY_ENTRY } from "../naming/access-words.js";
 import { entriesOf } from "./container-entries.js";
-import { type Chain, chainLength, isAlike, nextLink, propertyLink } from "./chains.js";
+import { type Chain, chainLength, eachLink, isAlike, nextLink, propertyLink } from "./chains.js";
 import type { Gains } from "./gains.js";
 import { differences, sum } from "./growth-verdict.js";
 import { type Slot, slotOf } from "./slots.js";
@@ -67,12 +67,11 @@ export interface GrownChains {
  */
 export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): GrownChains {
   const lists = listsThrough(growth, gains, floor * LINKS_COUNT_FOR * IN_NEW_LINKS);
-  const listOf = new Map<SurvivorIndex, List>();
-  for (const list of lists) for (const link of list.links) listOf.set(link, list);
   if (lists.length === 0) return { growing: [], passing: new Set() };
+  const numberOf = numberLinks(growth, lists);
   for (const [row, survivor] of gains.survivors.entries()) {
-    const link = withinReach(growth, survivor).find((each) => listOf.has(each));
-    if (link !== undefined) listOf.get(link)!.changed.push({ survivor, link, gain: gains.bytes[row]! });
+    const link = withinReach(growth, survivor).find((each) => numberOf[each] !== 0);
+    if (link !== undefined) lists[numberOf[link]! - 1]!.changed.push({ survivor, link, gain: gains.bytes[row]! });
   }
   const passing = new Set(lists.filter((list) => isPassing(growth, list, floor)).flatMap(atNewest));
   const longer = lists.filter((list) => !passing.has(list.newest) && growsAtEnd(growth, list, floor));
@@ -86,26 +85,42 @@ export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): 
   return { growing, passing };
 }
 
+/** @returns survivor -> number of the list that it is a link of, from 1 on; 0 if it is of none */
+function numberLinks({ heaps, cuts, survivors }: HolderGrowth, lists: readonly List[]): Uint32Array {
+  const last = heaps.length - 1;
+  const numberOf = new Uint32Array(survivors.count); // the system gives memory to the few that are links only
+  for (const [i, { slot, lengths }] of lists.entries())
+    eachLink(heaps[last]!, slot.nodes[last]!, slot.chain, lengths[last]!, (link) => {
+      const survivor = cuts[last]!.survivorOf(link);
+      if (survivor !== NO_SURVIVOR) numberOf[survivor] = i + 1;
+    });
+  return numberOf;
+}
+
 /** The survivors that grew with what came after the newest link of those that live in all snapshots. */
 function atNewest({ newest, changed }: List): SurvivorIndex[] {
   return [newest, ...changed.filter(({ link }) => link === newest).map(({ survivor }) => survivor)];
 }
 
 /** True if about as much left a list at its head, and is gone, as came after its newest link. */
-function isPassing(growth: HolderGrowth, { newest, slot, changed, gained }: List, floor: number): boolean {
-  const lengths = growth.survivors
+function isPassing(growth: HolderGrowth, list: List, floor: number): boolean {
+  const { newest, slot, changed, gained } = list;
+  const after = growth.survivors
     .nodesOf(newest)
     .map((link, snapshot) => chainLength(growth.heaps[snapshot]!, link, slot.chain));
-  const came = sum(differences(lengths));
+  const came = sum(differences(after));
   const bytes = sum(changed.filter(({ link }) => link === newest).map(({ gain }) => gain));
   const isShort = sum(gained) * bytes < floor * LINKS_COUNT_FOR * came; // by what it gained of all that came
-  return isShort && sum(gained) < came * PASSING && linksGone(growth, slot) >= came * PASSING;
+  return isShort && sum(gained) < came * PASSING && linksGone(growth, list) >= came * PASSING;
 }
 
 /** How many links of the first snapshot's list are gone. When a tree is balanced, ways down it lose what others have then. */
-function linksGone({ heaps, cuts }: HolderGrowth, { nodes, chain }: List["slot"]): number {
-  const links = [...linksFrom(heaps[0]!, nodes[0]!, chain)];
-  return links.filter((link) => cuts[0]!.survivorOf(link) === NO_SURVIVOR).length;
+function linksGone({ heaps, cuts }: HolderGrowth, { slot: { nodes, chain }, lengths }: List): number {
+  let gone = 0;
+  eachLink(heaps[0]!, nodes[0]!, chain, lengths[0]!, (link) => {
+    if (cuts[0]!.survivorOf(link) === NO_SURVIVOR) gone++;
+  });
+  return gone;
 }
 
 /**
@@ -133,10 +148,11 @@ function listsThrough(growth: HolderGrowth, { survivors, bytes }: Gains, least: 
 }
 
 interface List extends Omit<ChainGrowth, "members"> {
+  /** Links in each snapshot. */
+  readonly lengths: readonly number[];
   /** Links gained per interval. */
   readonly gained: readonly number[];
-  /** The links that live in all snapshots, and the newest of them. */
-  readonly links: ReadonlySet<SurvivorIndex>;
+  /** The newest of the links that live in all snapshots. */
   readonly newest: SurvivorIndex;
   readonly changed: Member[];
 }
@@ -168,17 +184,12 @@ function listThrough(growth: HolderGrowth, newest: SurvivorIndex, chain: Chain):
   if (holder === NO_SURVIVOR || isAlike(heap.graph, lastNode(growth, holder), head)) return null;
   const slot = slotOf(growth, holder, head) ?? entryOf(growth, holder, first);
   if (slot === null) return null;
-  const links = new Set<SurvivorIndex>();
-  for (const node of linksFrom(heap, head, chain)) {
-    const survivor = cut.survivorOf(node);
-    if (survivor !== NO_SURVIVOR) links.add(survivor);
-  }
-  const ends = growth.heaps.map((_, snapshot) => endsOf(growth, snapshot, holder, slot.nodes[snapshot]!, chain));
+  const lengths = slot.nodes.map((node, snapshot) => chainLength(growth.heaps[snapshot]!, node, chain));
+  const ends = slot.nodes.map((node, i) => endsOf(growth, i, holder, node, chain, lengths[i]!));
   if (ends.some((roots) => roots.size > MOST_ENDS)) return null;
-  const counts = slot.nodes.map((node, snapshot) => chainLength(growth.heaps[snapshot]!, node, chain));
-  const gained = differences(counts);
+  const gained = differences(lengths);
   const areFew = gained.some((each) => each < FEW_LINKS);
-  return { holder, slot: { ...slot, chain }, gained, areFew, links, newest, ends, changed: [] };
+  return { holder, slot: { ...slot, chain }, lengths, gained, areFew, newest, ends, changed: [] };
 }
 
 /** Of a Map, Set or Array that has the head of a list, such as that of an event's listeners, the entry. */
@@ -214,26 +225,21 @@ function headOf(heap: HeapAnalysis, node: NodeIndex, chain: Chain): NodeIndex {
   return at;
 }
 
-/** The links from a head on, it included. */
-function linksFrom(heap: HeapAnalysis, head: NodeIndex, chain: Chain): Set<NodeIndex> {
-  const links = new Set<NodeIndex>();
-  let at = head;
-  for (let left = chainLength(heap, head, chain); left > 0; left--, at = nextLink(heap, at, chain)) links.add(at);
-  return links;
-}
-
-/** The links that are units of the holder's. */
+/** The links that are units of the holder's; of those that are too many to be ends, some. */
 function endsOf(
   growth: HolderGrowth,
   snapshot: number,
   holder: SurvivorIndex,
   head: NodeIndex,
   chain: Chain,
+  length: number,
 ): Set<NodeIndex> {
   const cut = growth.cuts[snapshot]!;
   const ends = new Set<NodeIndex>();
-  for (const node of linksFrom(growth.heaps[snapshot]!, head, chain))
+  eachLink(growth.heaps[snapshot]!, head, chain, length, (node) => {
     if (cut.unitOf(node) === node && cut.regionOf(node) === holder) ends.add(node);
+    return ends.size <= MOST_ENDS;
+  });
   return ends;
 }
 

@@ -1,7 +1,7 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { edgeNameText, findEdge, internalField, NO_EDGE } from "../../graph/edges-of.js";
-import { isOfSameClass, prototypeOfMinified } from "../../graph/same-class.js";
+import { isOfSameClass } from "../../graph/same-class.js";
 import { proxyTargetEdge } from "../../graph/v8-proxies.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -38,16 +38,16 @@ const MOST_TESTED = 32;
 /** Goes down from a node through what keeps most of it; null unless the same steps repeat. */
 export function chainFrom(heap: HeapAnalysis, start: NodeIndex): Chain | null {
   const steps: ChainStep[] = [];
-  const labels: string[] = [label(heap, start)];
+  const way: NodeIndex[] = [start];
   let at = start;
   for (let depth = 0; depth < LONGEST_LINK * 2; depth++) {
     const edge = heaviestEdge(heap, at);
     if (edge === null) return null;
     steps.push(stepOf(heap.graph, edge));
     at = heap.graph.edgeTarget[edge]!;
-    labels.push(label(heap, at));
-    const period = labels.indexOf(labels[labels.length - 1]!);
-    if (period === labels.length - 1) continue;
+    const period = way.findIndex((node) => isOfSameClass(heap.graph, node, at));
+    way.push(at);
+    if (period < 0) continue;
     const chain = { steps: steps.slice(period) };
     const links = linksFrom(heap, start, chain, period);
     if (period > 0 || links < LEAST_LINKS || !isStraight(heap, start, chain, links)) return null;
@@ -61,7 +61,7 @@ export function ownLink(heap: HeapAnalysis, start: NodeIndex): Chain | null {
   const { graph } = heap;
   for (let edge = firstEdgeOf(graph, start); edge < graph.firstEdge[start + 1]!; edge++) {
     if (graph.edgeType[edge] !== EdgeType.property) continue;
-    if (label(heap, graph.edgeTarget[edge]!) !== label(heap, start)) continue;
+    if (!isOfSameClass(graph, start, graph.edgeTarget[edge]!)) continue;
     const chain = propertyLink(graph, edge);
     if (chainLength(heap, start, chain) >= LEAST_LINKS) return chain;
   }
@@ -98,11 +98,10 @@ export function chainLength(heap: HeapAnalysis, start: NodeIndex, chain: Chain):
 }
 
 function linksFrom(heap: HeapAnalysis, start: NodeIndex, chain: Chain, lead: number): number {
-  const first = label(heap, start);
   let links = 0;
   let [met, linksThen] = [start, 0];
   for (let at = start; at !== NO_NODE;) {
-    if (lead === 0 && label(heap, at) !== first) break;
+    if (lead === 0 && !isOfSameClass(heap.graph, start, at)) break;
     links++;
     at = nextLink(heap, at, chain);
     if (at === start) break;
@@ -123,6 +122,21 @@ function linksBefore(heap: HeapAnalysis, start: NodeIndex, chain: Chain, ring: n
     ahead = nextLink(heap, ahead, chain);
   }
   return links;
+}
+
+/**
+ * Visits the links of a chain from a node on, until `visit` returns false. No list of them is made: there may be 10^7.
+ * @param length how many there are, as from `chainLength`
+ */
+export function eachLink(
+  heap: HeapAnalysis,
+  start: NodeIndex,
+  chain: Chain,
+  length: number,
+  visit: (link: NodeIndex) => boolean | void,
+): void {
+  let at = start;
+  for (let left = length; left > 0 && visit(at) !== false; left--) at = nextLink(heap, at, chain);
 }
 
 /** The link after one, whatever it is; NO_NODE if there is none. */
@@ -163,8 +177,4 @@ function heaviestEdge(heap: HeapAnalysis, node: NodeIndex): EdgeIndex | null {
 
 function stepOf(graph: HeapGraph, edge: EdgeIndex): ChainStep {
   return { type: graph.edgeType[edge]!, name: edgeNameText(graph, edge) };
-}
-
-function label({ graph }: HeapAnalysis, node: NodeIndex): string {
-  return `${graph.nodeType[node]} ${prototypeOfMinified(graph, node)} ${nodeText(graph, node)}`;
 }

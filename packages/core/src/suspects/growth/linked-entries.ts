@@ -1,3 +1,4 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { edgeNameText } from "../../graph/edges-of.js";
@@ -23,12 +24,8 @@ export function linkOutOf(growth: HolderGrowth, finding: Finding, newest: readon
   if (differences(entries.counts).some((gained) => gained !== 0)) return null;
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const { graph } = heap;
-  const inside = new Set<NodeIndex>();
-  for (const node of targets(graph, container)) {
-    inside.add(node);
-    if (heap.owner[node] === container) for (const entry of targets(graph, node)) inside.add(entry);
-  }
-  const samples = newest.filter(({ node }) => inside.has(node) && isObject(graph, node));
+  const inside = insideOf(heap, container);
+  const samples = newest.filter(({ node }) => inside[node] === 1 && isObject(graph, node));
   const seen = new Set(samples.map(({ node }) => node));
   for (const node of seen) {
     for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++) {
@@ -36,7 +33,7 @@ export function linkOutOf(growth: HolderGrowth, finding: Finding, newest: readon
       if (graph.edgeType[edge] !== EdgeType.property || !isAlike(graph, node, target)) continue;
       const name = edgeNameText(graph, edge);
       if (name === "__proto__") continue;
-      if (!inside.has(target)) return name;
+      if (inside[target] === 0) return name;
       seen.add(target);
     }
   }
@@ -47,6 +44,15 @@ function isObject(graph: HeapGraph, node: NodeIndex): boolean {
   return graph.nodeType[node] === NodeType.object;
 }
 
-function targets(graph: HeapGraph, node: NodeIndex): readonly NodeIndex[] {
-  return Array.from(graph.edgeTarget.subarray(firstEdgeOf(graph, node), graph.firstEdge[node + 1]!));
+/** node -> 1 if a collection, or the store that it owns, refers to it */
+function insideOf({ graph, owner }: HeapAnalysis, collection: NodeIndex): Uint8Array {
+  const inside = new Uint8Array(graph.nodeCount);
+  for (let edge = firstEdgeOf(graph, collection); edge < graph.firstEdge[collection + 1]!; edge++) {
+    const node = graph.edgeTarget[edge]!;
+    inside[node] = 1;
+    if (owner[node] !== collection || node === collection) continue;
+    for (let entry = firstEdgeOf(graph, node); entry < graph.firstEdge[node + 1]!; entry++)
+      inside[graph.edgeTarget[entry]!] = 1;
+  }
+  return inside;
 }

@@ -1,9 +1,12 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { stableIds } from "../../diff/match-nodes.js";
+import { NO_SURVIVOR } from "../../diff/survivors.js";
+import type { Cut } from "../../diff/units.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { rowOf } from "../../parse/row-of.js";
 import type { UnnamedFinding } from "./finding.js";
 import { isWeakCollection } from "./table-entries.js";
 
@@ -27,39 +30,40 @@ const DEAD = 0.5;
  * this pace then, some of them would be left.
  */
 export function lettingGoOfTheOldest(
-  { heaps, left }: HolderGrowth,
+  { heaps, cuts, left }: HolderGrowth,
   findings: readonly UnnamedFinding[],
 ): Set<UnnamedFinding> {
-  if (left !== null) return new Set();
+  const found = new Set<UnnamedFinding>();
+  if (left !== null) return found;
   const last = heaps.length - 1;
-  const before = new Map<UnnamedFinding, readonly number[]>();
   const isWeak = ({ containers }: UnnamedFinding): boolean => isWeakCollection(heaps[last]!.graph, containers[last]!);
+  const before = new Map<UnnamedFinding, EntriesAtFirst>();
   for (const finding of findings)
-    if (mayLetGo(finding) && !isWeak(finding)) before.set(finding, entryIds(heaps[0]!, finding.containers[0]!));
-  if (before.size === 0) return new Set();
+    if (mayLetGo(finding) && !isWeak(finding)) before.set(finding, entriesAtFirst(heaps[0]!, cuts[0]!, finding));
+  if (before.size === 0) return found;
   heaps[0]!.putBack();
-  const leftBy = new Map<UnnamedFinding, readonly number[]>();
-  for (const [finding, ids] of before) {
-    const now = new Set(entryIds(heaps[last]!, finding.containers[last]!));
-    const firstLeft = ids.findIndex((id) => now.has(id));
+  for (const [finding, { ids, lives }] of before) {
+    const now = entryIds(heaps[last]!, finding.containers[last]!).sort();
+    const firstLeft = ids.findIndex((id) => rowOf(now, id) >= 0);
     const gone = firstLeft < 0 ? ids.length : firstLeft;
     const share = SHARE_GONE[finding.entries!.word]!;
-    const least = Math.max(LEAST_GONE, ids.length * share, (now.size - ids.length) * MORE_THAN_GAINED);
-    if (gone >= least) leftBy.set(finding, ids.slice(0, gone));
+    const least = Math.max(LEAST_GONE, ids.length * share, (now.length - ids.length) * MORE_THAN_GAINED);
+    const dead = lives.subarray(0, gone).reduce((count, isAlive) => count + 1 - isAlive, 0);
+    if (gone >= least && dead >= gone * DEAD) found.add(finding);
   }
-  const alive = idsIn(heaps[last]!, [...leftBy.values()].flat());
-  const isGone = (ids: readonly number[]): boolean => ids.filter((id) => !alive.has(id)).length >= ids.length * DEAD;
-  return new Set([...leftBy].filter(([, ids]) => isGone(ids)).map(([finding]) => finding));
+  return found;
 }
 
-/** Those of some ids that a heap has. */
-function idsIn({ graph }: HeapAnalysis, ids: readonly number[]): Set<number> {
-  const wanted = new Set(ids);
-  const found = new Set<number>();
-  if (wanted.size === 0) return found;
-  const { nodeId } = graph;
-  for (let node = 0; node < graph.nodeCount; node++) if (wanted.has(nodeId[node]!)) found.add(nodeId[node]!);
-  return found;
+/** The entries that a container had in the first snapshot, in its order. */
+interface EntriesAtFirst {
+  readonly ids: Uint32Array;
+  readonly lives: Uint8Array; // row of `ids` -> 1 if it lives in all snapshots, wherever
+}
+
+function entriesAtFirst(heap: HeapAnalysis, cut: Cut, { containers }: UnnamedFinding): EntriesAtFirst {
+  const nodes = entryNodes(heap, containers[0]!);
+  const lives = Uint8Array.from(nodes, (node) => Number(cut.survivorOf(node) !== NO_SURVIVOR));
+  return { ids: nodes.map((node) => heap.graph.nodeId[node]!), lives };
 }
 
 /** True for one container of which entries are counted, that has not grown by much. */
@@ -74,17 +78,20 @@ function mayLetGo({ entries, chain, members, containers }: UnnamedFinding): bool
  * Ids of the objects and texts that are entries of a container, keys and values, in its order. What is there several
  * times is a value that entries share, and none of them.
  */
-export function entryIds(heap: HeapAnalysis, container: NodeIndex): number[] {
+export function entryIds(heap: HeapAnalysis, container: NodeIndex): Uint32Array {
+  return entryNodes(heap, container).map((node) => heap.graph.nodeId[node]!);
+}
+
+function entryNodes(heap: HeapAnalysis, container: NodeIndex): Uint32Array {
   const { graph, owner } = heap;
   const isStable = stableIds(graph);
   const prototype = graph.strings.indexOf("__proto__");
-  const times = new Map<number, number>();
+  const nodes: NodeIndex[] = [];
   const add = (target: NodeIndex): void => {
     const type = graph.nodeType[target];
     if (type === NodeType.hidden || type === NodeType.native || type === NodeType.shape || type === NodeType.code)
       return;
-    const id = graph.nodeId[target]!;
-    if (owner[target] === target && isStable(target)) times.set(id, (times.get(id) ?? 0) + 1);
+    if (owner[target] === target && isStable(target)) nodes.push(target);
   };
   const stores: NodeIndex[] = [];
   for (let edge = firstEdgeOf(graph, container); edge < graph.firstEdge[container + 1]!; edge++) {
@@ -93,8 +100,11 @@ export function entryIds(heap: HeapAnalysis, container: NodeIndex): number[] {
     if (type === EdgeType.element || (type === EdgeType.property && graph.edgeName[edge] !== prototype)) add(target);
     else if (target !== container && owner[target] === container) stores.push(target);
   }
-  for (const store of times.size > 0 ? [] : stores)
+  for (const store of nodes.length > 0 ? [] : stores)
     for (let edge = firstEdgeOf(graph, store); edge < graph.firstEdge[store + 1]!; edge++)
       if (graph.edgeType[edge] !== EdgeType.weak) add(graph.edgeTarget[edge]!);
-  return [...times].filter(([, count]) => count === 1).map(([id]) => id);
+  // No Map has room for the entries of a large array.
+  const sorted = Uint32Array.from(nodes).sort();
+  const isThereOnce = (node: NodeIndex): boolean => sorted[rowOf(sorted, node) - 1] !== node;
+  return Uint32Array.from(nodes.filter(isThereOnce));
 }

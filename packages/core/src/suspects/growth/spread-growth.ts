@@ -1,5 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
+import { rowOf } from "../../parse/row-of.js";
 import { entriesOf } from "./container-entries.js";
 import { type Likeness, likenesses, namesOf, NOT_ALIKE, nameFromAbove } from "./alike.js";
 import { type Gains, gainsInAll, steadyGains } from "./gains.js";
@@ -162,9 +163,9 @@ function largest({ heaps, survivors }: HolderGrowth, alike: readonly SurvivorInd
 function wasFilled({ heaps, survivors }: HolderGrowth, survivor: SurvivorIndex, size: number): boolean {
   const nodes = survivors.nodesOf(survivor);
   if (nodes.some((node, i) => (entriesOf(heaps[i]!, node)?.count ?? 0) < size)) return true;
-  const [before, now] = [-2, -1].map((at) => entryIds(heaps.at(at)!, nodes.at(at)!)) as [number[], number[]];
-  const there = new Set(now);
-  return before.some((id) => !there.has(id));
+  const [before, now] = [-2, -1].map((at) => entryIds(heaps.at(at)!, nodes.at(at)!)) as [Uint32Array, Uint32Array];
+  now.sort();
+  return before.some((id) => rowOf(now, id) < 0);
 }
 
 /** Those of the alike objects that the same properties refer to as the members: the orders of each user, not his visits. */

@@ -132,17 +132,24 @@ function wayOf({ nodeType, nodeName, edgeType, edgeName }: HeapGraph, from: Node
   return nodeName[from]! * 0x400_0000 + (hasNumericName(edgeType[edge]!) ? 0 : edgeName[edge]!);
 }
 
-/** @returns whether a node is kept alive by the given one alone; each node of the dominator tree is looked at once */
+/** Of the dominators that are passed one in so many is remembered, for a list has 10^7 of them. */
+const REMEMBERED = 64;
+
+/** @returns whether a node is kept alive by the given one alone; hardly any dominator is passed twice */
 function insideOf({ dominator }: HeapAnalysis, outer: NodeIndex): (node: NodeIndex) => boolean {
-  const known = new Map<NodeIndex, boolean>([
-    [ROOT, outer === ROOT],
-    [outer, true],
-  ]);
+  const known = new Map<NodeIndex, boolean>();
   return (node) => {
     const passed: NodeIndex[] = [];
     let at = node;
-    for (; !known.has(at); at = dominator[at]!) passed.push(at);
-    const isInside = known.get(at)!;
+    let isInside: boolean | undefined;
+    for (; isInside === undefined; at = dominator[at]!) {
+      if (at === outer) isInside = true;
+      else if (at === ROOT) isInside = false;
+      else if (at % REMEMBERED === 0) {
+        isInside = known.get(at);
+        passed.push(at);
+      }
+    }
     for (const each of passed) known.set(each, isInside);
     return isInside;
   };
