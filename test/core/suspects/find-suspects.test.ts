@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { LeakReport } from "#core/report/leak-report.js";
-import { reportAfter, SmallProgram } from "../../support/small-program.js";
+import { findHolders } from "#core/suspects/find-suspects.js";
+import { growthOver, heapsAfter, reportAfter, SmallProgram } from "../../support/small-program.js";
 import type { NodeRow } from "../../support/snapshot-builder.js";
 import { leaksOf, onlyLeak, times } from "../../support/suspects.js";
 
@@ -531,4 +532,26 @@ test("a ring of Node's, of which room alone is known, is no consequence of a lea
     ["Array", "element slots"],
     ["Map", "entries"],
   ]);
+});
+
+test("of many trees that grow so many are looked at as of other holders, and the largest", () => {
+  const program = new SmallProgram();
+  const roots = Array.from({ length: 300 }, (_, i) => {
+    const root = program.object("Leaf");
+    program.variable(`owner${i}`, program.object(`Owner${i}`, { root }));
+    return root;
+  });
+  const ends = roots.map((root) => [root]);
+  const heaps = heapsAfter(program.heap, 3, () =>
+    ends.forEach((leaves, i) => {
+      times(3, () => {
+        const leaf = program.object("Leaf", {}, 2000 + i);
+        program.heap.property(leaves[(leaves.length - 1) >> 1]!, `side${leaves.length % 2}`, leaf);
+        leaves.push(leaf);
+      });
+    }),
+  );
+  const found = findHolders(growthOver(heaps), { floor: 4096, cycles: null });
+  assert.equal(found.length, 200);
+  assert.deepEqual([found[0]!.path.expression, found[199]!.path.expression], ["owner299.root", "owner100.root"]);
 });

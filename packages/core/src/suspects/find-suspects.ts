@@ -44,7 +44,7 @@ import { lettingGoOfTheOldest } from "./growth/oldest-first.js";
 import { turningOver } from "./growth/turnover.js";
 import { endsIn, findingsOf, listFinding, spreadFinding, treeFinding } from "./growth/findings-of.js";
 
-/** Holders that are looked at closely, most growth first. More than a few are noise of one cause. */
+/** Holders that are looked at closely, and structures of each kind, most growth first. More than a few are noise of one cause. */
 const MAX_CANDIDATES = 200;
 
 /**
@@ -81,8 +81,8 @@ function grownStructures(
   const members = new Set<SurvivorIndex>(chains.passing);
   const apart = <Each extends { readonly members: readonly SurvivorIndex[] }>(found: readonly Each[]): Each[] => {
     const others = found.filter((each) => !each.members.some((member) => members.has(member)));
-    for (const member of others.flatMap((each) => each.members)) members.add(member);
-    return others;
+    for (const each of others) for (const member of each.members) members.add(member);
+    return largest(growth, others);
   };
   const lists = apart(chains.growing);
   const trees = apart(treeGrowth(growth, gained, floor));
@@ -93,6 +93,16 @@ function grownStructures(
     ...spread.map((each) => spreadFinding(growth, each, terms)),
   ];
   return { structures, members, lists };
+}
+
+function largest<Each extends { readonly members: readonly SurvivorIndex[] }>(
+  { bytes }: HolderGrowth,
+  found: Each[],
+): Each[] {
+  if (found.length <= MAX_CANDIDATES) return found;
+  const gained = found.map(({ members }) => sum(members.map((member) => sum(differences(bytes.programOf(member))))));
+  const order = found.map((_, i) => i).sort((a, b) => gained[b]! - gained[a]!);
+  return order.slice(0, MAX_CANDIDATES).map((i) => found[i]!);
 }
 
 /** What the program has a name for, weighs little, and refers to the same objects as a finding without a name. */
