@@ -42,9 +42,21 @@ import { inWords, newModules } from "./suspects/telling/new-modules.js";
 import { PathTree } from "./suspects/naming/path-tree.js";
 import { textsOf } from "./suspects/telling/texts.js";
 
+/** Bytes of growth, over all intervals, that count unless somebody says how many. */
 const MIN_GROWTH = 4096;
 /** Suspects in a report: more are consequences of the first ones. */
 const MAX_SUSPECTS = 50;
+
+/** What a report says of the same file twice. */
+const NOTHING_FOUND = {
+  byName: false,
+  isNumberedAfresh: false,
+  growth: null,
+  classes: null,
+  described: [],
+  heldAtAll: null,
+  bursts: [],
+};
 
 /**
  * Compares two or more analysed heaps, wherever they came from, and reports the holders that grow.
@@ -71,23 +83,9 @@ export async function compareHeaps(
   const cleanup = options.cleanup === true && !byName;
   const cycles = byName ? null : cyclesPerInterval(options, heaps.length - 1);
   warnUnclear(comparisons, snapshots, warnings);
+  const compared = { snapshots, comparisons, cleanup, cycles, smallestLeak: minGrowth, warnings };
   if (comparisons.some(({ relation }) => relation === "same-file"))
-    return buildReport({
-      snapshots,
-      comparisons,
-      byName: false,
-      isNumberedAfresh: false,
-      growth: null,
-      classes: null,
-      described: [],
-      cleanup,
-      cycles,
-      smallestLeak: minGrowth,
-      heldAtAll: null,
-      bursts: [],
-      warnings,
-    });
-
+    return buildReport({ ...compared, ...NOTHING_FOUND });
   if (byName)
     for (const heap of heaps) {
       bringAllEdges(heap.graph);
@@ -113,31 +111,18 @@ export async function compareHeaps(
   const all = holders(growth, terms);
   // What gains entries may weigh less than the floor, unless somebody asked for just that.
   const least = options.minGrowth ?? 0;
-  const found = all.filter((finding) => (keptBytes(growth, finding) ?? sum(finding.bytes)) >= least);
+  const told = all.filter((finding) => (keptBytes(growth, finding) ?? sum(finding.bytes)) >= least);
   putAllBack(growth);
   // What was left out has a holder: it is not to be called unexplained.
   const heldAtAll = least > MIN_GROWTH ? holders(growth, { floor: MIN_GROWTH, cycles }).filter(isToTell) : null;
   putAllBack(growth);
   if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));
-  const described = describeAll(growth, tables, found.filter(isToTell), options);
-  const bursts = found.filter(({ judgement }) => judgement === "burst");
+  const described = describeAll(growth, tables, told.filter(isToTell), options);
+  const bursts = told.filter(({ judgement }) => judgement === "burst");
   warnBursts(growth, bursts, warnings);
   putAllBack(growth);
-  const report = buildReport({
-    snapshots,
-    comparisons,
-    byName,
-    isNumberedAfresh,
-    growth,
-    classes: classTable,
-    described,
-    cleanup,
-    cycles,
-    smallestLeak: minGrowth,
-    heldAtAll,
-    bursts,
-    warnings,
-  });
+  const found = { byName, isNumberedAfresh, growth, classes: classTable, described, heldAtAll, bursts };
+  const report = buildReport({ ...compared, ...found });
   return sources === null ? report : { ...report, warnings: [...warnings, ...sourceWarnings(sources, report)] };
 }
 

@@ -20,7 +20,7 @@ export function isOfSameClass(graph: HeapGraph, one: NodeIndex, other: NodeIndex
 }
 
 /** The prototype of an object whose class a minifier named; NO_NODE of any other. */
-export function prototypeOfMinified(graph: HeapGraph, node: NodeIndex): NodeIndex {
+function prototypeOfMinified(graph: HeapGraph, node: NodeIndex): NodeIndex {
   if (graph.nodeType[node] !== NodeType.object || !isMinified(nodeText(graph, node))) return NO_NODE;
   return propertyOf(graph, node, "__proto__");
 }

@@ -11,7 +11,7 @@ import { type Finding, type UnnamedFinding, withGrowthOf } from "./growth/findin
 import { findingPath } from "./growth/finding-path.js";
 import { isRoom } from "./growth/container-entries.js";
 import { type Gains, gainsInAll } from "./growth/gains.js";
-import { differences, isLeak, isWhole, rates, sum, type Terms } from "./growth/growth-verdict.js";
+import { differences, ENTRIES_COUNT_FOR, isLeak, isWhole, rates, sum, type Terms } from "./growth/growth-verdict.js";
 import { foldBehindEntries } from "./folding/behind-entries.js";
 import { foldBesideLists } from "./folding/beside-lists.js";
 import { foldCallsOnEntries } from "./folding/calls-on-entries.js";
@@ -207,7 +207,7 @@ function isBehind(growth: HolderGrowth, list: Finding, other: Finding): boolean 
 
 function candidates({ survivors, bytes }: Gains, floor: number): SurvivorIndex[] {
   const rows: number[] = [];
-  const least = floor / 4; // what gains entries may weigh less than the floor
+  const least = floor * ENTRIES_COUNT_FOR;
   for (let row = 0; row < bytes.length; row++) if (bytes[row]! >= least) rows.push(row);
   rows.sort((a, b) => bytes[b]! - bytes[a]!);
   return rows.slice(0, MAX_CANDIDATES).map((row) => survivors[row]!);

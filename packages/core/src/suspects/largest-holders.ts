@@ -9,7 +9,7 @@ import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { isContext, nodeText } from "../graph/v8-names.js";
 import { chainFrom, chainLength } from "./growth/chains.js";
 import { entriesOf } from "./growth/container-entries.js";
-import type { Finding } from "./growth/finding.js";
+import { BY_ITSELF, type Finding } from "./growth/finding.js";
 import { findingPath, nameless } from "./growth/finding-path.js";
 import { entriesHeld } from "./growth/samples.js";
 import { type Slot, slotName } from "./growth/slots.js";
@@ -98,24 +98,14 @@ function factsOf({ growth, engineNodes }: Asked, { node, bytes, isStructure }: L
   const container = slot?.nodes[0] ?? node;
   const entries = slot === null ? own : entriesOf(heap, container);
   const finding: Finding = {
+    ...BY_ITSELF,
     survivor: growth.cuts[0]!.survivorOf(node),
     grown: growth.cuts[0]!.survivorOf(node),
-    folded: [],
-    members: 1,
-    alsoHeldBy: [],
-    growAlong: [],
-    tops: null,
-    only: null,
-    running: null,
-    isInFlight: false,
-    isTimed: false,
-    bound: "",
     holder: node,
     container,
     containers: [container],
     isReplaced: false,
     chain,
-    linkedClass: null,
     path: slot === null && isContext(heap.graph, node) ? nameless(heap, node) : findingPath(growth, node, slot),
     slotWords: slot?.words ?? [],
     bytes: [bytes],

@@ -7,6 +7,7 @@ import type { Finding } from "../growth/finding.js";
 import { isRuntimes } from "../naming/library.js";
 import { samplesOf } from "../growth/samples.js";
 
+/** New things of a finding that are looked around, and objects around each: a request, with what it refers to. */
 const MAX_SAMPLES = 3;
 const MAX_NODES = 400;
 

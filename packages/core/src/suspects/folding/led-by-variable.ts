@@ -5,6 +5,7 @@ import type { Finding } from "../growth/finding.js";
 import { libraryOf } from "../naming/library.js";
 import { isMadeElsewhere } from "./scope-owner.js";
 
+/** Of what knows an object on the way: a container that has it as an entry is among the first. */
 const MAX_RETAINERS = 200;
 
 /**

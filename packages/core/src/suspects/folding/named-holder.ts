@@ -7,6 +7,7 @@ import type { Finding } from "../growth/finding.js";
 import { differences } from "../growth/growth-verdict.js";
 import { samplesOf } from "../growth/samples.js";
 
+/** Of what knows an entry: who else holds it is among the first. */
 const MAX_RETAINERS = 64;
 
 /**

@@ -6,7 +6,7 @@ import { eachRetainer } from "../../graph/incoming.js";
 import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import type { Finding } from "../growth/finding.js";
+import { type Finding, giveToEngine } from "../growth/finding.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { timerCallback } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
@@ -34,8 +34,7 @@ export function withoutPools(growth: HolderGrowth, findings: readonly Finding[])
   return findings.filter((finding) => {
     if (!isLeak(finding) || growth.left !== null || finding.members > 1 || !isOne(finding)) return true;
     if (!finding.alsoHeldBy.every((other) => isUnnamed(other) || isOne(other))) return true;
-    if (finding.tops === null)
-      for (const survivor of [finding.grown, ...finding.folded]) growth.bytes.giveToEngine(survivor);
+    giveToEngine(growth, finding);
     return false;
   });
 }

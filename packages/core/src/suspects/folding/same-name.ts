@@ -1,4 +1,4 @@
-import { type AccessPath, inWords } from "../naming/access-words.js";
+import { type AccessPath, ANY_ELEMENT, inWords } from "../naming/access-words.js";
 import type { Finding } from "../growth/finding.js";
 import { sum } from "../growth/growth-verdict.js";
 
@@ -18,7 +18,7 @@ export function foldSameName(findings: readonly Finding[], label: (finding: Find
   const groups = grouped(findings, (finding) => alike(finding, numberless(finding.path.words), label(finding)));
   return groups.flatMap((group) => {
     const same = grouped(group, (finding) => alike(finding, finding.path.words, label(finding)));
-    return same.length < LEAST_NUMBERED ? same.map(fold) : [{ ...fold(group), path: pathOfAll(group) }];
+    return same.length < LEAST_NUMBERED ? same.map(foldAlike) : [{ ...foldAlike(group), path: pathOfAll(group) }];
   });
 }
 
@@ -38,12 +38,14 @@ function numberless([first = "", ...words]: readonly string[]): string[] {
 
 function pathOfAll(findings: readonly Finding[]): AccessPath {
   const [{ path }] = findings as [Finding];
-  const words = path.words.map((word, i) => (findings.every((each) => each.path.words[i] === word) ? word : "[…]"));
+  const words = path.words.map((word, i) =>
+    findings.every((each) => each.path.words[i] === word) ? word : ANY_ELEMENT,
+  );
   return inWords(path, words);
 }
 
 /** One finding that stands for several of one cause: the largest, with the growth of all. */
-export function fold(findings: readonly Finding[]): Finding {
+export function foldAlike(findings: readonly Finding[]): Finding {
   const [largest, ...others] = [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes)) as [Finding, ...Finding[]];
   // What others refer to as well may be counted for the scope that has the container, and by its name: that is no other.
   const apart = findings.filter(({ container }, i) => findings.findIndex((each) => each.container === container) === i);

@@ -17,6 +17,7 @@ import { propertyWord } from "../naming/property-names.js";
 import type { Finding } from "../growth/finding.js";
 import { slotName } from "../growth/slots.js";
 
+/** Functions of one scope that are asked for a name. */
 const MAX_CLOSURES = 16;
 /** Scopes in each other's variables that are looked at, from the one of the finding outwards. */
 const MAX_SCOPES = 8;

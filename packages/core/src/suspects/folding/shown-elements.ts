@@ -9,6 +9,7 @@ import { FoldedFindings } from "./folded-findings.js";
 import { along, keepsPace } from "./grows-along.js";
 import { isUnnamed } from "./shared-holders.js";
 
+/** New things of a finding that are asked whether the document shows them. */
 const MAX_SAMPLES = 3;
 
 /**

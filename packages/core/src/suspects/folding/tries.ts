@@ -1,6 +1,6 @@
 import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { type AccessPath, ANY_ELEMENT, ANY_ENTRY, inWords } from "../naming/access-words.js";
-import { fold, grouped } from "./same-name.js";
+import { foldAlike, grouped } from "./same-name.js";
 
 /** Fewer holders than this, or all of one depth, may be bugs of their own. */
 const LEAST_HOLDERS = 3;
@@ -31,7 +31,7 @@ export function foldTries(findings: readonly Finding[]): Finding[] {
 }
 
 function asOne(findings: readonly Finding[]): Finding {
-  const folded = fold(findings);
+  const folded = foldAlike(findings);
   const stem = stemOf(folded.path);
   return { ...folded, path: inWords(folded.path, [...stem, folded.path.words[stem.length]!]) };
 }

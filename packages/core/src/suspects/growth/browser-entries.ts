@@ -13,7 +13,9 @@ const WORDS: readonly (readonly [RegExp, Entries["word"]])[] = [
   [/FrameCallback$/, "callbacks"],
   [STYLE_RULE, "rules"],
 ];
+/** What Blink calls the list of what may still have something to do. */
 export const PENDING = "Pending activities";
+/** Edges of one collection and its stores that are looked at. */
 const MAX_EDGES = 100_000;
 
 /** Counts what one of Blink's collections holds; null for natives that are none, or hold elements and texts. */

@@ -8,7 +8,7 @@ import { ANY_ELEMENT, ANY_ENTRY } from "../naming/access-words.js";
 import { entriesOf } from "./container-entries.js";
 import { type Chain, chainLength, eachLink, isAlike, nextLink, propertyLink } from "./chains.js";
 import type { Gains } from "./gains.js";
-import { differences, sum } from "./growth-verdict.js";
+import { differences, ENTRIES_COUNT_FOR, sum } from "./growth-verdict.js";
 import { type Slot, slotOf } from "./slots.js";
 import { lastNode, survivorAbove } from "./survivor-tree.js";
 import { type Tops, unitGrowth } from "./unit-growth.js";
@@ -35,8 +35,6 @@ export interface ChainGrowth {
 const MAX_LISTS = 200;
 /** Links by which a list grows in an interval at least for their number to say how it grows. */
 const FEW_LINKS = 4;
-/** Share of the floor that will do where links can be counted. */
-const LINKS_COUNT_FOR = 0.25;
 /** Objects with more edges are no links. */
 const MOST_EDGES = 200;
 /** Objects between a link and what grows in it, such as the Array of a block. */
@@ -66,7 +64,7 @@ export interface GrownChains {
  * @param floor growth in bytes, over all intervals, below which nothing is reported
  */
 export function chainGrowth(growth: HolderGrowth, gains: Gains, floor: number): GrownChains {
-  const lists = listsThrough(growth, gains, floor * LINKS_COUNT_FOR * IN_NEW_LINKS);
+  const lists = listsThrough(growth, gains, floor * ENTRIES_COUNT_FOR * IN_NEW_LINKS);
   if (lists.length === 0) return { growing: [], passing: new Set() };
   const numberOf = numberLinks(growth, lists);
   for (const [row, survivor] of gains.survivors.entries()) {
@@ -110,7 +108,7 @@ function isPassing(growth: HolderGrowth, list: List, floor: number): boolean {
     .map((link, snapshot) => chainLength(growth.heaps[snapshot]!, link, slot.chain));
   const came = sum(differences(after));
   const bytes = sum(changed.filter(({ link }) => link === newest).map(({ gain }) => gain));
-  const isShort = sum(gained) * bytes < floor * LINKS_COUNT_FOR * came; // by what it gained of all that came
+  const isShort = sum(gained) * bytes < floor * ENTRIES_COUNT_FOR * came; // by what it gained of all that came
   return isShort && sum(gained) < came * PASSING && linksGone(growth, list) >= came * PASSING;
 }
 
@@ -248,7 +246,7 @@ function growsAtEnd(growth: HolderGrowth, list: List, floor: number): boolean {
   const { newest, ends, areFew, changed } = list;
   const end = sum(unitGrowth(growth, ends));
   const total = end + sum(changed.map(({ gain }) => gain));
-  if (sum(list.gained) <= 0 || total < floor * (areFew ? 1 : LINKS_COUNT_FOR)) return false;
+  if (sum(list.gained) <= 0 || total < floor * (areFew ? 1 : ENTRIES_COUNT_FOR)) return false;
   const risen = (which: (member: Member) => boolean): number =>
     sum(changed.filter(which).map(({ gain }) => Math.max(gain, 0)));
   const all = end + risen(() => true);

@@ -7,7 +7,7 @@ import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
-import type { Finding } from "./finding.js";
+import { type Finding, giveToEngine } from "./finding.js";
 import { isLeak } from "./growth-verdict.js";
 import { goesOffOnce, isNodesOwn, isTimersFile } from "./node-timers.js";
 import { newestUnits } from "./samples.js";
@@ -29,10 +29,8 @@ export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Fi
       isRequestTimes(finding) ||
       isRequestTimers(finding) ||
       isNodesTimer(growth, finding);
-    if (!isEngines) return true;
-    if (finding.tops === null)
-      for (const survivor of [finding.grown, ...finding.folded]) growth.bytes.giveToEngine(survivor);
-    return false;
+    if (isEngines) giveToEngine(growth, finding);
+    return !isEngines;
   });
 }
 

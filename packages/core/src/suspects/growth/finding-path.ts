@@ -16,6 +16,7 @@ import { propertiesInSource } from "../naming/original-words.js";
 import { propertyWord } from "../naming/property-names.js";
 import { CELL_VALUE, type Slot } from "./slots.js";
 
+/** Of what knows an object: the scope that has it in a variable is among the first. */
 const MAX_RETAINERS = 200;
 
 /** What the program calls a holder, or the slot of it that grew; of a React component's state, what the component does. */

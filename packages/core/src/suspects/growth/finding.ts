@@ -1,3 +1,4 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import type { AccessPath } from "../naming/access-words.js";
@@ -53,6 +54,34 @@ export interface Finding {
   readonly judgement: Judgement;
 }
 
+/** What is true of one holder by itself, before others are looked at. */
+export const BY_ITSELF: Pick<
+  Finding,
+  | "folded"
+  | "members"
+  | "alsoHeldBy"
+  | "growAlong"
+  | "tops"
+  | "only"
+  | "running"
+  | "isInFlight"
+  | "isTimed"
+  | "bound"
+  | "linkedClass"
+> = {
+  folded: [],
+  members: 1,
+  alsoHeldBy: [],
+  growAlong: [],
+  tops: null,
+  only: null,
+  running: null,
+  isInFlight: false,
+  isTimed: false,
+  bound: "",
+  linkedClass: null,
+};
+
 /** A finding with what another one grew by counted in it, as a consequence of it. */
 export function withGrowthOf(finding: Finding, consequence: Finding): Finding {
   return {
@@ -60,6 +89,11 @@ export function withGrowthOf(finding: Finding, consequence: Finding): Finding {
     bytes: finding.bytes.map((bytes, i) => bytes + consequence.bytes[i]!),
     folded: [...finding.folded, consequence.grown, ...consequence.folded],
   };
+}
+
+/** Counts what a finding grew by for the engine; one of several slots of a holder has no bytes of its own to be counted. */
+export function giveToEngine({ bytes }: HolderGrowth, { grown, folded, tops }: Finding): void {
+  for (const survivor of tops === null ? [grown, ...folded] : []) bytes.giveToEngine(survivor);
 }
 
 /** The survivors of which all growth counts; of a holder with `tops`, only what those say. */

@@ -10,9 +10,10 @@ import { chainLength } from "./chains.js";
 import { enlargement, entriesOf, entrySeries } from "./container-entries.js";
 import { isWeakCollection } from "./table-entries.js";
 import { filledPlaces } from "./filling-room.js";
-import type { Finding, UnnamedFinding } from "./finding.js";
+import { BY_ITSELF, type Finding, type UnnamedFinding } from "./finding.js";
 import {
   differences,
+  ENTRIES_COUNT_FOR,
   type GrowthSeries,
   isLeak,
   type Judgement,
@@ -35,6 +36,11 @@ export function endsIn(lists: readonly ChainGrowth[], survivor: SurvivorIndex): 
   return lists.filter(({ holder }) => holder === survivor).map(({ ends }) => ends);
 }
 
+/** Share of what a holder gained from which a slot of it is told, also if that is less than the floor. */
+const TOLD_SLOT = 0.1;
+/** Share of what a slot keeps of an action that its holder must have gained in all to be told as a whole. */
+const HOLDS_ON = 0.9;
+
 /**
  * What one survivor grew through: one finding, or one for each slot of it.
  * @param without units of the holder's that are another finding's
@@ -48,12 +54,13 @@ export function findingsOf(
   const holder = lastNode(growth, survivor);
   const theirs = without.map((tops) => unitGrowth(growth, tops));
   const own = growthOf(growth, [survivor]).map((bytes, i) => bytes - sum(theirs.map((each) => each[i]!)));
-  if (theirs.length > 0 && sum(own) < terms.floor / 4) return [];
+  const least = terms.floor * ENTRIES_COUNT_FOR;
+  if (theirs.length > 0 && sum(own) < least) return [];
   const place: Place = { survivor, grown: survivor, holder };
-  const slots = growingSlots(growth, survivor, terms.floor / 4).filter(
+  const slots = growingSlots(growth, survivor, least).filter(
     ({ tops }) => !without.some((ends) => ends.some((roots, i) => roots.has(tops[i]!))),
   );
-  const named = slots.filter((slot) => slotShare(growth, slot) >= Math.min(terms.floor, sum(own) * 0.1));
+  const named = slots.filter((slot) => slotShare(growth, slot) >= Math.min(terms.floor, sum(own) * TOLD_SLOT));
   if (named.length === 0) {
     const slot = slotOfUnits(growth, survivor) ?? listOfUnits(growth, survivor);
     return [finding(growth, place, own, slot, terms)];
@@ -67,7 +74,7 @@ export function findingsOf(
 
 /** After cleaning up a holder may have let go of much, and keep what one slot of it refers to. */
 function letsGo(growth: HolderGrowth, own: readonly number[], slot: Slot): boolean {
-  return growth.left !== null && sum(own) < slotShare(growth, slot) * 0.9;
+  return growth.left !== null && sum(own) < slotShare(growth, slot) * HOLDS_ON;
 }
 
 /** The largest member stands for all; the figures are those of all of them. */
@@ -217,22 +224,13 @@ function finding(
   const filled = isOfElements ? filledPlaces(growth.heaps, containers) : null;
   const isFilling = filled !== null && (judgement !== "settled" || differences(filled)[filled.length - 2]! > 0);
   return {
+    ...BY_ITSELF,
     ...place,
-    folded: [],
-    alsoHeldBy: [],
-    growAlong: [],
-    members: 1,
     tops,
-    only: null,
-    running: null,
-    isInFlight: false,
-    isTimed: false,
-    bound: "",
     container: containers[last]!,
     containers,
     isReplaced: slot !== null && slot.chain === null && new Set(slot.nodes).size > 1,
     chain: slot?.chain ?? null,
-    linkedClass: null,
     slotWords: slot?.words ?? [],
     slot,
     bytes,

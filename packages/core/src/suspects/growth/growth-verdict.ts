@@ -54,8 +54,8 @@ export const STEADY_LOADING = 0.6;
 const HEAVIER = 0.5;
 /** So few entries are things of their own and no series: what each of them weighs says more than their number. */
 const FEW_ENTRIES = 4;
-/** A holder that gains entries all the time may do with this fraction of the bytes. */
-const ENTRIES_COUNT_FOR = 0.25;
+/** What gains entries or links all the time, or may do so, is looked at from this fraction of the floor on. */
+export const ENTRIES_COUNT_FOR = 0.25;
 
 /**
  * Judges one holder. Two snapshots can only say that it grew. With more, the smallest interval decides, so that one

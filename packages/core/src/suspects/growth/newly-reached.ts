@@ -4,6 +4,7 @@ import { NO_SURVIVOR } from "../../diff/survivors.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { retains } from "../../graph/retaining-edges.js";
 
+/** Objects around a new one: what it was made with is near. */
 const MAX_NODES = 300;
 
 /**

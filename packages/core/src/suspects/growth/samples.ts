@@ -17,7 +17,9 @@ export interface Sample {
   readonly edges: readonly EdgeIndex[];
 }
 
+/** New things that are told of a finding, or asked what it holds. */
 const MAX_SAMPLES = 8;
+/** Edges of a container, from its last on, among which they are looked for. */
 const MAX_EDGES = 20_000;
 /** Steps to a new link that are told: nobody reads more. */
 const MAX_STEPS = 1000;

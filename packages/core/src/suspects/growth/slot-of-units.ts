@@ -7,7 +7,9 @@ import { entriesOf } from "./container-entries.js";
 import { newestUnits } from "./samples.js";
 import { isContainer, namedTarget, type Slot, slotName } from "./slots.js";
 
+/** Names from a holder to a container: more are not written in one expression. */
 const MAX_DEPTH = 3;
+/** References that are looked at on the way up from one unit. */
 const MAX_RETAINERS = 200;
 
 /**

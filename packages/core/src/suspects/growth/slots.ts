@@ -27,8 +27,11 @@ export interface Slot {
 
 /** The one slot of a module's cell has no name of its own: the program knows it by that of the cell. */
 export const CELL_VALUE = "";
+/** Edges of a holder among which its slots are looked for: no scope or record has more. */
 const MAX_EDGES = 2000;
+/** Properties in each other from a slot to the container. */
 const MAX_DEPTH = 8;
+/** Share of what an object keeps that one property must have to be where it grew. */
 const MOST = 0.7;
 /** Fewer new properties do not make a dictionary of an object. */
 const FEW_PROPERTIES = 3;

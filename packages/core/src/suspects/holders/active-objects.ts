@@ -21,6 +21,7 @@ const NODES_SIDE = /^(?:MessagePort|StatWatcher|FSEvent|\w+Wrap|Process|Pipe|TCP
 /** What has sockets of its own, whichever of the two leads to the other. */
 const HAS_SOCKETS = /^(?:ChildProcess|(?:Client|Server)Http2Session)$/;
 
+/** Objects around a handle among which what the program made is looked for. */
 const MAX_NODES = 300;
 
 const GENERAL =

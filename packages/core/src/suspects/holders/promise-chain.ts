@@ -28,7 +28,7 @@ export const promiseChain: HolderKind = {
   id: "promise-chain",
   advice:
     "An async function that returns or awaits the next call of itself leaves a promise of each call, since none settles before the last: loop instead.",
-  recognise: (facts) => !gainsEntries(facts) && facts.samples.some((sample) => chainFrom(facts, sample) !== null),
+  recognise: (facts) => !gainsEntries(facts) && facts.samples.some((sample) => loopBehind(facts, sample) !== null),
   advise: (facts) => (queuePath(facts) === null ? promiseChain.advice : UNSETTLED),
   title(facts) {
     const path = queuePath(facts);
@@ -98,7 +98,7 @@ function gainsEntries({ finding: { entries } }: HolderFacts): boolean {
 /** The suspended function that the chain ends in; NO_NODE if it is none of the program's. */
 function loopOf(facts: HolderFacts): NodeIndex {
   for (const sample of facts.samples) {
-    const loop = chainFrom(facts, sample);
+    const loop = loopBehind(facts, sample);
     if (loop !== null) return loop;
   }
   return NO_NODE;
@@ -112,7 +112,7 @@ function longChainNear(graph: Graph, cut: Cut, start: NodeIndex): NodeIndex {
 }
 
 /** The program's function that was suspended last where a long chain begins near a node; null if none begins there. */
-function chainFrom({ heap: { graph }, growth }: HolderFacts, start: NodeIndex): NodeIndex | null {
+function loopBehind({ heap: { graph }, growth }: HolderFacts, start: NodeIndex): NodeIndex | null {
   const cut = growth.cuts[growth.heaps.length - 1]!;
   let loop = NO_NODE;
   let isChain = false;

@@ -12,7 +12,15 @@ import { isProxy } from "../../graph/v8-proxies.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { EdgeType, hasNumericName, NodeType } from "../../graph/v8-types.js";
 import { tableIdIn, tableOfEntry } from "../../graph/weak-map-entries.js";
-import { type AccessPath, BOUND_ARGUMENTS, BOUND_THIS, NO_PATH, WEAK_VALUE } from "./access-words.js";
+import {
+  type AccessPath,
+  ANY_ELEMENT,
+  ANY_ENTRY,
+  BOUND_ARGUMENTS,
+  BOUND_THIS,
+  NO_PATH,
+  WEAK_VALUE,
+} from "./access-words.js";
 import {
   type Anchor,
   builtinAnchor,
@@ -28,6 +36,7 @@ import { isNative } from "./browser-nodes.js";
 import { propertyOnPath, variableInSource } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
 
+/** Objects that are gone up from, and retainers of each that are no more of the same. */
 const MAX_STEPS = 3000;
 const MAX_RETAINERS = 200;
 /** Of retainers that refer to an object alike. */
@@ -181,7 +190,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   }
   // Blink's references have no names.
   if (isNative(graph, from) && type === EdgeType.element) return { ...step, node: from, cost: step.cost + 1, edges };
-  if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: ["[…]", ...step.words], edges };
+  if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: [ANY_ELEMENT, ...step.words], edges };
   if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
   const table = type === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
   if (table !== 0)
@@ -216,7 +225,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   }
   // Of a Map, a Set, or a class that extends one.
   if (graph.nodeType[holder] !== NodeType.object || name !== "table") return null;
-  return { node: holder, cost: step.cost + 2, words: ["{…}", ...step.words], edges: [field, ...edges] };
+  return { node: holder, cost: step.cost + 2, words: [ANY_ENTRY, ...step.words], edges: [field, ...edges] };
 }
 
 /** The last WeakMap by which a path goes from a key to the value; NO_NODE if by none. */

@@ -79,6 +79,6 @@ export function nameOfMany(path: AccessPath, others: readonly AccessPath[]): Acc
   const isOfOne = (word: string, i: number): boolean => /\d/.test(word) || alike.some(({ words }) => words[i] !== word);
   return inWords(
     path,
-    path.words.map((word, i) => (i > 0 && isOfOne(word, i) ? "[…]" : word)),
+    path.words.map((word, i) => (i > 0 && isOfOne(word, i) ? ANY_ELEMENT : word)),
   );
 }

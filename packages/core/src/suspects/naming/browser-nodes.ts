@@ -52,6 +52,7 @@ export function pageName(graph: HeapGraph, node: NodeIndex): string | null {
   return name.startsWith("<") ? `${/^<[\w-]*/.exec(name)![0]}>` : null;
 }
 
+/** Natives between a listener or timer and its function, and edges of each, that are looked at. */
 const MAX_NODES = 64;
 const MAX_EDGES = 256;
 

@@ -2,6 +2,7 @@ import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
 import { generatedPosition, scriptOfClosure, scriptSource } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 
+/** Units of text in front of a function in which the call is looked for that it is an argument of. */
 const MAX_BEFORE = 400;
 const STRING = String.raw`(["'\`])([\w:.-]{1,64})\1`;
 

@@ -3,6 +3,7 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import { retains } from "../../graph/retaining-edges.js";
 
+/** Steps down, and edges of each object that are looked at. */
 const MAX_STEPS = 32;
 const MAX_EDGES = 2000;
 /** Share of what an object keeps alive from which a part of it is where its bytes are. */

@@ -15,9 +15,12 @@ export interface Component {
   readonly position: SourcePosition | null;
 }
 
+/** Objects around a new one among which a fiber is looked for, and new ones that are asked. */
 const MAX_NODES = 300;
 const MAX_SAMPLES = 3;
+/** Fibers in each other, up to one with a component. */
 const MAX_FIBERS = 200;
+/** What only a fiber has. */
 const OWN_FIELDS = ["memoizedProps", "memoizedState", "stateNode", "return", "alternate", "updateQueue", "lanes"];
 
 /** The component whose fiber one of these objects leads to, through objects that are new, or null. */

@@ -11,7 +11,7 @@ const LAID_OUT = /^blink::Layout\w+$/;
 const MAX_NODES = 2000;
 
 /** The element of the document that a node is, or that Blink laid it out for; else NO_NODE. */
-export function shownElement(graph: HeapGraph, node: NodeIndex): NodeIndex {
+function shownElement(graph: HeapGraph, node: NodeIndex): NodeIndex {
   if (!isNative(graph, node) || graph.detached?.[node] !== ATTACHED) return NO_NODE;
   if (isTag(graph, node)) return node;
   if (!LAID_OUT.test(nodeText(graph, node))) return NO_NODE;

@@ -5,6 +5,7 @@ import { isContext } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { namesVariable } from "../../sources/functions-in-snapshot.js";
 
+/** Functions and scopes whose code is read for one variable. */
 const MAX_FUNCTIONS = 32;
 
 /** Whether a living function still has a use for a variable of its scope; `unknown` if the file does not tell. */

@@ -125,6 +125,7 @@ function labelsInSource(graph: HeapGraph): (node: NodeIndex) => string {
   };
 }
 
+/** Classes that are told of one unit: more nobody reads. */
 const MAX_CLASSES = 5;
 /** What Blink has between a page's objects: their bytes count, their classes say nothing to its author. */
 const PLUMBING = "(browser)";

@@ -17,6 +17,7 @@ export interface HeapText {
   readonly text: string;
 }
 
+/** Leaked objects whose texts are told, texts in all and of each, and objects of each that are looked at. */
 const MAX_SAMPLES = 3;
 const MAX_TEXTS = 12;
 const MAX_TEXTS_A_SAMPLE = 3;
