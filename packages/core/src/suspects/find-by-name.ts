@@ -23,7 +23,7 @@ const HEAVIER = 100_000;
  */
 export function findByName(growth: HolderGrowth, terms: Terms): Finding[] {
   const isOwn = (finding: Finding): number => (isNodes(growth, finding) ? 1 : 0);
-  return findHolders(growth, terms)
+  return findHolders(growth, { ...terms, isByName: true })
     .filter(
       (finding) => isNamed(growth, finding) && sum(finding.bytes) >= Math.max(terms.floor, leastBytes(growth, finding)),
     )

@@ -60,7 +60,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     ...alone.flatMap((survivor) => findingsOf(growth, survivor, terms, endsIn(lists, survivor))),
   ];
   putAllBack(growth);
-  const judged = withoutTurnover(growth, unnamed, terms.cycles).filter(({ judgement }) => judgement !== "flat");
+  const judged = withoutTurnover(growth, unnamed, terms).filter(({ judgement }) => judgement !== "flat");
   const grown = withoutEnginesTables(
     growth,
     judged.map((each) => named(growth, each)),
@@ -157,8 +157,9 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
 function withoutTurnover(
   growth: HolderGrowth,
   findings: readonly UnnamedFinding[],
-  cycles: Terms["cycles"],
-): UnnamedFinding[] {
+  { cycles, isByName }: Terms,
+): readonly UnnamedFinding[] {
+  if (isByName) return findings;
   const isEven = ({ entries }: UnnamedFinding): boolean =>
     entries !== null && isWhole(differences(entries.counts), cycles);
   const uneven = findings.filter((finding) => isLeak(finding) && !isEven(finding));

@@ -40,6 +40,8 @@ export interface Terms {
   readonly floor: number;
   /** Requests, or whatever the process did, per interval; null if nobody said. */
   readonly cycles: readonly number[] | null;
+  /** True for snapshots of several processes, in which no id and no entry is that of another. */
+  readonly isByName?: true;
 }
 
 /** What is left of the growth of the best interval in the last one, below which it has settled. */
