@@ -123,7 +123,7 @@ function loadsEachOnce(growth: HolderGrowth, finding: Finding): boolean {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const files = new Set(filesLoaded(growth, finding));
   if (files.size < LEAST_ALIKE) return false;
-  const names = new Set([...files].map((file) => file.replace(/[0-9a-f]*\d[0-9a-f]*/gi, "#")));
+  const names = new Set([...files].map(numberless));
   if (names.size < files.size * DISTINCT) return false;
   const classes = new Set(MODULE_CLASSES.map((name) => graph.strings.indexOf(name)));
   const seen = new Set<string>();
@@ -137,6 +137,11 @@ function loadsEachOnce(growth: HolderGrowth, finding: Finding): boolean {
     }
   }
   return true;
+}
+
+/** A name without numbers and hashes, in one pass over it: a file may have a name of any length. */
+function numberless(file: string): string {
+  return file.replace(/[0-9a-f]+/gi, (run) => (/\d/.test(run) ? "#" : run));
 }
 
 /** The files of some of the newest modules that a table of Node's has. */

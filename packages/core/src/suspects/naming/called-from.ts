@@ -2,7 +2,7 @@ import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
 import { generatedPosition, scriptOfClosure, scriptSource } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 
-/** Units of text in front of a function in which the call is looked for that it is an argument of. */
+/** Units of text in front of a function in which the call is looked for that it is an argument of, and of its name. */
 const MAX_BEFORE = 400;
 const STRING = String.raw`(["'\`])([\w:.-]{1,64})\1`;
 
@@ -21,7 +21,7 @@ export function eventTypeOf(graph: HeapGraph, listener: NodeIndex): string | nul
   ).exec(written);
   if (inPlace !== null) return inPlace[2]!;
   const name = nodeText(graph, listener);
-  if (!/^[\w$]+$/.test(name)) return null;
+  if (name.length > MAX_BEFORE || !/^[\w$]+$/.test(name)) return null;
   const byName = new RegExp(
     String.raw`addEventListener\(\s*${STRING}\s*,\s*(?:this\s*\.\s*|[\w$]+\s*\.\s*)?#?${name.replaceAll("$", "\\$")}(?![\w$])`,
     "g",
