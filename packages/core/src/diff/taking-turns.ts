@@ -1,4 +1,4 @@
-import { firstEdgeOf } from "../graph/edges-aside.js";
+import { endOfEdges } from "../graph/edges-aside.js";
 import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import type { HolderBytes } from "./holder-bytes.js";
@@ -78,8 +78,8 @@ function otherOf({ heaps, survivors, cuts }: Sums, one: SurvivorIndex): Survivor
   const { graph } = heaps[last]!;
   const node = survivors.nodesIn(last)[one]!;
   if (graph.nodeType[node] !== NodeType.object) return NO_SURVIVOR;
-  const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_EDGES);
-  for (let edge = firstEdgeOf(graph, node); edge < end; edge++) {
+  const end = endOfEdges(graph, node, MAX_EDGES);
+  for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
     const target = graph.edgeTarget[edge]!;
     const isAlike = target !== node && graph.nodeName[target] === graph.nodeName[node];
     if (!isAlike || graph.nodeType[target] !== NodeType.object || graph.edgeType[edge] !== EdgeType.property) continue;
@@ -90,8 +90,8 @@ function otherOf({ heaps, survivors, cuts }: Sums, one: SurvivorIndex): Survivor
 }
 
 function refersTo(graph: HeapGraph, from: NodeIndex, name: number, to: NodeIndex): boolean {
-  const end = Math.min(graph.firstEdge[from + 1]!, graph.firstEdge[from]! + MAX_EDGES);
-  for (let edge = firstEdgeOf(graph, from); edge < end; edge++)
+  const end = endOfEdges(graph, from, MAX_EDGES);
+  for (let edge = graph.firstEdge[from]!; edge < end; edge++)
     if (graph.edgeTarget[edge] === to && graph.edgeType[edge] === EdgeType.property && graph.edgeName[edge] === name)
       return true;
   return false;

@@ -212,6 +212,16 @@ export function firstEdgeOf(graph: HeapGraph, node: NodeIndex): EdgeIndex {
 }
 
 /**
+ * The end of the first edges of a node, which are brought back if they were put aside: so many at most, since nobody has
+ * use for a million of which a few are looked at.
+ */
+export function endOfEdges({ aside, firstEdge }: HeapGraph, node: NodeIndex, most: number): EdgeIndex {
+  const end = Math.min(firstEdge[node + 1]!, firstEdge[node]! + most);
+  aside?.bring(firstEdge[node]!, end);
+  return end;
+}
+
+/**
  * The targets of all edges, some at a time, without bringing them back if they were put aside; the array may be overwritten
  * each time.
  */

@@ -2,7 +2,7 @@ import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { largeHolders } from "../analysis/large-holders.js";
 import type { LargeHolder } from "../analysis/large-nodes.js";
 import { type HolderGrowth, nothingGrown } from "../diff/holder-growth.js";
-import { firstEdgeOf } from "../graph/edges-aside.js";
+import { endOfEdges } from "../graph/edges-aside.js";
 import { type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
 import type { SourcePosition } from "../graph/source-locations.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
@@ -123,8 +123,8 @@ function factsOf({ growth, engineNodes }: Asked, { node, bytes, isStructure }: L
 /** The variable or property of something that is no container, on which nearly all hangs that it keeps. */
 function heaviestSlot(heap: HeapAnalysis, node: NodeIndex, bytes: number): Slot | null {
   const { graph, dominator, retainedSize } = heap;
-  const end = Math.min(graph.firstEdge[node + 1]!, firstEdgeOf(graph, node) + MOST_EDGES);
-  for (let edge = firstEdgeOf(graph, node); edge < end; edge++) {
+  const end = endOfEdges(graph, node, MOST_EDGES);
+  for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
     const target = graph.edgeTarget[edge]!;
     const retained = retainedSize[target]!;
     if (dominator[target] !== node || retained < NEARLY_ALL * bytes || retained > bytes) continue;

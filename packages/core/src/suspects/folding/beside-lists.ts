@@ -1,6 +1,6 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { endOfEdges, firstEdgeOf } from "../../graph/edges-aside.js";
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
@@ -87,7 +87,7 @@ function parents({ graph, retainers }: HeapAnalysis, node: NodeIndex): NodeIndex
 function elementsOfAlike(heap: HeapAnalysis, parent: NodeIndex, places: number): Set<NodeIndex> {
   const { graph } = heap;
   const found = new Set<NodeIndex>();
-  const end = Math.min(graph.firstEdge[parent + 1]!, firstEdgeOf(graph, parent) + MAX_EDGES);
+  const end = endOfEdges(graph, parent, MAX_EDGES);
   for (let edge = graph.firstEdge[parent]!; edge < end; edge++) {
     const list = graph.edgeTarget[edge]!;
     if (graph.nodeType[list] !== NodeType.object || nodeText(graph, list) !== "Array") continue;

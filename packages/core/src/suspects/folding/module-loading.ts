@@ -1,4 +1,4 @@
-import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { endOfEdges } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
@@ -162,8 +162,8 @@ function isOneFile(growth: HolderGrowth, finding: Finding): boolean {
 export function loadedFiles(graph: HeapGraph, modules: readonly NodeIndex[]): string[] {
   return modules.flatMap((module) => {
     const near = [module];
-    const end = Math.min(graph.firstEdge[module + 1]!, graph.firstEdge[module]! + MAX_EDGES);
-    for (let edge = firstEdgeOf(graph, module); edge < end; edge++)
+    const end = endOfEdges(graph, module, MAX_EDGES);
+    for (let edge = graph.firstEdge[module]!; edge < end; edge++)
       if (graph.edgeType[edge] === EdgeType.property) near.push(graph.edgeTarget[edge]!);
     const file = near
       .map((node) => textProperty(graph, node, "filename") || textProperty(graph, node, "url"))

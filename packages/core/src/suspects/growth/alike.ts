@@ -1,4 +1,4 @@
-import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { endOfEdges, firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
@@ -137,8 +137,8 @@ export function nameFromAbove(growth: HolderGrowth, survivor: SurvivorIndex): nu
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const node = lastNode(growth, survivor);
   const above = lastNode(growth, survivorAbove(growth, survivor));
-  const end = Math.min(graph.firstEdge[above + 1]!, graph.firstEdge[above]! + MOST_EDGES);
-  for (let edge = firstEdgeOf(graph, above); edge < end; edge++)
+  const end = endOfEdges(graph, above, MOST_EDGES);
+  for (let edge = graph.firstEdge[above]!; edge < end; edge++)
     if (graph.edgeTarget[edge] === node && graph.edgeType[edge] === EdgeType.property) return graph.edgeName[edge]!;
   return -1;
 }

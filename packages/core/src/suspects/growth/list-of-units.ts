@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
-import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { endOfEdges } from "../../graph/edges-aside.js";
 import { edgeNameText } from "../../graph/edges-of.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
@@ -36,8 +36,8 @@ export function listOfUnits(growth: HolderGrowth, survivor: SurvivorIndex): Slot
 function linksOut(graph: HeapGraph, link: NodeIndex): string[] {
   if (graph.nodeType[link] !== NodeType.object) return [];
   const names: string[] = [];
-  const end = Math.min(graph.firstEdge[link + 1]!, graph.firstEdge[link]! + MAX_EDGES);
-  for (let edge = firstEdgeOf(graph, link); edge < end; edge++) {
+  const end = endOfEdges(graph, link, MAX_EDGES);
+  for (let edge = graph.firstEdge[link]!; edge < end; edge++) {
     const target = graph.edgeTarget[edge]!;
     if (graph.edgeType[edge] !== EdgeType.property || target === link || !isOfOneName(graph, target, link)) continue;
     const name = edgeNameText(graph, edge);
@@ -80,8 +80,8 @@ function namesOfLinks(growth: HolderGrowth, holder: NodeIndex, link: NodeIndex):
   const heap = growth.heaps[growth.heaps.length - 1]!;
   const { graph } = heap;
   const names = new Set<string>();
-  const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
-  for (let edge = firstEdgeOf(graph, holder); edge < end; edge++) {
+  const end = endOfEdges(graph, holder, MAX_EDGES);
+  for (let edge = graph.firstEdge[holder]!; edge < end; edge++) {
     if (!isOfOneName(graph, graph.edgeTarget[edge]!, link)) continue;
     const name = slotName(heap, holder, edge);
     if (name !== null) names.add(name);

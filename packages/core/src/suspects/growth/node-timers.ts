@@ -1,4 +1,4 @@
-import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { endOfEdges, firstEdgeOf } from "../../graph/edges-aside.js";
 import { internalField, propertyOf } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { generatedPosition } from "../../graph/source-locations.js";
@@ -50,8 +50,8 @@ export function knownTimer(graph: HeapGraph, timer: NodeIndex): NodeIndex {
   const closure = propertyOf(graph, timer, "_onTimeout");
   const scope = closure === NO_NODE ? NO_NODE : internalField(graph, closure, "context");
   if (scope === NO_NODE) return timer;
-  const end = Math.min(graph.firstEdge[scope + 1]!, graph.firstEdge[scope]! + MOST_VARIABLES);
-  for (let edge = firstEdgeOf(graph, scope); edge < end; edge++) {
+  const end = endOfEdges(graph, scope, MOST_VARIABLES);
+  for (let edge = graph.firstEdge[scope]!; edge < end; edge++) {
     const target = graph.edgeTarget[edge]!;
     const isVariable = graph.edgeType[edge] === EdgeType.context && graph.nodeType[target] === NodeType.object;
     if (isVariable && target !== timer && propertyOf(graph, target, "_timer") === timer) return target;

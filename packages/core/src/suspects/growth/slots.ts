@@ -1,7 +1,7 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
-import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { endOfEdges, firstEdgeOf } from "../../graph/edges-aside.js";
 import { edgeNameText, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
@@ -81,8 +81,8 @@ function namedUnits(growth: HolderGrowth, survivor: SurvivorIndex, snapshot: num
   const cut = growth.cuts[snapshot]!;
   const holder = withSlots(heap, growth.survivors.nodesIn(snapshot)[survivor]!);
   const found = new Map<string, NodeIndex>();
-  const end = Math.min(graph.firstEdge[holder + 1]!, graph.firstEdge[holder]! + MAX_EDGES);
-  for (let edge = firstEdgeOf(graph, holder); edge < end; edge++) {
+  const end = endOfEdges(graph, holder, MAX_EDGES);
+  for (let edge = graph.firstEdge[holder]!; edge < end; edge++) {
     const target = behindProxy(graph, graph.edgeTarget[edge]!);
     if (cut.unitOf(target) !== target || cut.regionOf(target) !== survivor) continue;
     const name = slotName(heap, holder, edge);

@@ -1,6 +1,6 @@
 import { NO_SURVIVOR } from "../../diff/survivors.js";
 import type { Cut } from "../../diff/units.js";
-import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { endOfEdges } from "../../graph/edges-aside.js";
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
@@ -203,8 +203,8 @@ function isAwaited(graph: Graph, node: NodeIndex): boolean {
 function targetsOf(graph: Graph, node: NodeIndex): NodeIndex[] {
   const targets: NodeIndex[] = [];
   if (node === NO_NODE) return targets;
-  const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_NODES);
-  for (let edge = firstEdgeOf(graph, node); edge < end; edge++)
+  const end = endOfEdges(graph, node, MAX_NODES);
+  for (let edge = graph.firstEdge[node]!; edge < end; edge++)
     if (graph.edgeType[edge] !== EdgeType.weak) targets.push(graph.edgeTarget[edge]!);
   return targets;
 }

@@ -1,5 +1,5 @@
 import { STYLE_RULE, shortBlinkName } from "../../graph/blink-names.js";
-import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { endOfEdges } from "../../graph/edges-aside.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -69,8 +69,8 @@ export function wayToCallback(graph: HeapGraph, start: NodeIndex): readonly Edge
 }
 
 function listenersEdge(graph: HeapGraph, start: NodeIndex): EdgeIndex {
-  const end = Math.min(graph.firstEdge[start + 1]!, graph.firstEdge[start]! + MAX_EDGES);
-  for (let edge = firstEdgeOf(graph, start); edge < end; edge++)
+  const end = endOfEdges(graph, start, MAX_EDGES);
+  for (let edge = graph.firstEdge[start]!; edge < end; edge++)
     if (graph.edgeType[edge] === EdgeType.element && nodeText(graph, graph.edgeTarget[edge]!) === LISTENERS)
       return edge;
   return NO_EDGE;
@@ -82,8 +82,8 @@ function wayFrom(graph: HeapGraph, start: NodeIndex, to: readonly EdgeIndex[]): 
   const seen = new Set<NodeIndex>([start]);
   let first: readonly EdgeIndex[] | null = null;
   for (const { node, edges } of queue) {
-    const end = Math.min(graph.firstEdge[node + 1]!, graph.firstEdge[node]! + MAX_EDGES);
-    for (let edge = firstEdgeOf(graph, node); edge < end; edge++) {
+    const end = endOfEdges(graph, node, MAX_EDGES);
+    for (let edge = graph.firstEdge[node]!; edge < end; edge++) {
       const target = graph.edgeTarget[edge]!;
       const type = graph.edgeType[edge]!;
       if (type !== EdgeType.element || seen.has(target) || seen.size >= MAX_NODES) continue;

@@ -1,4 +1,4 @@
-import { firstEdgeOf } from "../../graph/edges-aside.js";
+import { endOfEdges } from "../../graph/edges-aside.js";
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import { retains } from "../../graph/retaining-edges.js";
@@ -22,8 +22,8 @@ export function heaviestWay(heap: HeapAnalysis, start: NodeIndex): Step[] {
   const steps: Step[] = [];
   let at = start;
   for (let next = at; steps.length < MAX_STEPS; at = next) {
-    const end = Math.min(graph.firstEdge[at + 1]!, graph.firstEdge[at]! + MAX_EDGES);
-    for (let edge = firstEdgeOf(graph, at); edge < end && next === at; edge++) {
+    const end = endOfEdges(graph, at, MAX_EDGES);
+    for (let edge = graph.firstEdge[at]!; edge < end && next === at; edge++) {
       const target = graph.edgeTarget[edge]!;
       if (target === at || dominator[target] !== at || retainedSize[target]! < least || !retains(retaining, edge))
         continue;
