@@ -5,6 +5,7 @@ import { sameIds } from "./same-ids.js";
 /** How two snapshots compare: see `Comparability` in the report. */
 export type Relation = "same-process" | "same-file" | "other-process" | "unclear";
 
+/** What was found out about two snapshots. */
 export interface Comparison {
   readonly relation: Relation;
   /** Share of the ids in both that mean an object of the same type and name, 0 to 1. */

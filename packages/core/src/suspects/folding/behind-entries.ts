@@ -3,6 +3,7 @@ import { NO_SURVIVOR } from "../../diff/survivors.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import type { Finding } from "../growth/finding.js";
+import { grouped } from "../growth/grouped.js";
 import { sum } from "../growth/growth-verdict.js";
 import { lastNode } from "../growth/survivor-tree.js";
 import { FoldedFindings } from "./folded-findings.js";
@@ -56,17 +57,12 @@ function alikeBehind(
   findings: readonly Finding[],
   outers: ReadonlyMap<NodeIndex, Finding>,
 ): Behind[][] {
+  if (outers.size === 0) return [];
   const { nodeName } = growth.heaps[growth.heaps.length - 1]!.graph;
-  const groups = new Map<string, Behind[]>();
-  for (const finding of outers.size === 0 ? [] : findings) {
-    const behind = behindEntries(growth, finding, outers);
-    if (behind === null || behind.outer === finding) continue;
-    const key = `${behind.outer.container} ${nodeName[finding.container]}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [behind]);
-    else group.push(behind);
-  }
-  return [...groups.values()];
+  const behind = findings.flatMap((finding) => behindEntries(growth, finding, outers) ?? []);
+  const others = behind.filter(({ finding, outer }) => outer !== finding);
+  const keyOf = ({ finding, outer }: Behind): string => `${outer.container} ${nodeName[finding.container]}`;
+  return [...grouped(others, keyOf).values()];
 }
 
 /** The container behind whose entries a finding is, each object of it behind another one; null if there is none. */

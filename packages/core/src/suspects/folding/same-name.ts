@@ -1,5 +1,6 @@
 import { type AccessPath, ANY_ELEMENT, inWords } from "../naming/access-words.js";
 import type { Finding } from "../growth/finding.js";
+import { grouped } from "../growth/grouped.js";
 import { sum } from "../growth/growth-verdict.js";
 
 /** Fewer properties than this whose names differ by a number only may be bugs of their own. */
@@ -16,19 +17,10 @@ export function foldSameName(findings: readonly Finding[], label: (finding: Find
       ? `#${grown}`
       : [judgement, labelled, path.anchor, ...words, path.file, path.owner?.expression ?? ""].join("\n");
   const groups = grouped(findings, (finding) => alike(finding, numberless(finding.path.words), label(finding)));
-  return groups.flatMap((group) => {
-    const same = grouped(group, (finding) => alike(finding, finding.path.words, label(finding)));
+  return [...groups.values()].flatMap((group) => {
+    const same = [...grouped(group, (finding) => alike(finding, finding.path.words, label(finding))).values()];
     return same.length < LEAST_NUMBERED ? same.map(foldAlike) : [{ ...foldAlike(group), path: pathOfAll(group) }];
   });
-}
-
-export function grouped(findings: readonly Finding[], keyOf: (finding: Finding) => string): Finding[][] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = keyOf(finding);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  return [...groups.values()];
 }
 
 /** The first word is a variable: `cache1` and `cache2` stand in two lines of source. */

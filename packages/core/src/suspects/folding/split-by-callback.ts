@@ -8,6 +8,7 @@ import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { nativeEntryNodes } from "../growth/browser-entries.js";
 import { callbackOf, isKnownToPages, isNative } from "../naming/browser-nodes.js";
 import type { Finding } from "../growth/finding.js";
+import { grouped } from "../growth/grouped.js";
 import { differences, isLeak, judge, sum, type Terms } from "../growth/growth-verdict.js";
 import { timerCallback, timerListsIn } from "../growth/node-timers.js";
 import { libraryOf } from "../naming/library.js";
@@ -51,15 +52,7 @@ export function onlyCallback({ heaps }: HolderGrowth, { container }: Finding): s
 
 /** Per place of a function, the entries of a list that call it; empty for what is no list of callbacks. */
 function byCallback(heap: HeapAnalysis, list: NodeIndex): Map<string, NodeIndex[]> {
-  const groups = new Map<string, NodeIndex[]>();
-  if (list === NO_NODE) return groups;
-  for (const entry of entryNodes(heap, list)) {
-    const place = placeOfCallback(heap.graph, entry);
-    const group = groups.get(place);
-    if (group === undefined) groups.set(place, [entry]);
-    else group.push(entry);
-  }
-  return groups;
+  return grouped(list === NO_NODE ? [] : entryNodes(heap, list), (entry) => placeOfCallback(heap.graph, entry));
 }
 
 function entryNodes(heap: HeapAnalysis, list: NodeIndex): NodeIndex[] {

@@ -1,6 +1,7 @@
 import { type Finding, withGrowthOf } from "../growth/finding.js";
 import { type AccessPath, ANY_ELEMENT, ANY_ENTRY, inWords } from "../naming/access-words.js";
-import { foldAlike, grouped } from "./same-name.js";
+import { grouped } from "../growth/grouped.js";
+import { foldAlike } from "./same-name.js";
 
 /** Fewer holders than this, or all of one depth, may be bugs of their own. */
 const LEAST_HOLDERS = 3;
@@ -19,12 +20,12 @@ export function foldTries(findings: readonly Finding[]): Finding[] {
     const isApart = stem.length === path.words.length || tops !== null;
     return isApart ? `#${findings.indexOf(finding)}` : [path.anchor, path.file, ...stem].join("\n");
   };
-  return grouped(findings, keyOf).flatMap((trie) => {
+  return [...grouped(findings, keyOf).values()].flatMap((trie) => {
     const depths = new Set(trie.map(({ path }) => path.words.length - stemOf(path).length));
     const members = trie.reduce((count, finding) => count + finding.members, 0);
     if (members < LEAST_HOLDERS || depths.size < LEAST_DEPTHS) return trie;
     const growing = trie.filter(({ judgement }) => judgement === "growing");
-    if (growing.length === 0) return grouped(trie, ({ judgement }) => judgement).map(asOne);
+    if (growing.length === 0) return [...grouped(trie, ({ judgement }) => judgement).values()].map(asOne);
     const others = trie.filter((finding) => !growing.includes(finding));
     return [others.reduce(withGrowthOf, asOne(growing))];
   });

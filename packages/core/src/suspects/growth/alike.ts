@@ -13,6 +13,7 @@ export interface Likeness {
   readonly isByName: boolean;
 }
 
+/** The role of what is alike to nothing. */
 export const NOT_ALIKE = -1;
 
 /** Edges of what holds many objects, at least: a handful of properties is a record. */

@@ -33,6 +33,7 @@ export function isHole(heap: HeapAnalysis, node: NodeIndex): boolean {
   return isHoleName(nodeText(heap.graph, node));
 }
 
+/** True for what V8 calls the hole, in whichever of its versions. */
 export function isHoleName(name: string): boolean {
   return (
     name === "system / Oddball" || name === "hash_table_hole" || name === "the_hole" || name.startsWith("system / Hole")

@@ -14,6 +14,7 @@ export interface Chain {
   readonly steps: readonly ChainStep[];
 }
 
+/** An edge of each link, by what it is called. */
 export interface ChainStep {
   readonly type: number; // EdgeType
   readonly name: string;

@@ -27,6 +27,7 @@ export interface AccessPath {
   readonly edges: readonly EdgeIndex[];
 }
 
+/** That of an object which nothing of the program names. */
 export const NO_PATH: AccessPath = {
   expression: "",
   words: [],

@@ -64,6 +64,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The name that a global, a variable of a scope or of a call, or an export of a module gives what it refers to. */
 export function variableAnchor(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex): Anchor | null {
   const { graph } = heap;
   const type = graph.edgeType[edge]!;
