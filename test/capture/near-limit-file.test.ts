@@ -16,12 +16,14 @@ test("what V8 wrote of a full heap is told from what it did not come to the end 
     execFileSync(NODE, ["-e", `require("node:v8").writeHeapSnapshot(${JSON.stringify(own)})`]);
     copyFileSync(own, other);
     const path = join(out, "near-heap-limit.heapsnapshot");
-    assert.deepEqual(await nearLimitFile(out, { facts }), { path, isWhole: true });
+    const at = statSync(own).mtimeMs;
+    assert.deepEqual(await nearLimitFile(out, { facts }), { path, isWhole: true, at });
     assert.ok(existsSync(other));
     const { size } = statSync(path);
     for (const left of [size - 4, Math.floor(size / 2), 1, 0]) {
       renameSync(path, own);
       truncateSync(own, left);
-      assert.deepEqual(await nearLimitFile(out, { facts }), { path, isWhole: false }, `${left} of ${size} bytes`);
+      const { isWhole } = (await nearLimitFile(out, { facts }))!;
+      assert.equal(isWhole, false, `${left} of ${size} bytes`);
     }
   }));

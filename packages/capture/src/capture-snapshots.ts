@@ -8,12 +8,13 @@ import { Disconnected } from "./inspector/channel.js";
 import { FailedRequests } from "./load/failed-requests.js";
 import type { Load } from "./load/load.js";
 import { lighter, loadOf, scenarioOf } from "./load/load-of-plan.js";
-import { nearLimitFile } from "./near-limit-file.js";
+import { type NearLimitFile, nearLimitFile } from "./near-limit-file.js";
 import { chooseHeap, type Heap } from "./program/choose-heap.js";
 import { findTarget, refuseTaken, type Target } from "./program/find-target.js";
 import { OtherHeaps } from "./program/other-heaps.js";
 import { placeOf } from "./program/ports.js";
 import { Recording } from "./recording.js";
+import { sizeWords } from "./size-words.js";
 import { makeFolder } from "./snapshot-folder.js";
 import { type Ending, endingOf, endingOfPart } from "./program/program-end.js";
 import { type Program, quoted, startProgram } from "./program/start-program.js";
@@ -23,6 +24,8 @@ const LAST_MOMENTS = 5000;
 /** For a process or worker thread that is asked for to start: before there is any work, and when all of it was there. */
 const EARLY = 1000;
 const LATE = 5000;
+/** Of its limit. */
+const NEARLY_FULL = 0.95;
 
 /**
  * Starts a program, puts load on it and takes snapshots of its heap, with one inspector session from the first to the
@@ -74,7 +77,7 @@ class Attempt {
   #notes: string[] = [];
   readonly #failures = new FailedRequests();
   #done = 0;
-  #over: { readonly ended: "exited" | "out-of-memory"; readonly reason: string } | undefined;
+  #over: Ending | undefined;
   /** Aborted by the user, or when the program ends. */
   readonly #life = new AbortController();
 
@@ -107,16 +110,12 @@ class Attempt {
       target = await this.#ready(url);
       const load = loadOf(plan, scenario, target);
       await this.#work(target, load);
-      await this.#addNearLimit(false);
+      this.#addNearLimit(await this.#nearLimitFile(), false);
       return this.#capture("complete", undefined);
     } catch (error) {
       await this.#lastMoments(error);
-      const over = plan.signal?.aborted
-        ? ({ ended: "interrupted", reason: "it was interrupted" } as const)
-        : this.#over;
-      if (over === undefined) throw this.#withOutput(error);
-      await this.#addNearLimit(over.ended === "out-of-memory");
-      return this.#capture(over.ended, over.reason);
+      if (!plan.signal?.aborted && this.#over === undefined) throw this.#withOutput(error);
+      return await this.#cutShort(plan.signal?.aborted ? undefined : this.#over);
     } finally {
       plan.signal?.removeEventListener("abort", stop);
       await this.#heap?.process.close();
@@ -215,16 +214,27 @@ class Attempt {
     // What was not there before any work may have begun with it.
     const recording = early ?? (await this.#choose(target, LATE));
     const others = new OtherHeaps(this.#heap!, () => this.#program!.announcements(), signal);
-    await recording.snapshot();
+    await this.#snapshot(recording);
     await others.measure();
     for (let number = 2; number <= snapshots; number++) {
       const before = this.#done;
       await repeat(cycles, false);
-      await recording.snapshot();
+      await this.#snapshot(recording);
       this.#loads.push(this.#done - before);
       await others.measure();
     }
     for (const note of others.notes) this.#note(note);
+  }
+
+  /** V8 crashes or hangs if it begins a snapshot of a full heap while it takes another: none is asked for where it might. */
+  async #snapshot(recording: Recording): Promise<void> {
+    const { heapUsed, heapLimit = Infinity } = recording.samples.at(-1)!;
+    if (this.plan.nearHeapLimit && heapUsed > NEARLY_FULL * heapLimit) {
+      const reason = `the heap was nearly full, ${sizeWords(heapUsed)} of ${sizeWords(heapLimit)},`;
+      this.#end({ ended: "out-of-memory", reason, more: "", crashed: false });
+      this.#life.signal.throwIfAborted();
+    }
+    await recording.snapshot();
   }
 
   async #measure(cycle: number): Promise<void> {
@@ -234,11 +244,12 @@ class Attempt {
   }
 
   /** The program is over; the first to say why is right. */
-  #end({ ended, reason, more }: Ending): void {
+  #end({ ended, reason, more, crashed }: Ending): void {
     if (this.#life.signal.aborted) return;
     const early = ended === "exited" ? " before it could take any load" : "";
-    const after = this.#done === 0 ? early : ` after ${this.#done} ${this.#unit === "request" ? "requests" : "cycles"}`;
-    this.#over = { ended, reason: `${reason}${after}${more}` };
+    const unit = `${this.#unit === "request" ? "request" : "cycle"}${this.#done === 1 ? "" : "s"}`;
+    const after = this.#done === 0 ? early : ` after ${this.#done} ${unit}`;
+    this.#over = { ended, reason: `${reason}${after}${more}`, more: "", crashed };
     this.#life.abort(new Disconnected(this.#over.reason));
   }
 
@@ -262,25 +273,45 @@ class Attempt {
     return new CaptureError(code, message, { output, printedBy, cause: error, capture });
   }
 
-  /** @param died of a full heap: then the file is the last of its snapshots */
-  async #addNearLimit(died: boolean): Promise<void> {
+  /** What there is of a program that ended, or that the user had enough of. */
+  async #cutShort(over: Ending | undefined): Promise<Capture> {
+    const written = await this.#nearLimitFile();
+    // V8 writes it while there is hardly any room left, and may crash of that before it says that the heap is full.
+    const crashedOfIt = over?.crashed === true && written !== undefined && this.#isLast(written);
+    const isFull = over?.ended === "out-of-memory" || crashedOfIt;
+    this.#addNearLimit(written, isFull);
+    if (over === undefined) return this.#capture("interrupted", "it was interrupted");
+    const told = isFull && over.ended === "exited" ? `${over.reason}, with its heap nearly full` : over.reason;
+    return this.#capture(isFull ? "out-of-memory" : over.ended, told);
+  }
+
+  async #nearLimitFile(): Promise<NearLimitFile | undefined> {
     const { out, nearHeapLimit } = this.plan;
+    return nearHeapLimit && this.#recording !== undefined ? nearLimitFile(out, this.#heap!) : undefined;
+  }
+
+  /** @param died of a full heap: then the file is the last of its snapshots, unless another was taken behind it */
+  #addNearLimit(written: NearLimitFile | undefined, died: boolean): void {
     const recording = this.#recording;
-    if (!nearHeapLimit || recording === undefined) return;
-    const written = await nearLimitFile(out, this.#heap!);
-    if (written === undefined) return;
+    if (written === undefined || recording === undefined) return;
     if (!written.isWhole) {
       this.#note(`V8 did not come to the end of the snapshot of the full heap: ${written.path} is not compared`);
       return;
     }
     this.nearLimit = written.path;
-    if (!died) {
+    if (!died || !this.#isLast(written)) {
       this.#note(`the heap was nearly full at one time: what V8 wrote then is ${this.nearLimit}, and is not compared`);
       return;
     }
     recording.files.push(this.nearLimit);
-    recording.marks.push(recording.samples.length - 1);
-    this.#loads.push(Math.max(1, this.#done - this.#loads.reduce((sum, load) => sum + load, 0)));
+    recording.marks.push(recording.samples.findLastIndex(({ at = 0 }) => at <= written.at));
+    // It came in the midst of a cycle, and maybe many before the end, since V8 gives a heap more room then.
+    this.#loads = [];
+  }
+
+  /** No other snapshot was taken behind it. */
+  #isLast({ at }: NearLimitFile): boolean {
+    return at > this.#recording!.completeAt;
   }
 
   #note(message: string): void {

@@ -8,6 +8,8 @@ export interface NearLimitFile {
   readonly path: string;
   /** V8 may give up while it writes. */
   readonly isWhole: boolean;
+  /** When V8 came to its end, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /**
@@ -27,16 +29,16 @@ export async function nearLimitFile(
   if (last === undefined) return undefined;
   const path = join(folder, NAME);
   await rename(join(folder, last), path);
-  return { path, isWhole: await hasEnd(path) };
+  return { path, ...(await endOf(path)) };
 }
 
-/** True if the file ends as V8 ends a snapshot, with its last string. */
-async function hasEnd(path: string): Promise<boolean> {
+/** It is whole if it ends as V8 ends a snapshot, with its last string. */
+async function endOf(path: string): Promise<Pick<NearLimitFile, "isWhole" | "at">> {
   const file = await open(path);
   try {
-    const { size } = await file.stat();
+    const { size, mtimeMs } = await file.stat();
     const { buffer, bytesRead } = await file.read({ position: Math.max(0, size - 16), length: Math.min(16, size) });
-    return /"\s*\]\s*\}\s*$/.test(buffer.toString("latin1", 0, bytesRead));
+    return { isWhole: /"\s*\]\s*\}\s*$/.test(buffer.toString("latin1", 0, bytesRead)), at: mtimeMs };
   } finally {
     await file.close();
   }

@@ -21,6 +21,8 @@ export class Recording {
   readonly samples: MemorySample[] = [];
   /** Position in `samples` of the last one before each file. */
   readonly marks: number[] = [];
+  /** When the last file was complete, in milliseconds since 1970. */
+  completeAt = 0;
 
   constructor(session: HeapSession, facts: ProcessFacts | undefined, options: RecordingOptions) {
     this.session = session;
@@ -55,6 +57,7 @@ export class Recording {
       onBytes: (soFar) => event({ ...told, bytes: (bytes = soFar), complete: false }),
     });
     this.files.push(file);
+    this.completeAt = Date.now();
     this.marks.push(this.samples.length - 1);
     event({ ...told, bytes, complete: true });
   }

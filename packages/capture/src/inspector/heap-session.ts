@@ -12,7 +12,7 @@ export interface ProcessFacts {
   readonly thread: number;
   /** Such as "Node 22.11.0". */
   readonly runtime: string;
-  /** Bytes at which V8 gives up. */
+  /** Bytes at which V8 gives up: of what lives long, where it is known how much of that there may be. */
   readonly heapLimit: number;
   /** Bytes that the process can still get, where its Node knows; else those free on its machine. */
   readonly availableMemory: number;
@@ -44,11 +44,15 @@ const FACTS = `(() => {
   const load = typeof require === "function" ? require : process?.getBuiltinModule;
   if (!process?.versions || !load) return undefined;
   const { electron, node } = process.versions;
+  // V8's own figure is that of young and old objects together. A heap is full when the old ones have no room.
+  const options = [process.env.NODE_OPTIONS ?? "", ...(process.execArgv ?? [])].join(" ");
+  const told = [...options.matchAll(/--max[-_]old[-_]space[-_]size[= ](\\d+)/g)].at(-1)?.[1];
+  const old = load("worker_threads").resourceLimits?.maxOldGenerationSizeMb ?? told;
   return JSON.stringify({
     pid: process.pid,
     thread: load("worker_threads").threadId,
     runtime: Deno ? "Deno " + Deno.version.deno : electron ? "Electron " + electron : "Node " + node,
-    heapLimit: load("v8").getHeapStatistics().heap_size_limit,
+    heapLimit: Math.min(load("v8").getHeapStatistics().heap_size_limit, old > 0 ? old * 2 ** 20 : Infinity),
     availableMemory: process.availableMemory ? process.availableMemory() : load("os").freemem(),
   });
 })()`;
