@@ -242,6 +242,10 @@ describe("parseArgs", () => {
     const wrong = (...argv: string[]) => usage("run", ...argv, "--", "node", "a.js");
     assert.match(await usage("run", "--url", "/"), /run needs a program/);
     assert.match(await wrong(), /what load .*--url, --exec or --scenario/);
+    assert.match(
+      await usage("run", "node", "a.js", "--url", "/"),
+      /\nWhat stands behind the program is the program's own;/,
+    );
     assert.match(await wrong("--exec", "x", "--scenario", "y"), /two kinds of load/);
     assert.match(await wrong("--exec", "x", "--rate", "2"), /--rate is about requests/);
     assert.match(await wrong("--exec", "x", "--body", "2"), /--body is about requests/);
@@ -253,6 +257,7 @@ describe("parseArgs", () => {
     assert.match(await wrong("--url", "/", "--timeout", "soon"), /--timeout 90s, or --timeout 2m; "soon"/);
     assert.equal(await wrong("--url", "/", "--cleanup"), "leakdiff run has no --cleanup");
     assert.equal(await wrong("--url", "/", "--warmpu", "2"), "there is no option --warmpu; did you mean --warmup?");
+    assert.match(await wrong("--url", "/", "--cycles", "5,5"), /from 1, as in --cycles 50; "5,5" is none$/);
     assert.equal(await wrong("--url"), "--url needs a value, as in --url /page");
   });
 
@@ -302,6 +307,9 @@ describe("parseArgs", () => {
       await usage("a", "-b.heapsnapshot"),
       "there is no option -b.heapsnapshot; a file of that name is given as ./-b.heapsnapshot",
     );
+    assert.equal(await usage("-V"), "there is no option -V; did you mean --version?");
+    assert.equal(await usage("run", "-o", "heap"), "there is no option -o; did you mean --out?");
+    assert.equal(await usage("a", "b", "-c"), "there is no option -c", "--cycles or --cleanup");
     assert.equal(await usage("--__proto__", "a", "b"), "there is no option --__proto__");
     assert.equal(await usage("--a", "x", "b"), "there is no option --a");
     assert.equal(await usage("--get-yargs-completion", "b"), "there is no option --get-yargs-completion");
@@ -319,6 +327,8 @@ describe("parseArgs", () => {
       "there is no command retianers; did you mean leakdiff retainers?",
     );
     assert.equal(await usage("help"), "there is no command help; did you mean leakdiff --help?");
+    assert.equal(await usage("help", "run"), "there is no command help; did you mean leakdiff run --help?");
+    assert.equal(await usage("version"), "there is no command version; did you mean leakdiff --version?");
     assert.deepEqual(await files("./sumary", "a"), ["./sumary", "a"]);
   });
 
@@ -327,6 +337,10 @@ describe("parseArgs", () => {
     assert.match(message, /take a second/);
     assert.match(message, /leakdiff summary before\.heapsnapshot/);
     assert.match(await usage("--", "-odd"), /leakdiff summary \.\/-odd/);
+    assert.match(
+      await usage(process.cwd()),
+      / is a folder; name the snapshots in it, oldest first, as in leakdiff .*b\.heap/,
+    );
   });
 
   it("says what is missing or too much", async () => {

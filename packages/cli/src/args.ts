@@ -172,7 +172,9 @@ function commandOf(words: readonly string[]): Command<Request> | undefined {
 function unknownCommand(words: readonly string[]): string | undefined {
   const [word] = operandsOf(words);
   if (word === undefined || commandOf(words) !== leaks || /[./\\\0]/.test(word)) return undefined;
-  const command = word === "help" ? "--help" : nearest(word, NAMES);
+  const [, of] = operandsOf(words);
+  const help = COMMANDS.some(({ name }) => name === of && name !== leaks.name) ? `${of} --help` : "--help";
+  const command = word === "help" ? help : word === "version" ? "--version" : nearest(word, NAMES);
   return command && `there is no command ${word}; did you mean leakdiff ${command}?`;
 }
 
@@ -189,7 +191,9 @@ function unknownOption(words: readonly string[]): string | undefined {
       return `leakdiff ${command === leaks ? "<a> <b>" : (command?.name ?? "completion")} has no ${option}`;
     }
     if (option.includes(".")) return `there is no option ${option}; a file of that name is given as ./${option}`;
-    const meant = nearest(name.replace(/^-/, ""), known);
+    const letters = name.replace(/^-/, "");
+    const begun = letters.length === 1 ? known.filter((each) => each.startsWith(letters.toLowerCase())) : [];
+    const meant = begun.length === 1 ? begun[0] : nearest(letters, known);
     return `there is no option ${option}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
   }
   return undefined;

@@ -123,7 +123,9 @@ suite("a file that is no snapshot", () => {
     ["UTF-16 with a mark", Buffer.from("\ufeff{}", "utf16le"), /^not-json: .* UTF-16/],
     ["UTF-16 without a mark", Buffer.from('{"snapshot":1}', "utf16le"), /^not-json: .* UTF-16/],
     ["zeros", Buffer.alloc(5000), /^not-json: .* binary/],
-    ["a zip archive", Buffer.from("PK\u0003\u0004...."), /^not-json: .* zip/],
+    ["a zip archive", Buffer.from("PK\u0003\u0004...."), /^not-json: .* but a zip archive; unpack it first$/],
+    ["a tar archive", `a.heapsnapshot${"\0".repeat(243)}ustar\0{`, /^not-json: .* but a tar archive; unpack it first$/],
+    ["zstd data", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), /^not-json: .* but zstd data; unpack it first$/],
     ["damaged gzip", Buffer.concat([gzipSync("{}").subarray(0, 10), Buffer.from("!!!!!!!!!!!!!!!!")]), /^bad-gzip: /],
     ["two snapshots in one", smallHeap().json() + smallHeap().json(), /^not-json: .* "{" at byte \d+/],
     [

@@ -146,12 +146,17 @@ export function quoted(path: string): string {
   return `"${path.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
+/** What whoever gives a script for a program forgot. */
+function byNode(file: string): string {
+  return /\.[cm]?[jt]s$/.test(file) ? `; put node in front to run a script: node ${file}` : "";
+}
+
 function cannotStart(file: string, error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case "ENOENT":
-      return `there is no program ${file}${/\s/.test(file) ? "; give its words one by one, without quotes around them all" : ""}`;
+      return `there is no program ${file}${/\s/.test(file) ? "; give its words one by one, without quotes around them all" : byNode(file)}`;
     case "EACCES":
-      return `${file} must not be executed`;
+      return `${file} must not be executed${byNode(file)}`;
     default:
       return `${basename(file)} cannot be started: ${error.message}`;
   }

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { shellWord } from "../render/shell-word.js";
 import {
   closing,
@@ -10,7 +12,7 @@ import {
   UsageError,
   valued,
 } from "./command.js";
-import { exampleOf, toReport } from "./values.js";
+import { toReport } from "./values.js";
 
 export interface LeaksRequest extends ReportRequest {
   readonly command: "leaks";
@@ -74,6 +76,10 @@ export const leaks: Command<LeaksRequest> = {
     }
     if (others.length > 0) return theirs;
     const file = shellWord(only);
+    if (isFolder(only)) {
+      const inside = ["a", "b"].map((name) => shellWord(join(only, `${name}.heapsnapshot`))).join(" ");
+      return `${only} is a folder; name the snapshots in it, oldest first, as in leakdiff ${inside}`;
+    }
     return (
       "one snapshot shows what is there, not what grows\n" +
       `Let the process do more of the same work, take a second one, and run leakdiff ${file} second.heapsnapshot\n` +
@@ -82,11 +88,21 @@ export const leaks: Command<LeaksRequest> = {
   },
 };
 
+function isFolder(name: string): boolean {
+  try {
+    return statSync(name).isDirectory();
+  } catch {
+    return false; // whoever reads it says what is wrong
+  }
+}
+
 function toCycles(given: Given, snapshots: number): readonly number[] | undefined {
   const text = given.words("cycles").at(-1);
   if (text === undefined) return undefined;
   if (!/^0*[1-9]\d{0,14}(?:,0*[1-9]\d{0,14})*$/.test(text)) {
-    throw new UsageError(`--cycles takes whole numbers from 1, as in ${exampleOf("cycles")}; "${text}" is none`);
+    throw new UsageError(
+      `--cycles takes whole numbers from 1, as in --cycles 50, or --cycles 500,50; "${text}" is none`,
+    );
   }
   const cycles = text.split(",").map(Number);
   const intervals = snapshots - 1;

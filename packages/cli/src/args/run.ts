@@ -110,7 +110,9 @@ function toLoad(given: Given): Pick<RunRequest, "load" | "url"> {
     if (urls.length === 0) {
       throw new UsageError(
         "run needs to know what load to put on the program: --url, --exec or --scenario\n" +
-          "For example: leakdiff run --url / -- node server.js",
+          (given.words("program").some((word) => /^--(?:url|exec|scenario)(?:=|$)/.test(word))
+            ? "What stands behind the program is the program's own; put it in front, as in leakdiff run --url / -- node server.js"
+            : "For example: leakdiff run --url / -- node server.js"),
       );
     }
     const [requests, connections] = [toWhole(given, "requests", 1), toWhole(given, "connections", 1)];

@@ -4,7 +4,7 @@ import { type Given, type ReportRequest, UsageError } from "./command.js";
 const EXAMPLES: Readonly<Record<string, string>> = {
   top: "--top 10",
   "min-growth": "--min-growth 1MB",
-  cycles: "--cycles 50, or --cycles 500,50",
+  cycles: "--cycles 50",
   url: "--url /page",
   method: "--method POST",
   header: '--header "Cookie: id=1"',

@@ -62,7 +62,7 @@ export async function openFile(path: string): Promise<ByteSource> {
   const stat = await handle.stat();
   if (stat.isDirectory()) {
     await handle.close();
-    throw fault("is-directory", path, "is a directory", "name a .heapsnapshot file in it");
+    throw fault("is-directory", path, "is a directory", "name the .heapsnapshot files in it");
   }
   if (stat.isCharacterDevice() || stat.isBlockDevice()) {
     await handle.close();
@@ -158,7 +158,7 @@ function readFault(path: string, error: unknown): unknown {
   if (code === "EACCES" || code === "EPERM") {
     return fault("no-permission", path, "may not be read", "V8 writes snapshots for their owner only, change its mode");
   }
-  if (code === "EISDIR") return fault("is-directory", path, "is a directory", "name a .heapsnapshot file in it");
+  if (code === "EISDIR") return fault("is-directory", path, "is a directory", "name the .heapsnapshot files in it");
   if (code !== "") return fault("unreadable", path, `cannot be read (${code})`, "check the disk and try again");
   return error;
 }

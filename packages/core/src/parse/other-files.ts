@@ -5,6 +5,14 @@ import { OPEN_BRACKET, quoted } from "./json-bytes.js";
 /** What to do about a file that is no snapshot. */
 export const TAKE_ONE = "take one with v8.writeHeapSnapshot() or in DevTools";
 
+/** What a snapshot may be in. */
+const PACKED: ReadonlySet<string> = new Set(["a zip archive", "a tar archive", "zstd data", "bzip2 data", "xz data"]);
+
+/** What to do about a file that is something else. */
+export function remedy(kind: string): string {
+  return PACKED.has(kind) ? "unpack it first" : TAKE_ONE;
+}
+
 const MAGIC: readonly (readonly [string, readonly number[]])[] = [
   ["UTF-16 text", [0xff, 0xfe]],
   ["UTF-16 text", [0xfe, 0xff]],
@@ -14,10 +22,13 @@ const MAGIC: readonly (readonly [string, readonly number[]])[] = [
   ["a PDF document", [0x25, 0x50, 0x44, 0x46]],
   ["an ELF file, such as a program or a core dump", [0x7f, 0x45, 0x4c, 0x46]],
   ["a zip archive", [0x50, 0x4b, 0x03, 0x04]],
-  ["zstd data, which must be unpacked first", [0x28, 0xb5, 0x2f, 0xfd]],
-  ["bzip2 data, which must be unpacked first", [0x42, 0x5a, 0x68]],
-  ["xz data, which must be unpacked first", [0xfd, 0x37, 0x7a, 0x58]],
+  ["zstd data", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["bzip2 data", [0x42, 0x5a, 0x68]],
+  ["xz data", [0xfd, 0x37, 0x7a, 0x58]],
 ];
+
+/** Where a tar archive says what it is. */
+const TAR_MARK = 257;
 
 const SCRIPT = /^(#!|\/\/|\/\*|["']use strict|(import|export|const|let|var|function|class|async|module|require)\b)/;
 
@@ -31,6 +42,7 @@ export function whatStartSays(start: Uint8Array): string {
   }
   if (start[0] === OPEN_BRACKET) return "a JSON array";
   const text = Buffer.from(start).toString("latin1");
+  if (text.startsWith("ustar", TAR_MARK)) return "a tar archive";
   if (text.startsWith("<")) return "HTML or XML";
   if (SCRIPT.test(text)) return "JavaScript source";
   if (VALUE.test(text)) return "JSON of another kind (a single value)";

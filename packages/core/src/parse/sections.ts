@@ -1,5 +1,5 @@
 import { CLOSE_BRACE, COLON, COMMA, NUL, OPEN_BRACE, QUOTE, isWhitespace, quoted, shown } from "./json-bytes.js";
-import { TAKE_ONE, whatKeysSay, whatStartSays } from "./other-files.js";
+import { remedy, whatKeysSay, whatStartSays } from "./other-files.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import { KeptValue, type ValueReader } from "./skip-value.js";
 
@@ -134,7 +134,7 @@ export class Sections {
     const byte = bytes[at]!;
     if (byte === OPEN_BRACE) this.#expect = Expect.KeyOrEnd;
     else if (byte === UTF8_MARK[this.#byteOrderMark]) this.#byteOrderMark++;
-    else if (!isWhitespace(byte)) throw this.#notASnapshot(whatStartSays(bytes.subarray(at, at + 256)), "not-json");
+    else if (!isWhitespace(byte)) throw this.#notASnapshot(whatStartSays(bytes.subarray(at, at + 512)), "not-json");
   }
 
   #unexpected(what: string, at: number): Error {
@@ -147,7 +147,7 @@ export class Sections {
   }
 
   #notASnapshot(other: string, code: "not-json" | "not-snapshot" = "not-snapshot"): Error {
-    return fault(code, this.#place.file, `is no heap snapshot but ${other}`, TAKE_ONE);
+    return fault(code, this.#place.file, `is no heap snapshot but ${other}`, remedy(other));
   }
 }
 
