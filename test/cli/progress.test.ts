@@ -12,6 +12,14 @@ describe("progressLine", () => {
     assert.match(terminal.text, /reading dumps\/a\.heapsnapshot {2}━{6}╌{18} {2}5\.0 MB of 20\.0 MB/);
   });
 
+  it("draws with plain letters where the locale has no others", () => {
+    const terminal = new FakeOutput({ columns: 80 });
+    const line = progressLine(terminal, true);
+    line.show({ file: "a", stage: "read", done: 5_000_000, total: 20_000_000 });
+    line.stop();
+    assert.match(terminal.text, /reading a {2}#{6}-{18} {2}5\.0 MB/);
+  });
+
   it("names each stage as it begins, without waiting for a timer", () => {
     const terminal = new FakeOutput({ columns: 80 });
     const line = progressLine(terminal);

@@ -76,6 +76,22 @@ describe("leakdiff run", () => {
     }
   });
 
+  it("writes lines, and draws nothing over, on a terminal that knows no commands", async () => {
+    const capture = capturing(async ({ onEvent }) => {
+      for (const sample of fakeCapture().samples) onEvent!({ kind: "sample", sample });
+      return fakeCapture();
+    });
+    const [stdout, stderr] = [new FakeOutput({ columns: 60 }), new FakeOutput({ columns: 60 })];
+    const core = new FakeCore({
+      findLeaks: async (_files, { onProgress } = {}) => {
+        onProgress!({ file: "heap/a", stage: "read", done: 1, total: 2 });
+        return fakeReport();
+      },
+    });
+    await main(RUN, surroundings({ capture, core, stdout, stderr, env: { TERM: "dumb" } }));
+    assert.ok(!(stdout.text + stderr.text).includes(ESCAPE), stderr.text);
+  });
+
   it("draws with plain letters where the locale has no others", async () => {
     const drawn = async (env: Readonly<Record<string, string>>): Promise<string> => {
       const around = surroundings({ capture: capturing(async () => fakeCapture()), env });

@@ -8,7 +8,7 @@ import { EXIT, exitCode } from "./gate.js";
 import type { Asked } from "./render/handed-on.js";
 import { prepareWidths } from "./render/text-width.js";
 import type { Answer } from "./render/index.js";
-import type { Core, Surroundings } from "./surroundings.js";
+import { type Core, isScreen, type Surroundings } from "./surroundings.js";
 
 export type { Core, Output, Surroundings } from "./surroundings.js";
 
@@ -67,7 +67,9 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
   const isCapture = request.command === "run" || request.command === "attach";
   const taken = isCapture ? await takenBy(request, columns, around) : undefined;
   const core = around.core ?? (await import("@leakdiff/core"));
-  const line = stderr.isTTY ? (await import("./progress.js")).progressLine(stderr) : undefined;
+  const line = isScreen(stderr, env)
+    ? (await import("./progress.js")).progressLine(stderr, (await import("./render/style.js")).wantsAscii(env))
+    : undefined;
   const options = {
     onProgress(progress: Progress) {
       around.onProgress?.(progress);

@@ -23,14 +23,15 @@ const STAGE_WORDS: Record<Progress["stage"], string> = {
   suspects: "naming suspects in",
 };
 
-/** Draws on `terminal`, which must be one. */
-export function progressLine(terminal: Output): ProgressLine {
+/** Draws on `terminal`, which must be one; with `ascii` of plain letters. */
+export function progressLine(terminal: Output, ascii = false): ProgressLine {
+  const [full, empty] = ascii ? ["#", "-"] : ["━", "╌"];
   const bar = new SingleBar({
     stream: terminal as unknown as NodeJS.WritableStream,
     format: (_options, params, payload: { text: string; measured: boolean }) => {
       if (!payload.measured) return payload.text;
-      const full = Math.round(params.progress * BAR);
-      return `${payload.text}  ${"━".repeat(full)}${"╌".repeat(BAR - full)}  ${amount(params.value, params.total)}`;
+      const columns = Math.round(params.progress * BAR);
+      return `${payload.text}  ${full.repeat(columns)}${empty.repeat(BAR - columns)}  ${amount(params.value, params.total)}`;
     },
     clearOnComplete: true,
     gracefulExit: false,

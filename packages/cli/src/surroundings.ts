@@ -45,6 +45,11 @@ export interface Surroundings {
   readonly now?: () => Date;
 }
 
+/** Where lines can be drawn over, as on all terminals but those that know no commands, such as an editor's shell. */
+export function isScreen({ isTTY }: Output, env: Surroundings["env"]): boolean {
+  return isTTY === true && env["TERM"] !== "dumb";
+}
+
 export function standardInput({ stdin }: Surroundings): Input {
   return stdin?.() ?? process.stdin;
 }

@@ -399,6 +399,12 @@ describe("renderLeaks", () => {
       assert.ok(text.includes(name), text);
   });
 
+  it("tells snapshots apart where there is hardly any room, and leaves the fingerprint in one piece", () => {
+    const text = render(fakeReport(), { columns: 40 });
+    for (const name of ["1  a ", "2  b ", "3  c "]) assert.ok(text.includes(`\n  ${name}`), text);
+    assert.match(text, / id {10}@12345 ·\n +module-array-[\da-f]{12}\n/);
+  });
+
   it("adds up what the heap grew by", () => {
     const text = render(
       fakeReport({

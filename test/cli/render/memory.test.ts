@@ -30,6 +30,11 @@ describe("renderMemory", () => {
     matchesGolden("run-memory.txt", render(capture({})));
   });
 
+  it("draws a few samples, as of a process that was attached to, and says nothing of them", () => {
+    const text = render(capture({ samples: capture({}).samples.slice(0, 3), marks: [0, 1, 2] }));
+    assert.match(text, /a, b, c snapshots\n[^\n]+requests\n\n$/);
+  });
+
   it("does not speak of a plateau right above a leak that is too small for the drawing", () => {
     const samples = capture({}).samples.map((sample) => ({ ...sample, heapUsed: 5e6 + sample.cycle! * 1000 }));
     assert.match(

@@ -20,15 +20,16 @@ export interface CaptureLog {
 const MOST_SAMPLES = 40;
 
 /**
- * Tells how a run goes, a line for each thing that is done. On a terminal memory is drawn below as it is measured, and
+ * Tells how a run goes, a line for each thing that is done. On a screen memory is drawn below as it is measured, and
  * the last line tells what is being done. `judge` says what samples show.
  */
 export function captureLog(
   stderr: Output,
+  screen: boolean,
   look: GraphLook,
   judge: (samples: readonly MemorySample[]) => Trend,
 ): CaptureLog {
-  const live = stderr.isTTY ? liveRegion(stderr, look, judge) : undefined;
+  const live = screen ? liveRegion(stderr, look, judge) : undefined;
   const say = (text: string) => {
     const line = text.replaceAll(NO_BREAK_SPACE, " ");
     if (live === undefined) stderr.write(`${line}\n`);

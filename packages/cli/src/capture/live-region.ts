@@ -41,9 +41,7 @@ export function liveRegion(
   const memory = (columns: number) => {
     if (trend === undefined) return [];
     const at = { ...look, columns, rows: GRAPH_ROWS };
-    // That there are few samples is no news while more are coming.
-    const isEarly = trend.reason === "few-samples" && !rests;
-    return [...memoryGraph(samples, marks, trend, at), ...(isEarly ? [] : verdictLines(trend, at))];
+    return [...memoryGraph(samples, marks, trend, at), ...verdictLines(trend, at)];
   };
   const draw = (above = "") => {
     const columns = Math.max(20, (terminal.columns ?? 80) - 1);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createInterface, type Interface } from "node:readline";
 import type { AttachOptions, Capture, CaptureError, CaptureOptions, LoadOptions, Trend } from "@leakdiff/capture";
 import type { AttachRequest, RunRequest } from "../args.js";
-import { standardInput, type Surroundings } from "../surroundings.js";
+import { isScreen, standardInput, type Surroundings } from "../surroundings.js";
 import { renderMemory } from "../render/memory.js";
 import { wantsAscii, wantsColor } from "../render/style.js";
 import { type CaptureLog, captureLog } from "./capture-log.js";
@@ -25,7 +25,7 @@ export async function takeSnapshots(
   const { trend } = around.capture ?? (await import("@leakdiff/capture"));
   const ascii = wantsAscii(env);
   const look = { columns, ascii, color: wantsColor(request.noColor, env, stderr.isTTY === true) };
-  const log = captureLog(stderr, look, trend);
+  const log = captureLog(stderr, isScreen(stderr, env), look, trend);
   try {
     const capture = await captured(request, log, around);
     const found = trend(capture.samples);

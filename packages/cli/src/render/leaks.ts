@@ -124,10 +124,12 @@ function snapshots(all: readonly SnapshotSummary[], columns: number, paint: Styl
   return table(titles, rows, { columns, indent: "  ", heading: paint.dim });
 }
 
-/** Keeps the snapshot's number in front of its path. */
+/** Keeps the snapshot's number in front of its path, and of that, where there is hardly any room, what tells them apart. */
 function shortenNumbered(cell: string, columns: number): string {
   const [number = ""] = /^\d+ +/.exec(cell) ?? [];
-  return number + shortenPath(cell.slice(number.length), columns - number.length);
+  const isRoomy = width(cell) <= columns || columns >= 2 * ".heapsnapshot".length;
+  const path = isRoomy ? cell : cell.replace(/\.heap(?:snapshot|timeline)(?:\.gz)?$/, "");
+  return number + shortenPath(path.slice(number.length), columns - number.length);
 }
 
 const COMPARABILITY_WORDS: Partial<Record<SnapshotSummary["comparability"], string>> = {

@@ -22,7 +22,8 @@ export function renderMemory(
   if (samples.length < FEWEST) return "";
   const hidden = verdict === "leak" && (trend.verdict === "plateau" || trend.verdict === "sawtooth");
   const told = hidden ? wrap([{ text: hiddenWords(trend) }], look.columns) : verdictLines(trend, look);
-  return [...memoryGraph(samples, marks, trend, { ...look, rows: ROWS }), "", ...told, "", ""].join("\n");
+  const blocks = [memoryGraph(samples, marks, trend, { ...look, rows: ROWS }), told];
+  return blocks.map((lines) => lines.map((line) => `${line}\n`).join("") + (lines.length > 0 ? "\n" : "")).join("");
 }
 
 function hiddenWords(trend: Trend): string {
@@ -31,9 +32,12 @@ function hiddenWords(trend: Trend): string {
   return `memory as a whole does not seem to grow${why}; the snapshots show one:`;
 }
 
-/** The verdict on memory alone, how fast it grows, and until when; no lines of fewer than three samples. */
+/**
+ * The verdict on memory alone, how fast it grows, and until when. No lines of a few samples: that there are no more of
+ * them, as of a process that was attached to, is no news, and no verdict beside that on the snapshots.
+ */
 export function verdictLines(trend: Trend, look: GraphLook): string[] {
-  if (trend.samples < FEWEST) return [];
+  if (trend.reason === "few-samples") return [];
   const paint = style(look.color);
   return [
     ...wrap([{ text: trend.sentence, paint: (text) => paint.bold(verdictPaint(trend, paint)(text)) }], look.columns),

@@ -39,9 +39,10 @@ export function suspects(
     const size = paint.bold(sizes[index]!.padStart(sizeWidth));
     const left = " ".repeat(rankWidth + 2);
     const right = " ".repeat(rankWidth + 2 + sizeWidth + 3);
-    const labelled = (label: string, spans: readonly Span[]) =>
-      spans.length === 0 ? [] : wrap(spans, columns, `${left}${paint.dim(label.padEnd(sizeWidth))}   `, right);
+    const labelled = (label: string, spans: readonly Span[], most = columns) =>
+      spans.length === 0 ? [] : wrap(spans, most, `${left}${paint.dim(label.padEnd(sizeWidth))}   `, right);
     const holderAt = suspect.path.findIndex((step) => step.holder);
+    const fingerprint = plainText(suspect.fingerprint);
     const toHolder = suspect.path.slice(0, holderAt + 1);
     return [
       ...wrap([{ text: title(suspect), paint: paint.bold }], columns, `${rank}  ${size}   `, right),
@@ -56,10 +57,15 @@ export function suspects(
       ...labelled("such as", sample(sampleOf(suspect))),
       ...labelled("strings", texts(suspect)),
       ...labelled("fix", [{ text: prose(suspect.advice) }]),
-      ...labelled("id", [
-        { text: `@${suspect.holder.nodeId} ·`, paint: paint.dim },
-        { text: plainText(suspect.fingerprint), paint: paint.dim },
-      ]),
+      // To be copied, so the fingerprint is not broken into lines either.
+      ...labelled(
+        "id",
+        [
+          { text: `@${suspect.holder.nodeId} ·`, paint: paint.dim },
+          { text: fingerprint, paint: paint.dim },
+        ],
+        Math.max(columns, width(right) + width(fingerprint)),
+      ),
     ];
   });
 }
