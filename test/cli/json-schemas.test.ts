@@ -16,7 +16,7 @@ const captureReport = published("capture-report.schema.json");
 const trendReport = published("trend-report.schema.json");
 
 const readers = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
-readers.addSchema(leakReport, "leak-report.schema.json");
+readers.addSchema(leakReport); // by its own $id, which the others refer to
 const forReaders = {
   trend: readers.compile(trendReport),
   capture: readers.compile(captureReport),

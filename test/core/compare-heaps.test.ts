@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { findLeaks, type LeakReport } from "@leakdiff/core";
+import { explainRetainers, findLeaks, type LeakReport } from "@leakdiff/core";
 import { compareHeaps } from "#core/compare-heaps.js";
 import type { CompareOptions } from "#core/compare-options.js";
 import { snapshotsOf } from "../support/real-snapshots.js";
@@ -65,10 +65,14 @@ suite("cycles between the snapshots", () => {
     const files = ["none-a.heapsnapshot", "none-b.heapsnapshot", "none-c.heapsnapshot"];
     for (const minGrowth of [NaN, -1, Infinity, "1MB" as unknown as number])
       await assert.rejects(findLeaks(files, { minGrowth }), /^RangeError: minGrowth is a number of bytes/);
-    for (const cycles of [[0], [-1, 5], [1.5], [NaN, 1], [Infinity]])
+    for (const cycles of [[0], [-1, 5], [1.5], [NaN, 1], [Infinity], 500 as unknown as number[]])
       await assert.rejects(findLeaks(files, { cycles }), /^RangeError: cycles are whole numbers from 1, as in/);
     for (const cycles of [[], [1, 2, 3]])
       await assert.rejects(findLeaks(files, { cycles }), /^RangeError: \d numbers of cycles for 3 snapshots/);
+    for (const wrong of ["a.heapsnapshot", ["a", new URL("file:///b")]] as unknown as string[][])
+      await assert.rejects(findLeaks(wrong), /^TypeError: files are a list of paths, as in/);
+    const id = "@12345" as unknown as number;
+    await assert.rejects(explainRetainers(files[0]!, id), /^RangeError: id is the number of an object, as in 12345; /);
   });
 });
 

@@ -42,8 +42,8 @@ export function checkOptions({ minGrowth = 0, cycles, cleanup }: CompareOptions,
       `cleanup takes three snapshots, before an action, after it and after cleaning up; there are ${snapshots}`,
     );
   if (cycles === undefined) return;
-  if (!cycles.every((count) => Number.isSafeInteger(count) && count > 0))
-    throw new RangeError(`cycles are whole numbers from 1, as in [500, 50]; there is ${cycles.join(", ")}`);
+  if (!Array.isArray(cycles) || !cycles.every((count) => Number.isSafeInteger(count) && count > 0))
+    throw new RangeError(`cycles are whole numbers from 1, as in [500] or [500, 50]; there is ${String(cycles)}`);
   if (cleanup && cycles.length !== 1)
     throw new RangeError(`with cleanup, cycles are one number, how often the action was done, as in [7]`);
   if (cycles.length !== 1 && cycles.length !== snapshots - 1)

@@ -28,6 +28,7 @@ export async function explainRetainers(
   id: number,
   options: RunOptions & Pick<CompareOptions, "sourceRoot"> & Pick<MemoryOptions, "force"> = {},
 ): Promise<RetainersReport> {
+  if (!Number.isInteger(id)) throw new RangeError(`id is the number of an object, as in 12345; there is ${String(id)}`);
   const sources = await openSourcesOf(options);
   checkMemory([file], options);
   const raw = await readSnapshot(file, options);

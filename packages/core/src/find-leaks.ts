@@ -14,6 +14,8 @@ export interface FindLeaksOptions extends CompareOptions, MemoryOptions {}
  * @throws SnapshotError for a file that cannot be read as a snapshot, or more of them than there is memory for; RangeError for options that make no sense
  */
 export async function findLeaks(files: readonly string[], options: FindLeaksOptions = {}): Promise<LeakReport> {
+  if (!Array.isArray(files) || files.some((file) => typeof file !== "string"))
+    throw new TypeError('files are a list of paths, as in ["a.heapsnapshot", "b.heapsnapshot"]');
   if (files.length < 2)
     throw new SnapshotError(
       "too-few",
