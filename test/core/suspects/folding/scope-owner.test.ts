@@ -56,6 +56,15 @@ suite("what a function of the same file made for somebody", () => {
     assert.equal(title, "Set `subscribers`, scope around set() in bundle.js:1, made for `prices`");
   });
 
+  test("is told without the class where it is known by a method of that", async () => {
+    const title = await titleWith((program, set) => {
+      const prototype = program.object("Object", { set });
+      const View = program.object("Object", { prototype });
+      program.variable("templates", program.object("Templates", { View }));
+    });
+    assert.match(title, /, made for `templates`$/);
+  });
+
   test("is told where the variable is a parameter, and the body has a scope in that of the parameters", async () => {
     const program = new SmallProgram("function createStore() {}\n", "/app/bundle.js");
     const items = program.array();

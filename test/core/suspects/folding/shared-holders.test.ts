@@ -75,6 +75,21 @@ suite("two holders of the same objects", () => {
     assert.match(leak.alsoHeldBy[0]!, /^Array `all`/);
   });
 
+  test("are told by the one that has them, not by a list of what they are called, however short its name is", async () => {
+    const program = new SmallProgram();
+    const [names, bundles] = [program.array(), program.map()];
+    program.variable("texts", program.object("Texts", { names, data: program.object("Data", { en: bundles }) }));
+    const leak = await leakAfter(program, () =>
+      times(200, (i) => {
+        const name = program.heap.string(`tenant ${i}`);
+        program.push(names, name);
+        program.add(bundles, name, program.object("Bundle", {}, 60));
+      }),
+    );
+    assert.match(leak.title, /^Map `texts\.data\.en`/);
+    assert.match(leak.alsoHeldBy[0]!, /^Array `texts\.names`/);
+  });
+
   test("are told by the one that stays, not by its copy that is a new one each time", async () => {
     const program = new SmallProgram();
     const [all, subject] = [program.array(), program.object("Subject")];

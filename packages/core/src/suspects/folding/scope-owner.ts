@@ -121,7 +121,7 @@ function namesOfClosures(
     if (graph.nodeType[closure] !== NodeType.closure || internalField(graph, closure, "context") !== made) return true;
     const path = accessPath(heap, cut, closure);
     if (isOfProgram(path, madeIn)) {
-      const owner = path.words.length > 1 ? inWords(path, path.words.slice(0, -1)) : path;
+      const owner = inWords(path, path.words.slice(0, Math.max(1, wordsOfOwner(path))));
       if (best === null || comesBefore(owner, best)) best = owner;
     } else if (path.anchor === "variable" && path.scope?.kind !== "module") {
       outer.push(sourceOf(graph, path.edges[0]!));
@@ -129,6 +129,12 @@ function namesOfClosures(
     return --left > 0;
   });
   return { owner: best, outer };
+}
+
+/** How many words name whom a function is a member of; of a method, whom its class is a member of. */
+function wordsOfOwner({ words }: AccessPath): number {
+  const prototype = words.indexOf("prototype");
+  return (prototype === -1 ? words.length : prototype) - 1;
 }
 
 /**

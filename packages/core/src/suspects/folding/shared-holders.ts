@@ -3,6 +3,7 @@ import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import { bringEdges } from "../../graph/edges-aside.js";
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { isText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { isWeakCollection } from "../growth/table-entries.js";
 import { holdsCallbacks, isConnected } from "./connected.js";
@@ -50,12 +51,21 @@ function standsBefore(growth: HolderGrowth, smaller: Finding, larger: Finding): 
   if (isUnnamed(smaller) || isUnnamed(larger)) return !isUnnamed(smaller);
   if (isWeakTable(growth, smaller) || isWeakTable(growth, larger)) return !isWeakTable(growth, smaller);
   if (!isInStep(larger, smaller)) return false;
+  const hasNamesOnly = keepsNamesOnly(growth, smaller);
+  if (hasNamesOnly !== keepsNamesOnly(growth, larger)) return !hasNamesOnly;
   // The one that is made anew each time is a copy of the one that stays.
   if (smaller.isReplaced !== larger.isReplaced) return larger.isReplaced;
   const isLed = isLedByVariable(growth, smaller, [larger, ...larger.alsoHeldBy]);
   if (isLed !== isLedByVariable(growth, larger, [smaller, ...larger.alsoHeldBy])) return isLed;
   const order = smaller.path.words.length - larger.path.words.length;
   return order < 0 || (order === 0 && smaller.path.expression < larger.path.expression);
+}
+
+/** True for a list of what objects are called, which have those objects nowhere. */
+function keepsNamesOnly(growth: HolderGrowth, finding: Finding): boolean {
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const samples = samplesOf(growth, finding);
+  return samples.length > 0 && samples.every(({ node }) => isText(graph.nodeType[node]!));
 }
 
 /** A WeakMap lets its values go with their keys: whatever else knows of them keeps the keys. */

@@ -88,11 +88,18 @@ function isOfProgram(graph: HeapGraph, node: NodeIndex): boolean {
   return closurePosition(graph, node) !== null && !isClass(graph, node);
 }
 
-/** An observable has its callbacks in objects, which are what unsubscribes them. */
+/**
+ * An observable has its callbacks in objects, which are what unsubscribes them. What others subscribe to is none, though
+ * it may be ended by the same word.
+ */
 function keepsSubscriptions({ heap, samples }: HolderFacts): boolean {
+  const { graph } = heap;
   return mostOf(
     heap,
     samples,
-    (node) => heap.graph.nodeType[node] === NodeType.object && hasProperty(heap.graph, node, "unsubscribe"),
+    (node) =>
+      graph.nodeType[node] === NodeType.object &&
+      hasProperty(graph, node, "unsubscribe") &&
+      !hasProperty(graph, node, "subscribe"),
   );
 }
