@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { addWeakMapEntry } from "../../../support/arbitrary-heap.js";
-import { SmallProgram } from "../../../support/small-program.js";
-import { leakAfter, times } from "../../../support/suspects.js";
+import { reportAfter, SmallProgram } from "../../../support/small-program.js";
+import { leakAfter, leaksOf, times } from "../../../support/suspects.js";
 
 suite("two holders of the same objects", () => {
   test("are one leak that names both, and which comes first is up to their names", async () => {
@@ -176,6 +176,44 @@ suite("two holders of the same objects", () => {
     });
     assert.match(leak.title, /^Array `schemas`/);
     assert.deepEqual(leak.alsoHeldBy, []);
+  });
+
+  test("are two leaks where the program has nothing but the name of what Node keeps", async () => {
+    const program = new SmallProgram("function init() {}\n");
+    const hooks = new SmallProgram("", "node:internal/async_hooks", program.heap, 8).variable("hooks", program.array());
+    const names = program.variable("names", program.array());
+    const report = await reportAfter(program, () =>
+      times(100, (i) => {
+        const name = program.heap.string(`request ${i}`);
+        const scope = program.newScope(program.scope);
+        program.heap.variable(scope, "name", name);
+        program.push(names, name);
+        program.push(hooks, program.object("AsyncHook", { init: program.function("init", scope, 1) }, 300));
+      }),
+    );
+    assert.deepEqual(
+      leaksOf(report).map(({ title }) => /`(\w+)`/.exec(title)![1]),
+      ["hooks", "names"],
+    );
+  });
+
+  test("are told by what a module has, not by a variable of a call, however short its name is", async () => {
+    const program = new SmallProgram("function computer() {}\n");
+    const indices = program.map();
+    program.variable("registry", program.object("Registry", { indices }));
+    const scope = program.newScope(program.scope);
+    const cache = program.map();
+    program.heap.variable(scope, "cache", cache);
+    program.heap.property(program.main, "compute", program.function("compute", scope, 1));
+    const leak = await leakAfter(program, () =>
+      times(200, (i) => {
+        const name = program.heap.string(`style ${i}`, { size: 200 });
+        program.add(indices, name, program.heap.string("1"));
+        program.add(cache, name, program.heap.string("2"));
+      }),
+    );
+    assert.match(leak.title, /^Map `registry\.indices`/);
+    assert.match(leak.alsoHeldBy[0]!, /^Map `cache`/);
   });
 
   test("are told without what Node registers for the day that they go", async () => {

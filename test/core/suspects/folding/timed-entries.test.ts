@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { reportOn } from "../../../support/real-reports.js";
 import type { NodeRow } from "../../../support/snapshot-builder.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
-import { leaksOf, times } from "../../../support/suspects.js";
+import { leaksOf, onlyLeak, times } from "../../../support/suspects.js";
 
 const TIMED = /Each of its entries has a timer that goes off once/;
 
@@ -40,6 +41,13 @@ suite("what gains entries with a timer each", () => {
       ["mails", false],
       ["sessions", true],
     ]);
+  });
+
+  test("is one with its timers though they know no more of an entry than its id", async () => {
+    const leak = onlyLeak(await reportOn("ids-with-timers"));
+    assert.match(leak.title, /^Set `seen`/);
+    assert.match(leak.alsoHeldBy[0]!, /^timers calling a function .*\(ids-with-timers\.mjs:11\)/);
+    assert.match(leak.advice, TIMED);
   });
 
   test("is as any other where the timers go off again and again", async () => {

@@ -2,6 +2,8 @@ import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { generatedPosition } from "../../graph/source-locations.js";
+import { isTimersList } from "../../graph/timer-lists.js";
+import { isText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import type { Finding } from "../growth/finding.js";
 import { isRuntimes } from "../naming/library.js";
@@ -19,14 +21,20 @@ export function isConnected(growth: HolderGrowth, one: Finding, other: Finding):
   return leadsTo(growth, one, other) || leadsTo(growth, other, one);
 }
 
-/** True if what one finding holds leads to what the other does. */
+/**
+ * True if what one finding holds leads to what the other does. A text may be known to both by chance, as the name of what
+ * one of them has let go of; but of a timer an id is enough to be for an entry, which it looks up when it goes off.
+ */
 export function leadsTo(growth: HolderGrowth, from: Finding, to: Finding): boolean {
   const last = growth.heaps.length - 1;
   const cut = growth.cuts[last]!;
   const wanted = new Set([to.grown, ...to.folded]);
   const isTheirs = (node: NodeIndex): boolean =>
     wanted.has(cut.regionOf(node)) && (to.only === null || to.only.has(cut.unitOf(node)));
-  return someNear(growth, from, (node, isNew) => isNew && isTheirs(node));
+  const { graph } = growth.heaps[last]!;
+  const areTimers = [from, to].some(({ container }) => isTimersList(graph, container));
+  const isEvidence = (node: NodeIndex): boolean => areTimers || !isText(graph.nodeType[node]!);
+  return someNear(growth, from, (node, isNew) => isNew && isEvidence(node) && isTheirs(node));
 }
 
 /** True if a finding holds functions of the program's, such as the callbacks of timers. */

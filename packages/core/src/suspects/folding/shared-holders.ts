@@ -57,8 +57,15 @@ function standsBefore(growth: HolderGrowth, smaller: Finding, larger: Finding): 
   if (smaller.isReplaced !== larger.isReplaced) return larger.isReplaced;
   const isLed = isLedByVariable(growth, smaller, [larger, ...larger.alsoHeldBy]);
   if (isLed !== isLedByVariable(growth, larger, [smaller, ...larger.alsoHeldBy])) return isLed;
-  const order = smaller.path.words.length - larger.path.words.length;
+  // A variable of a call is there as often as that was called, and only who wrote the function knows of it.
+  const order =
+    Number(isInNobodysCall(smaller)) - Number(isInNobodysCall(larger)) ||
+    smaller.path.words.length - larger.path.words.length;
   return order < 0 || (order === 0 && smaller.path.expression < larger.path.expression);
+}
+
+function isInNobodysCall({ path: { scope, owner } }: Finding): boolean {
+  return scope !== null && scope.kind !== "module" && owner === null;
 }
 
 /** True for a list of what objects are called, which have those objects nowhere. */
