@@ -4,12 +4,19 @@ import { reportAfter, SmallProgram } from "../../../support/small-program.js";
 import { leaksOf, times } from "../../../support/suspects.js";
 
 /** What is said of a cache's bound, if it comes last: of an object with properties of which some have no edges. */
-async function boundWith(names: readonly string[], inside = "", isFraction = false): Promise<string | undefined> {
+async function boundWith(
+  names: readonly string[],
+  { inside = "", isFraction = false, isVariable = false } = {},
+): Promise<string | undefined> {
   const program = new SmallProgram();
   const { heap } = program;
   const rows = program.map();
   const [cache, options] = [program.object("Cache", { rows }), program.object("Object")];
   program.variable("cache", cache);
+  if (isVariable) {
+    const scope = program.newScope(program.scope);
+    heap.variable(scope, "rows", rows).property(program.main, "add", program.function("add", scope, 1));
+  }
   if (inside !== "") heap.property(cache, inside, options);
   const record = inside === "" ? cache : options;
   const shape = heap.node("object shape", "system / Map");
@@ -38,8 +45,8 @@ suite("what may have a bound", () => {
   });
 
   test("is told by what it was asked for with", async () => {
-    assert.equal(await boundWith(["stdTTL"], "options"), "options.stdTTL");
-    assert.equal(await boundWith(["stdTTL"], "parent"), undefined);
+    assert.equal(await boundWith(["stdTTL"], { inside: "options" }), "options.stdTTL");
+    assert.equal(await boundWith(["stdTTL"], { inside: "parent" }), undefined);
   });
 
   test("is not, where the number is called anything else", async () => {
@@ -47,7 +54,11 @@ suite("what may have a bound", () => {
       assert.equal(await boundWith([name]), undefined);
   });
 
+  test("is not, where a variable leads to it as well: whoever has that adds to it without asking", async () => {
+    assert.equal(await boundWith(["max"], { isVariable: true }), undefined);
+  });
+
   test("is not, where it may be Infinity: no property of the file's has that, either", async () => {
-    assert.equal(await boundWith(["max"], "", true), undefined);
+    assert.equal(await boundWith(["max"], { isFraction: true }), undefined);
   });
 });

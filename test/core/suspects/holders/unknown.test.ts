@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { SnapshotBuilder } from "../../../support/snapshot-builder.js";
 import { SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
 
@@ -18,22 +19,26 @@ suite("what no kind recognises", () => {
     assert.equal(leak.growth.entries, null);
   });
 
-  test("is said to be a new one each time where it is", async () => {
-    const program = new SmallProgram();
-    const { heap } = program;
-    const main = program.variable("Main", program.object("Widget"));
-    const parts = [program.object("Object"), program.object("Object")];
-    const leak = await leakAfter(program, () =>
-      times(40, (i) => {
-        // Neither of its parts has most of it.
-        parts[i % 2] = program.object("Object", { earlier: parts[i % 2]!, hook: program.object("Hook", {}, 200) });
-        heap.unlink(main, "options");
-        heap.property(main, "options", program.object("Object", { created: parts[0]!, mounted: parts[1]! }));
-      }),
-    );
-    assert.match(leak.title, /, a new one each time$/);
-    assert.match(leak.advice, /^Each is made of the one before it/);
-  });
+  for (const owner of ["object", "class", "global"])
+    test(`is said to be a new one each time where it is, whatever it hangs on: ${owner}`, async () => {
+      const heap = new SnapshotBuilder();
+      const global = heap.global();
+      const program = new SmallProgram("class Main {}\nfunction main() {}\n", "/app/server.js", heap);
+      const main = owner === "class" ? program.function("Main", program.scope, 1) : program.object("Widget");
+      if (owner === "global") heap.property(global, "Main", main);
+      else program.variable("Main", main);
+      const parts = [program.object("Object"), program.object("Object")];
+      const leak = await leakAfter(program, () =>
+        times(40, (i) => {
+          // Neither of its parts has most of it.
+          parts[i % 2] = program.object("Object", { earlier: parts[i % 2]!, hook: program.object("Hook", {}, 200) });
+          heap.unlink(main, "options");
+          heap.property(main, "options", program.object("Object", { created: parts[0]!, mounted: parts[1]! }));
+        }),
+      );
+      assert.match(leak.title, /Main\.options`.*, a new one each time$/);
+      assert.match(leak.advice, /^Each is made of the one before it/);
+    });
 
   test("is told by what it holds where nothing of the program names it", async () => {
     const program = new SmallProgram();

@@ -17,7 +17,10 @@ const MAX_RETAINERS = 20;
 /** An object with more edges is no record of settings, nor a cache. */
 const MAX_EDGES = 200;
 
-/** Says of each container by which whole number beside it the program may have bounded it: that is up to the program. */
+/**
+ * Says of each container by which whole number beside it the program may have bounded it: that is up to the program. What
+ * a variable leads to as well is added to without asking the object that has the number.
+ */
 export function markBounds(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   return findings.map((finding) => ({ ...finding, bound: mayBeBounded(finding) ? boundOf(growth, finding) : "" }));
 }
@@ -31,11 +34,13 @@ function boundOf({ heaps, left }: HolderGrowth, finding: Finding): string {
   const { graph, retainers } = heaps[heaps.length - 1]!;
   let found = "";
   let rest = MAX_RETAINERS;
+  let isVariable = false;
   eachRetainer(graph, retainers, finding.container, (from, edge) => {
-    if (graph.edgeType[edge] === EdgeType.property) found = boundIn(graph, from);
-    return found === "" && --rest > 0;
+    if (graph.edgeType[edge] === EdgeType.context) isVariable = true;
+    else if (graph.edgeType[edge] === EdgeType.property && found === "") found = boundIn(graph, from);
+    return !isVariable && --rest > 0;
   });
-  return found;
+  return isVariable ? "" : found;
 }
 
 /** The name of the bound of an object, or in its options. */

@@ -14,7 +14,8 @@ export const classStatic: HolderKind = {
   id: "class-static",
   advice:
     "It hangs on a class or function, which lives as long as the process: bound it, or delete entries when they are done with.",
-  recognise: ({ heap, finding: { path } }) => path.isStatic && !isCallableObject(heap, path),
+  // What is made of the one before it each time keeps that wherever it hangs, and has no entries to delete.
+  recognise: ({ heap, finding: { path, isReplaced } }) => path.isStatic && !isReplaced && !isCallableObject(heap, path),
   title: (facts) => usualTitle(facts),
 };
 
