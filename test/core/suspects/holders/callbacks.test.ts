@@ -116,6 +116,21 @@ suite("functions that were handed in and are never taken out", () => {
     }
   });
 
+  test("are told with the program's function where they are of no class, in a list of a library's", async () => {
+    const program = new SmallProgram("function onPaid() {}\n");
+    const library = new SmallProgram("function create() {}\n", "/app/node_modules/store/index.js", program.heap, 8);
+    const entries = library.variable("entries", library.map());
+    const unsubscribe = library.function("unsubscribe", library.scope, 1);
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const effect = program.function("onPaid", program.newScope(program.scope), 1);
+        program.heap.property(library.main, "last", effect);
+        library.add(entries, program.heap.string("id"), program.object("Object", { effect, unsubscribe }, 300));
+      }),
+    );
+    assert.match(leak.title, /, keeps subscriptions such as Object for `onPaid` \(server\.js:1\)$/);
+  });
+
   test("are none if they are a small part of what is kept", async () => {
     const program = new SmallProgram();
     const jobs = program.variable("jobs", program.array());

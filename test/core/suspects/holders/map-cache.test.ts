@@ -29,6 +29,23 @@ suite("a Map or Set that only grows", () => {
     assert.match(second!.title, /^Set `tenants{…}`/);
   });
 
+  test("is none if a library calls its own class so, which is made anew each time", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const history = program.variable("history", program.object("History"));
+    const roots = [program.object("Node"), program.object("Node")];
+    const leak = await leakAfter(program, () =>
+      times(40, (i) => {
+        roots[i % 2] = program.object("Node", { earlier: roots[i % 2]!, order: program.object("Order", {}, 200) });
+        heap
+          .unlink(history, "state")
+          .property(history, "state", program.object("Map", { left: roots[0]!, right: roots[1]! }));
+      }),
+    );
+    assert.match(leak.title, /^Map `history\.state`.*, a new one each time$/);
+    assert.equal(leak.kind, "unknown");
+  });
+
   test("is none if it is a WeakMap, which keeps nothing", async () => {
     // Its table grows all the same, as the Array's new keys have entries in it.
     const program = new SmallProgram();

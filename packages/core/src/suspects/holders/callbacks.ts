@@ -25,14 +25,15 @@ export const callbacks: HolderKind = {
     return mostOf(heap, samples, (node) => isOfProgram(graph, handedIn(facts, node))) || keepsSubscriptions(facts);
   },
   title(facts) {
-    const { heap, samples } = facts;
+    const { heap, finding, samples } = facts;
     if (!keepsSubscriptions(facts)) {
       const [callback] = samples.map((each) => handedIn(facts, each)).filter((each) => each !== NO_NODE);
       const called = callback === undefined ? NO_NODE : callbackOf(heap.graph, callback);
       return `${usualTitle(facts)}, keeps callbacks such as ${callbackInWords(facts, called, callback === undefined ? [] : [callback])}`;
     }
     const [subscription] = samples as [NodeIndex];
-    const file = classPosition(heap.graph, subscription)?.file ?? "";
+    // One without a class was made by whoever has the list of them.
+    const file = classPosition(heap.graph, subscription)?.file ?? finding.path.file;
     return `${usualTitle(facts)}, keeps subscriptions such as ${label(heap.graph, subscription)}${forFunction(facts, file, [subscription])}`;
   },
 };

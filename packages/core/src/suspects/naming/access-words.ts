@@ -70,6 +70,9 @@ export function inWords(path: AccessPath, words: readonly string[]): AccessPath 
   return { ...path, words, expression };
 }
 
+/** Names in so few variants are the source's, and no keys: of one component `__props` grows, and `__emits` of it as well. */
+const FEW = 2;
+
 /**
  * The name of many alike holders, given those of some: `allUsers[…].history` for `allUsers.u240.history` and others. What
  * has a number is never the same for all.
@@ -77,9 +80,14 @@ export function inWords(path: AccessPath, words: readonly string[]): AccessPath 
 export function nameOfMany(path: AccessPath, others: readonly AccessPath[]): AccessPath {
   if (path.words.length === 0) return path;
   const alike = others.filter(({ words }) => words.length === path.words.length);
-  const isOfOne = (word: string, i: number): boolean => /\d/.test(word) || alike.some(({ words }) => words[i] !== word);
+  const nameAt = (i: number): string => {
+    const variants = [...new Set([path, ...alike].map(({ words }) => words[i]!))].sort();
+    const areKeys = variants.length > FEW || alike.length < 2 * variants.length;
+    if (variants.some((word) => /\d/.test(word)) || (variants.length > 1 && areKeys)) return ANY_ELEMENT;
+    return variants.length === 1 ? variants[0]! : `(${variants.join("|")})`;
+  };
   return inWords(
     path,
-    path.words.map((word, i) => (i > 0 && isOfOne(word, i) ? ANY_ELEMENT : word)),
+    path.words.map((word, i) => (i === 0 ? word : nameAt(i))),
   );
 }
