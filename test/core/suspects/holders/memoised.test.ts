@@ -25,6 +25,20 @@ suite("the answers of a memoised function", () => {
     assert.match(leak.title, /`render\.cache\.data`.*the cache of the function `render`$/);
   });
 
+  test("are told where the function is bound to its cache", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const find = program.variable("find", heap.closure("native_bind", { size: 48 }));
+    const rows = program.map();
+    const values = heap.array("(bound arguments)", { size: 32 });
+    heap.internal(find, "bindings", values).internal(values, "1", program.object("Store", { cache: rows }));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(rows, program.object("Key"), program.object("Row", {}, 300))),
+    );
+    assert.equal(leak.kind, "memoised");
+    assert.match(leak.title, /^Map `find\[\[BoundArgs\]\]\[1\]\.cache`.*, the cache of the function `find`$/);
+  });
+
   test("are none if the cache is a static of a class", async () => {
     const program = new SmallProgram();
     const matcher = program.variable("Matcher", program.function("Matcher", program.scope, 4));

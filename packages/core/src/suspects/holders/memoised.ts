@@ -3,7 +3,7 @@ import { eachRetainer } from "../../graph/incoming.js";
 import { isClass, isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../naming/access-path.js";
-import { join } from "../naming/access-words.js";
+import { type AccessPath, BOUND_ARGUMENTS, join } from "../naming/access-words.js";
 import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { isRoom } from "../growth/container-entries.js";
@@ -21,7 +21,7 @@ export const memoised: HolderKind = {
     if (entries === null || entries.word === "elements" || isRoom(entries)) return false;
     // A class is a function too, but gives no answers.
     if (path.edges.some((edge) => isClass(graph, sourceOf(graph, edge)))) return false;
-    if (path.isStatic) return path.words.slice(1).some((word) => CACHE.test(word));
+    if (isOfFunction(path)) return path.words.slice(1).some((word) => CACHE.test(word));
     if (path.scope === null || path.scope.kind === "module") return false;
     if (MEMOISER.test(path.scope.functionName)) return true;
     return MEMOISER.test(shortFile(path.file)) && path.words.some((word) => CACHE.test(word));
@@ -29,19 +29,24 @@ export const memoised: HolderKind = {
   title(facts) {
     const name = functionName(facts);
     // A cache on a function need not be one of its answers.
-    if (facts.finding.path.isStatic) return `${usualTitle(facts)}, the cache of the function \`${name}\``;
+    if (isOfFunction(facts.finding.path)) return `${usualTitle(facts)}, the cache of the function \`${name}\``;
     if (facts.finding.path.owner !== null) return `${usualTitle(facts)}, answers of a memoised function`;
     return `${usualTitle(facts)}, answers of ${name === "" ? "a memoised function" : `the memoised function \`${name}\``}`;
   },
 };
 
+/** True for what hangs on a function, or was handed to one that is bound to it. */
+function isOfFunction({ isStatic, words }: AccessPath): boolean {
+  return isStatic || words.some((word) => word.startsWith(BOUND_ARGUMENTS));
+}
+
 /** What the program calls the function whose answers these are; empty if that cannot be told. */
 function functionName(facts: HolderFacts): string {
   const { growth, heap, finding } = facts;
   const { graph } = heap;
-  const { words, isStatic, edges } = finding.path;
-  if (isStatic) {
-    const at = words.findIndex((word, i) => i > 0 && CACHE.test(word));
+  const { words, edges } = finding.path;
+  if (isOfFunction(finding.path)) {
+    const at = words.findIndex((word, i) => i > 0 && (CACHE.test(word) || word.startsWith(BOUND_ARGUMENTS)));
     return join(words.slice(0, at));
   }
   const scope = edges.length > 0 ? sourceOf(graph, edges[0]!) : finding.holder;
