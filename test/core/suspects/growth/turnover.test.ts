@@ -57,6 +57,23 @@ suite("a holder that grows and lets go", () => {
     assert.deepEqual([report.verdict, report.suspects[0]!.growth.entryCounts], ["leak", [66, 72, 78]]);
   });
 
+  test("is a leak if its entries stay, though one of them reached much: of listeners the newest the view that is shown", async () => {
+    const program = new SmallProgram();
+    const listeners = program.variable("listeners", program.array());
+    const { heap } = program;
+    let letGo = (): void => {};
+    const report = await reportAfter(program, (round) => {
+      const views = Array.from({ length: 20 }, () => program.object("View", {}, JOB));
+      const [newest] = views as [NodeRow];
+      program.push(listeners, ...views);
+      letGo();
+      const rows = Array.from({ length: round === 1 ? 300 : 0 }, () => program.object("Row", {}, 8));
+      for (const [i, row] of rows.entries()) heap.property(newest, `row ${i}`, row);
+      letGo = () => rows.forEach((row, i) => heap.unlink(newest, `row ${i}`).free(row));
+    });
+    assert.deepEqual([report.verdict, report.suspects[0]!.growth.entryCounts], ["leak", [20, 40, 60]]);
+  });
+
   test("is told of a cache whose young generation becomes the old one each time", async () => {
     const program = new SmallProgram();
     const { heap } = program;

@@ -6,6 +6,7 @@ import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { hasTarget } from "./container-entries.js";
 import { countedFor, isCounted, type UnnamedFinding } from "./finding.js";
+import { differences } from "./growth-verdict.js";
 
 /** Share of what a holder held one snapshot before the last that must be gone for it to be turning over. */
 const GONE = 0.9;
@@ -15,13 +16,16 @@ const LEAST_OBJECTS = 16;
 const MOST_OBJECTS = 20_000;
 /** Where a few stay among many that go: by which factor they may be more or fewer than it gained, to be what it gained. */
 const AS_MANY = 2;
+/** Fewer entries that stay may be the parts that it made of itself when it was first used. */
+const LEAST_ENTRIES = 4;
 
 /**
  * Finds holders that hold more each time and yet let go: next to nothing of what they held one snapshot before the last
  * lives on, or all of it belongs to others now. So does a queue under rising load, a batch that the snapshots met fuller
  * and fuller, or what refers to the newest only; a leak keeps what it has. So where the few that stay are as many as it
- * gained it leaks: sessions that are ended, all but some. Who clones all of his state every time looks the same: do not ask of
- * what is known to gain as much in every cycle.
+ * gained it leaks: sessions that are ended, all but some. The same goes for its entries, however much they let go of: of
+ * listeners that views forget on a page, the newest reaches the view that is shown. Who clones all of his state every time
+ * looks the same: do not ask of what is known to gain as much in every cycle.
  */
 export function turningOver(growth: HolderGrowth, findings: readonly UnnamedFinding[]): Set<UnnamedFinding> {
   if (growth.heaps.length < 3 || growth.left !== null) return new Set();
@@ -39,15 +43,17 @@ export function turningOver(growth: HolderGrowth, findings: readonly UnnamedFind
     if (wanted.mayHave(id)) rowOf.set(id, row);
   }
   const found = new Map<UnnamedFinding, number>(); // -> how many objects stay
-  for (const [finding, { ids, count }] of held) {
+  for (const [finding, { ids, units, count }] of held) {
     const holders = new Set(countedFor(finding));
     const isHeld = (row: number): boolean => {
       const of = cut.regionAt(row);
       // What has gone over to another slot of the holder is gone, too.
       return holders.has(of) && isCounted(finding, of, cut.unitAt(row), last);
     };
-    const gone = ids.filter((id) => !rowOf.has(id) || !isHeld(rowOf.get(id)!)).length;
-    if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE)
+    const stay = ids.map((id) => rowOf.has(id) && isHeld(rowOf.get(id)!));
+    const gone = stay.filter((stays) => !stays).length;
+    const entries = new Set(units.filter((_, i) => stay[i])).size;
+    if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE && !areGains(finding, entries))
       found.set(finding, (count * (ids.length - gone)) / ids.length);
   }
   const keeping = [...found].filter(([, stay]) => stay > 0);
@@ -59,15 +65,30 @@ export function turningOver(growth: HolderGrowth, findings: readonly UnnamedFind
     last - 2,
   );
   for (const [finding, stay] of keeping) {
-    const gained = held.get(finding)!.count - heldBefore.get(finding)!.count;
-    if (stay >= gained / AS_MANY && stay <= gained * AS_MANY) found.delete(finding);
+    if (isAsMany(stay, held.get(finding)!.count - heldBefore.get(finding)!.count)) found.delete(finding);
   }
   return new Set(found.keys());
 }
 
-/** What a finding holds in a snapshot: ids of some of the objects, and how many there are. */
+/** True if the entries that came before the last snapshot but one, and of which something stays, are what it gains. */
+function areGains({ entries }: UnnamedFinding, stay: number): boolean {
+  return (
+    entries !== null &&
+    stay >= LEAST_ENTRIES &&
+    differences(entries.counts)
+      .slice(-2)
+      .every((gained) => isAsMany(stay, gained))
+  );
+}
+
+function isAsMany(stay: number, gained: number): boolean {
+  return stay >= gained / AS_MANY && stay <= gained * AS_MANY;
+}
+
+/** What a finding holds in a snapshot: ids of some of the objects, the unit of each, and how many there are. */
 interface Held {
   readonly ids: number[];
+  readonly units: NodeIndex[];
   count: number;
 }
 
@@ -84,7 +105,7 @@ function objectsHeld(
   const cut = growth.cuts[snapshot]!;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const isStable = stableIds(graph);
-  const held = new Map<UnnamedFinding, Held>(findings.map((finding) => [finding, { ids: [], count: 0 }]));
+  const held = new Map<UnnamedFinding, Held>(findings.map((finding) => [finding, { ids: [], units: [], count: 0 }]));
   const of = new Map<number, UnnamedFinding[]>();
   for (const finding of findings)
     for (const survivor of countedFor(finding)) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
@@ -96,7 +117,9 @@ function objectsHeld(
       if (!isCounted(finding, cut.regionOf(node), cut.unitOf(node), snapshot)) continue;
       const one = held.get(finding)!;
       one.count++;
-      if (one.ids.length < MOST_OBJECTS) one.ids.push(graph.nodeId[node]!);
+      if (one.ids.length >= MOST_OBJECTS) continue;
+      one.ids.push(graph.nodeId[node]!);
+      one.units.push(cut.unitOf(node));
     }
   }
   return held;
