@@ -40,6 +40,18 @@ suite("elements that are no longer in the document", () => {
     assert.equal(leak.kind, "module-array");
   });
 
+  test("are told though those that came last are shown still", async () => {
+    const program = new SmallProgram("const seen = new Set();\n");
+    const seen = program.variable("seen", program.set());
+    const leak = await leakAfter(program, (round) =>
+      times(40, (i) => {
+        const detachedness = round === 2 && i >= 30 ? 1 : 2;
+        program.add(seen, program.heap.native("<img>", { ...DETACHED, detachedness }));
+      }),
+    );
+    assert.match(leak.title, /^Set `seen`, .*, keeps Detached <img>$/);
+  });
+
   test("are told also where an object of the page's stands between", async () => {
     const program = new SmallProgram("const closed = new Set();\n");
     const closed = program.variable("closed", program.set());

@@ -24,7 +24,7 @@ const MAX_EDGES = 20_000;
 /** Steps to a new link that are told: nobody reads more. */
 const MAX_STEPS = 1000;
 
-/** A few of the newest things that a container holds, in the last snapshot. */
+/** A few of the new things that a container holds, in the last snapshot. */
 export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   if (finding.running !== null) return newestRunning(growth, finding.running);
   const heap = growth.heaps[growth.heaps.length - 1]!;
@@ -61,25 +61,43 @@ function newIn(growth: HolderGrowth, { only }: Finding): (node: NodeIndex) => bo
     heap.ownedSize[node]! > 0;
 }
 
-/** Some of what a container, or the storage that it owns, refers to and `isNew` wants. Entries added last come last in V8's order. */
+/**
+ * Some of what a container, or the storage that it owns, refers to and `isNew` wants, from all over. Entries added last come
+ * last in V8's order, and are in use still: of elements that a page keeps it shows those that it made last.
+ */
 export function entriesHeld(heap: HeapAnalysis, container: NodeIndex, isNew: (node: NodeIndex) => boolean): Sample[] {
   const { graph } = heap;
-  const samples: Sample[] = [];
-  const look = (from: NodeIndex, through: readonly EdgeIndex[]): void => {
+  const found: EdgeIndex[] = [];
+  const through: EdgeIndex[] = []; // row of `found` -> the edge that leads to the storage it is in, or NO_EDGE
+  const look = (from: NodeIndex, by: EdgeIndex): void => {
     const start = Math.max(firstEdgeOf(graph, from), graph.firstEdge[from + 1]! - MAX_EDGES);
-    for (let edge = graph.firstEdge[from + 1]! - 1; edge >= start && samples.length < MAX_SAMPLES; edge--) {
+    for (let edge = graph.firstEdge[from + 1]! - 1; edge >= start; edge--) {
       const target = graph.edgeTarget[edge]!;
       if (graph.edgeType[edge] === EdgeType.weak || !isNew(target) || target === container) continue;
-      samples.push({ node: target, edges: [...through, edge] });
+      found.push(edge);
+      through.push(by);
     }
   };
-  look(container, []);
+  look(container, NO_EDGE);
   for (let edge = firstEdgeOf(graph, container); edge < graph.firstEdge[container + 1]!; edge++) {
     const storage = graph.edgeTarget[edge]!;
-    if (samples.length >= MAX_SAMPLES) break;
-    if (heap.owner[storage] === container && storage !== container) look(storage, [edge]);
+    if (found.length >= MAX_SAMPLES) break;
+    if (heap.owner[storage] === container && storage !== container) look(storage, edge);
   }
-  return samples;
+  const rows = found.length <= MAX_SAMPLES ? found.keys() : neighboursAllOver(found.length);
+  return Array.from(rows, (row) => {
+    const edge = found[row]!;
+    const edges = through[row] === NO_EDGE ? [edge] : [through[row]!, edge];
+    return { node: graph.edgeTarget[edge]!, edges };
+  });
+}
+
+/** Pairs of rows, as far from each other as they can be: a Map has a key and its value side by side. */
+function neighboursAllOver(count: number): number[] {
+  return Array.from({ length: MAX_SAMPLES }, (_, i) => {
+    const pair = Math.floor(i / 2);
+    return Math.floor(((pair + 0.5) * count) / (MAX_SAMPLES / 2)) + (i % 2);
+  });
 }
 
 /** Of a listener or timer of the browser's, the function that it calls: that is what the program knows. */
