@@ -22,6 +22,7 @@ import { foldGrowingAlong } from "./folding/grows-along.js";
 import { foldInsideEntries } from "./folding/inside-entries.js";
 import { keptBytes } from "./growth/kept.js";
 import { foldModuleLoading } from "./folding/module-loading.js";
+import { foldKeptByLibraries } from "./folding/kept-by-libraries.js";
 import { foldLinkedInside } from "./folding/linked-inside.js";
 import { markBounds } from "./folding/named-bound.js";
 import { namedHolder } from "./folding/named-holder.js";
@@ -140,6 +141,7 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
   folded = foldInsideEntries(growth, folded);
   folded = foldBehindEntries(growth, folded);
   folded = foldRefsInUse(growth, folded);
+  folded = foldKeptByLibraries(growth, folded);
   folded = markInFlight(growth, folded);
   // What is in flight is no cause that anything else might be a consequence of.
   return [false, true].flatMap((isInFlight) => {

@@ -80,10 +80,38 @@ suite("functions that were handed in and are never taken out", () => {
         }),
       );
       assert.equal(leak.kind, kind);
-      const ending =
-        kind === "callbacks" ? ", keeps callbacks such as `addToken` (server.js:1)" : "module scope of server.js";
+      const ending = {
+        callbacks: ", keeps callbacks such as `addToken` (server.js:1)",
+        "module-array": file === inLibrary ? ", for `addToken` (server.js:1)" : "module scope of server.js",
+      }[kind];
       assert.ok(leak.title.endsWith(ending), leak.title);
     }
+  });
+
+  test("are told where a library's object leads to them by a function of its own", async () => {
+    const program = new SmallProgram("const cart = observable();\nfunction total() {}\n");
+    const { heap } = program;
+    const library = new SmallProgram(
+      "class Atom {}\nfunction run() { view(); }\n",
+      "/app/node_modules/store/index.js",
+      heap,
+      8,
+    );
+    const at = { scriptId: 8, line: 0, column: 0 };
+    const observers = program.set();
+    const cart = program.variable("cart", heap.object("Atom", { size: 32, at }));
+    heap.property(cart, "observers", observers);
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const scope = library.newScope(library.scope);
+        heap.variable(scope, "view", program.function("total", heap.context({ size: 400 }), 2));
+        const reaction = heap.object("Reaction", { size: 60, at });
+        heap.property(reaction, "run", library.function("run", scope, 2));
+        program.add(observers, reaction);
+      }),
+    );
+    assert.equal(leak.kind, "callbacks");
+    assert.match(leak.title, /^Set `cart\.observers`, .*, keeps callbacks such as `total` \(server\.js:2\)$/);
   });
 
   test("are told if the list is a new one each time", async () => {

@@ -81,7 +81,7 @@ suite("modules that are loaded again and again", () => {
         times(40, (i) => heap.property(answers, `answer to ${round}.${i}`, program.object("Answer", {}, 400))),
       );
       assert.equal(leak.kind, "module-object");
-      assert.equal(leak.title, "Object `module.exports.store.answers`, module scope of store/index.js");
+      assert.equal(leak.title, "Object `module.exports.store.answers`, module scope of store/index.js, keeps Answer");
     }
   });
 

@@ -1,6 +1,5 @@
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { hasProperty, sourceOf } from "../../graph/edges-of.js";
+import { hasProperty } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
@@ -8,9 +7,11 @@ import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isClass } from "../../sources/functions-in-snapshot.js";
 import { callbackOf } from "../naming/browser-nodes.js";
 import { mostOf } from "../naming/heaviest-way.js";
-import { isRuntimes, libraryOf } from "../naming/library.js";
+import { isLibrarysFile } from "../naming/library.js";
 import { label } from "../naming/original-words.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { isInLibrarysObject } from "./on-whose-behalf.js";
+import { programsFunction } from "../growth/programs-function.js";
 import { callbackInWords, forFunction } from "./sampled-callback.js";
 
 /** Functions that were handed in to be called, and are never taken out: subscribers of a store, hooks, jobs. */
@@ -46,7 +47,7 @@ function handedIn(facts: HolderFacts, node: NodeIndex): NodeIndex {
   const { graph } = facts.heap;
   if (graph.nodeType[node] === NodeType.closure) return node;
   if (graph.nodeType[node] !== NodeType.object) return NO_NODE;
-  if (nodeText(graph, node) !== "Array") return isLibrarysList(facts) ? mostlyKept(facts.heap, node) : NO_NODE;
+  if (nodeText(graph, node) !== "Array") return isInLibrarysObject(facts) ? mostlyKept(facts, node) : NO_NODE;
   for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++)
     if (graph.edgeType[edge] === EdgeType.element && graph.edgeName[edge] === 0) {
       const first = graph.edgeTarget[edge]!;
@@ -55,32 +56,20 @@ function handedIn(facts: HolderFacts, node: NodeIndex): NodeIndex {
   return NO_NODE;
 }
 
-/** Steps up from a list to the object of a library's that has it: it may be one of a Map of lists. */
-const MAX_STEPS = 4;
-
-function isLibrarysList({ heap: { graph, owner }, finding: { path } }: HolderFacts): boolean {
-  return path.edges.slice(-MAX_STEPS).some((edge) => isLibrarys(graph, owner[sourceOf(graph, edge)]!));
-}
-
-function isLibrarys(graph: HeapGraph, node: NodeIndex): boolean {
-  const file = classPosition(graph, node)?.file ?? "";
-  return libraryOf(file) !== "" && !isRuntimes(file);
-}
-
 /** Share of what an object keeps that is a function's, if it is there for that. */
 const MOST = 0.5;
 
-/** The function of the program's of which most is that an object keeps, which is none of the program's own. */
-function mostlyKept({ graph, retainedSize }: HeapAnalysis, node: NodeIndex): NodeIndex {
-  if (nodeText(graph, node) !== "Object" && !isLibrarys(graph, node)) return NO_NODE;
-  for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++) {
-    const target = graph.edgeTarget[edge]!;
-    if (graph.edgeType[edge] !== EdgeType.property || graph.nodeType[target] !== NodeType.closure) continue;
-    const file = closurePosition(graph, target)?.file;
-    const isPrograms = file !== undefined && libraryOf(file) === "";
-    if (isPrograms && retainedSize[target]! >= retainedSize[node]! * MOST) return target;
-  }
-  return NO_NODE;
+/**
+ * The function of the program's of which most is that an object keeps, which is none of the program's own. A library may
+ * have put functions of its own around it: what observes a store runs what it was given.
+ */
+function mostlyKept(facts: HolderFacts, node: NodeIndex): NodeIndex {
+  const { growth, heap } = facts;
+  const { graph, retainedSize } = heap;
+  if (nodeText(graph, node) !== "Object" && !isLibrarysFile(classPosition(graph, node)?.file ?? "")) return NO_NODE;
+  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const called = programsFunction(facts, [node], (each) => cut.unitOf(each) === cut.unitOf(node));
+  return called !== NO_NODE && retainedSize[called]! >= retainedSize[node]! * MOST ? called : NO_NODE;
 }
 
 /** Classes that were made and put on a list are called by nobody from there. */

@@ -1,10 +1,11 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import { generatedPosition } from "../../graph/source-locations.js";
+import { closurePosition } from "../../graph/source-locations.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { isClass } from "../../sources/functions-in-snapshot.js";
 import type { AccessPath } from "../naming/access-words.js";
 import { libraryOf } from "../naming/library.js";
-import { type HolderKind, usualTitle } from "./holder-kind.js";
+import type { HolderKind } from "./holder-kind.js";
+import { titleWithBehalf } from "./on-whose-behalf.js";
 
 /** Steps from a variable to its function: cells of V8's may stand between. */
 const MAX_STEPS = 3;
@@ -16,7 +17,7 @@ export const classStatic: HolderKind = {
     "It hangs on a class or function, which lives as long as the process: bound it, or delete entries when they are done with.",
   // What is made of the one before it each time keeps that wherever it hangs, and has no entries to delete.
   recognise: ({ heap, finding: { path, isReplaced } }) => path.isStatic && !isReplaced && !isCallableObject(heap, path),
-  title: (facts) => usualTitle(facts),
+  title: titleWithBehalf,
 };
 
 /**
@@ -28,7 +29,7 @@ function isCallableObject({ graph }: HeapAnalysis, { anchor, edges, file }: Acce
   for (const edge of edges.slice(0, MAX_STEPS)) {
     const node = graph.edgeTarget[edge]!;
     if (graph.nodeType[node] !== NodeType.closure) continue;
-    return !isClass(graph, node) && libraryOf(generatedPosition(graph, node)?.file ?? "") !== "";
+    return !isClass(graph, node) && libraryOf(closurePosition(graph, node)?.file ?? "") !== "";
   }
   return false;
 }

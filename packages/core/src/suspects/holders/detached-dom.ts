@@ -5,6 +5,7 @@ import { nodeLabel, nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { mostOf } from "../naming/heaviest-way.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { onWhoseBehalf } from "./on-whose-behalf.js";
 import { componentInWords } from "./react-fibers.js";
 
 /** Share of what an entry keeps that must be elements for it to be told by them. */
@@ -24,7 +25,7 @@ export const detachedDom: HolderKind = {
   title(facts) {
     const component = componentInWords(facts);
     const what = `${usualTitle(facts)}, keeps ${nodeLabel(facts.heap.graph, detachedIn(facts))}`;
-    return component === "" ? what : `${what} of ${component}`;
+    return component === "" ? `${what}${onWhoseBehalf(facts)}` : `${what} of ${component}`;
   },
 };
 

@@ -4,7 +4,7 @@ import { classPosition } from "../../graph/source-locations.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { libraryOf } from "../naming/library.js";
 import { callbacks } from "./callbacks.js";
-import { programsFunction } from "./programs-function.js";
+import { programsFunction } from "../growth/programs-function.js";
 import { callbackInWords } from "./sampled-callback.js";
 import type { Finding } from "../growth/finding.js";
 import { type Chain, chainLength, isAlike, linkWords, ownLink } from "../growth/chains.js";

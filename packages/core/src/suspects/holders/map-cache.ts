@@ -1,7 +1,8 @@
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { type HolderKind, usualTitle } from "./holder-kind.js";
+import type { HolderKind } from "./holder-kind.js";
+import { titleWithBehalf } from "./on-whose-behalf.js";
 
 /** A Map or Set that only grows, or an object of a class that extends one. */
 export const mapCache: HolderKind = {
@@ -14,5 +15,5 @@ export const mapCache: HolderKind = {
     if (name === "Map" || name === "Set") return internalField(heap.graph, finding.container, "table") !== NO_NODE;
     return /^entr(?:ies|y slots)$/.test(finding.entries?.word ?? "") && !name.startsWith("Weak");
   },
-  title: (facts) => usualTitle(facts),
+  title: titleWithBehalf,
 };

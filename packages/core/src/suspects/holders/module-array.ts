@@ -2,7 +2,8 @@ import { edgeNameText, sourceOf } from "../../graph/edges-of.js";
 import { classPosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import type { HolderFacts, HolderKind } from "./holder-kind.js";
+import { titleWithBehalf } from "./on-whose-behalf.js";
 
 /** An array, or an object of a class that extends one, that only grows; what holds it lives as long as the process. */
 export const moduleArray: HolderKind = {
@@ -10,7 +11,7 @@ export const moduleArray: HolderKind = {
   advice: "Remove entries when they are done with, or keep only the newest: more come into this array than leave it.",
   recognise: ({ heap, finding: { container, entries } }) =>
     nodeText(heap.graph, container) === "Array" || /^element(?:s| slots)$/.test(entries?.word ?? ""),
-  title: (facts) => usualTitle(facts),
+  title: titleWithBehalf,
   advise: (facts) =>
     isPiping(facts.finding.path.words) ? UNPIPE : isOfAgent(facts) ? READ_TO_THE_END : moduleArray.advice,
 };

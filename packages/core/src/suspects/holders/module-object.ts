@@ -1,4 +1,5 @@
-import { type HolderKind, usualTitle } from "./holder-kind.js";
+import type { HolderKind } from "./holder-kind.js";
+import { titleWithBehalf } from "./on-whose-behalf.js";
 
 /** An object used as a dictionary that only gains keys. */
 export const moduleObject: HolderKind = {
@@ -6,5 +7,5 @@ export const moduleObject: HolderKind = {
   advice: "Delete keys when they are done with, or use a Map with a bound; this object gets more keys than it loses.",
   recognise: ({ finding: { entries } }) =>
     entries !== null && /^propert(?:ies|y slots)$/.test(entries.word) && entries.counts.at(-1)! > entries.counts[0]!,
-  title: (facts) => usualTitle(facts),
+  title: titleWithBehalf,
 };

@@ -5,6 +5,7 @@ import { EdgeType } from "../../graph/v8-types.js";
 import { label, propertyInSource } from "../naming/original-words.js";
 import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
+import { keptOnBehalf } from "./on-whose-behalf.js";
 
 /** A private field of an instance: only its class, which may be a library's, can take something out. */
 export const privateField: HolderKind = {
@@ -18,7 +19,7 @@ export const privateField: HolderKind = {
     const { graph } = facts.heap;
     const position = classPosition(graph, owner);
     const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
-    return `${usualTitle(facts)}, a private field of ${label(graph, owner)}${at}`;
+    return `${usualTitle(facts)}, a private field of ${label(graph, owner)}${at}${keptOnBehalf(facts)}`;
   },
 };
 

@@ -10,7 +10,7 @@ import { isRuntimes, libraryOf } from "../naming/library.js";
 import { functionName, label } from "../naming/original-words.js";
 import { shortFile } from "../naming/short-file.js";
 import type { HolderFacts } from "./holder-kind.js";
-import { programsFunction } from "./programs-function.js";
+import { programsFunction } from "../growth/programs-function.js";
 
 /** The function of the program that the first of the sampled listeners, timers or observers calls, or NO_NODE. */
 export function sampledCallback({ heap, samples }: HolderFacts): NodeIndex {
@@ -72,7 +72,8 @@ export function forFunction(facts: HolderFacts, file: string, from: readonly Nod
   return called === NO_NODE ? "" : ` for ${functionInWords(facts, called)}`;
 }
 
-function functionInWords(facts: HolderFacts, callback: NodeIndex): string {
+/** "`tick` (clock.js:12)", "a function of `openDialog` (dialog.js:7)". */
+export function functionInWords(facts: HolderFacts, callback: NodeIndex): string {
   const { graph } = facts.heap;
   const name = callback === NO_NODE ? "" : functionName(graph, callback);
   const position = callback === NO_NODE ? null : closurePosition(graph, callback);

@@ -14,6 +14,11 @@ export function isRuntimes(file: string): boolean {
   return libraryOf(file) === "node:";
 }
 
+/** True for files of packages that the program uses: nobody changes those. */
+export function isLibrarysFile(file: string): boolean {
+  return libraryOf(file) !== "" && !isRuntimes(file);
+}
+
 /** What programs know by a global; V8 finds it behind a getter, and in scopes of Node's. Empty for all other variables. */
 export function asProcessGlobal(variable: string, file: string): string[] {
   if (!file.startsWith("node:")) return [];

@@ -17,6 +17,7 @@ import { linkOutOf } from "../growth/linked-entries.js";
 import { propertyWord } from "../naming/property-names.js";
 import { label } from "../naming/original-words.js";
 import { samplesOf } from "../growth/samples.js";
+import { isLibrarys } from "../folding/kept-by-libraries.js";
 import { isNodesRegistry, isWeakTable } from "../folding/shared-holders.js";
 
 /** A finding in words: what a report needs to say of it. */
@@ -94,9 +95,26 @@ function adviceOf(kind: HolderKind, facts: HolderFacts): string {
   const areTimers = kind.id === "timers";
   if (isInFlight) return IN_FLIGHT;
   if (isTimed && areTimers && facts.growth.heaps.length === 2) return NOT_DUE;
-  const ends = [isTimed && !areTimers ? TIMED : "", bound === "" ? "" : boundInWords(bound)];
-  return [kind.advise?.(facts) ?? kind.advice, ...ends.filter((each) => each !== "")].join(" ");
+  const { growth, finding } = facts;
+  const isTheirs = LIBRARYS.has(kind.id) && isLibrarys(growth, finding);
+  const isTheirsToo = !isTheirs && finding.growAlong.some((other) => isLibrarys(growth, other));
+  const ends = [
+    isTimed && !areTimers ? TIMED : "",
+    bound === "" ? "" : boundInWords(bound),
+    isTheirsToo ? THEIRS_TOO : "",
+  ];
+  const advice = isTheirs ? THEIRS : (kind.advise?.(facts) ?? kind.advice);
+  return [advice, ...ends.filter((each) => each !== "")].join(" ");
 }
+
+/** Kinds of containers that a program would be told to change, were they its own. */
+const LIBRARYS = new Set(["map-cache", "module-array", "module-object", "class-static", "detached-dom"]);
+
+const THEIRS =
+  "A library has this: tell it what is done with (destroy(), dispose(), remove() or what it has for that), give it the bound that it takes, or make one and use it again.";
+
+const THEIRS_TOO =
+  "What grows with it is a library's: tell that what is done with, too (destroy(), dispose(), remove() or what it has for that).";
 
 const IN_FLIGHT =
   "What it gained belongs to requests that were not answered yet when the last snapshot was taken, of which there may just have been more than before. Take a third: if it goes on, see to it that all of them are answered.";

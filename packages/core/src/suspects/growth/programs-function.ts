@@ -1,9 +1,10 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
+import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { isRuntimes, libraryOf } from "../naming/library.js";
-import type { HolderFacts } from "./holder-kind.js";
 
 /** Objects that are looked at around what a library calls. */
 const MAX_NODES = 64;
@@ -14,7 +15,7 @@ const MAX_NODES = 64;
  * @param isPassed false for what else leads nowhere, such as the next link of a list
  */
 export function programsFunction(
-  { growth, heap: { graph } }: Pick<HolderFacts, "growth" | "heap">,
+  { growth, heap: { graph } }: { readonly growth: HolderGrowth; readonly heap: HeapAnalysis },
   starts: readonly NodeIndex[],
   isPassed: (node: NodeIndex) => boolean = () => true,
 ): NodeIndex {
