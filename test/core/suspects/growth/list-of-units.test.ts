@@ -38,6 +38,38 @@ suite("a list that is linked both ways, and whose owner has both ends", () => {
     }
   });
 
+  test("is told by the object that has it, though the scope that leads to that has the newest link as well", async () => {
+    for (const name of ["Link", "t"]) {
+      const program = new SmallProgram();
+      const { heap } = program;
+      // A minifier calls both classes alike.
+      const made = (of: string, minified: string): NodeRow =>
+        program.object(name === "t" ? "t" : of, { ["__proto__"]: prototypes[minified]! }, 60);
+      const prototypes: Record<string, NodeRow> = { list: program.object("Object"), link: program.object("Object") };
+      for (const prototype of Object.values(prototypes)) heap.internal(program.main, "prototype", prototype);
+      const timeline = program.variable("timeline", made("Timeline", "list"));
+      let end: NodeRow | null = null;
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const link = made("Link", "link");
+          heap.property(link, "parent", timeline).property(link, "data", program.object("Job", {}, 300));
+          if (end === null) heap.property(timeline, "first", link);
+          else {
+            heap.property(end, "next", link).property(link, "prev", end);
+            heap.unlink(timeline, "last").unlink(program.scope, "current");
+          }
+          heap.property(timeline, "last", link).variable(program.scope, "current", link);
+          end = link;
+        }),
+      );
+      assert.match(
+        leak.title,
+        /^linked list of \w+ from `timeline\.first`, module scope of server\.js, linked by `next`$/,
+      );
+      assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+    }
+  });
+
   test("is none where few of the new objects are in it", async () => {
     const program = new SmallProgram();
     const { heap } = program;

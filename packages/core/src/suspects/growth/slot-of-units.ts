@@ -1,3 +1,4 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
@@ -48,6 +49,14 @@ function waysTo(growth: HolderGrowth, holder: NodeIndex, unit: NodeIndex): reado
     if (owner !== holder && entriesOf(heap, owner) !== null) containers.add(owner);
     return --left > 0;
   });
+  for (const container of containers) ways.push(...waysUp(heap, container, holder));
+  return ways;
+}
+
+/** How a holder names something that it leads to by a few variables and properties. */
+export function waysUp(heap: HeapAnalysis, start: NodeIndex, holder: NodeIndex): readonly string[][] {
+  const ways: string[][] = [];
+  let left = MAX_RETAINERS;
   const climb = (node: NodeIndex, below: readonly string[]): void => {
     eachRetainer(heap.graph, heap.retainers, node, (from, edge) => {
       const isNamed = from === holder || heap.graph.edgeType[edge] === EdgeType.property;
@@ -57,6 +66,6 @@ function waysTo(growth: HolderGrowth, holder: NodeIndex, unit: NodeIndex): reado
       return --left > 0;
     });
   };
-  for (const container of containers) climb(container, []);
+  climb(start, []);
   return ways;
 }
