@@ -555,3 +555,17 @@ test("of many trees that grow so many are looked at as of other holders, and the
   assert.equal(found.length, 200);
   assert.deepEqual([found[0]!.path.expression, found[199]!.path.expression], ["owner299.root", "owner100.root"]);
 });
+
+test("of suspects that gain the same the one comes first whose name does, whichever the heap has first", async () => {
+  for (const names of [["carts", "orders"] as const, ["orders", "carts"] as const]) {
+    const program = new SmallProgram();
+    const arrays = names.map((name) => program.variable(name, program.array()));
+    const report = await reportAfter(program, () =>
+      times(40, () => arrays.forEach((array) => program.push(array, program.object("Entry", {}, 300)))),
+    );
+    assert.deepEqual(
+      leaksOf(report).map(({ title }) => /`(.+)`/.exec(title)![1]),
+      ["carts", "orders"],
+    );
+  }
+});

@@ -248,7 +248,12 @@ function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b
     Number(a.isInFlight) - Number(b.isInFlight) ||
     Number(isUneven(a)) - Number(isUneven(b)) ||
     weight(b) - weight(a) ||
-    sum(b.bytes) - sum(a.bytes);
+    sum(b.bytes) - sum(a.bytes) ||
+    Number(nameOf(a) > nameOf(b)) - Number(nameOf(a) < nameOf(b)); // which the heap has first is chance
+}
+
+function nameOf({ path }: Finding): string {
+  return `${path.expression} ${path.file}`;
 }
 
 function mayEnd({ isTimed, bound }: Finding): boolean {

@@ -294,6 +294,36 @@ suite("growth at the end of a list", () => {
     );
   });
 
+  test("is no list's where objects have keys of users', though V8 has one hidden class for all of those", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const [shape, prototype] = [heap.node("object shape", "system / Map", { size: 80 }), heap.object("Object")];
+    const dictionary = (): { object: NodeRow; put: (key: string, value: NodeRow) => void } => {
+      const [object, table] = [heap.object("Object"), heap.array("", { size: 400 })];
+      heap.internal(object, "map", shape);
+      // Behind the properties, as V8 has them.
+      const put = (key: string, value: NodeRow): void =>
+        void heap
+          .unlink(object, "properties")
+          .unlink(object, "__proto__")
+          .property(object, key, value)
+          .internal(object, "properties", table)
+          .property(object, "__proto__", prototype);
+      return { object, put };
+    };
+    const days = dictionary();
+    program.variable("visits", program.object("Visits", { days: days.object }));
+    const { suspects } = await reportAfter(program, (round) => {
+      const day = dictionary();
+      times(60, (i) => day.put(`page ${i}`, program.object("Visit", {}, JOB)));
+      days.put(`day ${round}`, day.object);
+    });
+    assert.deepEqual(
+      suspects.map(({ kind, verdict }) => [kind, verdict]),
+      [["replaced-container", "settled"]],
+    );
+  });
+
   test("is no list's where one of its links has something that grows", async () => {
     const program = new SmallProgram();
     const { heap } = program;

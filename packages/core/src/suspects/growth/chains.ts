@@ -4,6 +4,7 @@ import { edgeNameText, findEdge, internalField, NO_EDGE } from "../../graph/edge
 import { isOfSameClass } from "../../graph/same-class.js";
 import { proxyTargetEdge } from "../../graph/v8-proxies.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { isDictionary } from "../../graph/v8-dictionaries.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { printableName } from "../naming/property-names.js";
@@ -74,10 +75,14 @@ export function propertyLink(graph: HeapGraph, edge: EdgeIndex): Chain {
   return { steps: [stepOf(graph, edge)] };
 }
 
-/** True for objects of one class, or of one hidden class: plain objects have one name, whatever they are. */
+/**
+ * True for objects of one class, or of one hidden class: plain objects have one name, whatever they are. Those with keys of
+ * users' share one hidden class, too.
+ */
 export function isAlike(graph: HeapGraph, one: NodeIndex, other: NodeIndex): boolean {
   if (!isOfSameClass(graph, one, other)) return false;
-  return nodeText(graph, one) !== "Object" || internalField(graph, one, "map") === internalField(graph, other, "map");
+  if (nodeText(graph, one) !== "Object") return true;
+  return internalField(graph, one, "map") === internalField(graph, other, "map") && !isDictionary(graph, one);
 }
 
 /** True if the first half of the links keep most of what is behind them: a way down a tree keeps less at every turn. */
