@@ -1,6 +1,6 @@
 const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
 
-/** Bytes for people, decimal units, three figures: "1.9 kB". */
+/** Bytes for people, decimal units, two or three figures: "1.9 kB", "240 kB". */
 export function bytesInWords(bytes: number): string {
   let value = Math.abs(bytes);
   let unit = 0;
