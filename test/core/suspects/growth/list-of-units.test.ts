@@ -85,3 +85,17 @@ suite("a list that is linked both ways, and whose owner has both ends", () => {
     assert.notEqual(leak.kind, "linked-list");
   });
 });
+
+test("two objects of which one refers to the other are no list, whatever else hangs on their owner", async () => {
+  const program = new SmallProgram();
+  const { heap } = program;
+  const core = program.variable("core", program.object("Core"));
+  const leak = await leakAfter(program, (round) => {
+    if (round === 1) {
+      const constants = program.object("Object");
+      heap.property(core, "exports", program.object("Object", { constants }, 350)).internal(core, "cached", constants);
+    }
+    times(3, (i) => heap.internal(core, `slot ${3 * round + i}`, program.object("Job", {}, 4000)));
+  });
+  assert.deepEqual([leak.kind, leak.title], ["unknown", "Core `core`, module scope of server.js"]);
+});

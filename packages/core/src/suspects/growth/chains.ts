@@ -33,7 +33,7 @@ export function linkWords(chain: Chain, takes: (step: ChainStep) => boolean = ()
 const MOST = 0.7;
 const LONGEST_LINK = 8;
 /** A way this long that repeats is a chain; two objects that refer to each other are not. */
-const LEAST_LINKS = 6;
+export const LEAST_LINKS = 6;
 /** Links that are looked at closely; trees have turned long before. */
 const MOST_TESTED = 32;
 

@@ -7,7 +7,7 @@ import { eachRetainer } from "../../graph/incoming.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isOfSameClass } from "../../graph/same-class.js";
-import { type Chain, chainLength, nextLink } from "./chains.js";
+import { type Chain, chainLength, LEAST_LINKS, nextLink } from "./chains.js";
 import { newestUnits } from "./samples.js";
 import { waysUp } from "./slot-of-units.js";
 import { isContainer, namedTarget, type Slot, slotName } from "./slots.js";
@@ -73,7 +73,7 @@ function longest(
     const [before, after] = [0, last].map((i) => chainLength(heaps[i]!, nodes[i]!, chain));
     const gained = after! - before!;
     const stays = survivors.nodesIn(0)[growth.cuts[last]!.survivorOf(nodes[last]!)] === nodes[0];
-    if (gained < least || gained < 1) continue;
+    if (gained < least || gained < 1 || after! < LEAST_LINKS) continue;
     if (best !== null && (Number(stays) - Number(best.stays) || gained - best.gained) <= 0) continue;
     best = { slot: { words: way, tops: follow(way.slice(0, 1)), nodes, chain }, gained, stays };
   }
