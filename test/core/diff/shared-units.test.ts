@@ -45,6 +45,20 @@ suite("what several holders refer to", () => {
     assert.deepEqual(at(view), [32, 32]);
   });
 
+  test("is given to the older of two that gain alike, wherever V8 has moved them", () => {
+    for (const older of [0, 1]) {
+      const program = new SmallProgram();
+      const ids = older === 0 ? [100_001, 100_003] : [100_003, 100_001];
+      const holders = ids.map((id, i) => program.variable(`holder${i}`, program.heap.object("Holder", { id })));
+      const at = grow(program, (round) => {
+        const page = program.object("Page", {}, 3000);
+        for (const holder of holders) program.heap.property(holder, `page${round}`, page);
+      });
+      assert.deepEqual(at(holders[older]!), [3000, 3000]);
+      assert.deepEqual(at(holders[1 - older]!), [0, 0]);
+    }
+  });
+
   test("is given to the same one in all snapshots, whichever of them V8 has just given a new backing store", () => {
     const program = new SmallProgram();
     const { heap } = program;

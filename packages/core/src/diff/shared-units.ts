@@ -171,12 +171,12 @@ class SharedUnits {
         if (source >= 0) {
           const from = this.#maps.holderOf(root, owner[retainer[at]!]!);
           const isItself = gained[source]! >= 0 && this.#cut.survivorOf(from) !== NO_SURVIVOR;
-          // Of two that gain alike the same one in every snapshot, whichever V8 has moved meanwhile.
+          // Of two that gain alike the older one: the rows are in the order in which V8 has them in memory by now.
           const more =
             best === NO_SURVIVOR || isItself !== isBestItself
               ? Number(isItself || best === NO_SURVIVOR)
               : gained[source]! - gained[best]!;
-          if (more > 0 || (more === 0 && isItself === isBestItself && source < best)) {
+          if (more > 0 || (more === 0 && isItself === isBestItself && this.#idOf(source) < this.#idOf(best))) {
             best = source;
             isBestItself = isItself;
           }
@@ -190,9 +190,30 @@ class SharedUnits {
     }
     this.#creditLists(creditor);
     // A list goes to who holds one end of it, and what is left to who is led to it.
-    spread(creditor, gained, [neighbours]);
-    spread(creditor, gained, [neighbours, others]);
+    this.#spread(creditor, gained, [neighbours]);
+    this.#spread(creditor, gained, [neighbours, others]);
     return creditor;
+  }
+
+  /** Gives what units lead to, and nobody has yet, to those who have them: first to who gained most, in all snapshots alike. */
+  #spread(creditor: Uint32Array, gained: Int32Array, links: readonly Links[]): void {
+    const work: number[] = [];
+    for (let row = 0; row < creditor.length; row++)
+      if (creditor[row] !== NO_SURVIVOR && links.some((each) => each.has(row))) work.push(row);
+    const older = (a: SurvivorIndex, b: SurvivorIndex): number => (a === b ? 0 : this.#idOf(b) - this.#idOf(a));
+    work.sort((a, b) => gained[creditor[a]!]! - gained[creditor[b]!]! || older(creditor[a]!, creditor[b]!));
+    for (let row = work.pop(); row !== undefined; row = work.pop())
+      for (const each of links)
+        each.each(row, (next) => {
+          if (creditor[next] !== NO_SURVIVOR) return;
+          creditor[next] = creditor[row!]!;
+          work.push(next);
+        });
+  }
+
+  /** V8's id of a survivor, which counts up as objects are made. */
+  #idOf(survivor: SurvivorIndex): number {
+    return this.#sums.heaps[this.#snapshot]!.graph.nodeId[this.#cut.nodeOf(survivor)]!;
   }
 
   /** Gives timers that nothing else holds to the list of Node's that they are in. */
@@ -255,21 +276,6 @@ class SharedUnits {
     const holder = this.#sums.survivors.nodesIn(this.#snapshot)[cut.regionOf(from)]!;
     return graph.nodeType[holder] === NodeType.shape ? NOTHING : cut.regionOf(from);
   }
-}
-
-/** Gives what units lead to, and nobody has yet, to those who have them: first to who gained most, in all snapshots alike. */
-function spread(creditor: Uint32Array, gained: Int32Array, links: readonly Links[]): void {
-  const work: number[] = [];
-  for (let row = 0; row < creditor.length; row++)
-    if (creditor[row] !== NO_SURVIVOR && links.some((each) => each.has(row))) work.push(row);
-  work.sort((a, b) => gained[creditor[a]!]! - gained[creditor[b]!]! || creditor[b]! - creditor[a]!);
-  for (let row = work.pop(); row !== undefined; row = work.pop())
-    for (const each of links)
-      each.each(row, (next) => {
-        if (creditor[next] !== NO_SURVIVOR) return;
-        creditor[next] = creditor[row!]!;
-        work.push(next);
-      });
 }
 
 /** A neighbour of the same class is a link of the same list: the list holds both. */
