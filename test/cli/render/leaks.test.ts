@@ -156,6 +156,20 @@ describe("renderLeaks", () => {
     }
   });
 
+  it("says that lines of TypeScript are those of what it was compiled to, unless the folder was given", () => {
+    const { holder } = fakeSuspect();
+    const report = (file: string) =>
+      fakeReport({
+        suspects: [fakeSuspect({ holder: { ...holder, location: { file, line: 2, column: 265, original: null } } })],
+      });
+    const note = /\nnote: app\.(ts|vue) was compiled before it ran, and lines are those of that:\s+--source-root DIR/;
+    for (const file of ["/srv/app.ts", "http://localhost:5173/src/app.vue?t=17"])
+      assert.match(render(report(file)), note, file);
+    for (const file of ["/srv/app.js", "http://127.0.0.1/", "[eval]"])
+      assert.doesNotMatch(render(report(file)), /compiled before/, file);
+    assert.doesNotMatch(renderLeaks(report("/srv/app.ts"), { ...look, asked: { sourceRoot: "." } }), /compiled before/);
+  });
+
   it("leaves the place of the holder in one piece, for a terminal to open", () => {
     const file = `/${"deep/".repeat(30)}server.js`;
     const { holder } = fakeSuspect();

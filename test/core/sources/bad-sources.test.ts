@@ -33,6 +33,22 @@ suite("what is wrong with sources", () => {
       await told({ "dist/out.js": text }, script("/srv/dist/out.js", { head }));
   });
 
+  test("is none where Node put blanks in place of a script's types, and a line behind it", async () => {
+    const text = "const s: Map<string, A> = new Map<string, A>();function r(e: A): void {}f(()=>s);";
+    const ran = "const s                 = new Map           ();function r(e   )       {}f(()=>s);";
+    const places = (typed: string, head: string) => {
+      const functions = [{ line: 1, column: typed.indexOf("(e") + 1 }];
+      return told({ "app.mts": typed }, script("file:///srv/app.mts", { head, functions }));
+    };
+    const head = `${ran}\n\n//# sourceURL=file:///srv/app.mts`;
+    assert.deepEqual((await places(text, head))[0], `DIR/app.mts:1:7 s | ${text}`);
+    const faults = /^changed-source: DIR\/app\.mts is not the text that ran/;
+    await told({ "app.mts": text }, script("file:///srv/app.mts", { head: ran.replace("s  ", "t  ") }), { faults });
+    await told({ "app.js": text }, script("file:///srv/app.js", { head: ran }), {
+      faults: /^changed-source: DIR\/app\.js is not/,
+    });
+  });
+
   test("is a script of which there is no file, or several", async () => {
     assert.deepEqual(
       await told({}, undefined, { faults: /^no-source: no file in DIR is called like \/srv\/dist\/out\.js$/ }),

@@ -158,13 +158,24 @@ function totals({ totals: parts, snapshots: all }: LeakReport, columns: number):
   return wrap([{ text }], columns, "  ");
 }
 
-/** Of long files V8 writes the beginning only, in which a variable may not be declared. */
+/**
+ * Of long files V8 writes the beginning only, in which a variable may not be declared. And V8 runs JavaScript: where
+ * TypeScript or the like seems to have run, places are those of what it was compiled to.
+ */
 function sourceRootNote(shown: readonly Suspect[], columns: number, paint: Style): string[] {
   const isWithoutLine = ({ holder: { name, module, location } }: Suspect): boolean =>
     name !== "" && location === null && module !== null && !/^(?:node|ext):/.test(module);
-  if (!shown.some(isWithoutLine)) return [];
-  const text = "snapshots have only the beginning of long files: --source-root DIR, the program's folder, tells lines";
+  const compiled = shown.map(({ holder }) => compiledFile(holder.location?.file ?? "")).find((name) => name !== "");
+  if (compiled === undefined && !shown.some(isWithoutLine)) return [];
+  const text = shown.some(isWithoutLine)
+    ? "snapshots have only the beginning of long files: --source-root DIR, the program's folder, tells lines"
+    : `${plainText(compiled!)} was compiled before it ran, and lines are those of that: --source-root DIR, the program's folder, tells whether they are the source's`;
   return wrap([{ text }], columns, `${paint.yellow("note:")} `, "      ");
+}
+
+/** The last part of a path or URL that is called as what no engine runs; else empty. */
+function compiledFile(place: string): string {
+  return /([^/\\]+\.(?:[cm]?tsx?|jsx|vue|svelte|astro))(?:\?.*)?$/.exec(place)?.[1] ?? "";
 }
 
 /** What to do next, as commands to copy. */

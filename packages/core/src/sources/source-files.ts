@@ -99,7 +99,8 @@ export class SourceFiles implements Originals {
       onFault: (code, message) => void fault(code, message),
     };
     const file = new CompiledFile(reading, path, shown, text);
-    if (!beginsWith(text, script.head) || !isWhereFunctionsBegin(file, script))
+    const isText = beginsWith(text, script.head) || (isTypeScript(path) && beginsBlanked(text, script.head));
+    if (!isText || !isWhereFunctionsBegin(file, script))
       return fault(
         "changed-source",
         `${shown} is not the text that ran, so names and places are those of the snapshot`,
@@ -112,6 +113,18 @@ export class SourceFiles implements Originals {
 function beginsWith(text: string, head: string): boolean {
   const plain = (part: string): string => part.replace(/[^!->@-~]/g, "");
   return plain(text.slice(0, 4 * head.length)).startsWith(plain(head));
+}
+
+function isTypeScript(path: string): boolean {
+  return /\.[cm]?ts$/.test(path);
+}
+
+/** The same where Node put blanks in place of types, and its own line behind: all else keeps its place. */
+function beginsBlanked(text: string, head: string): boolean {
+  return head
+    .slice(0, text.length)
+    .split("")
+    .every((sign, at) => sign === text[at] || sign === " " || sign === ";");
 }
 
 /** Bundles begin alike from one build to the next; their functions do not begin at the same places. */
