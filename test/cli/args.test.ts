@@ -41,6 +41,7 @@ describe("parseArgs", () => {
       showStrings: false,
       memory: undefined,
       force: false,
+      known: [],
       exitZero: false,
     });
     assert.deepEqual(await files("c", "a", "b", "d"), ["c", "a", "b", "d"]);
@@ -107,6 +108,7 @@ describe("parseArgs", () => {
         showStrings: false,
         memory: "low",
         force: true,
+        known: [],
         exitZero: true,
       },
     );
@@ -277,12 +279,21 @@ describe("parseArgs", () => {
       showStrings: false,
       memory: undefined,
       force: true,
+      known: [],
       exitZero: false,
       json: false,
       noColor: false,
     });
     assert.match(await usage("attach"), /attach needs a process/);
     assert.equal(await usage("attach", "1", "2"), 'attach takes one process; "2" is too much');
+  });
+
+  it("takes fingerprints of known leaks, as often as there are any", async () => {
+    const [a, b] = ["map-cache-1355a1461f4e", "module-array-ca2ca91b32d0"];
+    assert.deepEqual(((await run("--known", a, "a", "--known", b, "b")) as LeaksRequest).known, [a, b]);
+    assert.deepEqual(((await run("run", "--url", "/", "--known", a, "node", "a.js")) as RunRequest).known, [a]);
+    for (const wrong of ["listItems", "@12345", "map-cache", `${a},${b}`])
+      assert.match(await usage("a", "b", "--known", wrong), /behind the @id of a leak, as in --known map-cache-\w+; /);
   });
 
   it("reads times", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { EXIT, exitCode } from "#cli/gate.js";
-import { fakeReport, noLeak, settledSuspect, twoSnapshots } from "../support/fake-report.js";
+import { fakeReport, fakeSuspect, noLeak, settledSuspect, twoSnapshots } from "../support/fake-report.js";
 
 describe("exitCode", () => {
   it("is 1 when something leaks and 0 when nothing grew", () => {
@@ -26,6 +26,16 @@ describe("exitCode", () => {
   it("is 0 for a leak that --exit-zero forgives", () => {
     assert.equal(exitCode(fakeReport(), true), 0);
     assert.equal(exitCode(twoSnapshots(), true), 0);
+  });
+
+  it("is 0 where all that leaks is known, and 1 for anything else", () => {
+    const report = fakeReport();
+    const known = report.suspects.map(({ fingerprint }) => fingerprint);
+    assert.equal(exitCode(report, false, known), 0);
+    assert.equal(exitCode(report, false, ["map-cache-000000000000"]), 1);
+    const another = fakeReport({ suspects: [...report.suspects, fakeSuspect({ fingerprint: "timers-000000000000" })] });
+    assert.equal(exitCode(another, false, known), 1);
+    assert.equal(exitCode(fakeReport({ verdict: "cannot-tell" }), false, known), 2);
   });
 
   it("never says 0 to a report that says leak", () => {

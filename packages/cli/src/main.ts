@@ -105,13 +105,13 @@ async function run(request: Request, columns: number, around: Surroundings): Pro
 }
 
 function exitCodeOf(answer: Answer, request: Request): number {
-  const exitZero = "exitZero" in request && request.exitZero;
+  const [exitZero, known] = "exitZero" in request ? [request.exitZero, request.known] : [false, []];
   switch (answer.command) {
     case "leaks":
-      return exitCode(answer.report, exitZero);
+      return exitCode(answer.report, exitZero, known);
     case "capture": {
       if (answer.capture.ended === "interrupted") return EXIT.interrupted;
-      const code = exitCode(answer.report, exitZero);
+      const code = exitCode(answer.report, exitZero, known);
       return code === EXIT.nothingGrew && answer.capture.ended !== "complete" ? EXIT.trouble : code;
     }
     default:

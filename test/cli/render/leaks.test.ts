@@ -328,6 +328,20 @@ describe("renderLeaks", () => {
     assert.doesNotMatch(text, /^ +2 {3}/m);
   });
 
+  it("tells known leaks briefly, that they do not count, and which of them are gone", () => {
+    const [known, gone] = ["timers-0123456789ab", "map-cache-000000000000"];
+    const report = fakeReport({ suspects: [fakeSuspect({ title: "old timers", fingerprint: known }), fakeSuspect()] });
+    const asked = (...names: string[]) => renderLeaks(report, { ...look, asked: { known: names } });
+    const text = asked(known);
+    assert.match(text, /steadily\n\nnote: 1 of these is known, and does not count\n\n {2}1 .*Array `listItems`/);
+    assert.match(text, /\n\nknown, and not counted\n .* old timers\n/);
+    assert.equal(text.match(/old timers/g)!.length, 1);
+    const all = asked(known, fakeSuspect().fingerprint, gone);
+    assert.match(all, /\nnote: all of these are known: nothing new leaks\n/);
+    assert.match(all, new RegExp(`\\nnote: ${gone} was not found here; `));
+    assert.doesNotMatch(asked(gone), /does not count|not counted/);
+  });
+
   it("does not promise of numbers, of which only the room is known, that no more of them came", () => {
     const { growth } = settledSuspect();
     const room = { ...growth, entryCounts: [8192, 16_384, 16_384], entryWord: "entry slots" };

@@ -83,6 +83,7 @@ export const REPORT_OPTIONS: Readonly<Record<string, Options>> = {
   "show-strings": flag("Show keys and strings of what leaks: users' data"),
   memory: valued("low: read one file after the other, for less memory"),
   ...FORCE_OPTION,
+  known: valued("A leak not to count, by the name behind its @id; more than once"),
   "exit-zero": flag("Exit with 0 although something leaks"),
 };
 
@@ -100,5 +101,7 @@ export interface ReportRequest extends OutputRequest {
   readonly memory: "low" | undefined;
   /** Try it even if memory seems to be short. */
   readonly force: boolean;
+  /** Fingerprints of leaks that are not to count. */
+  readonly known: readonly string[];
   readonly exitZero: boolean;
 }

@@ -25,6 +25,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   process: "--process queue.js",
   worker: "--worker render.js",
   memory: "--memory low",
+  known: "--known map-cache-1355a1461f4e",
   limit: "--limit 512MB",
   per: "--per request",
   series: "--series web-1",
@@ -53,6 +54,7 @@ export function toReport(given: Given): ReportRequest {
     showStrings: given.flag("show-strings"),
     memory: toMemory(given),
     force: given.flag("force"),
+    known: toKnown(given),
     exitZero: given.flag("exit-zero"),
     ...given.output,
   };
@@ -62,6 +64,15 @@ function toMemory(given: Given): "low" | undefined {
   const text = given.words("memory").at(-1);
   if (text !== undefined && text !== "low") throw new UsageError(`--memory takes one word, low; "${text}" is none`);
   return text;
+}
+
+function toKnown(given: Given): readonly string[] {
+  const known = given.words("known");
+  const wrong = known.find((text) => !/^[a-z]+(?:-[a-z]+)*-[\da-f]{12}$/.test(text));
+  if (wrong === undefined) return known;
+  throw new UsageError(
+    `--known takes the name that stands behind the @id of a leak, as in ${exampleOf("known")}; "${wrong}" is none`,
+  );
 }
 
 function toMinGrowth(given: Given): number | undefined {

@@ -3,7 +3,9 @@ import { shellWord } from "./shell-word.js";
 import type { Style } from "./style.js";
 
 /** What a request said that another command about the same snapshots has to be told again. */
-export type Asked = Partial<Pick<ReportRequest, "minGrowth" | "sourceRoot" | "showStrings" | "memory" | "force">>;
+export type Asked = Partial<
+  Pick<ReportRequest, "minGrowth" | "sourceRoot" | "showStrings" | "memory" | "force" | "known">
+>;
 
 /** Whether nobody can read what was read from there a second time. */
 export function isReadOnce(file: string): boolean {
@@ -22,12 +24,13 @@ export function toRetainers({ sourceRoot, force }: Asked): string[] {
 
 /** Options of another comparison, as they are typed; `cycles` as the report has them. */
 export function toComparison(asked: Asked, cycles: readonly number[] | null): string[] {
-  const { minGrowth, showStrings, memory } = asked;
+  const { minGrowth, showStrings, memory, known = [] } = asked;
   return [
     ...(cycles === null ? [] : ["--cycles", [...new Set(cycles)].join(",")]),
     ...(minGrowth === undefined ? [] : ["--min-growth", String(minGrowth)]),
     ...(showStrings ? ["--show-strings"] : []),
     ...(memory === undefined ? [] : ["--memory", memory]),
+    ...known.flatMap((fingerprint) => ["--known", fingerprint]),
     ...toRetainers(asked),
   ];
 }

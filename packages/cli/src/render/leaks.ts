@@ -13,19 +13,28 @@ import { bytes, count, counted, signedBytes, sum } from "./units.js";
 import { width } from "./text-width.js";
 import { shortenPath, wrap, NO_BREAK_SPACE } from "./wrap.js";
 
-const SETTLED = 3;
+/** Of what is no news so many are told. */
+const BRIEFLY = 3;
 
 /** What leaks, what holds it, and where the rest of the growth went: for a person who has never seen a heap. */
 export function renderLeaks(report: LeakReport, look: Look): string {
   const paint = style(look.color);
-  const leaks = report.suspects.filter(countsAsLeak);
+  const names = look.asked?.known ?? [];
+  const all = report.suspects.filter(countsAsLeak);
+  const [leaks, known] = [false, true].map((is) => all.filter((each) => names.includes(each.fingerprint) === is)) as [
+    Suspect[],
+    Suspect[],
+  ];
+  const isAnswer = report.verdict !== "cannot-tell";
+  const gone = names.filter((name) => report.suspects.every(({ fingerprint }) => isAnswer && fingerprint !== name));
   const stopped = report.suspects.filter((suspect) => !countsAsLeak(suspect));
   const blocks = [
-    verdict(report, look.columns, paint),
+    verdict(report, { known: known.length, all: all.length, gone }, look.columns, paint),
     byName(report, look.columns, paint),
     ...suspects(leaks.slice(0, look.top), report, look, paint),
     omittedSuspects(leaks.length - look.top, leaks.length, look.columns, paint),
-    settled(stopped, look.columns, paint),
+    briefly("known, and not counted", known, look.columns, paint),
+    briefly(`also grew, ${stoppedWords(stopped)}`, stopped, look.columns, paint),
     snapshots(report.snapshots, look.columns, paint),
     totals(report, look.columns),
     classTable(report, look.columns, paint),
@@ -39,7 +48,14 @@ export function renderLeaks(report: LeakReport, look: Look): string {
     .concat("\n");
 }
 
-function verdict(report: LeakReport, columns: number, paint: Style): string[] {
+/** Of how many leaks how many are known, and the fingerprints of those that are known and are not there. */
+interface Known {
+  readonly known: number;
+  readonly all: number;
+  readonly gone: readonly string[];
+}
+
+function verdict(report: LeakReport, about: Known, columns: number, paint: Style): string[] {
   const color: Record<LeakReport["verdict"], Paint> = {
     leak: paint.red,
     grew: paint.yellow,
@@ -50,8 +66,8 @@ function verdict(report: LeakReport, columns: number, paint: Style): string[] {
     [{ text: prose(report.sentence), paint: (text) => paint.bold(color[report.verdict](text)) }],
     columns,
   );
-  const notes = report.warnings.flatMap(({ message }) =>
-    wrap([{ text: prose(message) }], columns, paint.yellow("note:") + " ", "      "),
+  const notes = [...knownWords(about), ...report.warnings.map(({ message }) => prose(message))].flatMap((text) =>
+    wrap([{ text }], columns, paint.yellow("note:") + " ", "      "),
   );
   if (report.verdict === "no-leak") {
     const least = bytes(report.smallestLeak);
@@ -63,6 +79,18 @@ function verdict(report: LeakReport, columns: number, paint: Style): string[] {
     lines.push(...wrap([{ text }], columns));
   }
   return notes.length > 0 ? [...lines, "", ...notes] : lines;
+}
+
+function knownWords({ known, all, gone }: Known): string[] {
+  const some =
+    known === 1 ? "1 of these is known, and does not count" : `${known} of these are known, and do not count`;
+  const every = all === 1 ? "this one is known: nothing new leaks" : "all of these are known: nothing new leaks";
+  return [
+    ...(known === 0 ? [] : [known === all ? every : some]),
+    ...(gone.length === 0
+      ? []
+      : [`${gone.join(", ")} was not found here; what is mended need not be --known any more`]),
+  ];
 }
 
 /** What is above the suspects, so that nobody takes them for leaks that were proved. */
@@ -80,20 +108,20 @@ function omittedSuspects(omitted: number, all: number, columns: number, paint: S
   );
 }
 
-function settled(suspects: readonly Suspect[], columns: number, paint: Style): string[] {
+function briefly(heading: string, suspects: readonly Suspect[], columns: number, paint: Style): string[] {
   if (suspects.length === 0) return [];
-  const stopped = suspects.toSorted((a, b) => sum(b.growth.bytes) - sum(a.growth.bytes));
-  const sizes = stopped.map((suspect) => signedBytes(sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "));
-  const sizeWidth = Math.max(...sizes.slice(0, SETTLED).map(width));
-  const lines = stopped
-    .slice(0, SETTLED)
+  const sorted = suspects.toSorted((a, b) => sum(b.growth.bytes) - sum(a.growth.bytes));
+  const sizes = sorted.map((suspect) => signedBytes(sum(suspect.growth.bytes)).replaceAll(NO_BREAK_SPACE, " "));
+  const sizeWidth = Math.max(...sizes.slice(0, BRIEFLY).map(width));
+  const lines = sorted
+    .slice(0, BRIEFLY)
     .flatMap((suspect, index) => [
       ...wrap([{ text: title(suspect) }], columns, `  ${sizes[index]!.padStart(sizeWidth)}   `),
       ...wrap([{ text: growthWords(suspect) }], columns, " ".repeat(sizeWidth + 5)),
     ]);
-  const omitted = stopped.length - SETTLED;
+  const omitted = sorted.length - BRIEFLY;
   const more = omitted > 0 ? [paint.dim(`  … ${count(omitted)} more`)] : [];
-  return [paint.dim(`also grew, ${stoppedWords(stopped)}`), ...lines, ...more];
+  return [paint.dim(heading), ...lines, ...more];
 }
 
 function stoppedWords(stopped: readonly Suspect[]): string {
