@@ -160,9 +160,13 @@ test("requestLoad sends what it is told to, and says what kind of body that is",
 });
 
 test("requestLoad says what to do where all requests are refused", async () => {
-  const refuse = createHttp((_, response) => void response.writeHead(401).end());
-  const { failure } = await ask(refuse, "http://127.0.0.1:PORT/");
-  assert.match(failure!, /^http:\/\/127\.0\.0\.1:PORT\/ answers 401; say who asks with --header, as in /);
+  for (const [status, advice] of [
+    [401, /^http:\/\/127\.0\.0\.1:PORT\/ answers 401; say who asks with --header, as in /],
+    [404, /^http:\/\/127\.0\.0\.1:PORT\/ answers 404; check the path$/],
+  ] as const) {
+    const refuse = createHttp((_, response) => void response.writeHead(status).end());
+    assert.match((await ask(refuse, "http://127.0.0.1:PORT/")).failure!, advice);
+  }
 });
 
 test("requestLoad notes once that an address only sends on to another", async () => {

@@ -161,6 +161,7 @@ const LOGIN = 'say who asks with --header, as in --header "Authorization: Bearer
 const ADVICE: Readonly<Record<number, string>> = {
   401: LOGIN,
   403: LOGIN,
+  404: "check the path",
   405: "--method says how else to ask, and --body with what",
 };
 
