@@ -45,7 +45,8 @@ const FACTS = `(() => {
   if (!process?.versions || !load) return undefined;
   const { electron, node } = process.versions;
   // V8's own figure is that of young and old objects together. A heap is full when the old ones have no room.
-  const options = [process.env.NODE_OPTIONS ?? "", ...(process.execArgv ?? [])].join(" ");
+  // Deno would ask its user whether the environment may be read.
+  const options = Deno ? "" : [process.env.NODE_OPTIONS ?? "", ...(process.execArgv ?? [])].join(" ");
   const told = [...options.matchAll(/--max[-_]old[-_]space[-_]size[= ](\\d+)/g)].at(-1)?.[1];
   const old = load("worker_threads").resourceLimits?.maxOldGenerationSizeMb ?? told;
   return JSON.stringify({
