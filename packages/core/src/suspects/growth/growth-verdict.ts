@@ -79,7 +79,9 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
     if (byEntries !== "growing" || isWhole(series.entries, cycles)) return byEntries;
     const byBytes = judgeColumn(rates(series.bytes, cycles));
     if (sum(series.entries) < FEW_ENTRIES && (byBytes === "burst" || byBytes === "settled")) return byBytes;
-    return byBytes === "decaying" && isDecaying(series, cycles) ? "decaying" : "growing";
+    return byBytes === "decaying" && !isOneRate(series.entries, cycles) && isDecaying(series, cycles)
+      ? "decaying"
+      : "growing";
   }
   const byBytes = judgeColumn(rates(series.bytes, cycles));
   if (series.enlargedBy === null) return byBytes === "stepped" && wasEmptied(series.bytes) ? "turnover" : byBytes;
@@ -185,6 +187,11 @@ export function rates(column: readonly number[], cycles: Terms["cycles"]): reado
 export function isWhole(entries: readonly number[], cycles: Terms["cycles"]): boolean {
   if (cycles === null) return false;
   return entries.every((gained, i) => gained > 0 && cycles[i]! > 1 && gained % cycles[i]! === 0);
+}
+
+/** True if entries, and more than a few, come at the very same rate all the time: one may have led to much for a while. */
+function isOneRate(entries: readonly number[], cycles: Terms["cycles"]): boolean {
+  return entries.every((gained) => gained >= FEW_ENTRIES) && new Set(rates(entries, cycles)).size === 1;
 }
 
 /** Sum of a column. */
