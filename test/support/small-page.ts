@@ -74,11 +74,13 @@ export class SmallPage {
     return vector;
   }
 
-  listen(listeners: NodeRow, closure: NodeRow): void {
+  /** @returns the native that refers to the function */
+  listen(listeners: NodeRow, closure: NodeRow): NodeRow {
     const listener = this.native("blink::RegisteredEventListener");
     this.refer(this.#storeOf(listeners), listener);
     const callback = this.native("V8EventListener", this.native("EventListener", listener));
     this.refer(callback, closure);
+    return callback;
   }
 
   /** A collection such as that of timers: a native with a store of `entries`, which `add` adds to. */

@@ -240,3 +240,30 @@ test("a file that a bundler put a function around is told as a file, and whom a 
       /^Set `listeners`, scope (?:of|around) [^,]* in tiny-store\/index\.js:3, made for `cart` of cart\.js:3, keeps callbacks such as/,
     );
   }));
+
+test("a chain of closures is told by what the source calls the variable that links them", () =>
+  withFolder(
+    {
+      "src/main.ts": `
+import { writeHeapSnapshot } from "node:v8";
+let formatMessage = (text: string) => text;
+function addPrefix(prefix: string): void {
+  const previousFormat = formatMessage;
+  formatMessage = (text) => prefix + previousFormat(text);
+}
+let round = 0;
+function next(): void {
+  for (let i = 0; i < 300; i++) addPrefix(i + ": " + formatMessage.length);
+  writeHeapSnapshot(process.argv[2] + "/" + round++ + ".heapsnapshot");
+  if (round < 3) setTimeout(next, 1);
+}
+setTimeout(next, 1);
+`,
+    },
+    async (folder) => {
+      const { snapshots } = await run(folder, "esm");
+      const { suspects } = await findLeaks(snapshots, { sourceRoot: folder });
+      assert.match(suspects[0]!.title, /^chain of closures from `formatMessage`, .*, linked by `previousFormat`/);
+      assert.match(suspects[0]!.advice, /in `previousFormat`: wrap it once/);
+    },
+  ));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Suspect } from "@leakdiff/core";
+import { SmallPage } from "../../../support/small-page.js";
 import { SmallProgram } from "../../../support/small-program.js";
 import { leakAfter, leakOfEveryKind, times } from "../../../support/suspects.js";
 
@@ -10,6 +11,28 @@ suite("closures that keep each other through their scopes", () => {
     assert.equal(leak.kind, "closure-context");
     assert.match(leak.title, /`describe\.previous`/);
     assert.deepEqual(leak.growth.entryCounts, [40, 100, 160]);
+  });
+
+  test("are told by what a listener of the browser's calls, where each wraps the one before", async () => {
+    const page = new SmallPage("window.onerror = (event) => previous(event);\n");
+    const { heap, program } = page;
+    const errors = page.listenersOf(page.window);
+    let newest = page.function("first", "(event)", program.newScope(program.scope));
+    const callback = page.listen(errors, newest);
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const scope = page.scopeWith("view");
+        heap.variable(scope, "previous", newest);
+        newest = page.function("", "(event)", scope);
+        heap.unlink(callback, 1);
+        page.refer(callback, newest);
+      }),
+    );
+    assert.equal(leak.kind, "closure-context");
+    assert.equal(leak.title, "chain of closures from `window`, linked by `previous`");
+    assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+    assert.match(leak.advice, /^Each function put here keeps the one before it, in `previous`/);
+    assert.deepEqual([leak.holder.location!.line, leak.holder.location!.column], [1, 18]);
   });
 
   test("are none if a list of objects links them without a scope", async () => {

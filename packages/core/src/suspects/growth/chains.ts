@@ -7,6 +7,7 @@ import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../g
 import { isDictionary } from "../../graph/v8-dictionaries.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
+import { variableInSource } from "../naming/original-words.js";
 import { printableName } from "../naming/property-names.js";
 
 /** A linked list, or any way of objects in which the same steps repeat: each link keeps the next. */
@@ -21,12 +22,22 @@ export interface ChainStep {
   readonly name: string;
 }
 
-/** How each link refers to the next, as a program would write it: `next`, `handler.context`. */
-export function linkWords(chain: Chain, takes: (step: ChainStep) => boolean = () => true): string {
-  return chain.steps
-    .filter((step) => step.type !== EdgeType.hidden && takes(step))
-    .map(({ name }) => printableName(name))
-    .join(".");
+/** How each link refers to the next, as the source has it: `next`, `handler.previous`. */
+export function linkWords(
+  heap: HeapAnalysis,
+  start: NodeIndex,
+  chain: Chain,
+  takes: (step: ChainStep) => boolean = () => true,
+): string {
+  const words: string[] = [];
+  let at = start;
+  for (const step of chain.steps) {
+    const edge = at === NO_NODE ? NO_EDGE : edgeOfStep(heap.graph, at, step);
+    const variable = edge === NO_EDGE || step.type !== EdgeType.context ? null : variableInSource(heap, at, edge);
+    if (step.type !== EdgeType.hidden && takes(step)) words.push(printableName(variable ?? step.name));
+    at = edge === NO_EDGE ? NO_NODE : heap.graph.edgeTarget[edge]!;
+  }
+  return words.join(".");
 }
 
 /** Share of what a node retains that its next link must retain for the node to be one of a chain. */

@@ -28,7 +28,8 @@ import { slotOfUnits } from "./slot-of-units.js";
 import { alikeInName, type SpreadGrowth } from "./spread-growth.js";
 import { lastNode } from "./survivor-tree.js";
 import { isAllInOneList, type TreeGrowth } from "./tree-growth.js";
-import { growingSlots, isExchanged, listSlot, type Slot } from "./slots.js";
+import { isPlumbing } from "../naming/browser-nodes.js";
+import { growingSlots, isExchanged, listCalled, listSlot, type Slot } from "./slots.js";
 import { type Tops, topsOf, unitGrowth } from "./unit-growth.js";
 
 /** The ends of lists that a survivor refers to. */
@@ -62,7 +63,9 @@ export function findingsOf(
   );
   const named = slots.filter((slot) => slotShare(growth, slot) >= Math.min(terms.floor, sum(own) * TOLD_SLOT));
   if (named.length === 0) {
-    const slot = slotOfUnits(growth, survivor) ?? listOfUnits(growth, survivor);
+    const slot = isPlumbing(growth.heaps[growth.heaps.length - 1]!.graph, holder)
+      ? listCalled(growth, survivor)
+      : (slotOfUnits(growth, survivor) ?? listOfUnits(growth, survivor));
     return [finding(growth, place, own, slot, terms)];
   }
   if (named.length === 1 && theirs.length === 0 && !letsGo(growth, own, named[0]!))

@@ -9,6 +9,7 @@ import { isModuleCell } from "../../graph/scope-variables.js";
 import { behindProxy } from "../../graph/v8-proxies.js";
 import { callOfGenerator, waitingCall } from "../../graph/waiting-calls.js";
 import { EdgeType } from "../../graph/v8-types.js";
+import { callbackOf } from "../naming/browser-nodes.js";
 import { variableName } from "../naming/original-words.js";
 import { type Chain, chainFrom } from "./chains.js";
 import { entriesOf, entrySeries } from "./container-entries.js";
@@ -63,6 +64,17 @@ export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floo
     .filter(([, { nodes }]) => !seen.has(nodes[last]!) && seen.add(nodes[last]!))
     .sort(([, a], [, b]) => gain(b) - gain(a))
     .map(([name, slot]) => descend(growth.heaps, holders, name, slot.nodes));
+}
+
+/**
+ * What a listener of the browser's calls, if that is a list: who puts a function around `window.onerror` each time has one.
+ * The listener stays, and has no name for it.
+ */
+export function listCalled({ heaps, survivors }: HolderGrowth, survivor: SurvivorIndex): Slot | null {
+  const nodes = survivors.nodesOf(survivor).map((listener, i) => callbackOf(heaps[i]!.graph, listener));
+  const last = nodes[nodes.length - 1]!;
+  const chain = last === NO_NODE ? null : chainFrom(heaps[heaps.length - 1]!, last);
+  return chain && { words: [], tops: nodes, nodes, chain };
 }
 
 /** Whether what a holder refers to are entries. An object that has got next to no more properties is none, however many. */

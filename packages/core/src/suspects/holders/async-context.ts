@@ -46,7 +46,7 @@ export function storesBefore({ heap, samples }: HolderFacts): string | null {
     // What waits in the context around the last one has the store before the last, too, which then no store keeps alone.
     const chain = chainFrom(heap, store) ?? ownLink(heap, store);
     if (chain === null) continue;
-    return `with the store of an AsyncLocalStorage, a list of ${label(heap.graph, store)} linked by \`${linkWords(chain)}\``;
+    return `with the store of an AsyncLocalStorage, a list of ${label(heap.graph, store)} linked by \`${linkWords(heap, store, chain)}\``;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { closurePosition } from "../../graph/source-locations.js";
 import { isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { variableInSource, variableName } from "../naming/original-words.js";
@@ -28,12 +29,15 @@ export const closureContext: HolderKind = {
       return `${what} scopes with \`${kept?.name}\`, which no living function uses`;
     }
     const unused = kept?.use === "unused" ? ", which no living function uses" : "";
-    return `${usualTitle(facts, "chain of closures from")}, linked by \`${variablesOf(chain)}\`${unused}`;
+    return `${usualTitle(facts, "chain of closures from")}, linked by \`${variablesOf(facts, chain)}\`${unused}`;
   },
+  // Of a listener of the browser's there is no variable, but the function.
+  position: ({ heap: { graph }, finding: { path, container } }) =>
+    path.position ?? (graph.nodeType[container] === NodeType.closure ? closurePosition(graph, container) : null),
   advise(facts) {
     const { chain, container } = facts.finding;
     if (chain !== null && facts.heap.graph.nodeType[container] === NodeType.closure)
-      return `Each function put here keeps the one before it, in \`${variablesOf(chain)}\`: wrap it once, or wrap the original again.`;
+      return `Each function put here keeps the one before it, in \`${variablesOf(facts, chain)}\`: wrap it once, or wrap the original again.`;
     const kept = keptVariable(facts);
     if (kept === null || kept.use === "used") return closureContext.advice;
     // Of what is subscribed and never taken out, to make it smaller is the lesser half.
@@ -45,8 +49,8 @@ export const closureContext: HolderKind = {
   },
 };
 
-function variablesOf(chain: Chain): string {
-  return linkWords(chain, (step) => step.name !== "context");
+function variablesOf({ heap, finding }: HolderFacts, chain: Chain): string {
+  return linkWords(heap, finding.container, chain, (step) => step.name !== "context");
 }
 
 function titleOfScope(facts: HolderFacts): string {

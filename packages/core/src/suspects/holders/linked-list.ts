@@ -33,7 +33,7 @@ export const linkedList: HolderKind = {
     const chain = chainOf(facts);
     const callback = calledBack(facts);
     const what = callback === NO_NODE ? "" : `, keeps callbacks such as ${callbackInWords(facts, callback)}`;
-    return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${chain === null ? "" : linkWords(chain)}\`${what}${homeInWords(facts)}`;
+    return `${usualTitle(facts, `linked list of ${containerLabel(facts)} from`)}, linked by \`${chain === null ? "" : linkWords(facts.heap, facts.finding.container, chain)}\`${what}${homeInWords(facts)}`;
   },
 };
 
