@@ -193,6 +193,26 @@ suite("timers that nobody clears", () => {
     assert.deepEqual(leak.growth.entries, [40, 40]);
   });
 
+  test("are told with the program's function where a library bound its own to what leads there", async () => {
+    const page = new SmallPage("function poll() {}\n");
+    const { heap, program } = page;
+    const library = new SmallProgram("class Scheduler { flush() {} }\n", "/app/node_modules/rx/index.js", heap, 9);
+    const flush = library.function("flush", library.scope, 1);
+    heap.property(library.main, "flush", flush);
+    const timers = page.collection("blink::(anonymous namespace)::DOMTimerCoordinator", page.window);
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const action = program.object("Action", { work: page.function("poll", "() {}", page.scopeWith("card")) });
+        const bound = heap.closure("native_bind", { size: 32 });
+        heap.internal(bound, "bound_function", flush).internal(bound, "bound_argument_0", action);
+        const timer = page.native("DOMTimer");
+        page.refer(page.native("V8Function", page.native("ScheduledAction", timer)), bound);
+        page.add(timers, timer);
+      }),
+    );
+    assert.equal(leak.title, "timers calling `flush` (rx/index.js:1) for `poll` (app.js:1), never cleared");
+  });
+
   test("are animation frames where the browser has those, which are cancelled in another way", async () => {
     const page = new SmallPage("requestAnimationFrame(function draw() {});\n");
     const frames = page.collection("ScriptedAnimationController", page.document);

@@ -5,7 +5,7 @@ import { originalScope } from "../../graph/original-scopes.js";
 import { scopeOf } from "../../graph/scopes.js";
 import { isContext } from "../../graph/v8-names.js";
 import { callbackOf } from "../naming/browser-nodes.js";
-import { EdgeType } from "../../graph/v8-types.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isRuntimes, libraryOf } from "../naming/library.js";
 import { functionName, label } from "../naming/original-words.js";
 import { shortFile } from "../naming/short-file.js";
@@ -13,12 +13,21 @@ import type { HolderFacts } from "./holder-kind.js";
 import { programsFunction } from "../growth/programs-function.js";
 
 /** The function of the program that the first of the sampled listeners, timers or observers calls, or NO_NODE. */
-export function sampledCallback({ heap, samples }: HolderFacts): NodeIndex {
-  for (const sample of samples) {
-    const callback = callbackOf(heap.graph, sample);
-    if (callback !== NO_NODE) return callback;
-  }
-  return NO_NODE;
+export function sampledCallback(facts: HolderFacts): NodeIndex {
+  const called = calling(facts);
+  return called === undefined ? NO_NODE : callbackOf(facts.heap.graph, called);
+}
+
+/** The first of the sampled listeners, timers or observers that calls something. */
+function calling({ heap, samples }: HolderFacts): NodeIndex | undefined {
+  return samples.find((sample) => callbackOf(heap.graph, sample) !== NO_NODE);
+}
+
+/** Where what a library calls may lead to the program's function: from that itself, and from what `bind` put around it. */
+export function startsOf(facts: HolderFacts, callback: NodeIndex): NodeIndex[] {
+  const called = calling(facts);
+  const isBound = called !== undefined && facts.heap.graph.nodeType[called] === NodeType.closure;
+  return isBound && callbackOf(facts.heap.graph, called) === callback ? [callback, called] : [callback];
 }
 
 /** Where that function was written. */
@@ -54,12 +63,12 @@ function forObject({ heap }: HolderFacts, callback: NodeIndex): string {
 /**
  * "`tick` (clock.js:12)", "a function (clock.js:12)"; of a library's with what it is there for, if that is known:
  * "`fire` of CronJob (cron/job.js:173) for `sendMails` (mails.js:7)".
- * @param from what the library has for that
+ * @param from what the library has for that, if it is more than the function and what it is bound to
  */
 export function callbackInWords(
   facts: HolderFacts,
   callback: NodeIndex = sampledCallback(facts),
-  from: readonly NodeIndex[] = [callback],
+  from: readonly NodeIndex[] = startsOf(facts, callback),
 ): string {
   const file = callback === NO_NODE ? "" : (closurePosition(facts.heap.graph, callback)?.file ?? "");
   return `${functionInWords(facts, callback)}${forFunction(facts, file, from)}`;

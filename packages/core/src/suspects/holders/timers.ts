@@ -10,7 +10,7 @@ import { functionName } from "../naming/original-words.js";
 import { STORES_LINKED, storesBefore } from "./async-context.js";
 import { containerLabel, type HolderFacts, type HolderKind, ifGrown, usualTitle } from "./holder-kind.js";
 import { componentInWords } from "./react-fibers.js";
-import { callbackInWords, sampledCallback } from "./sampled-callback.js";
+import { callbackInWords, sampledCallback, startsOf } from "./sampled-callback.js";
 
 const TIMER_CLASSES = new Set(["TimersList", "Timeout", "Immediate", "ImmediateList", "PriorityQueue"]);
 
@@ -41,7 +41,7 @@ export const timers: HolderKind = {
   title(facts) {
     const callback = callbackOf(facts);
     if (callback === NO_NODE) return usualTitle(facts, "timers in");
-    const called = callbackInWords(facts, callback, [callback, ...behindTimers(facts)]);
+    const called = callbackInWords(facts, callback, [...startsOf(facts, callback), ...behindTimers(facts)]);
     const { graph } = facts.heap;
     if (!isNative(graph, facts.finding.container)) {
       return `timers calling ${called}${ifGrown(facts, `, ${stateOf(facts)}`)}${inList(facts)}`;
