@@ -31,6 +31,16 @@ suite("elements that are no longer in the document", () => {
     assert.match(leak.advice, /^The functions that are held here know the element/);
   });
 
+  test("are to be bounded where they may never have been in it", async () => {
+    const program = new SmallProgram("const tiles = new Map();\n");
+    const tiles = program.variable("tiles", program.map());
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(tiles, program.heap.string("tile"), program.heap.native("<canvas>", DETACHED))),
+    );
+    assert.match(leak.title, /keeps Detached <canvas>$/);
+    assert.match(leak.advice, /^Bound how many of these are kept/);
+  });
+
   test("are none while they are in it", async () => {
     const program = new SmallProgram();
     const rows = program.variable("rows", program.array());

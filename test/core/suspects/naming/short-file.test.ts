@@ -20,6 +20,9 @@ test("a file is called by its last part, or from the name of its package on", ()
     ["node_modules/express/lib/router/index.js", "express/lib/router/index.js"],
     ["my_node_modules/a/b.js", "b.js"],
     ["node:internal/timers", "node:internal/timers"],
+    ["http://localhost:3000/", "localhost:3000/"],
+    ["https://example.com/?page=2", "example.com/"],
+    ["https://example.com/app/cart", "cart"],
     ["", ""],
     ["/", "/"],
   ];

@@ -16,11 +16,19 @@ const MAX_NODES = 200;
 const TAKE_OUT =
   "The functions that are held here know the element: take them out when it is removed from the document (call what subscribing returned), or bound how many are kept.";
 
+/** What pages make to draw with, to load or to play, and never show. */
+const OFTEN_UNSHOWN = /<(?:canvas|img|audio|video)\b/;
+const BOUND =
+  "Bound how many of these are kept, for they may never have been in the document; of those that were drop the reference when they are removed.";
+
 /** Elements that were removed from the document and are still referred to. */
 export const detachedDom: HolderKind = {
   id: "detached-dom",
   advice: "Drop the reference to the element when it is removed from the document, or hold it in a WeakRef.",
-  advise: (facts) => (areFunctions(facts) ? TAKE_OUT : detachedDom.advice),
+  advise(facts) {
+    if (areFunctions(facts)) return TAKE_OUT;
+    return OFTEN_UNSHOWN.test(nodeText(facts.heap.graph, detachedIn(facts))) ? BOUND : detachedDom.advice;
+  },
   recognise: (facts) => detachedIn(facts) !== NO_NODE,
   title(facts) {
     const component = componentInWords(facts);

@@ -2,6 +2,9 @@
 const IN_EACH_FOLDER =
   /^(?:index|route|page|layout|loading|error|template|default|not-found|\+[a-z]+(?:\.server)?)\.\w+$/;
 
+/** What a script within the first page of a site is in. */
+const FIRST_PAGE = /^\w+:\/\/([^/]+)\/?$/;
+
 /**
  * A file name as people say it: within a package from the package's name on, else the last part, with its folder
  * where that is all that tells it apart (`index.js`). Works on paths of any system and on URLs.
@@ -11,6 +14,8 @@ export function shortFile(file: string): string {
   const plain = plainPath(file);
   const inPackage = `/${plain}`.lastIndexOf("/node_modules/");
   if (inPackage >= 0) return plain.slice(inPackage + "node_modules/".length);
+  const [, host] = FIRST_PAGE.exec(plain) ?? [];
+  if (host !== undefined) return `${host}/`; // a line after a port would be read as one
   const parts = partsOf(plain);
   const last = parts[parts.length - 1] ?? plain;
   return IN_EACH_FOLDER.test(last) ? parts.slice(-2).join("/") : last;
