@@ -4,7 +4,7 @@ import { isModuleLoading } from "#core/suspects/folding/module-loading.js";
 import type { Finding } from "#core/suspects/growth/finding.js";
 import type { NodeRow } from "../../../support/snapshot-builder.js";
 import { reportAfter, SmallProgram } from "../../../support/small-program.js";
-import { leaksOf, times } from "../../../support/suspects.js";
+import { leakAfter, leaksOf, times } from "../../../support/suspects.js";
 
 /** How many leaks there are, of a variable in a file that held nothing in the first of two snapshots. */
 async function leaksOfFirst(file: string, value: (program: SmallProgram) => NodeRow): Promise<number> {
@@ -97,6 +97,25 @@ suite("what Node has when it is first needed", () => {
     const put = (): void =>
       times(40, () => program.add(bindings, program.heap.string("name"), program.object("Binding", {}, 300)));
     assert.equal(leaksOf(await reportAfter(program, put, 2)).length, 0);
+  });
+
+  test("are no loaders, each around the one before it", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const extensions = program.object("Object");
+    const require = program.variable("require", program.function("require", program.scope, 1));
+    heap.property(require, "extensions", extensions);
+    let loader = program.function("newLoader", program.newScope(program.scope), 1);
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const scope = program.newScope(program.scope);
+        heap.variable(scope, "oldLoader", loader).variable(scope, "options", program.object("Options", {}, 200));
+        loader = program.function("newLoader", scope, 1);
+        heap.unlink(extensions, "tpl").property(extensions, "tpl", loader);
+      }),
+    );
+    assert.match(leak.title, /^chain of closures from `require\.extensions\.tpl`.*, linked by `oldLoader`/);
+    assert.equal(leak.kind, "closure-context");
   });
 
   test("are the paths that were looked up for modules, too", () => {

@@ -160,6 +160,7 @@ suite("objects that the browser keeps while they are active", () => {
     );
     assert.equal(leak.kind, "active-objects");
     assert.equal(leak.title, "PerformanceObserver objects that are never ended: `report` (server.js:1)");
+    assert.match(leak.advice, /^Call disconnect\(\) on it/);
     assert.match(leak.holder.location!.file, /server\.js$/);
   });
 

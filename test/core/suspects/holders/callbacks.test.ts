@@ -114,6 +114,28 @@ suite("functions that were handed in and are never taken out", () => {
     assert.match(leak.title, /^Set `cart\.observers`, .*, keeps callbacks such as `total` \(server\.js:2\)$/);
   });
 
+  test("are told in plain objects in a variable of a library's file, and in objects of its class wherever they are", async () => {
+    for (const isOfClass of [false, true]) {
+      const program = new SmallProgram("function addHeader() {}\n");
+      const { heap } = program;
+      const library = new SmallProgram("class Tap {}\n", "/app/node_modules/stack/index.js", heap, 8);
+      const list = isOfClass ? program.array() : library.array();
+      if (isOfClass) program.variable("client", program.object("Object", { hooks: list }));
+      else library.variable("entries", list);
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const middleware = program.function("addHeader", heap.context({ size: 400 }), 1);
+          const entry = isOfClass
+            ? heap.object("Tap", { size: 32, at: { scriptId: 8, line: 0, column: 0 } })
+            : program.object("Object");
+          heap.property(entry, "middleware", middleware);
+          (isOfClass ? program : library).push(list, entry);
+        }),
+      );
+      assert.match(leak.title, /, keeps callbacks such as `addHeader` \(server\.js:1\)$/);
+    }
+  });
+
   test("are told if the list is a new one each time", async () => {
     const program = new SmallProgram();
     const channel = program.variable("channel", program.object("Channel", { list: program.array() }));
@@ -152,7 +174,6 @@ suite("functions that were handed in and are never taken out", () => {
     const leak = await leakAfter(program, () =>
       times(40, () => {
         const effect = program.function("onPaid", program.newScope(program.scope), 1);
-        program.heap.property(library.main, "last", effect);
         library.add(entries, program.heap.string("id"), program.object("Object", { effect, unsubscribe }, 300));
       }),
     );

@@ -13,6 +13,23 @@ suite("a linked list", () => {
     assert.equal(leak.growth.entryWord, "links");
   });
 
+  test("may be of functions, each put around the one before it: then wrapping once helps", async () => {
+    const program = new SmallProgram("function wrapper() {}\n");
+    const { heap } = program;
+    const db = program.variable("db", program.object("Object"));
+    let query = program.function("wrapper", program.scope, 1);
+    const leak = await leakAfter(program, () =>
+      times(40, () => {
+        const wrapper = program.function("wrapper", program.newScope(program.scope), 1);
+        heap.property(wrapper, "__original", query).property(wrapper, "log", program.object("Log", {}, 300));
+        heap.unlink(db, "query").property(db, "query", wrapper);
+        query = wrapper;
+      }),
+    );
+    assert.match(leak.title, /linked by `__original`$/);
+    assert.match(leak.advice, /^Each function put here keeps the one before it, in `__original`: wrap it once/);
+  });
+
   test("is told without a key by which users' data would be printed", async () => {
     const program = new SmallProgram();
     let newest = program.object("Visit");

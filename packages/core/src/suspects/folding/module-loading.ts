@@ -40,10 +40,12 @@ const HOOKS = /^(?:resolve|load)Hooks$/;
 /**
  * True for the caches that Node fills as modules are loaded. There are a dozen; they grow together, and in a healthy
  * program until all modules are there. What a module has exported is the program's, though Node's cache leads to it, and so
- * is what a function of the loader's was called with, such as the globals of a REPL.
+ * is what a function of the loader's was called with, such as the globals of a REPL. Nor are loaders modules, each around the
+ * one before it.
  */
-export function isModuleLoading({ path }: Finding): boolean {
+export function isModuleLoading({ path, chain }: Finding): boolean {
   if (HOOKS.test(path.words[0] ?? "") || path.words.some(isExports) || path.scope?.kind === "function") return false;
+  if (chain !== null && path.words[1] === "extensions") return false;
   if (path.file.startsWith("node:internal/modules/") || path.file === "node:internal/process/esm_loader") return true;
   return /^(?:require\.(?:cache|extensions)|(?:\$?Module|globalThis)\b.*\._(?:cache|pathCache)|_pathCache|(?:module|require\.main|process\.mainModule)\.children)\b/.test(
     path.expression,

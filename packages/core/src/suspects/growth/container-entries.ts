@@ -50,13 +50,14 @@ export function isRoom({ word }: { readonly word: string }): boolean {
 const DICTIONARY_SIZE = 24;
 
 /**
- * Counts the entries of an array, a Map, a Set, a promise's reactions or an object used as a dictionary; null for what
- * is no container. Small integers and doubles leave no trace but the room they take: of an array of numbers, or a Set of
+ * Counts the entries of an array, a Map, a Set, a promise's reactions, or an object or function used as a dictionary; null
+ * for what is no container. Small integers and doubles leave no trace but the room they take: of an array of numbers, or a Set of
  * ids, only the slots can be told, up to half or twice as many as it has entries.
  */
 export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
   const { graph } = heap;
   if (graph.nodeType[node] === NodeType.native) return nativeEntries(heap, node);
+  if (graph.nodeType[node] === NodeType.closure) return properties(heap, node);
   if (graph.nodeType[node] !== NodeType.object) return null;
   switch (nodeText(graph, node)) {
     case "Array":

@@ -6,7 +6,7 @@ import { eachRetainer } from "../../graph/incoming.js";
 import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
-import { NodeType } from "../../graph/v8-types.js";
+import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { type Finding, giveToEngine } from "./finding.js";
 import { isLeak } from "./growth-verdict.js";
 import { goesOffOnce, isNodesOwn, isTimersFile } from "./node-timers.js";
@@ -15,7 +15,7 @@ import { newestUnits } from "./samples.js";
 /** As many requests as Node and browsers note the times of; what comes after is not noted until somebody clears them. */
 const TIMED_REQUESTS = 250;
 /** Where undici, which is Node's `fetch`, has its clock: in Node itself, or as a package. */
-const UNDICIS_CLOCK = /^node:internal\/deps\/undici\/|\/undici\/lib\/util\/timers\.js$/;
+const UNDICIS_CLOCK = /^node:internal\/deps\/undici\/|\/undici\/lib\/(?:util\/)?timers\.js$/;
 
 /** Takes out what the engine keeps for itself, whatever the program does; its growth is the engine's from then on. */
 export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
@@ -75,8 +75,25 @@ function isCompiled(growth: HolderGrowth, { container, grown, slotWords, members
   const type = graph.nodeType[container];
   if (members > 1 || slotWords.length > 0 || (type !== NodeType.closure && type !== NodeType.regexp)) return false;
   const engineNodes = new EngineNodes(growth.heaps[growth.heaps.length - 1]!);
-  return newestUnits(growth, grown).every((unit) => TEXTS.has(graph.nodeType[unit]!) || engineNodes.has(unit));
+  return newestUnits(growth, grown).every((unit) => {
+    if (isPropertyOf(growth, unit, container)) return false;
+    return TEXTS.has(graph.nodeType[unit]!) || engineNodes.has(unit);
+  });
 }
+
+/** True for what a function has by a name, as one that is used as a dictionary has texts. */
+function isPropertyOf({ heaps }: HolderGrowth, node: NodeIndex, object: NodeIndex): boolean {
+  const { graph, retainers } = heaps[heaps.length - 1]!;
+  let isIt = false;
+  let left = MAX_RETAINERS;
+  eachRetainer(graph, retainers, node, (from, edge) => {
+    isIt = from === object && graph.edgeType[edge] === EdgeType.property;
+    return !isIt && --left > 0;
+  });
+  return isIt;
+}
+
+const MAX_RETAINERS = 20;
 
 const TEXTS: ReadonlySet<number> = new Set([NodeType.string, NodeType.consString, NodeType.slicedString]);
 

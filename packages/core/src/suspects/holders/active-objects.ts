@@ -29,6 +29,10 @@ const GENERAL =
 
 /** How objects of some classes are ended, or let go of. */
 const ENDED_BY: readonly (readonly [RegExp, string])[] = [
+  [/^StatWatcher$/, "Call fs.unwatchFile() with the file and the same listener when who asked for it goes."],
+  [/^(?:FSWatcher|FSEvent)$/, "Call close() on what fs.watch() returned when who asked for it goes."],
+  [/^AsyncHook$/, "Call disable() on it when what made it goes, or make one for all."],
+  [/^PerformanceObserver$/, "Call disconnect() on it when what made it goes, or make one for all."],
   [/^Worker$/, "Call terminate() when its work is done, or have a few that are used again."],
   [
     /^MediaQueryList$/,

@@ -47,7 +47,10 @@ function handedIn(facts: HolderFacts, node: NodeIndex): NodeIndex {
   const { graph } = facts.heap;
   if (graph.nodeType[node] === NodeType.closure) return node;
   if (graph.nodeType[node] !== NodeType.object) return NO_NODE;
-  if (nodeText(graph, node) !== "Array") return isInLibrarysObject(facts) ? mostlyKept(facts, node) : NO_NODE;
+  if (nodeText(graph, node) !== "Array") {
+    const file = classPosition(graph, node)?.file ?? facts.finding.path.file;
+    return isLibrarysFile(file) || isInLibrarysObject(facts) ? mostlyKept(facts, node) : NO_NODE;
+  }
   for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]!; edge++)
     if (graph.edgeType[edge] === EdgeType.element && graph.edgeName[edge] === 0) {
       const first = graph.edgeTarget[edge]!;

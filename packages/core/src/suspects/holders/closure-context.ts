@@ -37,7 +37,7 @@ export const closureContext: HolderKind = {
   advise(facts) {
     const { chain, container } = facts.finding;
     if (chain !== null && facts.heap.graph.nodeType[container] === NodeType.closure)
-      return `Each function put here keeps the one before it, in \`${variablesOf(facts, chain)}\`: wrap it once, or wrap the original again.`;
+      return wrapOnce(variablesOf(facts, chain));
     const kept = keptVariable(facts);
     if (kept === null || kept.use === "used") return closureContext.advice;
     // Of what is subscribed and never taken out, to make it smaller is the lesser half.
@@ -48,6 +48,11 @@ export const closureContext: HolderKind = {
       : `Closures of one scope share its variables, and which of them uses \`${kept.name}\` the snapshot does not tell: set it to null where it is done with, or make the closure that is kept elsewhere.`;
   },
 };
+
+/** What to do about functions each of which is put around the one before it. */
+export function wrapOnce(link: string): string {
+  return `Each function put here keeps the one before it, in \`${link}\`: wrap it once, or wrap the original again.`;
+}
 
 function variablesOf({ heap, finding }: HolderFacts, chain: Chain): string {
   return linkWords(heap, finding.container, chain, (step) => step.name !== "context");

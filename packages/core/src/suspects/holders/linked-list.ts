@@ -4,6 +4,7 @@ import { classPosition } from "../../graph/source-locations.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { libraryOf } from "../naming/library.js";
 import { callbacks } from "./callbacks.js";
+import { wrapOnce } from "./closure-context.js";
 import { programsFunction } from "../growth/programs-function.js";
 import { callbackInWords } from "./sampled-callback.js";
 import type { Finding } from "../growth/finding.js";
@@ -25,6 +26,9 @@ export const linkedList: HolderKind = {
   advice: "Cut the list: bound its length, or drop the reference from each link to the ones before it.",
   advise(facts) {
     if (calledBack(facts) !== NO_NODE) return callbacks.advice;
+    const chain = chainOf(facts);
+    if (chain !== null && facts.heap.graph.nodeType[facts.finding.container] === NodeType.closure)
+      return wrapOnce(linkWords(facts.heap, facts.finding.container, chain));
     if (facts.finding.grown !== facts.finding.survivor) return AT_END;
     return isOfEach(facts) ? EACH : linkedList.advice;
   },
