@@ -14,6 +14,9 @@ export interface Origin {
   readonly start: number;
 }
 
+/** Columns of a piece at most, if another file's is next: each name in a minified line has a piece of its own. */
+const LONGEST = 1000;
+
 /** A source map, decoded; also one of sections. */
 export class SourceMap {
   readonly #tracer: Tracer;
@@ -29,10 +32,14 @@ export class SourceMap {
     tracer.decodedMappings(this.#map);
   }
 
-  /** The piece of generated text that a place lies in; null if it comes from no source. */
+  /**
+   * The piece of generated text that a place lies in; null if it comes from no source. Where a file was compiled without a
+   * map, it looks like more of the last piece of the file before it.
+   */
   origin(line: number, column: number): Origin | null {
     const segment = this.#tracer.traceSegment(this.#map, line - 1, column - 1);
     if (segment === null || segment.length === 1) return null;
+    if (column - 1 - segment[0] > LONGEST && this.#isBeforeAnother(line, column, segment[1])) return null;
     const [start, source, sourceLine, sourceColumn, name] = segment;
     if (sourceLine < 0 || sourceColumn < 0) return null;
     return {
@@ -42,6 +49,12 @@ export class SourceMap {
       name: name === undefined ? null : textOf(this.#map.names[name]),
       start: start + 1,
     };
+  }
+
+  /** True if the next piece in the line is of another source. */
+  #isBeforeAnother(line: number, column: number, source: number): boolean {
+    const next = this.#tracer.decodedMappings(this.#map)[line - 1]!.find(([start]) => start >= column);
+    return next !== undefined && next[1] !== source;
   }
 
   /** A source as the map calls it, with the map's `sourceRoot` before it; empty if it has no name. */
