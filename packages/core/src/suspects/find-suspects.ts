@@ -147,7 +147,7 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
   return [false, true].flatMap((isInFlight) => {
     let alike = folded.filter((finding) => finding.isInFlight === isInFlight);
     alike = withoutPools(growth, alike); // nothing is a consequence of these
-    alike = withoutConsequences(growth, alike);
+    alike = withoutConsequences(growth, alike, folded);
     alike = alike.flatMap((each) => (isLeak(each) ? splitByCallback(growth, each, terms) : [each]));
     alike = foldCallsOnEntries(growth, alike);
     alike = foldCallsOnOne(growth, alike);
@@ -173,9 +173,9 @@ function withoutTurnover(
  * A root is never a suspect by itself: what hangs on native handles hangs there as a consequence of something of the
  * program's. The same goes for a table of Node's that gains no entries and yet more bytes, for a WeakMap that has got
  * nothing but keys, and for what Node registers for the day they go: who keeps those is found elsewhere, and what gains an
- * entry with each of its is counted there. Only where nothing else is are they named, with what they hold.
+ * entry with each of its is counted there. Only where nothing else is, nor in flight, are they named, with what they hold.
  */
-function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
+function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[], all: readonly Finding[]): Finding[] {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const isConsequence = (finding: Finding): boolean => {
     const { holder, path, entries } = finding;
@@ -189,7 +189,8 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[])
   };
   const consequences = findings.filter(isConsequence);
   const others = findings.filter((finding) => !consequences.includes(finding));
-  if (!others.some(({ judgement }) => judgement === "growing" || judgement === "grew")) return [...findings];
+  const isCause = ({ judgement }: Finding): boolean => judgement === "growing" || judgement === "grew";
+  if (!others.some(isCause) && !all.some((each) => each.isInFlight)) return [...findings];
   const theirs = new Map(others.map((finding) => [finding, finding]));
   for (const consequence of consequences.filter(({ tops }) => tops === null)) {
     const cause = others.find((other) => isInStep(other, consequence));

@@ -62,6 +62,21 @@ suite("what is held for requests in flight", () => {
     );
   });
 
+  test("is told without what hangs on V8's roots beside it", async () => {
+    const program = new SmallProgram(SOURCE);
+    const held = program.variable("held", program.array());
+    const roots = program.heap.subroot("C++ cross-thread roots");
+    const report = await reportAfter(
+      program,
+      () => {
+        times(6, () => holdCallback(program, held, request(program, false)));
+        times(20, (i) => program.heap.element(roots, i, program.object("Channel", {}, 400)));
+      },
+      2,
+    );
+    assert.deepEqual(names(leaksOf(report)), ["held"]);
+  });
+
   test("is what the request leads to as well", async () => {
     const leaks = await leaksWith((program, held, res) => {
       const body = program.object("Body", {}, 3000);

@@ -50,6 +50,46 @@ suite("what gains entries with a timer each", () => {
     assert.match(leak.advice, TIMED);
   });
 
+  test("is as any other where the timers that hold the same are Node's own, such as of connections that are idle", async () => {
+    for (const [file, isTimed] of [
+      ["/app/sessions.js", true],
+      ["node:net", false],
+    ] as const) {
+      const program = new SmallProgram();
+      const { heap } = program;
+      const nothing = heap.node("hidden", "null");
+      const calls = new SmallProgram("function end() {}\n", file, heap, 8);
+      const list = program.object("TimersList");
+      const lists = new SmallProgram("", "node:internal/timers", heap, 9).variable(
+        "timerListMap",
+        program.object("Map"),
+      );
+      heap.element(lists, 60_000, list);
+      const sockets = program.variable("sockets", program.array());
+      let last = list;
+      const leak = onlyLeak(
+        await reportAfter(program, () =>
+          times(100, () => {
+            const socket = program.object("Socket", {}, 300);
+            const scope = calls.newScope(calls.scope);
+            heap.variable(scope, "socket", socket);
+            const timer = program.object(
+              "Timeout",
+              { _onTimeout: calls.function("end", scope, 1), _repeat: nothing },
+              80,
+            );
+            heap.property(last, "_idleNext", timer);
+            last = timer;
+            program.push(sockets, socket);
+          }),
+        ),
+      );
+      assert.match(leak.title, /^Array `sockets`/);
+      assert.match(leak.alsoHeldBy[0]!, /^timers calling .*, not due yet/);
+      assert.equal(TIMED.test(leak.advice), isTimed);
+    }
+  });
+
   test("is as any other where the timers go off again and again", async () => {
     assert.deepEqual(await leaksWith({ isInterval: true }), [
       ["sessions", false],

@@ -21,10 +21,7 @@ const MOST_NODES = 60;
 export function markTimed(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   return findings.map((finding) => {
     const isTimed = isLeak(finding) && hasTimedEntries(growth, finding);
-    // What one table of Node's timers is called, so are the others of the same.
-    const alsoHeldBy = isTimed
-      ? finding.alsoHeldBy.map((other) => ({ ...other, isTimed: areTimeouts(growth, other) }))
-      : finding.alsoHeldBy;
+    const alsoHeldBy = finding.alsoHeldBy.map((other) => ({ ...other, isTimed: areTimeouts(growth, other) }));
     return { ...finding, isTimed, alsoHeldBy };
   });
 }
@@ -32,10 +29,11 @@ export function markTimed(growth: HolderGrowth, findings: readonly Finding[]): F
 function hasTimedEntries(growth: HolderGrowth, finding: Finding): boolean {
   if (growth.left !== null || finding.chain !== null) return false;
   if (areTimeouts(growth, finding)) return true;
+  const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const samples = samplesOf(growth, finding).filter(({ edges }) => edges.length > 0);
   if (finding.entries === null || samples.length === 0) return false;
-  if ([...finding.alsoHeldBy, ...finding.growAlong].some((other) => areTimeouts(growth, other))) return true;
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const beside = [...finding.alsoHeldBy, ...finding.growAlong];
+  if (beside.some((other) => areTimeouts(growth, other, (timer) => !isNodesOwn(graph, timer)))) return true;
   const objects = samples.filter(({ node }) => graph.nodeType[node] === NodeType.object);
   return objects.length > 0 && objects.every(({ node }) => leadsToTimeout(growth, node));
 }
@@ -54,12 +52,16 @@ function leadsToTimeout(growth: HolderGrowth, start: NodeIndex): boolean {
   return false;
 }
 
-/** True for a finding of Node's timers, all of which go off once. */
-function areTimeouts(growth: HolderGrowth, finding: Finding): boolean {
+/** True for a finding of Node's timers, all of which go off once, and are as asked for. */
+function areTimeouts(
+  growth: HolderGrowth,
+  finding: Finding,
+  isAskedFor: (timer: NodeIndex) => boolean = () => true,
+): boolean {
   const { graph } = growth.heaps[growth.heaps.length - 1]!;
   const timers = samplesOf(growth, finding).flatMap(({ node }) =>
     isTimersList(graph, node) ? timersIn(graph, node, MOST_TIMERS) : [node],
   );
   const called = timers.filter((timer) => timerCallback(graph, timer) !== NO_NODE);
-  return called.length > 0 && called.every((timer) => goesOffOnce(graph, timer));
+  return called.length > 0 && called.every((timer) => goesOffOnce(graph, timer) && isAskedFor(timer));
 }
