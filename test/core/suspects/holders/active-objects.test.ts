@@ -164,6 +164,24 @@ suite("objects that the browser keeps while they are active", () => {
     assert.match(leak.holder.location!.file, /server\.js$/);
   });
 
+  test("are told of a table of Node's without a function of the program's, if it is known how they end", async () => {
+    for (const [name, kind] of [
+      ["AsyncLocalStorage", "active-objects"],
+      ["Channel", "module-array"],
+    ] as const) {
+      const program = new SmallProgram(`class ${name} {}\n`, "node:async_hooks");
+      const list = program.variable("storageList", program.array());
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const at = { scriptId: 7, line: 0, column: 0 };
+          program.push(list, program.heap.object(name, { size: 300, at }));
+        }),
+      );
+      assert.equal(leak.kind, kind);
+      if (kind === "active-objects") assert.match(leak.advice, /^Make one for the whole program/);
+    }
+  });
+
   /** A table of Node's with an entry for each Worker that the program made and never ended, and 40 more of them a round. */
   function threads() {
     const program = new SmallProgram("const threadsPorts = new Map();\n", "node:internal/worker/messaging");

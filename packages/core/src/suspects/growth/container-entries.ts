@@ -74,7 +74,7 @@ export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
     case "Promise":
       return reactions(heap, node);
     case "FinalizationRegistry":
-      return { count: weakCells(heap, node), word: "registrations" };
+      return { count: cellsOf(heap.graph, node).length, word: "registrations" };
     default: {
       const width = tableWidth(heap, node);
       if (width !== null) return tableEntries(heap, node, width);
@@ -104,21 +104,19 @@ function reactions(heap: HeapAnalysis, node: NodeIndex): Entries | null {
 }
 
 /**
- * A FinalizationRegistry links the cells of what is registered, in slots whose numbers V8's versions do not share; cells
- * whose target is gone in a list of their own, until the callback has been told, and those are not counted.
+ * The cells of what is registered with a FinalizationRegistry, which links them in slots whose numbers V8's versions do not
+ * share. Cells whose target is gone are in a list of their own, until the callback has been told, and none of these.
  */
-function weakCells({ graph }: HeapAnalysis, registry: NodeIndex): number {
+export function cellsOf(graph: HeapGraph, registry: NodeIndex): NodeIndex[] {
   const seen = new Set<NodeIndex>([registry]);
-  let count = 0;
   for (const at of seen) {
-    if (at !== registry && hasTarget(graph, at)) count++;
     for (let edge = firstEdgeOf(graph, at); edge < graph.firstEdge[at + 1]!; edge++) {
       const target = graph.edgeTarget[edge]!;
       if (graph.edgeType[edge] === EdgeType.weak || seen.has(target)) continue;
       if (nodeText(graph, target) === "system / WeakCell") seen.add(target);
     }
   }
-  return count;
+  return [...seen].filter((cell) => cell !== registry && hasTarget(graph, cell));
 }
 
 /** True for a WeakRef, or a cell of a FinalizationRegistry, whose target lives: V8 has a weak edge to it. */

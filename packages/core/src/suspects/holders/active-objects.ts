@@ -32,6 +32,10 @@ const ENDED_BY: readonly (readonly [RegExp, string])[] = [
   [/^StatWatcher$/, "Call fs.unwatchFile() with the file and the same listener when who asked for it goes."],
   [/^(?:FSWatcher|FSEvent)$/, "Call close() on what fs.watch() returned when who asked for it goes."],
   [/^AsyncHook$/, "Call disable() on it when what made it goes, or make one for all."],
+  [
+    /^AsyncLocalStorage$/,
+    "Make one for the whole program, outside of what is done for a request; or call disable() on it.",
+  ],
   [/^PerformanceObserver$/, "Call disconnect() on it when what made it goes, or make one for all."],
   [/^Worker$/, "Call terminate() when its work is done, or have a few that are used again."],
   [
@@ -49,12 +53,12 @@ const ENDED_BY: readonly (readonly [RegExp, string])[] = [
 export const activeObjects: HolderKind = {
   id: "active-objects",
   advice: GENERAL,
-  advise: (facts) => ENDED_BY.find(([pattern]) => pattern.test(classOf(facts)))?.[1] ?? GENERAL,
+  advise: (facts) => endOf(facts) ?? GENERAL,
   recognise: (facts) =>
     nodeText(facts.heap.graph, facts.finding.container) === PENDING ||
     facts.finding.running !== null ||
     (facts.finding.container === ROOT && (WITH_HANDLE.test(classOf(facts)) || isNodesOwn(facts))) ||
-    (isNodesTable(facts) && callbackOf(facts) !== NO_NODE),
+    (isNodesTable(facts) && (callbackOf(facts) !== NO_NODE || endOf(facts) !== undefined)),
   title(facts) {
     const callback = callbackOf(facts);
     const called = callback === NO_NODE ? "" : `: ${callbackInWords(facts, callback)}`;
@@ -69,6 +73,11 @@ export const activeObjects: HolderKind = {
     return callback === NO_NODE ? null : closurePosition(facts.heap.graph, callback);
   },
 };
+
+function endOf(facts: HolderFacts): string | undefined {
+  const name = classOf(facts);
+  return ENDED_BY.find(([pattern]) => pattern.test(name))?.[1];
+}
 
 /** What the program made: a server has a handle called TCP, a BroadcastChannel a MessagePort. */
 function classOf(facts: HolderFacts): string {
