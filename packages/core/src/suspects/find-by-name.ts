@@ -4,7 +4,7 @@ import { eachRetainer } from "../graph/incoming.js";
 import { closurePosition } from "../graph/source-locations.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
-import type { Finding } from "./growth/finding.js";
+import { byGrowth, type Finding } from "./growth/finding.js";
 import { findHolders } from "./find-suspects.js";
 import { sum, type Terms } from "./growth/growth-verdict.js";
 import { isModuleLoading } from "./folding/module-loading.js";
@@ -28,7 +28,7 @@ export function findByName(growth: HolderGrowth, terms: Terms): Finding[] {
       (finding) => isNamed(growth, finding) && sum(finding.bytes) >= Math.max(terms.floor, leastBytes(growth, finding)),
     )
     .map((finding): Finding => ({ ...finding, judgement: "grew" }))
-    .sort((a, b) => isOwn(a) - isOwn(b) || sum(b.bytes) - sum(a.bytes));
+    .sort((a, b) => isOwn(a) - isOwn(b) || byGrowth(a, b));
 }
 
 function isNamed(growth: HolderGrowth, { path, container, containers }: Finding): boolean {

@@ -7,7 +7,7 @@ import { isRuntimes } from "./naming/library.js";
 import { nameOfMany } from "./naming/access-words.js";
 import { type ChainGrowth, chainGrowth } from "./growth/chain-growth.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
-import { type Finding, type UnnamedFinding, withGrowthOf } from "./growth/finding.js";
+import { byGrowth, type Finding, type UnnamedFinding, withGrowthOf } from "./growth/finding.js";
 import { findingPath } from "./growth/finding-path.js";
 import { isRoom } from "./growth/container-entries.js";
 import { type Gains, gainsInAll } from "./growth/gains.js";
@@ -249,12 +249,7 @@ function byWeight(growth: HolderGrowth, cycles: Terms["cycles"]): (a: Finding, b
     Number(a.isInFlight) - Number(b.isInFlight) ||
     Number(isUneven(a)) - Number(isUneven(b)) ||
     weight(b) - weight(a) ||
-    sum(b.bytes) - sum(a.bytes) ||
-    Number(nameOf(a) > nameOf(b)) - Number(nameOf(a) < nameOf(b)); // which the heap has first is chance
-}
-
-function nameOf({ path }: Finding): string {
-  return `${path.expression} ${path.file}`;
+    byGrowth(a, b);
 }
 
 function mayEnd({ isTimed, bound }: Finding): boolean {

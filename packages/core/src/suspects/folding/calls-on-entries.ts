@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { isNative } from "../naming/browser-nodes.js";
-import type { Finding } from "../growth/finding.js";
+import { byGrowth, type Finding } from "../growth/finding.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { isTimersList } from "../../graph/timer-lists.js";
 import { isRoom } from "../growth/container-entries.js";
@@ -21,9 +21,7 @@ export function foldCallsOnEntries(growth: HolderGrowth, findings: readonly Find
   const isTimers = ({ container }: Finding): boolean => isTimersList(graph, container);
   const isCalled = (each: Finding): boolean =>
     each.entries !== null && (isNative(graph, each.container) || isTimers(each));
-  const holders = findings
-    .filter((each) => isLeak(each) && !isCalled(each))
-    .sort((a, b) => sum(b.bytes) - sum(a.bytes));
+  const holders = findings.filter((each) => isLeak(each) && !isCalled(each)).sort(byGrowth);
   const parts = new Map<Finding, Finding[]>(); // holder -> what is folded into it
   for (const finding of findings.filter((each) => isLeak(each) && isCalled(each))) {
     // Behind a timer is all that the request knows which it was set in.

@@ -4,7 +4,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { nativeEntryNodes } from "../growth/browser-entries.js";
-import type { Finding } from "../growth/finding.js";
+import { byGrowth, type Finding } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
 import { isNative, wayToCallback } from "../naming/browser-nodes.js";
 import { isInStep } from "./shared-holders.js";
@@ -25,7 +25,7 @@ export function foldCallsOnOne(growth: HolderGrowth, findings: readonly Finding[
   const isCalled = ({ container, entries, alsoHeldBy }: Finding): boolean =>
     entries !== null && isNative(graph, container) && alsoHeldBy.length === 0;
   const groups = new Map<Finding, Finding[]>(); // the one with most bytes -> what is folded into it
-  const calls = findings.filter((each) => isLeak(each) && isCalled(each)).sort((a, b) => sum(b.bytes) - sum(a.bytes));
+  const calls = findings.filter((each) => isLeak(each) && isCalled(each)).sort(byGrowth);
   for (const call of calls) {
     const other = [...groups.keys()].find((each) => isInStep(each, call) && areForOne(growth, each, call));
     if (other === undefined) groups.set(call, []);

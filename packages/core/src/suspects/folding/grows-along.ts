@@ -4,7 +4,7 @@ import { sourceOf } from "../../graph/edges-of.js";
 import { classPosition, generatedPosition } from "../../graph/source-locations.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { holdsCallbacks } from "./connected.js";
-import { type Finding, withGrowthOf } from "../growth/finding.js";
+import { byGrowth, type Finding, withGrowthOf } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { libraryOf } from "../naming/library.js";
 import { isMadeElsewhere } from "./scope-owner.js";
@@ -30,7 +30,7 @@ export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Findin
   const kept = new Map<Finding, Finding>(); // finding -> it with all that is folded into it
   // What has an owner is in a scope of somebody else's file.
   const isLibrarys = (each: Finding): number => Number(libraryOf(each.path.file) !== "" || isMadeElsewhere(each));
-  const inOrder = [...findings].sort((a, b) => isLibrarys(a) - isLibrarys(b) || sum(b.bytes) - sum(a.bytes));
+  const inOrder = [...findings].sort((a, b) => isLibrarys(a) - isLibrarys(b) || byGrowth(a, b));
   for (const finding of inOrder) {
     const other = [...kept.keys()].find(
       (each) =>

@@ -3,7 +3,7 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
-import type { Finding } from "../growth/finding.js";
+import { byGrowth, type Finding } from "../growth/finding.js";
 import {
   differences,
   isLeak,
@@ -92,7 +92,7 @@ export function foldModuleLoading(
   const findings = all.map((each) => judgeOwn(growth, each, cycles));
   const loading = findings.filter(isModuleLoading);
   if (loading.length === 0) return findings;
-  const largest = [...loading].sort((a, b) => sum(b.bytes) - sum(a.bytes));
+  const largest = [...loading].sort(byGrowth);
   // Node's own part of it may be the largest, and says nothing of what is loaded.
   const first = largest.find((each) => filesLoaded(growth, each).length > 0) ?? largest[0]!;
   const bytes = first.bytes.map((_, i) => sum(loading.map((each) => each.bytes[i]!)));

@@ -7,8 +7,8 @@ import { isTimersList } from "../../graph/timer-lists.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { isRuntimes, libraryOf } from "../naming/library.js";
 import { NO_PATH } from "../naming/access-words.js";
-import { type Finding, withGrowthOf } from "../growth/finding.js";
-import { differences, isLeak, sum } from "../growth/growth-verdict.js";
+import { byGrowth, type Finding, withGrowthOf } from "../growth/finding.js";
+import { differences, isLeak } from "../growth/growth-verdict.js";
 import { timerCallback } from "../growth/node-timers.js";
 import { samplesOf } from "../growth/samples.js";
 import { gainAlike, isUnnamed } from "./shared-holders.js";
@@ -26,7 +26,7 @@ export function foldIntoHandles(growth: HolderGrowth, findings: readonly Finding
   for (const [name, last] of handles[handles.length - 1]!) {
     const entries = { counts: handles.map((each) => each.get(name)?.length ?? 0), word: "objects" };
     const tables = leaks.filter((leak) => leak.tops === null && gainAlike({ ...leak, entries }, leak));
-    const [largest, ...others] = tables.sort((a, b) => sum(b.bytes) - sum(a.bytes));
+    const [largest, ...others] = tables.sort(byGrowth);
     if (largest === undefined) continue;
     const containers = handles.map((each, i) => startOf(growth.heaps[i]!.graph, each.get(name)));
     const holder = containers[containers.length - 1]!;

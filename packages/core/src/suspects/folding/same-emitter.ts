@@ -1,8 +1,8 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import type { Finding } from "../growth/finding.js";
-import { sum } from "../growth/growth-verdict.js";
+import { byGrowth, type Finding } from "../growth/finding.js";
+import {} from "../growth/growth-verdict.js";
 import { fold, gainAlike } from "./shared-holders.js";
 
 /**
@@ -14,7 +14,7 @@ export function foldSameEmitter(growth: HolderGrowth, findings: readonly Finding
   const kept = new Map<Finding, Finding>(); // finding -> it with all that is folded into it
   const slows = ({ judgement }: Finding): number => Number(judgement !== "growing");
   const order = (a: Finding, b: Finding): number =>
-    slows(a) - slows(b) || forErrors(a) - forErrors(b) || sum(b.bytes) - sum(a.bytes);
+    slows(a) - slows(b) || forErrors(a) - forErrors(b) || byGrowth(a, b);
   for (const finding of [...findings].sort(order)) {
     const emitter = eventsObject(growth, finding);
     const other =

@@ -1,5 +1,5 @@
 import { type AccessPath, ANY_ELEMENT, inWords } from "../naming/access-words.js";
-import type { Finding } from "../growth/finding.js";
+import { byGrowth, type Finding } from "../growth/finding.js";
 import { grouped } from "../growth/grouped.js";
 import { sum } from "../growth/growth-verdict.js";
 
@@ -38,7 +38,7 @@ function pathOfAll(findings: readonly Finding[]): AccessPath {
 
 /** One finding that stands for several of one cause: the largest, with the growth of all. */
 export function foldAlike(findings: readonly Finding[]): Finding {
-  const [largest, ...others] = [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes)) as [Finding, ...Finding[]];
+  const [largest, ...others] = [...findings].sort(byGrowth) as [Finding, ...Finding[]];
   // What others refer to as well may be counted for the scope that has the container, and by its name: that is no other.
   const apart = findings.filter(({ container }, i) => findings.findIndex((each) => each.container === container) === i);
   return {

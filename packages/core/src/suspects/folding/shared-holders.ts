@@ -7,7 +7,7 @@ import { isText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { isWeakCollection } from "../growth/table-entries.js";
 import { holdsCallbacks, isConnected } from "./connected.js";
-import { type Finding, withGrowthOf } from "../growth/finding.js";
+import { byGrowth, type Finding, withGrowthOf } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
 import { isTimersFile } from "../growth/node-timers.js";
 import { isRuntimes } from "../naming/library.js";
@@ -28,7 +28,7 @@ const MAX_KEYS = 16;
 export function foldSharedHolders(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map<SurvivorIndex, Finding>(); // -> the finding that stands for it
   const result: Finding[] = [];
-  for (const finding of bySize(findings)) {
+  for (const finding of [...findings].sort(byGrowth)) {
     const other = finding.tops === null ? kept.get(holderOfMost(growth, finding)) : undefined;
     if (other === undefined || (other.judgement !== finding.judgement && !gainAlike(other, finding))) {
       if (finding.tops === null) kept.set(finding.grown, finding);
@@ -168,8 +168,4 @@ function newestKeys(growth: HolderGrowth, { container }: Finding): NodeIndex[] {
     if (graph.edgeType[edge] === EdgeType.weak && cut.unitOf(target) !== NO_NODE) keys.push(target);
   }
   return keys;
-}
-
-function bySize(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => sum(b.bytes) - sum(a.bytes));
 }

@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import { isLeak, sum } from "../growth/growth-verdict.js";
-import type { Finding } from "../growth/finding.js";
+import { isLeak } from "../growth/growth-verdict.js";
+import { byGrowth, type Finding } from "../growth/finding.js";
 import { samplesOf } from "../growth/samples.js";
 import { isNative } from "../naming/browser-nodes.js";
 import { keepsShown } from "../naming/shown-elements.js";
@@ -27,9 +27,7 @@ export function foldShownElements(growth: HolderGrowth, findings: readonly Findi
         .slice(0, MAX_SAMPLES)
         .some(({ node }) => keepsShown(growth, node, each.grown)),
   );
-  const causes = leaks
-    .filter((each) => !shown.includes(each) && !isUnnamed(each))
-    .sort((a, b) => sum(b.bytes) - sum(a.bytes));
+  const causes = leaks.filter((each) => !shown.includes(each) && !isUnnamed(each)).sort(byGrowth);
   const folded = new FoldedFindings(findings);
   for (const finding of shown) {
     // Entries of what is made anew each time are its properties.

@@ -7,7 +7,7 @@ import { nodeText } from "../../graph/v8-names.js";
 import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { nativeEntryNodes } from "../growth/browser-entries.js";
 import { callbackOf, isKnownToPages, isNative } from "../naming/browser-nodes.js";
-import type { Finding } from "../growth/finding.js";
+import { byGrowth, type Finding } from "../growth/finding.js";
 import { grouped } from "../growth/grouped.js";
 import { differences, isLeak, judge, sum, type Terms } from "../growth/growth-verdict.js";
 import { timerCallback, timerListsIn } from "../growth/node-timers.js";
@@ -39,7 +39,7 @@ export function splitByCallback(growth: HolderGrowth, finding: Finding, terms: T
     return isLeak(part) ? [part] : [];
   });
   if (parts.length < 2 || parts.length > MOST_CALLBACKS) return [finding];
-  const [most, ...others] = parts.sort((a, b) => sum(b.bytes) - sum(a.bytes)) as [Finding, ...Finding[]];
+  const [most, ...others] = parts.sort(byGrowth) as [Finding, ...Finding[]];
   const rest = finding.bytes.map((each, i) => each - sum(others.map(({ bytes }) => bytes[i]!)));
   return [{ ...most, bytes: rest }, ...others.map((each) => ({ ...each, folded: [], alsoHeldBy: [], growAlong: [] }))];
 }

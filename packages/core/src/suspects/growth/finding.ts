@@ -3,7 +3,7 @@ import type { SurvivorIndex } from "../../diff/survivors.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import type { AccessPath } from "../naming/access-words.js";
 import type { Chain } from "./chains.js";
-import type { Judgement } from "./growth-verdict.js";
+import { type Judgement, sum } from "./growth-verdict.js";
 import type { Slot } from "./slots.js";
 import type { Tops } from "./unit-growth.js";
 
@@ -81,6 +81,12 @@ export const BY_ITSELF: Pick<
   bound: "",
   linkedClass: null,
 };
+
+/** Most growth first, of what grew alike the one whose name comes first: which of them the heap has first is chance. */
+export function byGrowth(a: Finding, b: Finding): number {
+  const name = ({ path }: Finding): string => `${path.expression} ${path.file}`;
+  return sum(b.bytes) - sum(a.bytes) || Number(name(a) > name(b)) - Number(name(a) < name(b));
+}
 
 /** A finding with what another one grew by counted in it, as a consequence of it. */
 export function withGrowthOf(finding: Finding, consequence: Finding): Finding {
