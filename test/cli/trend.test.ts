@@ -184,6 +184,16 @@ describe("leakdiff trend", () => {
     assert.match(terminal.stderr.text, /^leakdiff: standard input: it is a terminal; give a log/);
   });
 
+  it("sends nobody for a log of collections who gave one", async () => {
+    const collections = [1, 2, 3].map(
+      (i) =>
+        `[1:0x1]  ${i}0 ms: Mark-Compact ${i + 4}.0 (9.0) -> ${i + 3}.0 (9.0) MB, 1.0 / 0.0 ms  (average mu = 1, current mu = 1) task; GC in old space requested\n`,
+    );
+    const { out } = await trendOf(collections.join(""));
+    assert.match(out, /\nA longer log tells more, and so does a load test:\n {2}leakdiff run /);
+    assert.match((await trendOf("heapUsed 5 MB\nheapUsed 6 MB\n")).out, /\n {2}node --trace-gc server\.js > gc\.log;/);
+  });
+
   it("says what is wrong with its options", async () => {
     for (const [words, message] of [
       [["--limit", "much"], /--limit takes a size, as in 512MB, 2GB or 512MiB; "much" is none/],

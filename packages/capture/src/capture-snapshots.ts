@@ -228,8 +228,8 @@ class Attempt {
 
   /** V8 crashes or hangs if it begins a snapshot of a full heap while it takes another: none is asked for where it might. */
   async #snapshot(recording: Recording): Promise<void> {
-    // Of a thread that has just come there is no sample.
-    const { heapUsed = 0, heapLimit = Infinity } = recording.samples.at(-1) ?? {};
+    // Of a heap that came into being with the load nothing may have been measured yet.
+    const { heapUsed, heapLimit = Infinity } = recording.samples.at(-1) ?? { heapUsed: 0 };
     if (this.plan.nearHeapLimit && heapUsed > NEARLY_FULL * heapLimit) {
       const reason = `the heap was nearly full, ${sizeWords(heapUsed)} of ${sizeWords(heapLimit)},`;
       this.#end({ ended: "out-of-memory", reason, more: "", crashed: false });

@@ -41,7 +41,7 @@ export function renderTrend({ trend, log, asked, limit }: TrendAnswer, look: Gra
       ...labelled("judged", judgedWords(trend)),
       ...labelled("restarts", restartWords(trend, log.samples)),
     ],
-    nextSteps(trend, look.columns, paint),
+    nextSteps(trend, log, look.columns, paint),
   ];
   return blocks
     .filter((block) => block.length > 0)
@@ -192,14 +192,22 @@ function plural(number: number, unit: string): string {
 }
 
 /** Commands to copy: what tells more than this log. */
-function nextSteps({ verdict, reason, snapshots, per }: Trend, columns: number, paint: Style): string[] {
+function nextSteps(
+  { verdict, reason, snapshots, per }: Trend,
+  { form }: MemoryLog,
+  columns: number,
+  paint: Style,
+): string[] {
   const say = (text: string) => wrap([{ text }], columns);
   const command = (text: string) => `  ${paint.cyan(text)}`;
   if (verdict === "plateau" || verdict === "sawtooth") return [];
   if (snapshots === undefined || reason !== undefined) {
+    const isTrace = form === "gc-trace";
     return [
-      ...say("A longer log tells more, and so do samples after garbage collection:"),
-      command("node --trace-gc server.js > gc.log; leakdiff trend gc.log"),
+      ...say(
+        `A longer log tells more, and so ${isTrace ? "does a load test" : "do samples after garbage collection"}:`,
+      ),
+      ...(isTrace ? [] : [command("node --trace-gc server.js > gc.log; leakdiff trend gc.log")]),
       command("leakdiff run --url / -- node server.js"),
     ];
   }
