@@ -109,6 +109,23 @@ suite("the large holders of a heap", () => {
     assert.equal(bytes.get(app), 3000);
   });
 
+  test("are told by themselves where each has bytes beside those that they share", () => {
+    const heap = new SnapshotBuilder();
+    const shared = objects(heap, 10, 200, "Rule");
+    const own = ["orders", "invoices"].map((name) => {
+      const holder = heap.object("Store", { size: 24 });
+      heap.property(heap.global(), name, holder);
+      for (const rule of shared) heap.property(holder, `rule${rule}`, rule);
+      for (const row of objects(heap, 22, 90)) heap.property(holder, `row${row}`, row);
+      return holder;
+    });
+    const holders = holdersOf(heap, 1000);
+    for (const store of own) {
+      const told = holders.find(({ node }) => node === store);
+      assert.deepEqual([told?.bytes, told?.others], [24 + 22 * 90, []]);
+    }
+  });
+
   test("keep no more than what the dominator tree has, each byte once, of any heap", () => {
     fc.assert(
       fc.property(arbitraryHeap(40), fc.integer({ min: 1, max: 200 }), (sketch, least) => {

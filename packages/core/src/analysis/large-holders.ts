@@ -47,7 +47,7 @@ export function largeHolders(heap: AskedHeap, least: number): LargeHolder[] {
     byEntries.add(node);
   }
   const byBytes = (a: LargeHolder, b: LargeHolder): number => b.bytes - a.bytes || a.node - b.node;
-  const { holders, taken } = entries.foldSame([...found.values()].sort(byBytes).slice(0, MOST));
+  const { holders, taken } = entries.foldSame([...found.values()].sort(byBytes).slice(0, MOST), byEntries);
   entries.end();
   tree.end();
   return holders
@@ -108,10 +108,14 @@ class Entries {
   }
 
   /**
-   * Of holders that have the same things one is left: the first.
+   * Of holders that have the same things one is left: the first. Where a holder's bytes are not those of what it refers
+   * to, it has others of its own, and stays.
    * @returns also, by large node, bytes that hang on it in the dominator tree and that one of these holders has
    */
-  foldSame(all: readonly LargeHolder[]): { holders: LargeHolder[]; taken: Map<NodeIndex, number> } {
+  foldSame(
+    all: readonly LargeHolder[],
+    byEntries: ReadonlySet<NodeIndex>,
+  ): { holders: LargeHolder[]; taken: Map<NodeIndex, number> } {
     const { retainedSize } = this.#heap;
     const before = this.#marks + 1; // greater ones are of what some holder has
     const found: { holder: LargeHolder; others: NodeIndex[] }[] = [];
@@ -122,7 +126,8 @@ class Entries {
         const by = this.#seen[target]!;
         if (by > before) shared[Math.floor((by - before - 1) / 2)]! += retainedSize[target]!;
       });
-      const same = shared.findIndex((part) => part >= SAME * holder.bytes);
+      const least = byEntries.has(holder.node) ? SAME * holder.bytes : Infinity;
+      const same = shared.findIndex((part) => part >= least);
       if (same >= 0) {
         found[same]!.others.push(holder.node);
         continue;
