@@ -247,3 +247,22 @@ suite("fields of one object of a library's that keep pace", () => {
     assert.equal(leaksOf(await twoFields(["values", "listeners"], { areCallbacks: true })).length, 2);
   });
 });
+
+test("what a list has of its entries in a property is one finding with it, and not what an entry has", async () => {
+  for (const isProperty of [true, false]) {
+    const program = new SmallProgram("const events = [];\nfunction main() {}\n");
+    const { heap } = program;
+    const events = program.variable("events", program.array());
+    const asked = program.map();
+    if (isProperty) heap.property(events, "asked", asked);
+    else program.push(events, asked);
+    const report = await reportAfter(program, () =>
+      times(40, () => {
+        program.push(events, program.object("Event", {}, 500));
+        program.add(asked, heap.string("key"), program.object("Signal", {}, 200));
+      }),
+    );
+    assert.equal(leaksOf(report).length, isProperty ? 1 : 2);
+    assert.match(leaksOf(report)[0]!.title, /^Array `events`/);
+  }
+});

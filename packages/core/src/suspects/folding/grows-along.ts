@@ -6,6 +6,7 @@ import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { holdsCallbacks } from "./connected.js";
 import { byGrowth, type Finding, withGrowthOf } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
+import { ANY_ELEMENT, ANY_ENTRY } from "../naming/access-words.js";
 import { libraryOf } from "../naming/library.js";
 import { isMadeElsewhere } from "./scope-owner.js";
 import { weakMapHome } from "./weak-map-home.js";
@@ -24,7 +25,8 @@ const SAME_PACE = 0.25;
  * of its tables, and that is one bug. The largest stands for all. Tables of the program's own that gain alike may be
  * bugs of their own. Of one object that the program has of a library, such as a client with a cache of entities, tables
  * that keep pace are one finding as well, in whatever file they are; there the one that the program can name stands. So
- * does a table of the program's before what a library keeps of each of its entries.
+ * does a table of the program's before what a library keeps of each of its entries, and a container before what it has in
+ * a property.
  */
 export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const kept = new Map<Finding, Finding>(); // finding -> it with all that is folded into it
@@ -34,7 +36,8 @@ export function foldGrowingAlong(growth: HolderGrowth, findings: readonly Findin
   for (const finding of inOrder) {
     const other = [...kept.keys()].find(
       (each) =>
-        (isInStep(each, finding) && (isOneLibrarys(growth, each, finding) || isForIt(each, finding))) ||
+        (isInStep(each, finding) &&
+          (isOneLibrarys(growth, each, finding) || isForIt(each, finding) || isPropertyOf(each, finding))) ||
         (keepsPace(each, finding) && (isOneObjects(growth, each, finding) || areFields(growth, each, finding))),
     );
     if (other === undefined) kept.set(finding, finding);
@@ -89,6 +92,14 @@ function isForIt({ path: { owner, ...one } }: Finding, { path: other }: Finding)
   const [made, object] = owner === null ? [other.owner, one] : [owner, other];
   if (made === null || object.expression === "") return false;
   return made.anchor === object.anchor && made.file === object.file && made.expression === object.expression;
+}
+
+/** True for what an Array, a Map or a Set has of its entries in a property, as a store has who asked for which. */
+function isPropertyOf({ path: { words, anchor, file }, entries }: Finding, { path }: Finding): boolean {
+  if (words.length === 0 || !/^(?:elements|entries)$/.test(entries?.word ?? "")) return false;
+  if (anchor !== path.anchor || file !== path.file || path.words.length !== words.length + 1) return false;
+  const property = path.words[words.length]!;
+  return property !== ANY_ELEMENT && property !== ANY_ENTRY && words.every((word, i) => path.words[i] === word);
 }
 
 /** True if both grow at paces that keep the same ratio in every interval: by entries, or by bytes about so. */
