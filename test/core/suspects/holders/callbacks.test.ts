@@ -166,18 +166,19 @@ suite("functions that were handed in and are never taken out", () => {
     }
   });
 
-  test("are told with the program's function where they are of no class, in a list of a library's", async () => {
-    const program = new SmallProgram("function onPaid() {}\n");
-    const library = new SmallProgram("function create() {}\n", "/app/node_modules/store/index.js", program.heap, 8);
-    const entries = library.variable("entries", library.map());
-    const unsubscribe = library.function("unsubscribe", library.scope, 1);
+  test("are told in plain objects that unsubscribe them by the program's function, where a library has the list", async () => {
+    const program = new SmallProgram("function effect() {}\n");
+    const { heap } = program;
+    const library = new SmallProgram("const entries = new Map();\n", "/app/node_modules/store/index.js", heap, 8);
+    const entries = library.variable("entries", program.map());
     const leak = await leakAfter(program, () =>
       times(40, () => {
-        const effect = program.function("onPaid", program.newScope(program.scope), 1);
-        library.add(entries, program.heap.string("id"), program.object("Object", { effect, unsubscribe }, 300));
+        const effect = program.function("effect", heap.context({ size: 400 }), 1);
+        const unsubscribe = library.function("unsubscribe", library.scope, 1);
+        program.add(entries, heap.string("id"), program.object("Object", { effect, unsubscribe }));
       }),
     );
-    assert.match(leak.title, /, keeps subscriptions such as Object for `onPaid` \(server\.js:1\)$/);
+    assert.match(leak.title, /^Map `entries`, .*, keeps subscriptions for `effect` \(server\.js:1\)$/);
   });
 
   test("are none if they are a small part of what is kept", async () => {

@@ -35,7 +35,9 @@ export const callbacks: HolderKind = {
     const [subscription] = samples as [NodeIndex];
     // One without a class was made by whoever has the list of them.
     const file = classPosition(heap.graph, subscription)?.file ?? finding.path.file;
-    return `${usualTitle(facts)}, keeps subscriptions such as ${label(heap.graph, subscription)}${forFunction(facts, file, [subscription])}`;
+    const name = label(heap.graph, subscription);
+    const such = name === "Object" ? "" : ` such as ${name}`; // a plain one says nothing
+    return `${usualTitle(facts)}, keeps subscriptions${such}${forFunction(facts, file, [subscription])}`;
   },
 };
 

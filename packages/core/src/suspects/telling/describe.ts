@@ -9,7 +9,7 @@ import type { HolderFacts, HolderKind } from "../holders/holder-kind.js";
 import { kindOf } from "../holders/index.js";
 import { type GainedClass, unitInWords } from "./leaked-unit.js";
 import type { AccessPath } from "../naming/access-words.js";
-import { libraryOf } from "../naming/library.js";
+import { isLibrarysFile, libraryOf } from "../naming/library.js";
 import { type PathTree, pathEdges } from "../naming/path-tree.js";
 import { nodeFacts, type PathWords, stepWords } from "../naming/path-words.js";
 import { namedEdge } from "../growth/slots.js";
@@ -96,7 +96,7 @@ function adviceOf(kind: HolderKind, facts: HolderFacts): string {
   if (isInFlight) return IN_FLIGHT;
   if (isTimed && areTimers && facts.growth.heaps.length === 2) return NOT_DUE;
   const { growth, finding } = facts;
-  const isTheirs = LIBRARYS.has(kind.id) && isLibrarys(growth, finding);
+  const isTheirs = LIBRARYS.has(kind.id) && isLibrarysFile(finding.path.file);
   const isTheirsToo = !isTheirs && finding.growAlong.some((other) => isLibrarys(growth, other));
   const ends = [
     isTimed && !areTimers ? TIMED : "",
@@ -111,10 +111,10 @@ function adviceOf(kind: HolderKind, facts: HolderFacts): string {
 const LIBRARYS = new Set(["map-cache", "module-array", "module-object", "class-static", "detached-dom"]);
 
 const THEIRS =
-  "A library has this: tell it what is done with (destroy(), dispose(), remove() or what it has for that), give it the bound that it takes, or make one and use it again.";
+  "A library has this: tell it what is done with (destroy(), dispose(), clear() or what it has for that), give it the bound that it takes, or make one and use it again.";
 
 const THEIRS_TOO =
-  "What grows with it is a library's: tell that what is done with, too (destroy(), dispose(), remove() or what it has for that).";
+  "What grows with it is a library's: tell that what is done with, too (destroy(), dispose(), clear() or what it has for that).";
 
 const IN_FLIGHT =
   "What it gained belongs to requests that were not answered yet when the last snapshot was taken, of which there may just have been more than before. Take a third: if it goes on, see to it that all of them are answered.";
