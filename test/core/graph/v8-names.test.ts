@@ -87,3 +87,21 @@ test("code, hidden classes, V8's hidden nodes and their arrays are the engine's;
   for (const node of engine) assert.equal(nodes.has(node), true, `node ${node}`);
   for (const node of program) assert.equal(nodes.has(node), false, `node ${node}`);
 });
+
+test("texts that only V8's nodes know are the engine's; those that two holders share hang on a realm, and are not", () => {
+  const heap = new SnapshotBuilder();
+  const owners = ["system / FunctionTemplateInfo", "system / NativeContext"].map((name) => heap.node("hidden", name));
+  const texts = owners.map((owner, i) => {
+    const text = heap.string(`text ${i}`);
+    heap.internal(owner, "1", text);
+    return text;
+  });
+  const graph = graphOf(heap);
+  const dominator = new Uint32Array(graph.nodeCount);
+  texts.forEach((text, i) => (dominator[text] = owners[i]!));
+  const nodes = new EngineNodes({ graph, owner: storageOwners(graph).owner, dominator });
+  assert.deepEqual(
+    texts.map((text) => nodes.has(text)),
+    [true, false],
+  );
+});

@@ -1,7 +1,7 @@
 import type { NodeIndex } from "../graph/heap-graph.js";
 import { retains } from "../graph/retaining-edges.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
-import { nodeText } from "../graph/v8-names.js";
+import { isRealm, nodeText } from "../graph/v8-names.js";
 import { ROOT } from "../graph/v8-roots.js";
 import { NodeType } from "../graph/v8-types.js";
 import { beside, discard, uint32Column } from "../parse/columns.js";
@@ -37,7 +37,11 @@ export function largeHolders(heap: AskedHeap, least: number): LargeHolder[] {
   const tree = new LargeNodes(heap, least, isHolder);
   const found = new Map(tree.holders().map((each) => [each.node, each]));
   const byEntries = new Set<NodeIndex>();
-  const entries = new Entries(heap, tree, (node) => node !== ROOT && !engineNodes.has(node));
+  const entries = new Entries(
+    heap,
+    tree,
+    (node) => node !== ROOT && !isRealm(heap.graph, node) && !engineNodes.has(node),
+  );
   for (let node = 0; node < heap.graph.nodeCount; node++) {
     if (heap.ownedSize[node]! < LEAST_STORAGE || tree.isEntry(node) || !isHolder(node)) continue;
     const bytes = heap.ownedSize[node]! + entries.bytesOf(node);

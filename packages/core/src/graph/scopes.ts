@@ -12,7 +12,7 @@ import {
   scriptOfShared,
   scriptSource,
 } from "./source-locations.js";
-import { isContext, nodeText } from "./v8-names.js";
+import { isContext, isRealm, nodeText } from "./v8-names.js";
 import { EdgeType, NodeType } from "./v8-types.js";
 
 /** The scope that a Context stands for, in words of the source. */
@@ -203,7 +203,7 @@ export function isScopeOfFile(graph: HeapGraph, node: NodeIndex): boolean {
 /** True if nothing but the realm encloses a Context: the scope of a module, or of a function in a file without one. */
 export function isOutermost(graph: HeapGraph, context: NodeIndex): boolean {
   const previous = internalField(graph, context, "previous");
-  return previous === NO_NODE || nodeText(graph, previous).startsWith("system / NativeContext");
+  return previous === NO_NODE || isRealm(graph, previous);
 }
 
 /** True for the Context of an ES module's outermost scope. */

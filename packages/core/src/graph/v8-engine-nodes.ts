@@ -6,9 +6,10 @@ import { DETACHED } from "./detachedness.js";
 import type { StringTable } from "../parse/string-table.js";
 import { NodeType } from "./v8-types.js";
 
-// Of type `hidden`, and yet made by the program's own doing: a proxy, a promise's reactions, an object's further slots.
+// Of type `hidden`, and yet made by the program's own doing: a proxy, a promise's reactions, an object's further slots. A
+// realm is what holders have above them that share something.
 const PROGRAM_WORDS =
-  /^system \/ (?:JS|PropertyArray|Promise|Async|Context\b|Cell\b|SourceTextModule|SyntheticModule|WeakCell|Foreign|OrderedHash|ThinString|Tuple2|StackFrameInfo|ErrorStackData|ByteArray|ExternalStringData)/;
+  /^system \/ (?:JS|PropertyArray|Promise|Async|(?:Native)?Context\b|Cell\b|SourceTextModule|SyntheticModule|WeakCell|Foreign|OrderedHash|ThinString|Tuple2|StackFrameInfo|ErrorStackData|ByteArray|ExternalStringData)/;
 
 const UNSEEN = 0;
 const IS_OWN = 1;

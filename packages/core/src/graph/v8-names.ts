@@ -12,6 +12,11 @@ export function isContext(graph: HeapGraph, node: NodeIndex): boolean {
   return name === CONTEXT || name.startsWith(`${CONTEXT} /`);
 }
 
+/** True for what V8 has of a realm: a program's globals, those of a frame of a page, or of a context of `vm`. */
+export function isRealm(graph: HeapGraph, node: NodeIndex): boolean {
+  return nodeText(graph, node).startsWith("system / NativeContext");
+}
+
 /** True for a function that is a class: V8 notes on it where the text of the class begins and ends. */
 export function isClass(graph: HeapGraph, node: NodeIndex): boolean {
   if (graph.nodeType[node] !== NodeType.closure) return false;

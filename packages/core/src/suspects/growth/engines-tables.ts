@@ -5,7 +5,7 @@ import type { NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
-import { nodeText } from "../../graph/v8-names.js";
+import { isRealm, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { type Finding, giveToEngine } from "./finding.js";
 import { isLeak } from "./growth-verdict.js";
@@ -38,7 +38,7 @@ export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Fi
 function isRealmsTable({ graph, dominator }: HeapAnalysis, { holder, path }: Finding): boolean {
   const type = graph.nodeType[holder];
   if (path.anchor !== "none" || (type !== NodeType.array && type !== NodeType.hidden)) return false;
-  return nodeText(graph, dominator[holder]!).startsWith("system / NativeContext");
+  return isRealm(graph, dominator[holder]!);
 }
 
 /** True for caches among V8's roots, such as the one of texts of numbers, which it makes larger when it is first full. */

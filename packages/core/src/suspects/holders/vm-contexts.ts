@@ -1,6 +1,6 @@
 import { edgeNameText } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { nodeText } from "../../graph/v8-names.js";
+import { isRealm } from "../../graph/v8-names.js";
 import { mostOf } from "../naming/heaviest-way.js";
 import { newlyReached } from "../growth/newly-reached.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
@@ -18,8 +18,7 @@ function keepsContext({ growth, heap: { graph } }: HolderFacts, sample: NodeInde
     growth,
     sample,
     (node, edge) =>
-      nodeText(graph, node).startsWith("system / NativeContext") ||
-      (edge !== null && edgeNameText(graph, edge) === "<symbol node:contextify:context>"),
+      isRealm(graph, node) || (edge !== null && edgeNameText(graph, edge) === "<symbol node:contextify:context>"),
   );
   return found !== NO_NODE;
 }
