@@ -14,6 +14,8 @@ export function isContext(graph: HeapGraph, node: NodeIndex): boolean {
 
 /** True for what V8 has of a realm: a program's globals, those of a frame of a page, or of a context of `vm`. */
 export function isRealm(graph: HeapGraph, node: NodeIndex): boolean {
+  const type = graph.nodeType[node];
+  if (type !== NodeType.hidden && type !== NodeType.native) return false;
   return nodeText(graph, node).startsWith("system / NativeContext");
 }
 
