@@ -2,7 +2,6 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType } from "../../graph/v8-types.js";
 import { byGrowth, type Finding } from "../growth/finding.js";
-import {} from "../growth/growth-verdict.js";
 import { fold, gainAlike } from "./shared-holders.js";
 
 /**

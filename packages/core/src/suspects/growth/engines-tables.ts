@@ -14,6 +14,8 @@ import { newestUnits } from "./samples.js";
 
 /** As many requests as Node and browsers note the times of; what comes after is not noted until somebody clears them. */
 const TIMED_REQUESTS = 250;
+/** Of what may be a property of a function: what has it is among the first. */
+const MAX_RETAINERS = 20;
 /** Where undici, which is Node's `fetch`, has its clock: in Node itself, or as a package. */
 const UNDICIS_CLOCK = /^node:internal\/deps\/undici\/|\/undici\/lib\/(?:util\/)?timers\.js$/;
 
@@ -92,8 +94,6 @@ function isPropertyOf({ heaps }: HolderGrowth, node: NodeIndex, object: NodeInde
   });
   return isIt;
 }
-
-const MAX_RETAINERS = 20;
 
 const TEXTS: ReadonlySet<number> = new Set([NodeType.string, NodeType.consString, NodeType.slicedString]);
 
