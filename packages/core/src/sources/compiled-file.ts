@@ -1,6 +1,7 @@
 import type { Declaration, OriginalPlace, RegisterFacts, ScopeFacts, ScriptPlace } from "../graph/originals.js";
 import { inlineMap, mapAddress, mapPath } from "./map-address.js";
 import { ScopeSearch } from "./scope-search.js";
+import { LEAD, declaredName, isDeclaring, isIdentifier, nameOfFunction, wholeWord, wordAt } from "./names-in-text.js";
 import { besidePackage, pathParts } from "./script-path.js";
 import { type Origin, SourceMap, type Tracer } from "./source-map.js";
 import type { SourceRoot } from "./source-root.js";
@@ -12,8 +13,6 @@ const MOST_MAP: number = 128 << 20;
 /** Maps that are followed one behind the other: a bundle of a bundle. */
 const MAX_DEPTH = 5;
 const MAX_LINE = 200;
-/** Units before a function in which its name may stand. */
-const LEAD = 200;
 const CONSTRUCTOR = "constructor";
 
 /** What is needed to read files and maps, and whom to tell of those that cannot be read. */
@@ -242,63 +241,7 @@ function decoded(path: string): string {
   }
 }
 
-const IDENTIFIER = /[\p{ID_Start}$_#][\p{ID_Continue}$]*/uy;
-// A minifier leaves out the space before a private name: `static#e`.
-const DECLARING =
-  /(?:(?:export|default|declare|abstract|const|let|var|class|async|function|static|public|private|protected|readonly|\*)(?:\s+|(?=#)|$))*/y;
-
-function wordAt(text: string, at: number): string {
-  IDENTIFIER.lastIndex = at;
-  return IDENTIFIER.exec(text)?.[0] ?? "";
-}
-
-/** Whether a text is only words such as `export const`, behind which the name follows that they declare. */
-function isDeclaring(text: string): boolean {
-  DECLARING.lastIndex = 0;
-  return text !== "" && DECLARING.exec(text)?.[0].length === text.length;
-}
-
 /** Whether a compiler made a name of another: of a class with statics that refer to it there is `_Store` beside it. */
 function isMadeOf(name: string, source: string | undefined): boolean {
   return source !== undefined && name.replace(/^_+/, "") === source;
-}
-
-function isIdentifier(name: string): boolean {
-  IDENTIFIER.lastIndex = 0;
-  return IDENTIFIER.exec(name)?.[0].length === name.length;
-}
-
-/** The name that stands at a place, behind the words that declare it; null in the midst of one, where no map leads. */
-function declaredName(text: string, at: number): { offset: number; name: string } | null {
-  if (/^[\p{ID_Continue}$#]{2}$/u.test(text.slice(Math.max(0, at - 1), at + 1))) return null;
-  DECLARING.lastIndex = at;
-  IDENTIFIER.lastIndex = at + (DECLARING.exec(text)?.[0].length ?? 0);
-  const [name] = IDENTIFIER.exec(text) ?? [];
-  return name === undefined ? null : { offset: IDENTIFIER.lastIndex - name.length, name };
-}
-
-/**
- * Where the name of a function stands that begins at a place: `name(`, `function name(`, `name = async (`, `class name`;
- * -1 if it does not.
- */
-function nameOfFunction(text: string, at: number, name: string): number {
-  if (!isIdentifier(name)) return -1;
-  const behind = /^class\s+/.exec(text.slice(at, at + 40));
-  if (behind !== null && wholeWord(text.slice(at + behind[0].length, at + LEAD), name) === 0)
-    return at + behind[0].length;
-  const start = Math.max(0, at - LEAD);
-  const lead = text.slice(start, at);
-  const tail = /\s*(?:[=:]\s*\(*\s*)?(?:async\b\s*)?(?:function\b\s*\*?\s*)?$/.exec(lead)!;
-  const end = start + tail.index;
-  const from = end - name.length;
-  return from >= start && wholeWord(text.slice(start, end), name, from - start) === from - start ? from : -1;
-}
-
-/** Where a name stands in a text as a word of its own; -1 if nowhere. */
-function wholeWord(text: string, name: string, from = 0): number {
-  for (let at = text.indexOf(name, from); at >= 0; at = text.indexOf(name, at + 1)) {
-    const [before, after] = [text.slice(Math.max(0, at - 1), at), text.slice(at + name.length, at + name.length + 1)];
-    if (!/[\p{ID_Continue}$#.]/u.test(before) && !/[\p{ID_Continue}$]/u.test(after)) return at;
-  }
-  return -1;
 }
