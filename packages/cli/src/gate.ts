@@ -7,8 +7,8 @@ export const EXIT = { nothingGrew: 0, leak: 1, trouble: 2, interrupted: 130 } as
 /** `exitZero` forgives leaks, and `known` those with these fingerprints, but not an answer that could not be given. */
 export function exitCode(report: LeakReport, exitZero: boolean, known: readonly string[] = []): number {
   if (report.verdict === "cannot-tell") return EXIT.trouble;
-  const leaks = report.verdict === "leak" || (report.verdict === "grew" && report.suspects.some(countsAsLeak));
   const counted = report.suspects.filter(countsAsLeak);
+  const leaks = report.verdict === "leak" || (report.verdict === "grew" && counted.length > 0);
   const allKnown = counted.length > 0 && counted.every(({ fingerprint }) => known.includes(fingerprint));
   return leaks && !allKnown && !exitZero ? EXIT.leak : EXIT.nothingGrew;
 }
