@@ -15,7 +15,7 @@ interface Answer {
   readonly method?: string;
   readonly params?: unknown;
   readonly result?: unknown;
-  readonly error?: { readonly message: string };
+  readonly error?: { readonly message: string } | null;
 }
 
 interface Waiting {
@@ -86,15 +86,15 @@ export abstract class Channel {
 
   /** Takes a message of the other side. */
   protected take(text: string): void {
-    const answer = JSON.parse(text) as Answer;
+    const answer = answerIn(text);
     if (answer.id === undefined) {
       for (const listener of this.#listeners.get(answer.method!) ?? []) listener((answer.params ?? {}) as never);
       return;
     }
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
-    if (answer.error === undefined) waiting?.resolve(answer.result ?? {});
-    else waiting?.reject(new ProtocolError(answer.error.message));
+    if (answer.error) waiting?.reject(new ProtocolError(answer.error.message));
+    else waiting?.resolve(answer.result ?? {});
   }
 
   /** The session is over: nobody is answered any more. */
@@ -105,5 +105,15 @@ export abstract class Channel {
   #rejectAll(reason: unknown): void {
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
+  }
+}
+
+/** What a message says; nothing where it is none of the protocol's, as from a server that is no inspector. */
+function answerIn(text: string): Answer {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === "object" && answer !== null ? answer : {};
+  } catch {
+    return {};
   }
 }

@@ -153,14 +153,14 @@ export class HeapSession {
   /** The value of an expression that makes JSON text; undefined where it cannot be had. */
   async #evaluate<Value>(expression: string, more: object = {}): Promise<Value | undefined> {
     const answer = await this.connection
-      .send<{ result: { value?: unknown }; exceptionDetails?: unknown }>("Runtime.evaluate", {
+      .send<{ result?: { value?: unknown }; exceptionDetails?: unknown }>("Runtime.evaluate", {
         expression,
         returnByValue: true,
         silent: true,
         ...more,
       })
       .catch(ignoreRefusal);
-    const text = answer?.result.value;
+    const text = answer?.result?.value;
     return answer?.exceptionDetails === undefined && typeof text === "string" ? (JSON.parse(text) as Value) : undefined;
   }
 }
