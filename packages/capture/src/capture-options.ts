@@ -55,7 +55,8 @@ export interface Plan extends CaptureOptions {
   readonly event: (event: CaptureEvent) => void;
 }
 
-const MOST_SNAPSHOTS = 26;
+/** They are named by the letters. */
+export const MOST_SNAPSHOTS = 26;
 
 /** @throws CaptureError for an option that makes no sense */
 export function planOf(options: CaptureOptions): Plan {

@@ -4,7 +4,7 @@ import { freemem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Capture, CaptureEvent } from "../capture.js";
 import { CaptureError } from "../capture-error.js";
-import { whole } from "../capture-options.js";
+import { MOST_SNAPSHOTS, whole } from "../capture-options.js";
 import { Disconnected } from "../inspector/channel.js";
 import { HeapSession, type ProcessFacts } from "../inspector/heap-session.js";
 import { chosenWorker, mainHeap } from "../program/choose-heap.js";
@@ -64,7 +64,7 @@ const LARGE = 200e6;
  */
 export async function attach(options: AttachOptions): Promise<Capture> {
   const { snapshots = 3, signal } = options;
-  whole("snapshots", snapshots, 2, 26);
+  whole("snapshots", snapshots, 2, MOST_SNAPSHOTS);
   signal?.throwIfAborted();
   const folder = await makeFolder(options);
   return captureBy({ ...options, out: folder.path }, snapshots).catch(async (error: unknown) => {

@@ -36,5 +36,5 @@ export function commandLoad(command: string, url: string | undefined, log: strin
     return { failed: 0, failure: undefined };
   }
 
-  return { size: 1, unit: "run", run };
+  return { size: 1, run };
 }

@@ -2,7 +2,6 @@
 export interface Load {
   /** Units of load in one cycle. */
   readonly size: number;
-  readonly unit: "request" | "run";
   /** Does one cycle; `cycle` counts from 1. Resolves when all of it is over. */
   run(cycle: number, signal: AbortSignal): Promise<LoadResult>;
 }

@@ -76,7 +76,7 @@ export function requestLoad(urls: readonly string[], options: RequestOptions): L
     return { failed, failure: sentence ?? failureOf(first, true) };
   }
 
-  return { size: requests, unit: "request", run: (_, signal) => send(signal) };
+  return { size: requests, run: (_, signal) => send(signal) };
 }
 
 interface CycleResult {

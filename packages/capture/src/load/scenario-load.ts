@@ -51,5 +51,5 @@ export function scenarioLoad(scenario: Scenario, url: string | undefined): Load 
     return { failed: 0, failure: undefined };
   }
 
-  return { size: 1, unit: "run", run };
+  return { size: 1, run };
 }

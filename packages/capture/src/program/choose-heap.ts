@@ -65,8 +65,9 @@ export async function chooseHeap(
   const heap = asked === undefined ? main : await chosenProcess(asked, program, patience, signal);
   if (worker === undefined) return heap;
   try {
-    const thread = await chosenThread(worker, heap.session, patience, signal);
-    return { ...thread, notes: [...heap.notes, ...thread.notes] };
+    const { facts, ...thread } = await chosenWorker(worker, heap.session, patience, signal);
+    // Only workers of a page have no facts, and this is a process.
+    return { ...thread, facts: facts!, notes: [...heap.notes, ...thread.notes] };
   } catch (error) {
     if (heap !== main) await heap.session.close();
     throw error;
@@ -112,23 +113,9 @@ async function chosenProcess(
 }
 
 /**
- * The worker thread of a process that `asked` means.
+ * The worker that `asked` means, of a process or a page: those of a page have no facts of a process.
  * @throws CaptureError that lists those there are, if it is not there within `patience` milliseconds
  */
-export async function chosenThread(
-  asked: string,
-  process: HeapSession,
-  patience: number,
-  signal: AbortSignal,
-): Promise<Heap> {
-  const { facts, ...heap } = await chosenWorker(asked, process, patience, signal);
-  if (facts === undefined) {
-    throw new CaptureError("no-inspector", "only Node and web pages tell of their workers, and this is neither");
-  }
-  return { ...heap, facts };
-}
-
-/** The same of a process or a page: whose workers have no facts of a process. */
 export async function chosenWorker(
   asked: string,
   process: HeapSession,
