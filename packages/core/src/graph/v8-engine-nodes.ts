@@ -15,6 +15,15 @@ const UNSEEN = 0;
 const IS_OWN = 1;
 const IS_NOT = 2;
 
+// What was found out about names, for whoever asks next: one rule after the other does, and there may be a million names.
+const verdicts = new WeakMap<StringTable, readonly [hidden: Uint8Array, native: Uint8Array]>();
+
+function verdictsOn(strings: StringTable): readonly [hidden: Uint8Array, native: Uint8Array] {
+  const known = verdicts.get(strings) ?? ([new Uint8Array(strings.length), new Uint8Array(strings.length)] as const);
+  verdicts.set(strings, known);
+  return known;
+}
+
 /** What is known of a heap. */
 interface Analysed {
   readonly graph: HeapGraph;
@@ -47,10 +56,9 @@ export class EngineNodes {
     this.#strings = graph.strings;
     this.#owner = owner;
     this.#dominator = dominator;
-    const verdicts = (count: number): Uint8Array =>
-      memory === undefined ? new Uint8Array(count) : newBytes(count, memory);
-    this.#hidden = verdicts(graph.strings.length);
-    this.#native = verdicts(graph.strings.length);
+    const { length } = graph.strings;
+    [this.#hidden, this.#native] =
+      memory === undefined ? verdictsOn(graph.strings) : [newBytes(length, memory), newBytes(length, memory)];
   }
 
   /** What `startEngine` of a kernel takes; null where it cannot have it. `end` gives it back. */

@@ -17,9 +17,11 @@ export function isTimersFile(file: string): boolean {
 /** The lists that a table of Node's has, one a duration: timers whose delay is computed are hardly ever in one list. */
 export function timerListsIn(graph: HeapGraph, table: NodeIndex): NodeIndex[] {
   const lists: NodeIndex[] = [];
-  for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++)
-    if (graph.edgeType[edge] === EdgeType.element && isTimersList(graph, graph.edgeTarget[edge]!))
-      lists.push(graph.edgeTarget[edge]!);
+  for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++) {
+    if (graph.edgeType[edge] !== EdgeType.element) continue;
+    if (!isTimersList(graph, graph.edgeTarget[edge]!)) break; // some program's own, and it may have a million elements
+    lists.push(graph.edgeTarget[edge]!);
+  }
   return lists;
 }
 
