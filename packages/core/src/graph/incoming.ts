@@ -22,3 +22,20 @@ export function eachRetainer(
     if (visit(sourceOf(graph, edge), edge) === false) return;
   }
 }
+
+/** True if one of the retaining edges that lead to a node, of the first so many, is what is looked for. */
+export function someRetainer(
+  graph: HeapGraph,
+  incoming: Retainers,
+  node: NodeIndex,
+  isIt: (from: NodeIndex, edge: EdgeIndex) => boolean,
+  most: number = Infinity,
+): boolean {
+  let found = false;
+  let left = most;
+  eachRetainer(graph, incoming, node, (from, edge) => {
+    found = isIt(from, edge);
+    return !found && --left > 0;
+  });
+  return found;
+}

@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../diff/holder-growth.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { eachRetainer } from "../graph/incoming.js";
+import { someRetainer } from "../graph/incoming.js";
 import { closurePosition } from "../graph/source-locations.js";
 import { nodeText } from "../graph/v8-names.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
@@ -71,12 +71,13 @@ function isMadeByNode(growth: HolderGrowth, node: NodeIndex): boolean {
   const { graph, retainers } = growth.heaps[growth.heaps.length - 1]!;
   if (nodeText(graph, node) === "process") return true;
   const exports = graph.strings.indexOf("exports");
-  let found = false;
-  eachRetainer(graph, retainers, node, (from, edge) => {
-    found = graph.edgeType[edge] === EdgeType.property && graph.edgeName[edge] === exports && isBuiltin(graph, from);
-    return !found;
-  });
-  return found;
+  return someRetainer(
+    graph,
+    retainers,
+    node,
+    (from, edge) =>
+      graph.edgeType[edge] === EdgeType.property && graph.edgeName[edge] === exports && isBuiltin(graph, from),
+  );
 }
 
 function isBuiltin(graph: HeapGraph, node: NodeIndex): boolean {

@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
-import { eachRetainer } from "../../graph/incoming.js";
+import { someRetainer } from "../../graph/incoming.js";
 import type { Finding } from "../growth/finding.js";
 import { libraryOf } from "../naming/library.js";
 import { isMadeElsewhere } from "./scope-owner.js";
@@ -25,11 +25,5 @@ export function isLedByVariable(growth: HolderGrowth, finding: Finding, others: 
 
 function isEntryOf(growth: HolderGrowth, node: NodeIndex, containers: ReadonlySet<NodeIndex>): boolean {
   const { graph, retainers, owner } = growth.heaps[growth.heaps.length - 1]!;
-  let isEntry = false;
-  let left = MAX_RETAINERS;
-  eachRetainer(graph, retainers, node, (from) => {
-    isEntry = containers.has(owner[from]!);
-    return !isEntry && --left > 0;
-  });
-  return isEntry;
+  return someRetainer(graph, retainers, node, (from) => containers.has(owner[from]!), MAX_RETAINERS);
 }

@@ -1,8 +1,8 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { findEdge, NO_EDGE } from "../../graph/edges-of.js";
-import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { eachRetainer } from "../../graph/incoming.js";
+import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
+import { someRetainer } from "../../graph/incoming.js";
 import { classPosition, closurePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
@@ -39,16 +39,12 @@ export function withoutPools(growth: HolderGrowth, findings: readonly Finding[])
   });
 }
 
-function isPool({ graph, retainers }: HeapAnalysis, { container }: Finding): boolean {
-  if (isOfIdleSockets({ graph, retainers }, container)) return true; // with a list for a host that it had none to before
+function isPool(heap: HeapAnalysis, { container }: Finding): boolean {
+  const { graph, retainers } = heap;
+  if (isOfIdleSockets(heap, container)) return true; // with a list for a host that it had none to before
   if (nodeText(graph, container) !== "Array") return false;
-  let isOne = false;
-  let left = MAX_RETAINERS;
-  eachRetainer(graph, retainers, container, (from) => {
-    isOne = isFreeList(graph, from) || isOfIdleSockets({ graph, retainers }, from);
-    return !isOne && --left > 0;
-  });
-  return isOne;
+  const isOwner = (from: NodeIndex): boolean => isFreeList(graph, from) || isOfIdleSockets(heap, from);
+  return someRetainer(graph, retainers, container, isOwner, MAX_RETAINERS);
 }
 
 function isFreeList(graph: HeapGraph, node: NodeIndex): boolean {
@@ -56,17 +52,12 @@ function isFreeList(graph: HeapGraph, node: NodeIndex): boolean {
 }
 
 /** True for what an Agent, or an object of a class that extends it, has the idle connections to each host in. */
-function isOfIdleSockets({ graph, retainers }: Pick<HeapAnalysis, "graph" | "retainers">, table: NodeIndex): boolean {
-  let isOne = false;
-  let left = MAX_RETAINERS;
-  eachRetainer(graph, retainers, table, (from, edge) => {
-    isOne =
-      graph.edgeType[edge] === EdgeType.property &&
-      graph.strings.text(graph.edgeName[edge]!) === "freeSockets" &&
-      ["sockets", "requests"].every((name) => findEdge(graph, from, EdgeType.property, name) !== NO_EDGE);
-    return !isOne && --left > 0;
-  });
-  return isOne;
+function isOfIdleSockets({ graph, retainers }: HeapAnalysis, table: NodeIndex): boolean {
+  const isAgents = (from: NodeIndex, edge: EdgeIndex): boolean =>
+    graph.edgeType[edge] === EdgeType.property &&
+    graph.strings.text(graph.edgeName[edge]!) === "freeSockets" &&
+    ["sockets", "requests"].every((name) => findEdge(graph, from, EdgeType.property, name) !== NO_EDGE);
+  return someRetainer(graph, retainers, table, isAgents, MAX_RETAINERS);
 }
 
 /** True for timers that end connections that are idle: it is those that there are more of. */

@@ -1,8 +1,8 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { edgeNameText } from "../../graph/edges-of.js";
-import type { NodeIndex } from "../../graph/heap-graph.js";
-import { eachRetainer } from "../../graph/incoming.js";
+import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
+import { someRetainer } from "../../graph/incoming.js";
 import { isTimersList, timersIn } from "../../graph/timer-lists.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { isRealm, nodeText } from "../../graph/v8-names.js";
@@ -47,15 +47,10 @@ function isRealmsTable({ graph, dominator }: HeapAnalysis, { holder, path }: Fin
 function isRootsCache(growth: HolderGrowth, { holder, path, grown }: Finding): boolean {
   const { graph, retainers } = growth.heaps[growth.heaps.length - 1]!;
   if (path.anchor !== "none" || graph.nodeType[holder] !== NodeType.synthetic) return false;
-  const isCache = (node: NodeIndex): boolean => {
-    let isIt = false;
-    if (graph.nodeType[node] !== NodeType.array) return isIt;
-    eachRetainer(graph, retainers, node, (from, edge) => {
-      isIt = from === holder && edgeNameText(graph, edge).endsWith("_cache");
-      return !isIt;
-    });
-    return isIt;
-  };
+  const isRefToCache = (from: NodeIndex, edge: EdgeIndex): boolean =>
+    from === holder && edgeNameText(graph, edge).endsWith("_cache");
+  const isCache = (node: NodeIndex): boolean =>
+    graph.nodeType[node] === NodeType.array && someRetainer(graph, retainers, node, isRefToCache);
   const units = newestUnits(growth, grown);
   return units.length > 0 && units.every(isCache);
 }
@@ -86,13 +81,9 @@ function isCompiled(growth: HolderGrowth, { container, grown, slotWords, members
 /** True for what a function has by a name, as one that is used as a dictionary has texts. */
 function isPropertyOf({ heaps }: HolderGrowth, node: NodeIndex, object: NodeIndex): boolean {
   const { graph, retainers } = heaps[heaps.length - 1]!;
-  let isIt = false;
-  let left = MAX_RETAINERS;
-  eachRetainer(graph, retainers, node, (from, edge) => {
-    isIt = from === object && graph.edgeType[edge] === EdgeType.property;
-    return !isIt && --left > 0;
-  });
-  return isIt;
+  const isIt = (from: NodeIndex, edge: EdgeIndex): boolean =>
+    from === object && graph.edgeType[edge] === EdgeType.property;
+  return someRetainer(graph, retainers, node, isIt, MAX_RETAINERS);
 }
 
 const TEXTS: ReadonlySet<number> = new Set([NodeType.string, NodeType.consString, NodeType.slicedString]);

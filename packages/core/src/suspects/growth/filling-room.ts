@@ -1,6 +1,6 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { eachRetainer } from "../../graph/incoming.js";
+import { someRetainer } from "../../graph/incoming.js";
 import { classPosition } from "../../graph/source-locations.js";
 import { elementSlots, elementsOf } from "./array-entries.js";
 import { sum, differences } from "./growth-verdict.js";
@@ -32,11 +32,5 @@ export function filledPlaces(heaps: readonly HeapAnalysis[], containers: readonl
 }
 
 function isOfQueue({ graph, retainers }: HeapAnalysis, ring: NodeIndex): boolean {
-  let isOne = false;
-  let left = MAX_RETAINERS;
-  eachRetainer(graph, retainers, ring, (from) => {
-    isOne = classPosition(graph, from)?.file === QUEUES;
-    return !isOne && --left > 0;
-  });
-  return isOne;
+  return someRetainer(graph, retainers, ring, (from) => classPosition(graph, from)?.file === QUEUES, MAX_RETAINERS);
 }

@@ -1,6 +1,6 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
-import type { NodeIndex } from "../../graph/heap-graph.js";
-import { eachRetainer } from "../../graph/incoming.js";
+import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
+import { someRetainer } from "../../graph/incoming.js";
 import { areBytes, isFromMemory, isToBytes } from "../../graph/v8-memories.js";
 import { type HolderKind, usualTitle } from "./holder-kind.js";
 
@@ -16,11 +16,11 @@ export const growingBuffer: HolderKind = {
 
 function isMemory(heap: HeapAnalysis, bytes: NodeIndex): boolean {
   const { graph, retainers } = heap;
-  let isIt = false;
-  eachRetainer(graph, retainers, bytes, (buffer, toBytes) => {
-    if (isToBytes(graph, toBytes))
-      eachRetainer(graph, retainers, buffer, (from, edge) => !(isIt ||= isFromMemory(graph, from, edge)));
-    return !isIt;
-  });
-  return isIt;
+  const isFrom = (from: NodeIndex, edge: EdgeIndex): boolean => isFromMemory(graph, from, edge);
+  return someRetainer(
+    graph,
+    retainers,
+    bytes,
+    (buffer, toBytes) => isToBytes(graph, toBytes) && someRetainer(graph, retainers, buffer, isFrom),
+  );
 }

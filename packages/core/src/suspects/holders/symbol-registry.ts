@@ -1,7 +1,7 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { edgeNameText } from "../../graph/edges-of.js";
-import type { NodeIndex } from "../../graph/heap-graph.js";
-import { eachRetainer } from "../../graph/incoming.js";
+import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
+import { someRetainer } from "../../graph/incoming.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { mostOf } from "../naming/heaviest-way.js";
 import type { HolderKind } from "./holder-kind.js";
@@ -23,11 +23,7 @@ export const symbolRegistry: HolderKind = {
 };
 
 function isRegistry({ graph, retainers }: HeapAnalysis, node: NodeIndex): boolean {
-  let isIt = false;
-  if (graph.nodeType[node] !== NodeType.array) return isIt;
-  eachRetainer(graph, retainers, node, (from, edge) => {
-    isIt = graph.nodeType[from] === NodeType.synthetic && edgeNameText(graph, edge) === REGISTRY;
-    return !isIt;
-  });
-  return isIt;
+  const isRoots = (from: NodeIndex, edge: EdgeIndex): boolean =>
+    graph.nodeType[from] === NodeType.synthetic && edgeNameText(graph, edge) === REGISTRY;
+  return graph.nodeType[node] === NodeType.array && someRetainer(graph, retainers, node, isRoots);
 }

@@ -1,7 +1,7 @@
 import { edgeNameText, findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, locationRow, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { eachRetainer } from "../../graph/incoming.js";
+import { someRetainer } from "../../graph/incoming.js";
 import { blockVariable } from "../../graph/scope-variables.js";
 import { originalVariable } from "../../graph/original-scopes.js";
 import { type Heap, scopeOf } from "../../graph/scopes.js";
@@ -83,16 +83,11 @@ function hasFunctions(graph: HeapGraph, object: NodeIndex): boolean {
 }
 
 function isExported({ graph, retainers }: Heap, object: NodeIndex): boolean {
-  let isOne = false;
-  let left = MAX_RETAINERS;
-  eachRetainer(graph, retainers, object, (from, edge) => {
-    isOne =
-      nodeText(graph, from) === "Module" &&
-      graph.edgeType[edge] === EdgeType.property &&
-      isExports(edgeNameText(graph, edge));
-    return !isOne && --left > 0;
-  });
-  return isOne;
+  const isIt = (from: NodeIndex, edge: EdgeIndex): boolean =>
+    nodeText(graph, from) === "Module" &&
+    graph.edgeType[edge] === EdgeType.property &&
+    isExports(edgeNameText(graph, edge));
+  return someRetainer(graph, retainers, object, isIt, MAX_RETAINERS);
 }
 
 /** The same for a name, which may be that of no property. */

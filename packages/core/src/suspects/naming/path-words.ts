@@ -1,5 +1,5 @@
 import { edgeNameText, findEdge, NO_EDGE } from "../../graph/edges-of.js";
-import { eachRetainer } from "../../graph/incoming.js";
+import { eachRetainer, someRetainer } from "../../graph/incoming.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
 import { originalScope } from "../../graph/original-scopes.js";
@@ -191,10 +191,7 @@ function scopeWords(heap: Heap, context: NodeIndex): string | null {
 /** True for the hash table of a Map or Set: V8 has other nameless arrays, such as that of what a module exports. */
 function isTable({ graph, retainers }: Heap, node: NodeIndex): boolean {
   if (graph.nodeType[node] !== NodeType.array || nodeText(graph, node) !== "") return false;
-  let isOfCollection = false;
-  eachRetainer(graph, retainers, node, (_, edge) => {
-    isOfCollection = graph.edgeType[edge] === EdgeType.internal && edgeNameText(graph, edge) === "table";
-    return !isOfCollection;
-  });
-  return isOfCollection;
+  const isCollections = (_: NodeIndex, edge: EdgeIndex): boolean =>
+    graph.edgeType[edge] === EdgeType.internal && edgeNameText(graph, edge) === "table";
+  return someRetainer(graph, retainers, node, isCollections);
 }
