@@ -24,6 +24,22 @@ suite("the entries of a container", () => {
     assert.deepEqual(entriesIn(program, array), { count: 6, word: "elements" });
   });
 
+  test("are counted once where they are many, however often they are asked for: each of many lists in a Map does", () => {
+    const program = new SmallProgram();
+    const map = program.variable("map", program.map());
+    times(1200, (i) => program.add(map, program.heap.string(`user ${i}`), program.object("User")));
+    const heap = analysed(program.heap);
+    let asked = 0;
+    const text = (index: number): string => (asked++, heap.graph.strings.text(index));
+    const strings = Object.assign(Object.create(heap.graph.strings), { text });
+    const counting = { ...heap, graph: { ...heap.graph, strings } };
+    assert.deepEqual(entriesOf(counting, map), { count: 1200, word: "entries" });
+    assert.ok(asked > 1200);
+    asked = 0;
+    assert.deepEqual(entriesOf(counting, map), { count: 1200, word: "entries" });
+    assert.equal(asked, 0);
+  });
+
   test("are no more than the slots there are, where an Array holds numbers", () => {
     const program = new SmallProgram();
     const array = program.variable("array", program.array());

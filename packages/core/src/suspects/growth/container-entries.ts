@@ -55,6 +55,20 @@ const DICTIONARY_SIZE = 24;
  * ids, only the slots can be told, up to half or twice as many as it has entries.
  */
 export function entriesOf(heap: HeapAnalysis, node: NodeIndex): Entries | null {
+  const known = counted.get(heap)?.get(node);
+  if (known !== undefined) return known;
+  const entries = countEntries(heap, node);
+  if (entries === null || entries.count < MANY) return entries;
+  const others = counted.get(heap) ?? new Map<NodeIndex, Entries>();
+  counted.set(heap, others.set(node, entries));
+  return entries;
+}
+
+/** Entries from which a container is not counted again: it may be asked for each of many lists that it has. */
+const MANY = 1000;
+const counted = new WeakMap<HeapAnalysis, Map<NodeIndex, Entries>>();
+
+function countEntries(heap: HeapAnalysis, node: NodeIndex): Entries | null {
   const { graph } = heap;
   if (graph.nodeType[node] === NodeType.native) return nativeEntries(heap, node);
   if (graph.nodeType[node] === NodeType.closure) return properties(heap, node);
