@@ -76,7 +76,9 @@ function warm(positions: readonly number[]): readonly number[] {
 /** The lowest soon after the program was loaded. */
 function levelAtStart(values: readonly number[]): number {
   const from = Math.ceil(values.length * BEGUN);
-  return Math.min(...values.slice(from, from + Math.max(Math.ceil(values.length / 10), 1)));
+  return values
+    .slice(from, from + Math.max(Math.ceil(values.length / 10), 1))
+    .reduce((a, b) => Math.min(a, b), Infinity);
 }
 
 /** Teeth grow with the heap, since V8 waits until it is a multiple of what was left; their logarithms do not. */

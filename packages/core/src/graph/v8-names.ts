@@ -1,3 +1,4 @@
+import { DETACHED } from "./detachedness.js";
 import { firstEdgeOf } from "./edges-aside.js";
 import { shortBlinkName } from "./blink-names.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
@@ -58,7 +59,7 @@ export function nodeLabel(graph: HeapGraph, node: NodeIndex): string {
   if (type === NodeType.closure) return name === "" ? "function" : `function ${name}`;
   if (type === NodeType.native) {
     const tag = name.startsWith("<") ? name.replace(/ .*$/s, ">") : shortBlinkName(name);
-    return graph.detached?.[node] === 2 ? `Detached ${tag}` : tag;
+    return graph.detached?.[node] === DETACHED ? `Detached ${tag}` : tag;
   }
   if (name === "") return type === NodeType.array ? "(internal array)" : "(unnamed)";
   return name;

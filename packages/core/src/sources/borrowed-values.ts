@@ -48,7 +48,7 @@ function endOfPattern({ code, match, text, start, end }: Tokens, name: number): 
 
 /** Behind a name, a module, or a property of one; -1 if none begins here. */
 function endOfReference(tokens: Tokens, from: number): number {
-  const { code, match, count, text, start, end } = tokens;
+  const { code, match, count, text, start, end, newLine } = tokens;
   if (from >= count || code[from] !== Sign.word) return -1;
   let at = from;
   let word = text.slice(start[at], end[at]);
@@ -56,7 +56,7 @@ function endOfReference(tokens: Tokens, from: number): number {
   at++;
   for (let left = MAX_TOKENS; at < count && left > 0; left--) {
     const isCall = code[at] === OPEN_ROUND && word !== "" && (MODULE.test(word) || INTEROP.test(word));
-    if (isCall || (code[at] === OPEN_SQUARE && newLineIsNone(tokens, at))) {
+    if (isCall || (code[at] === OPEN_SQUARE && newLine[at] !== 1)) {
       at = match[at]! + 1;
       word = "";
     } else if ((code[at] === DOT || code[at] === Sign.optional) && code[at + 1] === Sign.word) {
@@ -65,10 +65,6 @@ function endOfReference(tokens: Tokens, from: number): number {
     } else break;
   }
   return at;
-}
-
-function newLineIsNone({ newLine }: Tokens, at: number): boolean {
-  return newLine[at] !== 1;
 }
 
 /** Whether nothing more belongs to a value that ends before this token. */

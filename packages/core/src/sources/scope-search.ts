@@ -129,7 +129,7 @@ export class ScopeSearch {
 
   /** The place behind the function or class that begins at another one; -1 if none does. */
   #endOfFunction(offset: number): number {
-    const { text, start, end, code, match, count } = this.#tokens;
+    const { text, end, code, match, count } = this.#tokens;
     if (text.startsWith("class", offset)) {
       const last = Math.min(count, this.#tokenAt(offset) + CLASS_TOKENS);
       for (let token = this.#tokenAt(offset); token < last; token++) {
@@ -139,9 +139,7 @@ export class ScopeSearch {
       return -1;
     }
     const row = this.#innermost(offset);
-    return this.#bindings.isFunction[row] && this.#bindings.start[row] === offset && start.length > 0
-      ? this.#bindings.end[row]!
-      : -1;
+    return this.#bindings.isFunction[row] && this.#bindings.start[row] === offset ? this.#bindings.end[row]! : -1;
   }
 
   /** Where the function begins in which a place lies: at its parameters; -1 if it lies in none. */

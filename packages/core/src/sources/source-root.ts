@@ -8,9 +8,6 @@ const MAX_PARTS = 64;
 const SKIPPED = new Set(["node_modules", ".git", ".hg", ".svn"]);
 const CODE = /^\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx?|coffee|civet|res|elm|imba|marko)$/i;
 
-/** Where a name leads under a folder: the files that fit best, all alike. */
-export type Candidates = readonly string[];
-
 /** The one folder under which files may be read, and the only place in core that opens sources. */
 export class SourceRoot {
   /** The folder as it was given. */
@@ -34,7 +31,7 @@ export class SourceRoot {
    * The files whose paths end most like a name: alike in as many folders as any other. More than one is ambiguous.
    * @param parts folders and file
    */
-  locate(parts: readonly string[]): Candidates {
+  locate(parts: readonly string[]): readonly string[] {
     const base = parts[parts.length - 1];
     if (base === undefined || !isCode(base)) return [];
     const anchored = this.#anchored(parts.slice(-MAX_PARTS));

@@ -183,9 +183,8 @@ class Tokenizer {
     let end = at + 1;
     while (end < text.length && isWordPart(text.charCodeAt(end))) end++;
     const length = end - at;
-    const isOperator =
-      length >= 2 && length <= 10 && this.#last() !== DOT && OPERATOR_WORDS.has(text.slice(at, end)) ? Sign.keyword : 0;
-    return this.#add(at, end, isOperator === 0 ? Sign.word : isOperator);
+    const isOperator = length >= 2 && length <= 10 && this.#last() !== DOT && OPERATOR_WORDS.has(text.slice(at, end));
+    return this.#add(at, end, isOperator ? Sign.keyword : Sign.word);
   }
 
   #last(): number {

@@ -8,6 +8,7 @@ import { samplesOf } from "../growth/samples.js";
 import { callbackOf } from "../naming/browser-nodes.js";
 import { isLibrarysFile } from "../naming/library.js";
 import { isConnected } from "./connected.js";
+import { FoldedFindings } from "./folded-findings.js";
 import { along, keepsPace } from "./grows-along.js";
 
 /**
@@ -21,16 +22,14 @@ export function foldKeptByLibraries(growth: HolderGrowth, findings: readonly Fin
   const leaks = findings.filter((each) => isLeak(each) && each.tops === null && each.entries !== null);
   const theirs = leaks.filter((each) => isLibrarys(growth, each)).sort(byEntries);
   const inOrder = [...leaks.filter((each) => !theirs.includes(each)), ...theirs];
-  const kept = new Map(findings.map((finding) => [finding, finding]));
+  const folded = new FoldedFindings(findings);
   for (const finding of theirs.reverse()) {
     const cause = inOrder
       .slice(0, inOrder.indexOf(finding))
       .find((each) => keepsPace(each, finding) && isConnected(growth, each, finding));
-    if (cause === undefined) continue;
-    kept.set(cause, along(kept.get(cause)!, kept.get(finding)!));
-    kept.delete(finding);
+    if (cause !== undefined) folded.fold(finding, cause, along);
   }
-  return [...kept.values()];
+  return folded.all();
 }
 
 function byEntries(one: Finding, other: Finding): number {

@@ -14,7 +14,7 @@ import { isRuntimes } from "../naming/library.js";
 import { samplesOf } from "../growth/samples.js";
 import { isLedByVariable } from "./led-by-variable.js";
 
-/** Share of its newest entries that another holder must hold as well for a holder to be folded into that one. */
+/** Share of what is new in it that another holder must hold as well for a holder to be folded into that one. */
 const MOST = 0.8;
 /** Keys of a WeakMap that are looked at. */
 const MAX_KEYS = 16;
@@ -131,15 +131,15 @@ function isNodes({ path }: Finding): boolean {
   return isRuntimes(path.file) || (path.anchor === "instance" && path.file === "");
 }
 
-/** The survivor that by bytes most of a finding's newest entries are counted for, if it is another one; else NO_SURVIVOR. */
+/** The survivor that by bytes most of what is new in a finding is counted for, if it is another one; else NO_SURVIVOR. */
 function holderOfMost(growth: HolderGrowth, finding: Finding): SurvivorIndex {
   const last = growth.heaps.length - 1;
   const cut = growth.cuts[last]!;
   const { retainedSize } = growth.heaps[last]!;
   const bytes = new Map<SurvivorIndex, number>();
   let all = 0; // the keys of a Map are its own, whoever else holds the values
-  const known = isWeakTable(growth, finding) ? newestKeys(growth, finding) : [];
-  for (const node of [...newestHeld(growth, finding), ...known]) {
+  const known = isWeakTable(growth, finding) ? newKeys(growth, finding) : [];
+  for (const node of [...newHeld(growth, finding), ...known]) {
     all += retainedSize[node]!;
     const survivor = cut.regionOf(node);
     bytes.set(survivor, (bytes.get(survivor) ?? 0) + retainedSize[node]!);
@@ -148,14 +148,14 @@ function holderOfMost(growth: HolderGrowth, finding: Finding): SurvivorIndex {
   return NO_SURVIVOR;
 }
 
-function newestHeld(growth: HolderGrowth, finding: Finding): NodeIndex[] {
+function newHeld(growth: HolderGrowth, finding: Finding): NodeIndex[] {
   return samplesOf(growth, finding)
     .filter(({ edges }) => edges.length > 0)
     .map(({ node }) => node);
 }
 
 /** A WeakMap or WeakSet holds none of its keys, and yet it is as long as somebody else does. */
-function newestKeys(growth: HolderGrowth, { container }: Finding): NodeIndex[] {
+function newKeys(growth: HolderGrowth, { container }: Finding): NodeIndex[] {
   const last = growth.heaps.length - 1;
   const { graph } = growth.heaps[last]!;
   const cut = growth.cuts[last]!;

@@ -191,7 +191,7 @@ export function namedEdge(heap: HeapAnalysis, node: NodeIndex, name: string): Ed
  * of bytes that is used up and replaced by the next. The slot gained nothing by that.
  */
 export function isExchanged({ heaps, survivors, left }: HolderGrowth, survivor: SurvivorIndex, slot: Slot): boolean {
-  if (left !== null || slot.chain !== null) return false;
+  if (left !== null) return false;
   const last = heaps.length - 1;
   const [before, after] = [0, last].map((i) =>
     slot.words.reduce((node, word) => namedTarget(heaps[i]!, node, word), survivors.nodesIn(i)[survivor]!),

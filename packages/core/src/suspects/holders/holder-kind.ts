@@ -14,7 +14,7 @@ export interface HolderFacts {
   /** The last snapshot. */
   readonly heap: HeapAnalysis;
   readonly finding: Finding;
-  /** A few of the units that were born in the last interval and are held here, in the last snapshot. */
+  /** A few of the new things that are held here, in the last snapshot. */
   readonly samples: readonly NodeIndex[];
 }
 
