@@ -243,4 +243,9 @@ describe("trend on simulated processes", () => {
     assert.ok((counts["mountain"] ?? 0) >= MOST_RUNS / 10, JSON.stringify(counts));
     assert.ok((counts["plateau"] ?? 0) + (counts["sawtooth"] ?? 0) <= MOST_RUNS / 8, JSON.stringify(counts));
   });
+
+  it("takes millions of samples, more than fit into one call of a function", () => {
+    const samples = Array.from({ length: 1_500_000 }, (_, i) => ({ heapUsed: 1e8 + (i % 7) }));
+    assert.equal(trend(samples).verdict, "plateau");
+  });
 });
