@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { HeapAnalysis } from "#core/analysis/heap-analysis.js";
 import type { Suspect } from "#core/report/leak-report.js";
+import { weakMapName } from "#core/suspects/naming/access-path.js";
+import { analysed } from "../../../support/analysed.js";
 import { addWeakMapEntry } from "../../../support/arbitrary-heap.js";
 import { SmallProgram } from "../../../support/small-program.js";
 import type { NodeRow } from "../../../support/snapshot-builder.js";
@@ -209,6 +212,20 @@ suite("what the program calls an object that libraries know of", () => {
       const leak = await leakAfter(program, () => times(40, () => program.push(jobs, program.object("Job", {}, 300))));
       assert.ok(leak.title.startsWith(`Array \`${told}\``), leak.title);
     }
+  });
+
+  test("is looked for once of a WeakMap, though all objects of a store may be its keys", () => {
+    const { heap, ...program } = new SmallProgram();
+    const table = heap.array("", { size: 100 });
+    const values = heap.object("WeakMap");
+    heap.internal(values, "table", table);
+    heap.variable(program.scope, "dependencies", values);
+    const known = analysed(heap);
+    let looks = 0;
+    const nodeId = Object.assign(known.graph.nodeId.slice(), { indexOf: (id: number) => (looks++, known.graph.nodeId.indexOf(id)) }); // prettier-ignore
+    const asked: HeapAnalysis = Object.create(known, { graph: { value: { ...known.graph, nodeId } } });
+    const names = [1, 2, 3].map(() => weakMapName(asked, heap.id(table)));
+    assert.deepEqual([names, looks], [["dependencies", "dependencies", "dependencies"], 1]);
   });
 
   test("is what a function has it in rather than what one of its methods does, which is `this`", async () => {

@@ -237,8 +237,18 @@ export function weakMapOn({ graph, owner }: HeapAnalysis, path: AccessPath): Nod
   return NO_NODE;
 }
 
+// Names of WeakMaps by the ids of their tables: a million objects may be keys of one, and all nodes are looked at for it.
+const namesOfMaps = new WeakMap<HeapGraph, Map<number, string>>();
+
 /** What the program calls the WeakMap whose table has this id: by a variable, else by a property; `WeakMap` if by neither. */
 export function weakMapName(heap: HeapAnalysis, tableId: number): string {
+  const names = namesOfMaps.get(heap.graph) ?? new Map<number, string>();
+  const name = names.get(tableId) ?? findMapName(heap, tableId);
+  namesOfMaps.set(heap.graph, names.set(tableId, name));
+  return name;
+}
+
+function findMapName(heap: HeapAnalysis, tableId: number): string {
   const table = heap.graph.nodeId.indexOf(tableId);
   if (tableId < 0 || table < 0) return "WeakMap";
   const variables: string[] = [];
