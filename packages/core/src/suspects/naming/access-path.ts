@@ -83,12 +83,14 @@ function shortestPath(
   const isReplaced = (node: NodeIndex): boolean =>
     cut.survivorOf(node) === NO_SURVIVOR && cut.survivorOf(heap.owner[node]!) === NO_SURVIVOR;
   const first: Step = { node: target, cost: 0, words: [], edges: [] };
-  const queue: Step[] = [first];
+  const queue = new CheapestFirst();
+  queue.push(first);
   const ways = new Map<NodeIndex, Step>([[target, first]]);
   let best: Anchor | null = null;
   let looks = MAX_LOOKED_AT;
-  for (let steps = 0; queue.length > 0 && steps < MAX_STEPS; steps++) {
-    const step = takeCheapest(queue);
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    const step = queue.take();
+    if (step === undefined) break;
     if (ways.get(step.node) !== step) continue;
     if (best !== null && step.cost >= best.cost) break;
     const anchor =
@@ -164,11 +166,25 @@ function insideOf({ dominator }: HeapAnalysis, outer: NodeIndex): (node: NodeInd
   };
 }
 
-function takeCheapest(queue: Step[]): Step {
-  let at = 0;
-  for (let i = 1; i < queue.length; i++) if (queue[i]!.cost < queue[at]!.cost) at = i;
-  const [step] = queue.splice(at, 1);
-  return step!;
+/** Steps to be gone up from, the cheapest first, of those that cost the same in turn. A further one costs as much or more. */
+class CheapestFirst {
+  readonly #byCost: (Step[] | undefined)[] = []; // cost, a whole number -> steps
+  #cost = 0;
+  #taken = 0; // of those that cost this
+
+  push(step: Step): void {
+    (this.#byCost[step.cost] ??= []).push(step);
+  }
+
+  take(): Step | undefined {
+    for (; this.#cost < this.#byCost.length; this.#cost++, this.#taken = 0) {
+      const step = this.#byCost[this.#cost]?.[this.#taken];
+      if (step === undefined) continue;
+      this.#taken++;
+      return step;
+    }
+    return undefined;
+  }
 }
 
 /** One property, element or entry up; null for edges that no program writes. */
