@@ -81,6 +81,13 @@ describe("readMemorySamples", () => {
     ]);
   });
 
+  it("takes no line for a metric that begins with a word that all objects know", async () => {
+    for (const word of ["constructor", "toString", "__proto__"]) {
+      const log = await read(`${word} 42\nheapUsed 33.2 MB\n`);
+      assert.deepEqual([log.form, log.samples.map((sample) => sample.heapUsed)], ["text", [33_200_000]], word);
+    }
+  });
+
   it("reads what Prometheus answers to query_range, and takes one series of several", async () => {
     const series = (instance: string, values: [number, string][]) => ({
       metric: { __name__: "nodejs_heap_size_used_bytes", instance },

@@ -1,25 +1,25 @@
 import { MemoryLogError } from "./memory-log-error.js";
 import type { FieldKind, LineReader, Reading, Sink } from "./reading.js";
 
-const METRICS: Readonly<Record<string, FieldKind>> = {
-  nodejs_heap_size_used_bytes: "heapUsed",
-  nodejs_external_memory_bytes: "external",
-  process_resident_memory_bytes: "rss",
-  container_memory_working_set_bytes: "rss",
-  container_memory_rss: "rss",
-  http_requests_total: "requests",
-  http_request_duration_seconds_count: "requests",
-  process_start_time_seconds: "process",
-  v8js_memory_heap_used_bytes: "heapUsed",
-  v8js_memory_heap_used: "heapUsed",
-};
+const METRICS: ReadonlyMap<string, FieldKind> = new Map([
+  ["nodejs_heap_size_used_bytes", "heapUsed"],
+  ["nodejs_external_memory_bytes", "external"],
+  ["process_resident_memory_bytes", "rss"],
+  ["container_memory_working_set_bytes", "rss"],
+  ["container_memory_rss", "rss"],
+  ["http_requests_total", "requests"],
+  ["http_request_duration_seconds_count", "requests"],
+  ["process_start_time_seconds", "process"],
+  ["v8js_memory_heap_used_bytes", "heapUsed"],
+  ["v8js_memory_heap_used", "heapUsed"],
+]);
 const LINE = /^([a-zA-Z_:][\w:]{0,200})(?:\{(.{0,4000}?)\})?\s+([-+.\deE]+|NaN|[-+]?Inf)(?:\s+(-?\d+(?:\.\d+)?))?\s*$/;
 const COMMENT_TIME = /^#.*?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?)/;
 
 /** True for a line with a metric of memory, as `/metrics` shows it. */
 export function isPrometheusText(line: string): boolean {
   const match = LINE.exec(line);
-  return match !== null && (METRICS[metricOf(match[1]!)] ?? "requests") !== "requests";
+  return match !== null && (METRICS.get(metricOf(match[1]!)) ?? "requests") !== "requests";
 }
 
 /** One scrape of `/metrics` behind the other. A scrape ends where a metric of memory comes again. */
@@ -46,7 +46,7 @@ export class PrometheusTextReader implements LineReader {
     }
     const match = LINE.exec(line);
     if (match === null) return;
-    const kind = METRICS[metricOf(match[1]!)];
+    const kind = METRICS.get(metricOf(match[1]!));
     const value = Number(match[3]);
     if (kind === undefined || !Number.isFinite(value) || value < 0) return;
     const series = kind === "requests" ? "" : seriesOf(labelsOf(match[2] ?? ""));
@@ -105,7 +105,7 @@ export function readPrometheusJson(file: string, text: string, sink: Sink): void
     const labels = new Map<string, string>();
     if (typeof metric === "object" && metric !== null)
       for (const [name, value] of Object.entries(metric)) labels.set(name, String(value));
-    const kind = METRICS[metricOf(labels.get("__name__") ?? "")] ?? "memory";
+    const kind = METRICS.get(metricOf(labels.get("__name__") ?? "")) ?? "memory";
     if (kind === "requests") continue;
     const series = seriesOf(labels);
     const readings = merged.get(series) ?? new Map<number, Reading>();
@@ -131,7 +131,7 @@ function field(value: unknown, name: string): unknown {
 
 /** Programs may put a prefix before the names of prom-client. */
 function metricOf(name: string): string {
-  if (Object.hasOwn(METRICS, name)) return name;
+  if (METRICS.has(name)) return name;
   const at = name.search(/nodejs_heap_size_used_bytes$|process_resident_memory_bytes$|nodejs_external_memory_bytes$/);
   return at > 0 && name[at - 1] === "_" ? name.slice(at) : name;
 }
