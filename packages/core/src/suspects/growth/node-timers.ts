@@ -36,7 +36,7 @@ export function timersInTable(graph: HeapGraph, table: NodeIndex): number {
  * it is neither.
  */
 export function timerCallback(graph: HeapGraph, timerOrList: NodeIndex): NodeIndex {
-  const timer = isTimersList(graph, timerOrList) ? timersIn(graph, timerOrList)[0] : timerOrList;
+  const timer = isTimersList(graph, timerOrList) ? timersIn(graph, timerOrList, 1)[0] : timerOrList;
   if (timer === undefined) return NO_NODE;
   for (const name of ["_onTimeout", "_onImmediate"]) {
     const closure = propertyOf(graph, timer, name);
