@@ -23,6 +23,7 @@ export const AFRESH: Warning = {
 /** Bytes from which growth in the last interval alone is worth a warning. */
 export const WORTH_A_WARNING = 100_000;
 
+/** Says of which neighbouring snapshots too many ids disagree for them to be surely of one process. */
 export function warnUnclear(
   comparisons: readonly Comparison[],
   snapshots: readonly SnapshotSummary[],

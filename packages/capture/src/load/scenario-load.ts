@@ -35,6 +35,7 @@ function unreadable(path: string): string {
   return `is TypeScript, which Node ${process.versions.node} does not run; run leakdiff by Node 22.18 or newer, or compile it`;
 }
 
+/** A function of the user's, called once a cycle; what it throws ends the run. */
 export function scenarioLoad(scenario: Scenario, url: string | undefined): Load {
   async function run(cycle: number, signal: AbortSignal): Promise<LoadResult> {
     const aborted = new Promise<never>((_, reject) => {

@@ -18,6 +18,7 @@ export function processName({ pid, words: [file] }: Announcement, all: readonly 
   return { text: `process ${pid} (${script}${role})`, word: children === 0 ? script : "parent" };
 }
 
+/** The name that the program gave a thread, else that of its file. */
 export function threadName({ id, name, file }: WorkerThread): HeapName {
   const script = file.startsWith("data:") ? "data:" : basename(file.replace(/[?#].*$/, ""));
   const word = name === "" ? script : name;

@@ -32,6 +32,7 @@ const YOUNG_AT_MOST = 100e6;
 const OUTSTANDING = 2.5;
 const NEIGHBOURS = 10;
 
+/** Finds the points of one run that only full collections can have left. `x`: position of a sample -> what growth is told by. */
 export function floorOf(samples: readonly MemorySample[], run: Run, x: (at: number) => number): Floor {
   const positions: number[] = [];
   const collected: number[] = [];

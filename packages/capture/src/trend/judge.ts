@@ -34,6 +34,7 @@ const BLIND_BYTES = 16e6;
 /** Half of the height of the teeth, in logarithms. */
 const TEETH = 0.12;
 
+/** Says of one run whether its floor rises, and by how much at least it would have had to for that to be seen. */
 export function judge({ points, basis, teeth, swing }: Floor): Judgement {
   const line = points.length < FEWEST ? undefined : theilSen(points, SURE);
   if (line === undefined) return { verdict: "too-short", reason: "few-samples", noticeable: Infinity };

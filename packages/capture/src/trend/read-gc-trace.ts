@@ -4,6 +4,7 @@ const MEBIBYTE = 1024 ** 2;
 const GC =
   /\[(\d{1,10}):(0x[0-9a-f]+)(?::\d+)?\]\s+(\d+(?:\.\d+)?) ms: .{0,40}?(Scavenge|Mark-[A-Za-z]+|Mark-sweep)[^>]{0,80}?(\d+(?:\.\d+)?) \((\d+(?:\.\d+)?)\) -> (\d+(?:\.\d+)?) \((\d+(?:\.\d+)?)\) MB/;
 
+/** True for a line that tells of a collection. */
 export function isGcTrace(line: string): boolean {
   return GC.test(line);
 }

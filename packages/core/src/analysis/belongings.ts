@@ -17,6 +17,7 @@ export interface NodeSorter {
   belongings(graph: HeapGraph): Promise<Belongings> | undefined;
 }
 
+/** Finds out where each node belongs. */
 export function belongings(graph: HeapGraph): Belongings {
   const layouts = plainObjectLayouts(graph);
   return { layouts, ...storageOwners(graph), groups: classGroups(graph, layouts) };

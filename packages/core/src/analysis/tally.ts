@@ -13,6 +13,7 @@ export function tallyRoom({ nodeCount, strings }: HeapGraph): number {
   return 12 * nodeCount + 8 * strings.length + (1 << 20);
 }
 
+/** Makes the classes of a heap, and measures how far its nodes are from the roots. */
 export function tally(graph: HeapGraph): Tally {
   const distance = distances(graph);
   return { distance, table: classes(graph) };

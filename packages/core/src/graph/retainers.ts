@@ -27,6 +27,7 @@ export function retainers(graph: HeapGraph, edges: RetainingEdges): Retainers {
   return columns;
 }
 
+/** Room for the retaining edges of a heap, to be filled by `reverse`. */
 export function emptyRetainers({ nodeCount, firstEdge }: HeapGraph, edges: RetainingEdges): EmptyRetainers {
   const where = beside(firstEdge);
   return {
