@@ -7,6 +7,7 @@ import { isRuntimes } from "./naming/library.js";
 import { nameOfMany } from "./naming/access-words.js";
 import { type ChainGrowth, chainGrowth } from "./growth/chain-growth.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
+import { exchangedEntries } from "./growth/exchanged-entries.js";
 import { byGrowth, type Finding, type UnnamedFinding, withGrowthOf } from "./growth/finding.js";
 import { findingPath } from "./growth/finding-path.js";
 import { isRoom } from "./growth/container-entries.js";
@@ -166,6 +167,9 @@ function withoutTurnover(
     entries !== null && isWhole(differences(entries.counts), cycles);
   const uneven = findings.filter((finding) => isLeak(finding) && !isEven(finding));
   const turning = new Set([...turningOver(growth, uneven), ...lettingGoOfTheOldest(growth, uneven)]);
+  for (const [finding, isExchanged] of exchangedEntries(growth, uneven))
+    if (isExchanged) turning.add(finding);
+    else turning.delete(finding);
   return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
 }
 

@@ -98,6 +98,30 @@ suite("a holder that grows and lets go", () => {
     assert.deepEqual([young.verdict, young.growth.entryCounts], ["turnover", [20, 30, 40]]);
   });
 
+  test("is told of a Set that is begun anew, though what was in it before is in another", async () => {
+    const verdictOf = async (isCopied: boolean): Promise<string> => {
+      const program = new SmallProgram();
+      const { heap } = program;
+      let ids: NodeRow[] = [];
+      const setOf = (name: string, count: number, known: readonly NodeRow[]): NodeRow[] => {
+        const set = program.variable(name, program.set());
+        const fresh = Array.from({ length: count - known.length }, (_, i) => heap.string(`id ${i}`, { size: JOB }));
+        for (const id of [...known, ...fresh]) program.add(set, id);
+        return [...known, ...fresh];
+      };
+      const report = await reportAfter(program, (round) => {
+        if (round > 0) heap.unlink(program.scope, "previous").unlink(program.scope, "current");
+        setOf("previous", 80, ids);
+        ids = setOf("current", 20 + 20 * round, isCopied ? ids : []);
+      });
+      const current = report.suspects.find(({ title }) => title.includes("current"))!;
+      assert.deepEqual(current.growth.entryCounts, [20, 40, 60]);
+      return `${report.verdict}, ${current.verdict}`;
+    };
+    assert.equal(await verdictOf(false), "no-leak, turnover");
+    assert.equal(await verdictOf(true), "leak, growing");
+  });
+
   test("is a leak though Node's side of each object is another node every time", async () => {
     const program = new SmallProgram();
     const { heap } = program;
