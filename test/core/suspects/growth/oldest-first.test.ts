@@ -129,6 +129,23 @@ suite("a container that hardly grows", () => {
     }
   });
 
+  test("is no leak however much it gained, if it is a Map of which only the newer half of the last time is left", async () => {
+    const verdictOf = async (left: number): Promise<string> => {
+      const sessions = new Sessions();
+      sessions.put(40);
+      const report = await reportAfter(sessions.program, (round) => {
+        if (round === 0) return;
+        for (const session of sessions.takeOut(round === 1 ? 20 : 60 - left)) sessions.program.heap.free(session);
+        sessions.put(round === 1 ? 40 : 80 - left);
+      });
+      assert.deepEqual(report.suspects[0]!.growth.entryCounts, [40, 60, 80]);
+      return report.verdict;
+    };
+    assert.equal(await verdictOf(20), "no-leak");
+    assert.equal(await verdictOf(32), "leak", "more than half of it is left");
+    assert.equal(await verdictOf(45), "leak", "some of the first are left");
+  });
+
   test("leaks if what it let go of hangs on what is left: a list that nobody takes it out of", async () => {
     const sessions = new Sessions();
     let newest = sessions.put(40);

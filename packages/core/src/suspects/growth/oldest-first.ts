@@ -21,6 +21,8 @@ const SHARE_GONE: Readonly<Record<string, number>> = { elements: 0.5, entries: 0
 const MORE_THAN_GAINED = 4;
 /** Share of them that must have died: what lives on may hang on the entries that are left, as the nodes of a list do. */
 const DEAD = 0.5;
+/** Share of what a Map or a Set had one snapshot before the last that must have gone, where nothing of the first is left. */
+const HALF = 0.5;
 
 /**
  * Finds containers that let go of their oldest entries and hardly grow: of those that were in the first snapshot all up
@@ -38,10 +40,12 @@ export function lettingGoOfTheOldest(
   const last = heaps.length - 1;
   const isWeak = ({ containers }: UnnamedFinding): boolean => isWeakCollection(heaps[last]!.graph, containers[last]!);
   const before = new Map<UnnamedFinding, EntriesAtFirst>();
+  const isCounted = (finding: UnnamedFinding): boolean => mayLetGo(finding) || (last > 1 && mayBeSwept(finding));
   for (const finding of findings)
-    if (mayLetGo(finding) && !isWeak(finding)) before.set(finding, entriesAtFirst(heaps[0]!, cuts[0]!, finding));
+    if (isCounted(finding) && !isWeak(finding)) before.set(finding, entriesAtFirst(heaps[0]!, cuts[0]!, finding));
   if (before.size === 0) return found;
   heaps[0]!.putBack();
+  const emptied = new Map<UnnamedFinding, Uint32Array>(); // -> ids of the entries that it has now, ascending
   for (const [finding, { ids, lives }] of before) {
     const now = entryIds(heaps[last]!, finding.containers[last]!).sort();
     const firstLeft = ids.findIndex((id) => rowOf(now, id) >= 0);
@@ -49,7 +53,15 @@ export function lettingGoOfTheOldest(
     const share = SHARE_GONE[finding.entries!.word]!;
     const least = Math.max(LEAST_GONE, ids.length * share, (now.length - ids.length) * MORE_THAN_GAINED);
     const dead = lives.subarray(0, gone).reduce((count, isAlive) => count + 1 - isAlive, 0);
-    if (gone >= least && dead >= gone * DEAD) found.add(finding);
+    if (dead < gone * DEAD) continue;
+    if (gone >= least) found.add(finding);
+    else if (firstLeft < 0 && gone >= LEAST_GONE && mayBeSwept(finding)) emptied.set(finding, now);
+  }
+  if (last < 2 || emptied.size === 0) return found;
+  heaps[last]!.putBack();
+  for (const [finding, now] of emptied) {
+    const ids = entryIds(heaps[last - 1]!, finding.containers[last - 1]!);
+    if (ids.subarray(0, Math.ceil(ids.length * HALF)).every((id) => rowOf(now, id) < 0)) found.add(finding);
   }
   return found;
 }
@@ -67,11 +79,20 @@ function entriesAtFirst(heap: HeapAnalysis, cut: Cut, { containers }: UnnamedFin
 }
 
 /** True for one container of which entries are counted, that has not grown by much. */
-function mayLetGo({ entries, chain, members, containers }: UnnamedFinding): boolean {
-  if (entries === null || chain !== null || members > 1 || containers[0] === NO_NODE) return false;
-  const { counts, word } = entries;
+function mayLetGo(finding: UnnamedFinding): boolean {
+  if (!isOneContainer(finding)) return false;
+  const { counts, word } = finding.entries!;
   const gained = counts[counts.length - 1]! - counts[0]!;
   return word in SHARE_GONE && gained * MORE_THAN_GAINED <= counts[0]!;
+}
+
+/** True for one Map or Set: what comes into an array and leaves it is a queue, and grows if it does so too slowly. */
+function mayBeSwept(finding: UnnamedFinding): boolean {
+  return isOneContainer(finding) && finding.entries!.word === "entries";
+}
+
+function isOneContainer({ entries, chain, members, containers }: UnnamedFinding): boolean {
+  return entries !== null && chain === null && members === 1 && !containers.includes(NO_NODE);
 }
 
 /**
