@@ -105,6 +105,26 @@ suite("many alike objects that each grow a little", () => {
     assert.equal((await toldOf(fullAt(3, [20, 0, 0])))[0], "growing", "they always had as many");
   });
 
+  test("are no leak if several were emptied that had as many: batches of which each is sent off when it is full", async () => {
+    const told = async (emptied: number, full: number): Promise<string | undefined> => {
+      const program = new SmallProgram();
+      const batches = Array.from({ length: 20 }, () => program.array());
+      const receivers = program.variable("receivers", program.map());
+      for (const batch of batches) program.add(receivers, program.object("Key"), batch);
+      const { suspects } = await reportAfter(program, (round) =>
+        batches.forEach((batch, i) => {
+          const isSent = i < emptied && round === 2;
+          if (isSent) times(full, () => program.shift(batch));
+          times(i >= emptied ? 4 : isSent ? 1 : full / 2, () => program.push(batch, program.object("Line", {}, 300)));
+        }),
+      );
+      return suspects.find(({ kind }) => kind === "many-that-grow")?.verdict;
+    };
+    assert.equal(await told(4, 10), "filling");
+    assert.equal(await told(2, 10), "growing", "two may be done with by accident");
+    assert.equal(await told(4, 8), "growing", "the others have far more");
+  });
+
   test("are one suspect with those of their kind that grew in one interval only", async () => {
     const told = await toldOf((user, round) => (user < 12 || round === 2 ? 3 : round === 0 ? 1 : 0));
     assert.deepEqual(told, ["growing", "20"]);

@@ -111,13 +111,16 @@ const AT_BOUND = 3;
 const LEAST_BOUND = 4;
 /** Of those that have this size so many are looked at. */
 const MOST_FULL = 64;
+/** How many times as many as those had that were emptied the largest may have, to be emptied soon: those were seen before they were full. */
+const SOON = 1.25;
 /** So many survivors, from all over, have some of each size that many have. */
 const MOST_ASKED = 1 << 16;
 
 /**
  * Says of each group whether a bound is reached: several had a size one snapshot before the last that none is above in the
  * last, and come and go at that size, or had grown to it. The others will stop there, too, as histories that are cut, of
- * which those of users who come seldom are not full yet. What always had this size says nothing.
+ * which those of users who come seldom are not full yet. What always had this size says nothing. The same goes for what is
+ * emptied when it is full, as batches for each receiver: several were, and none has more than those had.
  */
 function withBounds(
   growth: HolderGrowth,
@@ -137,7 +140,8 @@ function withBounds(
     if (after.size === 0) return { ...group, bound: "unknown" };
     const isOne = after.size === before.size && after.size >= LEAST_BOUND && before.those.length >= AT_BOUND;
     const isReached = isOne && before.those.filter((each) => wasFilled(growth, each, after.size)).length >= AT_BOUND;
-    return { ...group, bound: isReached ? "reached" : "none" };
+    const isEmptied = !isReached && after.size <= sizeWhenEmptied(growth, alikeInName(growth, group)) * SOON;
+    return { ...group, bound: isReached || isEmptied ? "reached" : "none" };
   });
 }
 
@@ -166,6 +170,23 @@ function wasFilled({ heaps, survivors }: HolderGrowth, survivor: SurvivorIndex, 
   const [before, now] = [-2, -1].map((at) => entryIds(heaps.at(at)!, nodes.at(at)!)) as [Uint32Array, Uint32Array];
   now.sort();
   return before.some((id) => rowOf(now, id) < 0);
+}
+
+/** The most entries that one had one snapshot before it was found emptied, if several were; else 0. */
+function sizeWhenEmptied({ heaps, survivors }: HolderGrowth, alike: readonly SurvivorIndex[]): number {
+  const sizes = heaps.map((heap, i) => alike.map((each) => entriesOf(heap, survivors.nodesIn(i)[each]!)?.count ?? 0));
+  const found: number[] = [];
+  for (let before = 0; before < heaps.length - 1; before++) {
+    const [most, now] = [sizes[before]!, sizes[before + 1]!];
+    const fewer = [...alike.keys()].filter((row) => most[row]! >= LEAST_BOUND && now[row]! < most[row]!);
+    const idsOf = (row: number, at: number): Uint32Array => entryIds(heaps[at]!, survivors.nodesIn(at)[alike[row]!]!);
+    const asked = fewer.slice(0, MOST_FULL).map((row) => ({ row, ids: idsOf(row, before) }));
+    for (const { row, ids } of asked) {
+      const left = idsOf(row, before + 1).sort();
+      if (ids.length > 0 && ids.every((id) => rowOf(left, id) < 0)) found.push(most[row]!);
+    }
+  }
+  return found.length >= AT_BOUND ? Math.max(...found) : 0;
 }
 
 /** Those of the alike objects that the same properties refer to as the members: the orders of each user, not his visits. */
