@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { compareHeaps } from "#core/compare-heaps.js";
 import { heapsAfter, reportAfter, SmallProgram } from "../../../support/small-program.js";
+import type { NodeRow } from "../../../support/snapshot-builder.js";
 import { leakAfter, leakOfEveryKind, onlyLeak, times } from "../../../support/suspects.js";
 
 suite("many alike objects that each grow a little", () => {
@@ -167,6 +168,24 @@ suite("many alike objects that each grow a little", () => {
       assert.equal(titles.size, 1);
       assert.match([...titles][0]!, /^20 Array `users\[…\]\.history`, /);
     });
+
+  test("are told by the property that has another Array with more each time", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const users = program.variable("users", program.map());
+    const all = Array.from({ length: 20 }, () => ({ user: program.object("User"), visits: [] as NodeRow[] }));
+    for (const { user } of all) program.add(users, program.object("Key"), user);
+    const leak = await leakAfter(program, (round) => {
+      for (const { user, visits } of all) {
+        if (round > 0) heap.unlink(user, "visits");
+        const list = program.array();
+        visits.push(...Array.from({ length: 3 }, () => program.object("Visit", {}, 300)));
+        program.push(list, ...visits);
+        heap.property(user, "visits", list);
+      }
+    });
+    assert.match(leak.title, /^20 Array `users\{…\}\.visits`, .*, each growing$/);
+  });
 
   test("are listeners, to be removed, where that is what each of them has more of", async () => {
     const program = new SmallProgram();
