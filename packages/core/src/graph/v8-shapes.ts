@@ -23,9 +23,17 @@ export function wholeNumbersOf(graph: HeapGraph, object: NodeIndex): string[] {
   const names: string[] = [];
   for (let edge = firstEdge[descriptors]!; edge < firstEdge[descriptors + 1]!; edge++) {
     const name = edgeTarget[edge]!;
-    const isName = nodeType[name] === NodeType.string || nodeType[name] === NodeType.symbol; // a symbol is a private field
+    const isName = nodeType[name] === NodeType.string || nodeType[name] === NodeType.symbol; // of private fields as well
     if (edgeType[edge] !== EdgeType.internal || !isName) continue;
-    if (!properties.has(graph.nodeName[name]!)) names.push(strings.text(graph.nodeName[name]!));
+    const text = descriptionOf(graph, name);
+    const property = nodeType[name] === NodeType.symbol ? strings.indexOf(`<symbol ${text}>`) : graph.nodeName[name]!;
+    if (!properties.has(property)) names.push(text);
   }
   return names;
+}
+
+/** What a property is called: by its name, or by what the symbol is for. */
+function descriptionOf(graph: HeapGraph, name: NodeIndex): string {
+  const of = graph.nodeType[name] === NodeType.symbol ? internalField(graph, name, "name") : NO_NODE;
+  return graph.strings.text(graph.nodeName[of === NO_NODE ? name : of]!);
 }

@@ -6,7 +6,7 @@ import { leaksOf, times } from "../../../support/suspects.js";
 /** What is said of a cache's bound, if it comes last: of an object with properties of which some have no edges. */
 async function boundWith(
   names: readonly string[],
-  { inside = "", isFraction = false, isVariable = false } = {},
+  { inside = "", isFraction = false, isVariable = false, areSymbols = false } = {},
 ): Promise<string | undefined> {
   const program = new SmallProgram();
   const { heap } = program;
@@ -22,7 +22,11 @@ async function boundWith(
   const shape = heap.node("object shape", "system / Map");
   const descriptors = heap.node("object shape", "system / DescriptorArray");
   heap.internal(record, "map", shape).internal(shape, "descriptors", descriptors);
-  ["rows", ...names].forEach((name, i) => heap.internal(descriptors, String(3 * i), heap.string(name)));
+  for (const [i, name] of ["rows", ...names].entries()) {
+    const symbol = heap.node("symbol", "symbol");
+    heap.internal(symbol, "name", heap.string(name));
+    heap.internal(descriptors, String(3 * i), areSymbols && i > 0 ? symbol : heap.string(name));
+  }
   if (isFraction) heap.hidden(record, 2, heap.node("number", "heap number"));
   const mails = program.variable("mails", program.map());
   const report = await reportAfter(program, () =>
@@ -42,6 +46,11 @@ suite("what may have a bound", () => {
   test("is told by the name of a whole number beside it, and comes after what has none", async () => {
     for (const name of ["max", "maxSize", "capacity", "limit", "ttl", "_max", "max_entries"])
       assert.equal(await boundWith([name]), name);
+  });
+
+  test("is told by what a symbol is for", async () => {
+    assert.equal(await boundWith(["max"], { areSymbols: true }), "max");
+    assert.equal(await boundWith(["length"], { areSymbols: true }), undefined);
   });
 
   test("is told by what it was asked for with", async () => {
