@@ -88,6 +88,26 @@ suite("what is beside a list in its object", () => {
     assert.deepEqual(await leaksWithNumbers(1), ["cache.rows"]);
   });
 
+  test("is told in the order of names where several have as many numbers, whichever V8 has first", async () => {
+    for (const isTurned of [false, true]) {
+      const program = new SmallProgram();
+      const [rows, one, other] = [program.array(), program.array(), program.array()];
+      const [hours, values] = isTurned ? [one, other] : [other, one];
+      program.variable("cache", program.object("Cache", { rows, hours, values }));
+      const report = await reportAfter(program, () =>
+        times(300, () => {
+          program.push(rows, program.object("Row", {}, 100));
+          for (const numbers of [one, other]) program.pushNumbers(numbers, 1);
+        }),
+      );
+      const [{ growAlong }] = report.suspects as [Suspect];
+      assert.deepEqual(
+        growAlong.map((each) => /`cache\.(.+)`/.exec(each)![1]),
+        ["hours", "values"],
+      );
+    }
+  });
+
   test("is told with the list that stands for another of as many, too", async () => {
     const program = new SmallProgram();
     const { heap } = program;

@@ -8,7 +8,7 @@ import { isContext, nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { elementSlots } from "../growth/array-entries.js";
 import { isRoom } from "../growth/container-entries.js";
-import type { Finding } from "../growth/finding.js";
+import { byGrowth, type Finding } from "../growth/finding.js";
 import { isLeak } from "../growth/growth-verdict.js";
 import { FoldedFindings } from "./folded-findings.js";
 import { along } from "./grows-along.js";
@@ -40,7 +40,8 @@ export function foldBesideLists(growth: HolderGrowth, findings: readonly Finding
   const lists = findings.filter(({ members, entries }) => members === 1 && entries?.word === "elements");
   if (lists.length === 0) return [...findings];
   const folded = new FoldedFindings(findings);
-  for (const finding of findings.filter((each) => isLeak(each) && each.members === 1 && each.entries !== null)) {
+  const tables = findings.filter((each) => isLeak(each) && each.members === 1 && each.entries !== null);
+  for (const finding of tables.sort(byGrowth)) {
     const others = lists.filter((each) => each !== finding && folded.isLeft(each));
     const list = others.find((each) => isAsMany(finding, each) && isItsTable(growth, finding, each));
     if (list !== undefined) folded.fold(finding, list, along);
