@@ -53,6 +53,24 @@ suite("many alike objects that each grow a little", () => {
     assert.equal(leak.kind, "many-that-grow");
   });
 
+  test("are no arrays that are in other variables of one file: in a bundle that is all of the program", async () => {
+    const program = new SmallProgram();
+    times(20, (i) => program.variable(`settings${i}`, program.object("Object")));
+    const rooms = program.variable("rooms", program.map());
+    const lists = Array.from({ length: 5 }, () => program.array());
+    for (const list of lists) program.add(rooms, program.object("Key"), list);
+    const logs = ["errors", "visits", "jobs"].map((name) => program.variable(name, program.array()));
+    const report = await reportAfter(program, () =>
+      [...lists, ...logs].forEach((list) => times(40, () => program.push(list, program.object("Entry", {}, 300)))),
+    );
+    assert.deepEqual(report.suspects.map(({ title }) => /^.*?`.+?`/.exec(title)![0]).sort(), [
+      "5 Array `rooms{…}`",
+      "Array `errors`",
+      "Array `jobs`",
+      "Array `visits`",
+    ]);
+  });
+
   /** What is said of histories of 20 users, which gain and lose so many visits in each round. */
   async function verdictOf(gains: (user: number, round: number) => number): Promise<string> {
     const program = new SmallProgram();

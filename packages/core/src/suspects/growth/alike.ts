@@ -1,6 +1,7 @@
 import { endOfEdges, firstEdgeOf } from "../../graph/edges-aside.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
+import { isContext } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isGlobalObject } from "../naming/anchors.js";
 import { lastNode, survivorAbove } from "./survivor-tree.js";
@@ -89,12 +90,12 @@ class SurvivorsAbove {
     return this.#heap().graph.nodeName[lastNode(this.#growth, survivor)]!;
   }
 
-  /** True for what holds many objects. */
+  /** True for what holds many objects; variables of a file have nothing to do with each other, nor those of a bundle. */
   isCollection(survivor: SurvivorIndex): boolean {
     return remembered(
       this.#isCollection,
       survivor,
-      () => this.isObject(survivor) && this.#edges(survivor) >= LEAST_EDGES,
+      () => this.isObject(survivor) && !this.#isScope(survivor) && this.#edges(survivor) >= LEAST_EDGES,
     );
   }
 
@@ -107,6 +108,10 @@ class SurvivorsAbove {
       if (target !== node && owner[target] === node) edges += graph.firstEdge[target + 1]! - graph.firstEdge[target]!;
     }
     return edges;
+  }
+
+  #isScope(survivor: SurvivorIndex): boolean {
+    return isContext(this.#heap().graph, lastNode(this.#growth, survivor));
   }
 
   #isGlobalObject(survivor: SurvivorIndex): boolean {
