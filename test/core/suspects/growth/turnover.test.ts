@@ -57,6 +57,24 @@ suite("a holder that grows and lets go", () => {
     assert.deepEqual([report.verdict, report.suspects[0]!.growth.entryCounts], ["leak", [66, 72, 78]]);
   });
 
+  test("is a leak if only what other variables of its scope have comes and goes", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    let [table, rules]: (NodeRow | null)[] = [null, null];
+    const report = await reportAfter(program, (round) => {
+      for (const name of round === 0 ? [] : ["table", "rules"]) heap.unlink(program.scope, name);
+      if (table !== null) heap.free(table);
+      if (rules !== null) program.freeArray(rules);
+      table = program.variable("table", heap.object("Float64Array", { size: 20_000 * (round + 1) }));
+      rules = program.variable("rules", program.array());
+      for (let i = 0; i < 50; i++) program.push(rules, heap.object("Rule", { size: 80 }));
+    });
+    assert.deepEqual(
+      report.suspects.map(({ verdict, title }) => [verdict, /`\w+`/.exec(title)![0]]),
+      [["growing", "`table`"]],
+    );
+  });
+
   test("is a leak if its entries stay, though one of them reached much: of listeners the newest the view that is shown", async () => {
     const program = new SmallProgram();
     const listeners = program.variable("listeners", program.array());

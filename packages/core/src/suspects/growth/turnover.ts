@@ -7,6 +7,7 @@ import { NodeType } from "../../graph/v8-types.js";
 import { hasTarget } from "./container-entries.js";
 import { countedFor, isCounted, type UnnamedFinding } from "./finding.js";
 import { differences } from "./growth-verdict.js";
+import { topsOf } from "./unit-growth.js";
 
 /** Share of what a holder held one snapshot before the last that must be gone for it to be turning over. */
 const GONE = 0.9;
@@ -45,10 +46,11 @@ export function turningOver(growth: HolderGrowth, findings: readonly UnnamedFind
   const found = new Map<UnnamedFinding, number>(); // -> how many objects stay
   for (const [finding, { ids, units, count }] of held) {
     const holders = new Set(countedFor(finding));
+    const counted = ofItsSlot(finding);
     const isHeld = (row: number): boolean => {
       const of = cut.regionAt(row);
       // What has gone over to another slot of the holder is gone, too.
-      return holders.has(of) && isCounted(finding, of, cut.unitAt(row), last);
+      return holders.has(of) && isCounted(counted, of, cut.unitAt(row), last);
     };
     const stay = ids.map((id) => rowOf.has(id) && isHeld(rowOf.get(id)!));
     const gone = stay.filter((stays) => !stays).length;
@@ -107,6 +109,7 @@ function objectsHeld(
   const isStable = stableIds(graph);
   const held = new Map<UnnamedFinding, Held>(findings.map((finding) => [finding, { ids: [], units: [], count: 0 }]));
   const of = new Map<number, UnnamedFinding[]>();
+  const asked = new Map(findings.map((finding) => [finding, ofItsSlot(finding)]));
   for (const finding of findings)
     for (const survivor of countedFor(finding)) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
   for (const node of cut.members) {
@@ -114,7 +117,7 @@ function objectsHeld(
     const holders = of.get(cut.regionOf(node));
     if (holders === undefined || engineNodes.has(node) || isRefInUse(graph, node)) continue;
     for (const finding of holders) {
-      if (!isCounted(finding, cut.regionOf(node), cut.unitOf(node), snapshot)) continue;
+      if (!isCounted(asked.get(finding)!, cut.regionOf(node), cut.unitOf(node), snapshot)) continue;
       const one = held.get(finding)!;
       one.count++;
       if (one.ids.length >= MOST_OBJECTS) continue;
@@ -123,6 +126,12 @@ function objectsHeld(
     }
   }
   return held;
+}
+
+/** Of a holder that grew through one slot alone only what is in that tells: a scope has other variables, which come and go. */
+function ofItsSlot(finding: UnnamedFinding): UnnamedFinding {
+  const { slot, tops } = finding;
+  return tops !== null || slot === null || slot.chain !== null ? finding : { ...finding, tops: topsOf(slot.tops) };
 }
 
 /** A WeakRef whose target lives has to stay: only those that are empty tell whether somebody clears up. */
