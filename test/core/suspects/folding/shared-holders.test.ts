@@ -197,6 +197,29 @@ suite("two holders of the same objects", () => {
     );
   });
 
+  test("are two leaks where the program has one of them in the store of an AsyncLocalStorage", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const hooks = new SmallProgram("class AsyncResource {}\n", "node:async_hooks", heap, 8);
+    const prices = program.array();
+    const resource = program.object("AsyncResource", {
+      "<symbol kResourceStore>": program.object("Object", { prices }),
+      constructor: hooks.function("AsyncResource", hooks.scope, 1),
+    });
+    heap.internal(heap.subroot("(Global handles)"), "1", resource);
+    const orders = program.variable("orders", program.array());
+    const report = await reportAfter(program, () =>
+      times(100, () => {
+        program.push(prices, heap.string("price", { size: 80 }));
+        program.push(orders, program.object("Order", {}, 300));
+      }),
+    );
+    assert.deepEqual(
+      leaksOf(report).map(({ title }) => /`(.+?)`/.exec(title)![1]),
+      ["orders", "AsyncResource[kResourceStore].prices"],
+    );
+  });
+
   test("are told by what a module has, not by a variable of a call, however short its name is", async () => {
     const program = new SmallProgram("function computer() {}\n");
     const indices = program.map();

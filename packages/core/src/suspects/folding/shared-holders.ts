@@ -16,6 +16,8 @@ import { isLedByVariable } from "./led-by-variable.js";
 
 /** Share of what is new in it that another holder must hold as well for a holder to be folded into that one. */
 const MOST = 0.8;
+/** By what Node leads to the store of an AsyncLocalStorage: a property up to Node 22, an object since. */
+const STORE = /^(?:\[kResourceStore\]|AsyncContextFrame)$/;
 /** Keys of a WeakMap that are looked at. */
 const MAX_KEYS = 16;
 
@@ -103,9 +105,17 @@ export function fold(named: Finding, also: Finding): Finding {
   return { ...withGrowthOf(named, also), alsoHeldBy: [...named.alsoHeldBy, also, ...also.alsoHeldBy] };
 }
 
-/** A table with callbacks of the program's is a bug of its own, unless it knows of what the other holds. */
+/**
+ * A table with callbacks of the program's is a bug of its own, unless it knows of what the other holds. So is what the
+ * program has in the store of an AsyncLocalStorage, though only what Node made leads there.
+ */
 function follows(growth: HolderGrowth, table: Finding, other: Finding): boolean {
-  return isInStep(other, table) && (!holdsCallbacks(growth, table) || isConnected(growth, other, table));
+  const isApart = (): boolean => isInStore(table) || holdsCallbacks(growth, table);
+  return isInStep(other, table) && (!isApart() || isConnected(growth, other, table));
+}
+
+function isInStore({ path: { words } }: Finding): boolean {
+  return words.slice(0, -1).some((word) => STORE.test(word));
 }
 
 /** True if both are judged alike, and gain as many entries in every interval. */
