@@ -34,7 +34,7 @@ import { foldSameEmitter } from "./folding/same-emitter.js";
 import { foldShownElements } from "./folding/shown-elements.js";
 import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
-import { newestUnits } from "./growth/samples.js";
+import { newestUnits, samplesOf } from "./growth/samples.js";
 import { foldSharedHolders, isInStep, isNodesRegistry, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
 import { markTimed } from "./folding/timed-entries.js";
 import { foldTries } from "./folding/tries.js";
@@ -44,6 +44,7 @@ import { spreadGrowth } from "./growth/spread-growth.js";
 import { treeGrowth } from "./growth/tree-growth.js";
 import { lettingGoOfTheOldest } from "./growth/oldest-first.js";
 import { turningOver } from "./growth/turnover.js";
+import { keepsSymbols } from "./holders/symbol-registry.js";
 import { endsIn, findingsOf, listFinding, spreadFinding, treeFinding } from "./growth/findings-of.js";
 
 /** Holders that are looked at closely, and structures of each kind, most growth first. More than a few are noise of one cause. */
@@ -184,7 +185,7 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[],
   const isConsequence = (finding: Finding): boolean => {
     const { holder, path, entries } = finding;
     if (path.anchor === "none" && graph.nodeType[holder] === NodeType.synthetic)
-      return !keepsHandles(growth, finding, findings);
+      return !keepsHandles(growth, finding, findings) && !isOfSymbols(growth, finding);
     if (isNodesRegistry(finding)) return true;
     if (isRuntimes(onlyCallback(growth, finding)) && findings.some((each) => isBehind(growth, finding, each)))
       return true;
@@ -201,6 +202,12 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[],
     if (cause !== undefined) theirs.set(cause, withGrowthOf(theirs.get(cause)!, consequence));
   }
   return [...theirs.values()];
+}
+
+/** True for the roots that have a new table of what Symbol.for gave out: whatever else leaks, no symbol is there for that. */
+function isOfSymbols(growth: HolderGrowth, finding: Finding): boolean {
+  const samples = samplesOf(growth, finding).map(({ node }) => node);
+  return keepsSymbols(growth.heaps[growth.heaps.length - 1]!, finding.container, samples);
 }
 
 /** True for a list of timers that call the runtime's own functions, for what another holder has as many of. */

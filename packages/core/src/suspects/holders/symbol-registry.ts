@@ -14,13 +14,16 @@ export const symbolRegistry: HolderKind = {
   id: "symbol-registry",
   advice:
     "Symbol.for() keeps each text and its symbol as long as the process lives: use it for a few names that are known, and Symbol(), a string or a Map for what comes in.",
-  // V8 makes a new table for more symbols, so that it may be the roots that it is new to.
-  recognise: ({ heap, finding, samples }) =>
-    isRegistry(heap, finding.container) || mostOf(heap, samples, (sample) => isRegistry(heap, sample)),
+  recognise: ({ heap, finding, samples }) => keepsSymbols(heap, finding.container, samples),
   title: () => "symbols of `Symbol.for()`, which are never forgotten",
   names: () => ["Symbol.for"],
   isEngines: true,
 };
+
+/** V8 makes a new table for more symbols, so that it may be the roots that it is new to. */
+export function keepsSymbols(heap: HeapAnalysis, container: NodeIndex, samples: readonly NodeIndex[]): boolean {
+  return isRegistry(heap, container) || mostOf(heap, samples, (sample) => isRegistry(heap, sample));
+}
 
 function isRegistry({ graph, retainers }: HeapAnalysis, node: NodeIndex): boolean {
   const isRoots = (from: NodeIndex, edge: EdgeIndex): boolean =>
