@@ -32,25 +32,43 @@ suite("what grows inside the entries of a container that gains entries", () => {
     assert.deepEqual(await titles(1, 6), ["Array `clients`, module scope of server.js"]);
   });
 
-  test("is told as well where it is in another variable than that of which the value is a new one each time", async () => {
+  /** Titles of what leaks where one variable has rooms, each with a list, and another has all orders. */
+  async function titlesBeside(put: (program: SmallProgram, orders: readonly NodeRow[]) => void): Promise<string[]> {
     const program = new SmallProgram();
     const { heap } = program;
     const rooms = program.variable("rooms", program.object("Rooms"));
-    const lists = Array.from({ length: 3 }, (_, i) => program.object("Room", { [`list${i}`]: program.array() }));
-    const arrays = Array.from({ length: 3 }, () => program.array());
-    lists.forEach((list, i) => heap.property(rooms, `room${i}`, heap.property(list, "entries", arrays[i]!) && list));
-    const orders: NodeRow[] = [];
-    let state: NodeRow | null = null;
+    const lists = Array.from({ length: 3 }, () => program.array());
+    lists.forEach((entries, i) => heap.property(rooms, `room${i}`, program.object("Room", { entries })));
     const report = await reportAfter(program, () => {
-      times(40, () => orders.push(program.object("Order", {}, 800)));
-      if (state !== null) heap.unlink(program.scope, "state");
+      const orders = Array.from({ length: 40 }, () => program.object("Order", {}, 800));
+      put(program, orders);
+      for (const list of lists) times(40, () => program.push(list, program.object("Entry", {}, 200)));
+    });
+    return leaksOf(report).map(({ title }) => /`.+?`/.exec(title)![0]);
+  }
+
+  test("is told as well where it is in another variable than that of which the value is a new one each time", async () => {
+    const all: NodeRow[] = [];
+    let state: NodeRow | null = null;
+    const told = await titlesBeside((program, orders) => {
+      all.push(...orders);
+      if (state !== null) program.heap.unlink(program.scope, "state");
       if (state !== null) program.freeArray(state);
       state = program.variable("state", program.array());
-      program.push(state, ...orders);
-      for (const array of arrays) times(40, () => program.push(array, program.object("Entry", {}, 200)));
+      program.push(state, ...all);
     });
-    const told = leaksOf(report).map(({ title }) => /^.*?`.+?`/.exec(title)![0]);
-    assert.deepEqual(told, ["Array `state`", "3 Array `rooms[…].entries`"]);
+    assert.deepEqual(told, ["`state`", "`rooms[…].entries`"]);
+  });
+
+  test("is told as well where it is in another variable than that of a list's newest link", async () => {
+    let newest: NodeRow | null = null;
+    const told = await titlesBeside((program, orders) => {
+      if (newest !== null) program.heap.unlink(program.scope, "newest");
+      for (const order of orders)
+        newest = program.object("Object", newest === null ? { order } : { next: newest, order }, 32);
+      program.variable("newest", newest!);
+    });
+    assert.deepEqual(told, ["`newest`", "`rooms[…].entries`"]);
   });
 
   test("is told as well where that is most of it", async () => {

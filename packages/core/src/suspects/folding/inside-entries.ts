@@ -1,6 +1,7 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
 import type { Finding } from "../growth/finding.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { lastNode, survivorAbove } from "../growth/survivor-tree.js";
 import { FoldedFindings } from "./folded-findings.js";
@@ -10,8 +11,6 @@ import { FoldedFindings } from "./folded-findings.js";
  * component by a function that is bound to them, and the scope of the listener that calls it.
  */
 const MAX_STEPS = 10;
-/** ... of those that are new, too. */
-const MOST_NODES = 100;
 
 /**
  * Folds what many entries of a container gain into the finding that the container gains entries: iterators that nobody
@@ -23,7 +22,8 @@ export function foldInsideEntries(growth: HolderGrowth, findings: readonly Findi
   for (const finding of findings.filter((each) => each.members > 1)) {
     const above = survivorsAbove(growth, finding.grown);
     const outer = findings.find(
-      (each) => collectsEntries(each) && above.includes(each.grown) && isInside(growth, finding, each),
+      (each) =>
+        collectsEntries(each) && above.includes(each.grown) && isInside(growth, lastNode(growth, finding.grown), each),
     );
     if (outer !== undefined && sum(outer.bytes) >= sum(finding.bytes)) folded.fold(finding, outer);
   }
@@ -36,14 +36,19 @@ export function collectsEntries(finding: Finding): boolean {
   return members === 1 && entries !== null && isLeak(finding) && differences(entries.counts).every((each) => each > 0);
 }
 
-/** What a variable refers to anew each time is a part of what its scope keeps, where much else may be. */
-function isInside(growth: HolderGrowth, { grown }: Finding, outer: Finding): boolean {
-  const { dominator } = growth.heaps[growth.heaps.length - 1]!;
-  const end = lastNode(growth, outer.grown);
-  if (!outer.isReplaced) return true;
-  let at = lastNode(growth, grown);
-  for (let left = MOST_NODES; at !== end && at !== outer.container && left > 0; left--) at = dominator[at]!;
-  return at === outer.container;
+/**
+ * What a variable refers to anew each time, as the first link of a list, is a part of what its scope keeps, where much else
+ * may be: other variables.
+ */
+function isInside({ heaps, cuts }: HolderGrowth, inner: NodeIndex, { container, grown }: Finding): boolean {
+  const { dominator } = heaps[heaps.length - 1]!;
+  const cut = cuts[heaps.length - 1]!;
+  const unit = cut.regionOf(container) === grown ? cut.unitOf(container) : NO_NODE;
+  if (unit === NO_NODE) return true;
+  let at = dominator[inner]!;
+  for (let left = MAX_STEPS; left > 0 && cut.regionOf(at) !== grown; left--)
+    at = dominator[cut.nodeOf(cut.regionOf(at))]!;
+  return cut.unitOf(at) === unit;
 }
 
 function survivorsAbove(growth: HolderGrowth, survivor: SurvivorIndex): SurvivorIndex[] {
