@@ -21,6 +21,7 @@ function folded(
     alsoHeldBy: [],
     growAlong: [],
     tops: judgements[i] === "in part" ? [] : null,
+    linkedClass: words.at(-1) === "tree" ? "Object" : null,
   }));
   return foldTries(findings as unknown as Finding[]).map(({ path, members, bytes }) => [
     path.words.join(" "),
@@ -42,6 +43,18 @@ suite("holders inside a trie", () => {
     ]);
     assert.deepEqual(folded([], ...[2, 3, 4].map((depth) => ["tree", ...Array<string>(depth).fill("{…}")])), [
       ["tree {…}", 3, 297],
+    ]);
+  });
+
+  test("go with the tree of those objects that are of one make", () => {
+    const places = [
+      ["index", "tree"],
+      ["index", "tree", "[…]", "[…]"],
+      ["index", "other", "[…]"],
+    ];
+    assert.deepEqual(folded([], ...places), [
+      ["index tree", 1, 199],
+      ["index other […]", 1, 98],
     ]);
   });
 

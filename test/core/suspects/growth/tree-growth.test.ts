@@ -73,6 +73,25 @@ suite("growth at the ends of a tree", () => {
     );
   });
 
+  test("is that of plain objects, too, where they are of one literal", async () => {
+    for (const literals of [1, 7]) {
+      const program = new SmallProgram();
+      const shapes = Array.from({ length: literals }, () => program.heap.node("object shape", "system / Map"));
+      const top = program.variable("prices", program.object("Object"));
+      const nodes = [top];
+      program.heap.internal(top, "map", shapes[0]!);
+      const report = await reportAfter(program, () => {
+        for (let i = 0; i < 40; i++) {
+          grow(program, nodes, "Object");
+          program.heap.internal(nodes.at(-1)!, "map", shapes[nodes.length % literals]!);
+        }
+      });
+      const trees = report.suspects.filter(({ kind }) => kind === "linked-objects");
+      assert.equal(trees.length, literals === 1 ? 1 : 0);
+      if (literals === 1) assert.deepEqual(trees[0]!.growth.bytes, [40 * LEAF, 40 * LEAF]);
+    }
+  });
+
   test("is none of objects that a minifier gave one name, but of different classes", async () => {
     for (const isOneClass of [true, false]) {
       const program = new SmallProgram();

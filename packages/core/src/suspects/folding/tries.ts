@@ -17,10 +17,12 @@ export function foldTries(findings: readonly Finding[]): Finding[] {
     const { path, tops } = finding;
     const stem = stemOf(path);
     // Of a holder with other slots that grew only a part counts.
-    const isApart = stem.length === path.words.length || tops !== null;
+    const isApart = (stem.length === path.words.length && !isTree(finding)) || tops !== null;
     return isApart ? `#${findings.indexOf(finding)}` : [path.anchor, path.file, ...stem].join("\n");
   };
   return [...grouped(findings, keyOf).values()].flatMap((trie) => {
+    const trees = trie.filter(isTree);
+    if (trees.length === 1) return trie.filter((each) => !isTree(each)).reduce(withGrowthOf, trees[0]!);
     const depths = new Set(trie.map(({ path }) => path.words.length - stemOf(path).length));
     const members = trie.reduce((count, finding) => count + finding.members, 0);
     if (members < LEAST_HOLDERS || depths.size < LEAST_DEPTHS) return trie;
@@ -29,6 +31,11 @@ export function foldTries(findings: readonly Finding[]): Finding[] {
     const others = trie.filter((finding) => !growing.includes(finding));
     return [others.reduce(withGrowthOf, asOne(growing))];
   });
+}
+
+/** True for a tree of objects of one make, beside which there may be some that have more properties. */
+function isTree({ linkedClass }: Finding): boolean {
+  return linkedClass !== null;
 }
 
 function asOne(findings: readonly Finding[]): Finding {

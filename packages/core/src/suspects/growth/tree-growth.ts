@@ -1,6 +1,7 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
-import type { NodeIndex } from "../../graph/heap-graph.js";
+import { edgeTo, internalField, NO_EDGE } from "../../graph/edges-of.js";
+import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isOfSameClass } from "../../graph/same-class.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
@@ -23,8 +24,9 @@ const OWN_KIND = 0.5;
 /** Objects between two of one class in a tree, as the Map or the Array of its children. */
 const BETWEEN = 2;
 
-/** Found inside each other everywhere; what they belong to tells more. */
-const ORDINARY = new Set(["Object", "Array", "Map", "Set"]);
+const PLAIN = "Object";
+/** Found inside each other everywhere; what they belong to tells more, or that two are of one literal. */
+const ORDINARY = new Set([PLAIN, "Array", "Map", "Set"]);
 
 /**
  * Finds growth at the ends of structures of alike objects that live in all snapshots.
@@ -70,14 +72,28 @@ function states(growth: HolderGrowth, { survivors, bytes }: Gains, tops: TreeTop
   for (let row = 0; row < bytes.length; row++) if (bytes[row]! > 0) states[survivors[row]!] = GROWN;
   let asked = NO_SURVIVOR; // most members come with others of the same survivor
   let record = NO_SURVIVOR;
+  let shape: NodeIndex = NO_NODE;
   for (let row = 0; row < cut.members.length; row++) {
     const survivor = cut.regionAt(row);
     if (states[survivor] !== GROWN) continue;
-    if (survivor !== asked) record = tops.recordOf((asked = survivor));
+    if (survivor !== asked) {
+      record = tops.recordOf((asked = survivor));
+      shape = record === NO_SURVIVOR ? NO_NODE : shapeOfPlain(graph, lastNode(growth, record));
+    }
     if (record === NO_SURVIVOR) continue;
-    if (isOfSameClass(graph, lastNode(growth, record), cut.members[row]!)) states[survivor] = EXTENDED;
+    if (isAlike(graph, lastNode(growth, record), cut.members[row]!, shape)) states[survivor] = EXTENDED;
   }
   return states;
+}
+
+/** The hidden class of an object without a class, by which those of one literal are known; NO_NODE of any other. */
+function shapeOfPlain(graph: HeapGraph, node: NodeIndex): NodeIndex {
+  return nodeText(graph, node) === PLAIN ? internalField(graph, node, "map") : NO_NODE;
+}
+
+/** True for two objects of one class, or of one literal. */
+function isAlike(graph: HeapGraph, one: NodeIndex, other: NodeIndex, shape = shapeOfPlain(graph, one)): boolean {
+  return isOfSameClass(graph, one, other) && (shape === NO_NODE || edgeTo(graph, other, shape) !== NO_EDGE);
 }
 
 /**
@@ -94,7 +110,8 @@ export function isAllInOneList(
   const link = lastNode(growth, top);
   const cut = growth.cuts[last]!;
   const grown = new Set(members);
-  const isNewLink = (node: NodeIndex): boolean => grown.has(cut.regionOf(node)) && isOfSameClass(graph, link, node);
+  const shape = shapeOfPlain(graph, link);
+  const isNewLink = (node: NodeIndex): boolean => grown.has(cut.regionOf(node)) && isAlike(graph, link, node, shape);
   const born = cut.members.reduce((count, node) => count + Number(isNewLink(node)), 0);
   const [before, after] = [0, last].map((snapshot) => chainLength(growth.heaps[snapshot]!, nodes[snapshot]!, chain));
   return after! - before! >= born * OWN_KIND;
@@ -161,13 +178,14 @@ class TreeTops {
   }
 
   #isSameClass(one: SurvivorIndex, other: SurvivorIndex): boolean {
-    return isOfSameClass(this.#lastHeap.graph, lastNode(this.#growth, one), lastNode(this.#growth, other));
+    return isAlike(this.#lastHeap.graph, lastNode(this.#growth, one), lastNode(this.#growth, other));
   }
 
   #isRecord(survivor: SurvivorIndex): boolean {
     const { graph } = this.#lastHeap;
     const node = lastNode(this.#growth, survivor);
-    return graph.nodeType[node] === NodeType.object && !isContext(graph, node) && !ORDINARY.has(nodeText(graph, node));
+    if (graph.nodeType[node] !== NodeType.object || isContext(graph, node)) return false;
+    return !ORDINARY.has(nodeText(graph, node)) || shapeOfPlain(graph, node) !== NO_NODE;
   }
 
   get #lastHeap(): HolderGrowth["heaps"][number] {
