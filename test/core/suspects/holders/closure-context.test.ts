@@ -35,6 +35,28 @@ suite("closures that keep each other through their scopes", () => {
     assert.deepEqual([leak.holder.location!.line, leak.holder.location!.column], [1, 18]);
   });
 
+  test("are told by the place of the function that is put around the one before it in a library's object", async () => {
+    for (const file of ["/app/node_modules/view/options.js", "/app/options.js"]) {
+      const library = new SmallProgram("const options = {};\n", file);
+      const { heap } = library;
+      const program = new SmallProgram("function track() {}\n", "/app/server.js", heap, 8);
+      const options = library.variable("options", library.object("Options", {}));
+      let newest = program.function("first", program.newScope(program.scope), 1);
+      heap.property(options, "hook", newest);
+      const leak = await leakAfter(library, () =>
+        times(40, () => {
+          const scope = program.newScope(program.scope);
+          heap.variable(scope, "previous", newest);
+          newest = program.function("track", scope, 1);
+          heap.unlink(options, "hook").property(options, "hook", newest);
+        }),
+      );
+      assert.equal(leak.kind, "closure-context");
+      const { file: at, line } = leak.holder.location!;
+      assert.equal(`${at}:${line}`, file.includes("node_modules") ? "/app/server.js:1" : `${file}:1`);
+    }
+  });
+
   test("are none if a list of objects links them without a scope", async () => {
     assert.equal((await leakOfEveryKind("`newest`")).kind, "linked-list");
   });

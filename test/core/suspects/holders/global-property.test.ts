@@ -29,4 +29,18 @@ suite("a property of the global object", () => {
     const leak = await leakAfter(program, () => times(40, () => program.push(trail, program.object("W", {}, 300))));
     assert.equal(leak.kind, "module-array");
   });
+
+  test("is told with the function that was handed in there, which is where to look", async () => {
+    const program = new SmallProgram("function main() {}\nfunction enrich() {}\n");
+    const { heap } = program;
+    const processors = program.array();
+    heap.property(heap.global(), "processors", processors);
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.push(processors, program.function("enrich", program.newScope(), 2))),
+    );
+    assert.equal(leak.kind, "global-property");
+    assert.equal(leak.title, "Array `globalThis.processors`, a global, keeps callbacks such as `enrich` (server.js:2)");
+    assert.match(leak.advice, /^Take a function out when who handed it in goes/);
+    assert.equal(leak.holder.location!.line, 2);
+  });
 });

@@ -25,21 +25,33 @@ export const callbacks: HolderKind = {
     if (!/^(?:Array|Map|Set)$/.test(nodeText(graph, finding.container))) return false;
     return mostOf(heap, samples, (node) => isOfProgram(graph, handedIn(facts, node))) || keepsSubscriptions(facts);
   },
-  title(facts) {
-    const { heap, finding, samples } = facts;
-    if (!keepsSubscriptions(facts)) {
-      const [callback] = samples.map((each) => handedIn(facts, each)).filter((each) => each !== NO_NODE);
-      const called = callback === undefined ? NO_NODE : callbackOf(heap.graph, callback);
-      return `${usualTitle(facts)}, keeps callbacks such as ${callbackInWords(facts, called, callback === undefined ? [] : [callback])}`;
-    }
-    const [subscription] = samples as [NodeIndex];
-    // One without a class was made by whoever has the list of them.
-    const file = classPosition(heap.graph, subscription)?.file ?? finding.path.file;
-    const name = label(heap.graph, subscription);
-    const such = name === "Object" ? "" : ` such as ${name}`; // a plain one says nothing
-    return `${usualTitle(facts)}, keeps subscriptions${such}${forFunction(facts, file, [subscription])}`;
-  },
+  title: (facts) => `${usualTitle(facts)}, ${keptCallbacks(facts)}`,
 };
+
+/** A kind of holder that is known by where it hangs, and yet has callbacks if those are what is handed in there. */
+export function orOfCallbacks(kind: HolderKind): HolderKind {
+  return {
+    ...kind,
+    title: (facts) => `${kind.title(facts)}${callbacks.recognise(facts) ? `, ${keptCallbacks(facts)}` : ""}`,
+    advise: (facts) => (callbacks.recognise(facts) ? callbacks.advice : (kind.advise?.(facts) ?? kind.advice)),
+  };
+}
+
+/** "keeps callbacks such as `redraw` (chart.js:7)". */
+function keptCallbacks(facts: HolderFacts): string {
+  const { heap, finding, samples } = facts;
+  if (!keepsSubscriptions(facts)) {
+    const [callback] = samples.map((each) => handedIn(facts, each)).filter((each) => each !== NO_NODE);
+    const called = callback === undefined ? NO_NODE : callbackOf(heap.graph, callback);
+    return `keeps callbacks such as ${callbackInWords(facts, called, callback === undefined ? [] : [callback])}`;
+  }
+  const [subscription] = samples as [NodeIndex];
+  // One without a class was made by whoever has the list of them.
+  const file = classPosition(heap.graph, subscription)?.file ?? finding.path.file;
+  const name = label(heap.graph, subscription);
+  const such = name === "Object" ? "" : ` such as ${name}`; // a plain one says nothing
+  return `keeps subscriptions${such}${forFunction(facts, file, [subscription])}`;
+}
 
 /**
  * What was handed in: a function, the first of several that are put on the list together, as `[run, invalidate]`, or that

@@ -5,6 +5,7 @@ import { isContext } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { variableInSource, variableName } from "../naming/original-words.js";
 import { type Chain, linkWords } from "../growth/chains.js";
+import { isLibrarysFile, libraryOf } from "../naming/library.js";
 import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
 import { type Use, useOfVariable } from "../naming/unused-variables.js";
 import { callbacks } from "./callbacks.js";
@@ -32,8 +33,12 @@ export const closureContext: HolderKind = {
     return `${usualTitle(facts, "chain of closures from")}, linked by \`${variablesOf(facts, chain)}\`${unused}`;
   },
   // Of a listener of the browser's there is no variable, but the function.
-  position: ({ heap: { graph }, finding: { path, container } }) =>
-    path.position ?? (graph.nodeType[container] === NodeType.closure ? closurePosition(graph, container) : null),
+  // Nor is a library's variable where the function was put around the one before it.
+  position({ heap: { graph }, finding: { path, container } }) {
+    const own = graph.nodeType[container] === NodeType.closure ? closurePosition(graph, container) : null;
+    const isPutThere = own !== null && isLibrarysFile(path.file) && libraryOf(own.file) === "";
+    return isPutThere ? own : (path.position ?? own);
+  },
   advise(facts) {
     const { chain, container } = facts.finding;
     if (chain !== null && facts.heap.graph.nodeType[container] === NodeType.closure)

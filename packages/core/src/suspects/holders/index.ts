@@ -1,7 +1,7 @@
 import { asyncContext } from "./async-context.js";
 import { bufferView } from "./buffer-view.js";
 import { activeObjects } from "./active-objects.js";
-import { callbacks } from "./callbacks.js";
+import { callbacks, orOfCallbacks } from "./callbacks.js";
 import { classStatic } from "./class-static.js";
 import { closureContext } from "./closure-context.js";
 import { detachedDom } from "./detached-dom.js";
@@ -74,9 +74,7 @@ export const HOLDER_KINDS: readonly HolderKind[] = [
   weakRefs,
   weakMap,
   memoised,
-  globalProperty,
-  classStatic,
-  privateField,
+  ...[globalProperty, classStatic, privateField].map(orOfCallbacks),
   callbacks,
   mapCache,
   moduleArray,

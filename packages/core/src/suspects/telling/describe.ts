@@ -7,6 +7,7 @@ import type { Finding } from "../growth/finding.js";
 import type { Identity } from "./fingerprint.js";
 import type { HolderFacts, HolderKind } from "../holders/holder-kind.js";
 import { kindOf } from "../holders/index.js";
+import { callbackPosition } from "../holders/sampled-callback.js";
 import { type GainedClass, unitInWords } from "./leaked-unit.js";
 import type { AccessPath } from "../naming/access-words.js";
 import { isLibrarysFile, libraryOf } from "../naming/library.js";
@@ -55,7 +56,9 @@ export function describe(
   const entryWord = kind.entryWord ?? finding.entries?.word ?? "entries";
   const edges = edgesToContainer(growth, tree, finding);
   const [sample] = samples;
-  const position = kind.position?.(facts) ?? placeOf(finding.path);
+  const place = kind.position?.(facts) ?? placeOf(finding.path);
+  // A global is declared nowhere; who was put there was written somewhere.
+  const position = place ?? (finding.path.anchor === "global" ? callbackPosition(facts) : null);
   const outOfIt = linkOutOf(growth, finding, samples);
   const steps = [...edges, ...(sample?.edges ?? [])].map((edge) => stepWords(heap, sourceOf(heap.graph, edge), edge));
   const advice = outOfIt === null ? adviceOf(kind, facts) : unlinkedInWords(outOfIt);
@@ -78,7 +81,7 @@ export function describe(
       kind: kind.id,
       words: [...(finding.path.owner?.words ?? []), ...(kind.names?.(facts) ?? finding.path.words)],
       class: kind.isEngines ? "" : label(heap.graph, finding.container),
-      file: kind.position === undefined ? finding.path.file : (position?.file ?? finding.path.file),
+      file: kind.position === undefined ? finding.path.file : (place?.file ?? finding.path.file),
     },
     path: [rootStep(growth), ...steps],
     holderStep: edges.length,
