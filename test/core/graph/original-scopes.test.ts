@@ -17,8 +17,10 @@ const originals: Originals = {
   inRegister: () => null,
 };
 
-function told(functionName: string, more: Partial<Originals> = {}): string {
+function told(functionName: string, more: Partial<Originals> = {}, variables: readonly string[] = []): string {
   const heap = new SnapshotBuilder();
+  const context = heap.context();
+  for (const variable of variables) heap.variable(context, variable, heap.object("Map"));
   const script = addScript(heap, "/srv/page.js");
   const position = { file: "/srv/page.js", line: 1, column: 9 };
   const scope: Scope = {
@@ -27,7 +29,7 @@ function told(functionName: string, more: Partial<Originals> = {}): string {
     functionName,
     position,
     script,
-    context: 0,
+    context,
     begins: position,
   };
   const graph = { ...graphOf(heap), originals: { ...originals, ...more } };
@@ -50,4 +52,24 @@ test("a function that the map does not know is a bundler's, unless it is what th
 test("the function that a bundler made of a module is a module's scope, in no one source", () => {
   for (const name of ["3522", "./src/page.ts", "../page.ts", "[project]/src/page.ts", "/page.ts"])
     assert.equal(told(name), "module  /srv/page.js", name);
+});
+
+test("the function around a file is a module's scope, whatever the bundler itself has in it", () => {
+  const levels = new Map([
+    ["b", "function"], // of the bundler's own: `var b = require(7997)`
+    ["seen", "top"],
+    ["local", "function"],
+  ] as const);
+  const columns = new Map([...levels.keys()].map((name, i) => [name, i]));
+  const more: Partial<Originals> = {
+    isBundlers: (_, { column }) => column === columns.get("b"),
+    declaration(_, name) {
+      const column = columns.get(name as "b")!;
+      const within = { line: 1, column: 9, original: place };
+      return { line: 1, column, original: place, level: levels.get(name as "b")!, within, isBorrowed: false };
+    },
+  };
+  assert.equal(told("", more, ["b", "seen"]), "module  src/page.ts");
+  assert.match(told("", more, ["b"]), /^function /);
+  assert.match(told("", more, ["b", "seen", "local"]), /^function /);
 });

@@ -68,6 +68,8 @@ function fileAround(heap: Heap, scope: Scope): string | null {
     left--;
     const declared = originalVariable(heap, scope, edgeNameText(graph, edge));
     if (declared === null || declared.level === null || declared.within === null) continue;
+    // Such as what a bundler has another module in: no source declares that, so that its level is the bundle's.
+    if (graph.originals?.isBundlers(scriptFacts(graph, scope.script), declared)) continue;
     if (declared.level === "function") return null;
     file ??= declared.original.file;
   }
