@@ -1,4 +1,4 @@
-import type { HeapGraph, NodeIndex } from "./heap-graph.js";
+import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
 import { EdgeType, NodeType } from "./v8-types.js";
 
 /** Edges behind those of an object's properties, which V8 writes last, and more. */
@@ -25,4 +25,14 @@ export function isDictionary(graph: HeapGraph, object: NodeIndex): boolean {
   };
   if (typeOf(EdgeType.internal, "properties") !== NodeType.array) return false;
   return typeOf(EdgeType.property, "__proto__") === NodeType.object || end - firstEdge[object]! >= MANY;
+}
+
+/** True for what a plain object has by the empty text, which V8 writes as a field of its own that has no name. */
+export function isByEmptyName(
+  { nodeType, nodeName, edgeType, edgeName, strings }: HeapGraph,
+  from: NodeIndex,
+  edge: EdgeIndex,
+): boolean {
+  if (edgeType[edge] !== EdgeType.internal || nodeType[from] !== NodeType.object) return false;
+  return strings.text(edgeName[edge]!) === "" && strings.text(nodeName[from]!) === "Object";
 }

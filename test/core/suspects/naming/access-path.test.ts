@@ -47,6 +47,17 @@ suite("what the program calls an object that many refer to alike", () => {
   });
 });
 
+test("a property whose name is empty is a property, though V8 has it among fields of its own", async () => {
+  const program = new SmallProgram();
+  const entries = program.array();
+  const mounts = program.object("Object");
+  program.heap.internal(mounts, "", program.object("Driver", { entries }));
+  program.variable("storage", program.object("Storage", { mounts }));
+  const leak = await leakAfter(program, () => times(40, () => program.push(entries, program.object("Page", {}, 300))));
+  assert.equal(leak.title, "Array `storage.mounts[…].entries`, module scope of server.js");
+  assert.ok(leak.path.some(({ words }) => words === 'property `""`'));
+});
+
 suite("what the program calls an object that only what is replaced refers to", () => {
   //  marked -defaults-> {} (another each time) -renderer-> {} -rules-> Array -> rule() -context-> scope -own-> renderer
   test("is the way over that, and not by what the object itself keeps", async () => {

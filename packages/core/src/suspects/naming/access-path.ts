@@ -6,6 +6,7 @@ import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../g
 import { eachRetainer } from "../../graph/incoming.js";
 import { isModuleCell } from "../../graph/scope-variables.js";
 import { isScopeOfFile } from "../../graph/scopes.js";
+import { isByEmptyName } from "../../graph/v8-dictionaries.js";
 import { isFromMemory, isToBytes, isToExports } from "../../graph/v8-memories.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { isProxy } from "../../graph/v8-proxies.js";
@@ -208,6 +209,8 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   if (isNative(graph, from) && type === EdgeType.element) return { ...step, node: from, cost: step.cost + 1, edges };
   if (type === EdgeType.element) return { node: from, cost: step.cost + 2, words: [ANY_ELEMENT, ...step.words], edges };
   if (type !== EdgeType.internal && type !== EdgeType.hidden) return null;
+  if (isByEmptyName(graph, from, edge))
+    return { node: from, cost: step.cost + 1, words: [propertyWord(""), ...step.words], edges };
   const table = type === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
   if (table !== 0)
     return {

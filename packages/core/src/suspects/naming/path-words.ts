@@ -5,6 +5,7 @@ import { exportedVariable, isModuleCell } from "../../graph/scope-variables.js";
 import { originalScope } from "../../graph/original-scopes.js";
 import { type Heap, scopeOf } from "../../graph/scopes.js";
 import { closurePosition, type SourcePosition } from "../../graph/source-locations.js";
+import { isByEmptyName } from "../../graph/v8-dictionaries.js";
 import { isContext, nodeText } from "../../graph/v8-names.js";
 import { scopeOfCall, type WaitingCall, waitingCall } from "../../graph/waiting-calls.js";
 import { ROOT } from "../../graph/v8-roots.js";
@@ -89,6 +90,7 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   if (type === EdgeType.element) return `element of ${label(graph, from)}`;
   if (isHandle(heap, from)) return null;
   if (type === EdgeType.property) return propertyWords(heap, from, edge);
+  if (isByEmptyName(graph, from, edge)) return 'property `""`';
   if (isContext(graph, target)) return scopeWords(heap, target);
   if (type === EdgeType.internal && tableIdIn(edgeNameText(graph, edge)) !== 0) return "value in WeakMap";
   if (isTable(heap, from)) return "entry of Map or Set";
