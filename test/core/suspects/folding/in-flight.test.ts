@@ -96,6 +96,31 @@ suite("what is held for requests in flight", () => {
     assert.doesNotMatch(leaks[0]!.advice, ABOUT);
   });
 
+  test("is as any other where the connection is no more: nobody waits for the answer", async () => {
+    for (const isOpen of [true, false]) {
+      const program = new SmallProgram(SOURCE);
+      const { heap } = program;
+      const net = new SmallProgram("class Socket {}\n", "node:net", heap, 8);
+      const held = program.variable("held", program.array());
+      const report = await reportAfter(
+        program,
+        () =>
+          times(6, () => {
+            const socket = heap.object("Socket", { size: 32, at: { scriptId: 8, line: 0, column: 0 } });
+            if (isOpen) heap.property(socket, "_handle", net.object("TCP"));
+            const res = program.object("ServerResponse", { socket }, 2000);
+            heap.property(socket, "_httpMessage", res);
+            holdCallback(program, held, res);
+          }),
+        2,
+      );
+      assert.deepEqual(
+        leaksOf(report).map(({ advice }) => ABOUT.test(advice)),
+        [isOpen],
+      );
+    }
+  });
+
   test("is as any other where most of what is new has to do with no request in flight", async () => {
     const leaks = await leaksWith((program, held, res) => {
       holdCallback(program, held, res);

@@ -4,9 +4,11 @@ import { firstEdgeOf } from "../../graph/edges-aside.js";
 import { propertyOf } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { retains } from "../../graph/retaining-edges.js";
+import { classPosition } from "../../graph/source-locations.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { countedFor, type Finding, isCounted } from "../growth/finding.js";
 import { isLeak, sum } from "../growth/growth-verdict.js";
+import { isRuntimes } from "../naming/library.js";
 
 /** Share of the bytes of what is new that belongs to requests in flight, from which the finding is made of those. */
 const MOST = 0.8;
@@ -137,8 +139,13 @@ function isAnswered(graph: HeapGraph, node: NodeIndex): boolean {
 }
 
 function busyWith(graph: HeapGraph, socket: NodeIndex): NodeIndex {
-  const message = socket === NO_NODE ? NO_NODE : propertyOf(graph, socket, "_httpMessage");
+  const message = socket === NO_NODE || isClosed(graph, socket) ? NO_NODE : propertyOf(graph, socket, "_httpMessage");
   return isObject(graph, message) ? message : NO_NODE;
+}
+
+/** True for a connection of Node's that is no more: who asked has hung up, and whatever still waits for an answer is left. */
+function isClosed(graph: HeapGraph, socket: NodeIndex): boolean {
+  return !isObject(graph, propertyOf(graph, socket, "_handle")) && isRuntimes(classPosition(graph, socket)?.file ?? "");
 }
 
 function isItsMessage(graph: HeapGraph, node: NodeIndex, message: NodeIndex): boolean {
