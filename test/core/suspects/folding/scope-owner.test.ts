@@ -38,6 +38,25 @@ suite("what Node made for somebody", () => {
   });
 });
 
+test("what a library made for somebody is to be looked at where that one is: nobody mends its files", async () => {
+  for (const file of ["/app/node_modules/store/index.js", "/app/store.js"]) {
+    const program = new SmallProgram("function main() {}\nconst prices = createStore();\n");
+    const { heap } = program;
+    const library = new SmallProgram("function createStore() {}\n", file, heap, 8);
+    const subscribers = program.set();
+    const scope = library.newScope(library.scope);
+    heap.variable(scope, "subscribers", subscribers);
+    program.variable("prices", program.object("Store", { set: library.function("set", scope, 1) }));
+    const leak = await leakAfter(program, () =>
+      times(40, () => program.add(subscribers, program.object("View", {}, 300))),
+    );
+    assert.match(leak.title, /^Set `subscribers`, scope around .*, made for `prices` of server\.js:2(?:$|, keeps)/);
+    const isLibrarys = file.includes("node_modules");
+    assert.equal(leak.holder.location?.file, isLibrarys ? "/app/server.js" : file);
+    if (isLibrarys) assert.equal(leak.holder.location?.line, 2);
+  }
+});
+
 suite("what a function of the same file made for somebody", () => {
   /** The title of a Set in a scope of `createStore`, whose function `set` the program has where `hold` puts it. */
   async function titleWith(hold: (program: SmallProgram, set: NodeRow) => void): Promise<string> {

@@ -88,9 +88,10 @@ export function describe(
   };
 }
 
-/** Of what Node made for somebody, where that one is: nobody can mend Node's own files. */
+/** Of what Node or a library made for somebody, where that one is: nobody can mend files of theirs. */
 function placeOf({ file, position, owner }: AccessPath): SourcePosition | null {
-  return owner !== null && libraryOf(file) === "node:" ? owner.position : position;
+  if (owner === null || libraryOf(file) === "") return position;
+  return owner.position ?? (libraryOf(file) === "node:" ? null : position);
 }
 
 function adviceOf(kind: HolderKind, facts: HolderFacts): string {
