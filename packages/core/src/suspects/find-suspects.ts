@@ -44,6 +44,7 @@ import { spreadGrowth } from "./growth/spread-growth.js";
 import { treeGrowth } from "./growth/tree-growth.js";
 import { lettingGoOfTheOldest } from "./growth/oldest-first.js";
 import { turningOver } from "./growth/turnover.js";
+import { writtenAnew } from "./growth/written-anew.js";
 import { keepsSymbols } from "./holders/symbol-registry.js";
 import { endsIn, findingsOf, listFinding, spreadFinding, treeFinding } from "./growth/findings-of.js";
 
@@ -171,6 +172,7 @@ function withoutTurnover(
   for (const [finding, isExchanged] of exchangedEntries(growth, uneven))
     if (isExchanged) turning.add(finding);
     else turning.delete(finding);
+  for (const finding of writtenAnew(growth, [...turning])) turning.delete(finding);
   return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
 }
 

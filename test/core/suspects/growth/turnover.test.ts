@@ -121,9 +121,10 @@ suite("a holder that grows and lets go", () => {
       const program = new SmallProgram();
       const { heap } = program;
       let ids: NodeRow[] = [];
+      let newest = 0;
       const setOf = (name: string, count: number, known: readonly NodeRow[]): NodeRow[] => {
         const set = program.variable(name, program.set());
-        const fresh = Array.from({ length: count - known.length }, (_, i) => heap.string(`id ${i}`, { size: JOB }));
+        const fresh = Array.from({ length: count - known.length }, () => heap.string(`id ${newest++}`, { size: JOB }));
         for (const id of [...known, ...fresh]) program.add(set, id);
         return [...known, ...fresh];
       };
@@ -185,6 +186,57 @@ suite("a holder that grows and lets go", () => {
     const heaps = heapsAfter(program.heap, 3, (round) => wait(20 + 20 * round));
     const report = await compareHeaps(heaps, { cycles: [10] });
     assert.deepEqual([report.verdict, report.suspects[0]!.verdict], ["leak", "growing"]);
+  });
+
+  test("is a leak if each new container has what the one before had, written again: all of its state is cloned", async () => {
+    const verdictOf = async (isDictionary: boolean, told: (titles: string[]) => string[]): Promise<string> => {
+      const program = new SmallProgram();
+      const { heap } = program;
+      let old: NodeRow[] = [];
+      const report = await reportAfter(program, (round) => {
+        if (round > 0) heap.unlink(program.scope, "orders");
+        for (const node of old) heap.free(node);
+        const titles = told(Array.from({ length: 20 + 17 * round + round ** 2 }, (_, i) => `order ${i}`));
+        const texts = titles.map((title) => heap.string(title));
+        const orders = texts.map((title) => program.object("Order", { title }, JOB));
+        const list = program.variable("orders", isDictionary ? program.object("Object") : program.array());
+        if (isDictionary) for (const [i, order] of orders.entries()) heap.property(list, titles[i]!, order);
+        else program.push(list, ...orders);
+        old = [...orders, ...texts];
+      });
+      return `${report.verdict}, ${report.suspects[0]!.verdict}`;
+    };
+    const each =
+      (titleOf: (i: number, count: number) => string) =>
+      (titles: string[]): string[] =>
+        titles.map((_, i) => titleOf(i, titles.length));
+    const backwards = (titles: string[]): string[] => [...titles].reverse();
+    for (const isDictionary of [true, false]) {
+      assert.equal(await verdictOf(isDictionary, (titles) => titles), "leak, growing");
+      assert.equal(await verdictOf(isDictionary, backwards), "leak, growing");
+      assert.equal(
+        await verdictOf(
+          isDictionary,
+          each((i, count) => `order ${i}, one of ${count}`),
+        ),
+        "no-leak, turnover",
+      );
+    }
+    // A few words come again, and some customers.
+    assert.equal(
+      await verdictOf(
+        false,
+        each((i) => `state ${i % 3}`),
+      ),
+      "no-leak, turnover",
+    );
+    assert.equal(
+      await verdictOf(
+        false,
+        each((i, count) => `customer ${i % 4 > 0 ? i : i * count}`),
+      ),
+      "no-leak, turnover",
+    );
   });
 
   test("is told of WeakRefs by those that are empty, for the others have to stay", async () => {

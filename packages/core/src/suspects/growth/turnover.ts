@@ -1,13 +1,8 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import { stableIds } from "../../diff/match-nodes.js";
-import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
-import { EngineNodes } from "../../graph/v8-engine-nodes.js";
-import { nodeText } from "../../graph/v8-names.js";
-import { NodeType } from "../../graph/v8-types.js";
-import { hasTarget } from "./container-entries.js";
+import type { NodeIndex } from "../../graph/heap-graph.js";
 import { countedFor, isCounted, type UnnamedFinding } from "./finding.js";
 import { differences } from "./growth-verdict.js";
-import { topsOf } from "./unit-growth.js";
+import { eachHeld, ofItsSlot } from "./held-objects.js";
 
 /** Share of what a holder held one snapshot before the last that must be gone for it to be turning over. */
 const GONE = 0.9;
@@ -26,7 +21,7 @@ const LEAST_ENTRIES = 4;
  * and fuller, or what refers to the newest only; a leak keeps what it has. So where the few that stay are as many as it
  * gained it leaks: sessions that are ended, all but some. The same goes for its entries, however much they let go of: of
  * listeners that views forget on a page, the newest reaches the view that is shown. Who clones all of his state every time
- * looks the same: do not ask of what is known to gain as much in every cycle.
+ * looks the same (but see `writtenAnew`): do not ask of what is known to gain as much in every cycle.
  */
 export function turningOver(growth: HolderGrowth, findings: readonly UnnamedFinding[]): Set<UnnamedFinding> {
   if (growth.heaps.length < 3 || growth.left !== null) return new Set();
@@ -94,49 +89,21 @@ interface Held {
   count: number;
 }
 
-/**
- * The program's objects that each finding held in a snapshot, and did not hold all the time. What has another id in every
- * snapshot, such as Node's side of a Blob, is never seen again, and tells nothing.
- */
 function objectsHeld(
   growth: HolderGrowth,
   findings: readonly UnnamedFinding[],
   snapshot: number,
 ): Map<UnnamedFinding, Held> {
-  const { graph, owner } = growth.heaps[snapshot]!;
-  const cut = growth.cuts[snapshot]!;
-  const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
-  const isStable = stableIds(graph);
+  const { nodeId } = growth.heaps[snapshot]!.graph;
   const held = new Map<UnnamedFinding, Held>(findings.map((finding) => [finding, { ids: [], units: [], count: 0 }]));
-  const of = new Map<number, UnnamedFinding[]>();
-  const asked = new Map(findings.map((finding) => [finding, ofItsSlot(finding)]));
-  for (const finding of findings)
-    for (const survivor of countedFor(finding)) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
-  for (const node of cut.members) {
-    if (owner[node] !== node || !isStable(node)) continue;
-    const holders = of.get(cut.regionOf(node));
-    if (holders === undefined || engineNodes.has(node) || isRefInUse(graph, node)) continue;
-    for (const finding of holders) {
-      if (!isCounted(asked.get(finding)!, cut.regionOf(node), cut.unitOf(node), snapshot)) continue;
-      const one = held.get(finding)!;
-      one.count++;
-      if (one.ids.length >= MOST_OBJECTS) continue;
-      one.ids.push(graph.nodeId[node]!);
-      one.units.push(cut.unitOf(node));
-    }
-  }
+  eachHeld(growth, findings, snapshot, (finding, node, unit) => {
+    const one = held.get(finding)!;
+    one.count++;
+    if (one.ids.length >= MOST_OBJECTS) return;
+    one.ids.push(nodeId[node]!);
+    one.units.push(unit);
+  });
   return held;
-}
-
-/** Of a holder that grew through one slot alone only what is in that tells: a scope has other variables, which come and go. */
-function ofItsSlot(finding: UnnamedFinding): UnnamedFinding {
-  const { slot, tops } = finding;
-  return tops !== null || slot === null || slot.chain !== null ? finding : { ...finding, tops: topsOf(slot.tops) };
-}
-
-/** A WeakRef whose target lives has to stay: only those that are empty tell whether somebody clears up. */
-function isRefInUse(graph: HeapGraph, node: NodeIndex): boolean {
-  return graph.nodeType[node] === NodeType.object && nodeText(graph, node) === "WeakRef" && hasTarget(graph, node);
 }
 
 /** Tells most ids that nobody asks for from the others, at the price of a look. */
