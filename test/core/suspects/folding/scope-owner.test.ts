@@ -95,6 +95,19 @@ suite("what a function of the same file made for somebody", () => {
     assert.equal(leak.title, "Array `value`, scope around set() in bundle.js:1, made for `cart`");
   });
 
+  test("is told without where only a call of that file has them that waits, in a variable of which V8 has no name", async () => {
+    const title = await titleWith((program, set) => {
+      const { heap } = program;
+      const registers = heap.array("");
+      const call = program.object("Object");
+      heap.internal(program.scope, "extension", heap.node("hidden", "system / SourceTextModule"));
+      heap.internal(call, "function", program.function("", program.scope, 1)).internal(call, "context", program.scope);
+      heap.internal(call, "parameters_and_registers", registers).internal(registers, "3", set);
+      heap.property(program.main, "call", call);
+    });
+    assert.equal(title, "Set `subscribers`, scope around set() in bundle.js:1");
+  });
+
   test("is told without where each call of one function has a scope in it", async () => {
     const program = new SmallProgram("function connect() {}\n", "/app/bundle.js");
     const items = program.array();

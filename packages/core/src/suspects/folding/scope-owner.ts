@@ -10,7 +10,7 @@ import { isContext } from "../../graph/v8-names.js";
 import { isProxy } from "../../graph/v8-proxies.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { accessPath } from "../naming/access-path.js";
-import { type AccessPath, BOUND_ARGUMENTS, inWords } from "../naming/access-words.js";
+import { type AccessPath, BOUND_ARGUMENTS, inWords, NAMELESS_VARIABLE } from "../naming/access-words.js";
 import { pathInScope } from "../naming/declared-paths.js";
 import { libraryOf } from "../naming/library.js";
 import { propertyWord } from "../naming/property-names.js";
@@ -164,6 +164,7 @@ function isOfProgram({ anchor, scope, file, expression, words, isDeclaration }: 
   if (anchor !== "variable" || scope === null || expression.includes("…")) return false;
   if (words.some((word) => word.startsWith(BOUND_ARGUMENTS))) return false; // who is handed something does not own it
   if (scope.kind !== "module" && (!isDeclaration || file === madeIn)) return false;
+  if (words[0] === NAMELESS_VARIABLE && file === madeIn) return false; // it says neither what nor where
   return file !== "" && libraryOf(file) === "";
 }
 
