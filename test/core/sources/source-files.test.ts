@@ -136,6 +136,18 @@ suite("names and places in the source", () => {
     });
   });
 
+  test("are those of private fields of which a compiler made something else", async () => {
+    const source = "class Other {}\nclass Metrics {\n  #own = 1;\n  get() { return this.#own; }\n}\n";
+    const compiled = "var _own;\nclass Metrics{constructor(){_own.set(this,1)}}";
+    const map = mapOf(compiled, { "metrics.ts": source }, [{ from: "class", in: "metrics.ts", at: "class Metrics" }]);
+    await withFolder({ "out.js": compiled, "out.js.map": JSON.stringify(map) }, async (folder) => {
+      const sources = await openSources(folder);
+      const field = (name: string): string | null =>
+        sources.privateField(script("/srv/out.js"), { line: 2, column: 1 }, name);
+      assert.deepEqual(["#own", "#other"].map(field), ["#own", null]);
+    });
+  });
+
   test("stay what they are where nobody renamed them", async () => {
     const source = "let s = new Map<string, string>();\nfunction r(e: string) {}\n";
     const pieces = [

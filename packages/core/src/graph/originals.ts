@@ -74,7 +74,7 @@ export interface Originals {
   place(script: ScriptFacts, at: ScriptPlace, name: string): OriginalPlace | null;
   /** True for a place that the map of its script does not know: what a bundler put there itself. */
   isBundlers(script: ScriptFacts, at: ScriptPlace): boolean;
-  /** What the source calls a private field of the class that begins at a place, or whose constructor does; or null. */
+  /** What the source calls a private field of the class that begins at a place, or whose constructor does; null if it has none. */
   privateField(script: ScriptFacts, at: ScriptPlace, name: string): string | null;
   /** Where a variable is declared, in the script and in its source; null if no file tells. */
   declaration(script: ScriptFacts, variable: string, scope: ScopeFacts): Declaration | null;

@@ -95,11 +95,16 @@ export function classPosition(graph: HeapGraph, object: NodeIndex): SourcePositi
 
 /** What the source calls a private field of an object; as V8 calls it where that is not known. */
 export function privateField(graph: HeapGraph, object: NodeIndex, name: string): string {
+  return privateFieldInSource(graph, object, name) ?? name;
+}
+
+/** The same, or of a class; null if no source has such a field. */
+export function privateFieldInSource(graph: HeapGraph, object: NodeIndex, name: string): string | null {
   const row = graph.originals === undefined ? -1 : locationRow(graph, object);
   const script = row < 0 ? undefined : scriptsById(graph).get(graph.locations.scriptId[row]!);
-  if (script === undefined) return name;
+  if (script === undefined) return null;
   const at = { line: graph.locations.line[row]! + 1, column: graph.locations.column[row]! + 1 };
-  return graph.originals?.privateField(scriptFacts(graph, script), at, name) ?? name;
+  return graph.originals?.privateField(scriptFacts(graph, script), at, name) ?? null;
 }
 
 const scripts = new WeakMap<HeapGraph["locations"], ReadonlyMap<number, NodeIndex>>();

@@ -66,11 +66,18 @@ export class CompiledFile {
     return map !== null && map.origin(at.line, at.column) === null;
   }
 
-  /** What a private field was called, of the class that begins at a place, or whose constructor does. */
+  /** What a private field is called in the source, of the class that begins at a place, or whose constructor does. */
   privateField(at: ScriptPlace, name: string): string | null {
     const offset = this.lines.offset(at.line, at.column);
-    const field = offset < 0 ? -1 : this.#scopes().privateField(offset, name);
-    return field < 0 ? null : this.#trace({ offset: field, name }, MAX_DEPTH).name;
+    if (offset < 0) return null;
+    const field = this.#scopes().privateField(offset, name);
+    if (field >= 0) return this.#trace({ offset: field, name }, MAX_DEPTH).name;
+    // A compiler may have made something else of it: then only the source has the name.
+    let isInSource = false;
+    this.#trace({ offset, name: null }, MAX_DEPTH, (file, end) => {
+      isInSource = file !== this && file.#scopes().privateField(end, name) >= 0;
+    });
+    return isInSource ? name : null;
   }
 
   /** Where a variable is declared, here and in the source. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { HeapAnalysis } from "#core/analysis/heap-analysis.js";
 import type { Suspect } from "#core/report/leak-report.js";
-import { weakMapName } from "#core/suspects/naming/access-path.js";
+import { weakMapName } from "#core/suspects/naming/weak-map-name.js";
 import { analysed } from "../../../support/analysed.js";
 import { addWeakMapEntry } from "../../../support/arbitrary-heap.js";
 import { SmallProgram } from "../../../support/small-program.js";

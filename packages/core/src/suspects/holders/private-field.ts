@@ -2,6 +2,7 @@ import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { classPosition } from "../../graph/source-locations.js";
 import { EdgeType } from "../../graph/v8-types.js";
+import { compiledFieldAt } from "../naming/compiled-fields.js";
 import { label, propertyInSource } from "../naming/original-words.js";
 import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
@@ -34,7 +35,8 @@ function ownerOf({ heap, finding }: HolderFacts): NodeIndex {
   const name = fieldName(finding.path.words);
   let owner: NodeIndex = NO_NODE;
   eachRetainer(graph, heap.retainers, finding.container, (from, edge) => {
-    const isField = graph.edgeType[edge] === EdgeType.property && propertyInSource(graph, from, edge) === name;
+    const isProperty = graph.edgeType[edge] === EdgeType.property;
+    const isField = name === (isProperty ? propertyInSource(graph, from, edge) : compiledFieldAt(heap, from, edge));
     if (isField) owner = from;
     return !isField;
   });

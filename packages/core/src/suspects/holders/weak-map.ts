@@ -2,14 +2,12 @@ import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { tableIdIn } from "../../graph/weak-map-entries.js";
-import { weakMapName } from "../naming/access-path.js";
 import { join, WEAK_VALUE } from "../naming/access-words.js";
+import { compiledField } from "../naming/compiled-fields.js";
 import { heaviestWay, mostOf } from "../naming/heaviest-way.js";
+import { NAMELESS, weakMapName } from "../naming/weak-map-name.js";
 import { weakMapHome } from "../folding/weak-map-home.js";
 import { type HolderFacts, type HolderKind, usualTitle, whereabouts } from "./holder-kind.js";
-
-/** What `weakMapName` says of a WeakMap that no variable and no property has, such as one in a Map. */
-const NAMELESS = "WeakMap";
 
 /** What a WeakMap has for a key: it stays as long as the key does, and the key lives on. */
 export const weakMap: HolderKind = {
@@ -48,7 +46,9 @@ function keyThatLivesOn({ finding: { path } }: HolderFacts): string {
 function mapOfKey(heap: HeapAnalysis, sample: NodeIndex): string {
   for (const { from, edge } of heaviestWay(heap, sample)) {
     const table = heap.graph.nodeType[from] === NodeType.array ? 0 : tableOf(heap, edge);
-    if (table !== 0) return weakMapName(heap, table);
+    if (table === 0) continue;
+    const map = weakMapName(heap, table);
+    return compiledField(heap, from, map) === "" ? map : "";
   }
   return "";
 }

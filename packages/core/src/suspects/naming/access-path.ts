@@ -8,7 +8,7 @@ import { isModuleCell } from "../../graph/scope-variables.js";
 import { isScopeOfFile } from "../../graph/scopes.js";
 import { isByEmptyName } from "../../graph/v8-dictionaries.js";
 import { isFromMemory, isToBytes, isToExports } from "../../graph/v8-memories.js";
-import { isContext, nodeText } from "../../graph/v8-names.js";
+import { nodeText } from "../../graph/v8-names.js";
 import { isProxy } from "../../graph/v8-proxies.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { EdgeType, hasNumericName, NodeType } from "../../graph/v8-types.js";
@@ -34,8 +34,10 @@ import {
   variableAnchor,
 } from "./anchors.js";
 import { isNative } from "./browser-nodes.js";
-import { propertyOnPath, variableInSource } from "./original-words.js";
+import { compiledField } from "./compiled-fields.js";
+import { propertyOnPath } from "./original-words.js";
 import { propertyWord } from "./property-names.js";
+import { weakMapName } from "./weak-map-name.js";
 
 /** Objects that are gone up from, and retainers of each that are no more of the same. */
 const MAX_STEPS = 3000;
@@ -212,13 +214,7 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   if (isByEmptyName(graph, from, edge))
     return { node: from, cost: step.cost + 1, words: [propertyWord(""), ...step.words], edges };
   const table = type === EdgeType.internal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
-  if (table !== 0)
-    return {
-      node: from,
-      cost: step.cost + WEAK_COST,
-      words: [WEAK_VALUE + weakMapName(heap, table), ...step.words],
-      edges,
-    };
+  if (table !== 0) return weakStep(heap, step, from, edge, weakMapName(heap, table));
   if (isNative(graph, from)) return null;
   // Whoever means the bytes says the buffer, or the memory.
   if (isToBytes(graph, edge) || isFromMemory(graph, from, edge))
@@ -247,6 +243,14 @@ function stepUp(heap: HeapAnalysis, step: Step, from: NodeIndex, edge: EdgeIndex
   return { node: holder, cost: step.cost + 2, words: [ANY_ENTRY, ...step.words], edges: [field, ...edges] };
 }
 
+/** From what a WeakMap has for a key up to that: a private field, if a compiler made the WeakMap of it. */
+function weakStep(heap: HeapAnalysis, step: Step, key: NodeIndex, edge: EdgeIndex, map: string): Step {
+  const field = compiledField(heap, key, map);
+  const word = field === "" ? WEAK_VALUE + map : field;
+  const cost = step.cost + (field === "" ? WEAK_COST : 1);
+  return { node: key, cost, words: [word, ...step.words], edges: [edge, ...step.edges] };
+}
+
 /** The last WeakMap by which a path goes from a key to the value; NO_NODE if by none. */
 export function weakMapOn({ graph, owner }: HeapAnalysis, path: AccessPath): NodeIndex {
   for (const edge of [...path.edges].reverse()) {
@@ -254,31 +258,4 @@ export function weakMapOn({ graph, owner }: HeapAnalysis, path: AccessPath): Nod
     if (table !== NO_NODE) return owner[table]!;
   }
   return NO_NODE;
-}
-
-// Names of WeakMaps by the ids of their tables: a million objects may be keys of one, and all nodes are looked at for it.
-const namesOfMaps = new WeakMap<HeapGraph, Map<number, string>>();
-
-/** What the program calls the WeakMap whose table has this id: by a variable, else by a property; `WeakMap` if by neither. */
-export function weakMapName(heap: HeapAnalysis, tableId: number): string {
-  const names = namesOfMaps.get(heap.graph) ?? new Map<number, string>();
-  const name = names.get(tableId) ?? findMapName(heap, tableId);
-  namesOfMaps.set(heap.graph, names.set(tableId, name));
-  return name;
-}
-
-function findMapName(heap: HeapAnalysis, tableId: number): string {
-  const table = heap.graph.nodeId.indexOf(tableId);
-  if (tableId < 0 || table < 0) return "WeakMap";
-  const variables: string[] = [];
-  const properties: string[] = [];
-  eachRetainer(heap.graph, heap.retainers, heap.owner[table]!, (from, edge) => {
-    const variable = isContext(heap.graph, from) ? variableInSource(heap, from, edge) : null;
-    if (variable !== null) variables.push(variable);
-    else if (heap.graph.edgeType[edge] === EdgeType.property)
-      properties.push(propertyWord(propertyOnPath(heap, from, edge)));
-  });
-  // Which of several the heap has first is chance.
-  const [name] = [...variables.sort(), ...properties.filter((word) => !word.startsWith("[")).sort()];
-  return name ?? "WeakMap";
 }
