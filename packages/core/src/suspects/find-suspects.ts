@@ -21,6 +21,7 @@ import { isConnected } from "./folding/connected.js";
 import { markInFlight } from "./folding/in-flight.js";
 import { foldGrowingAlong } from "./folding/grows-along.js";
 import { foldInsideEntries } from "./folding/inside-entries.js";
+import { heavierEntries } from "./growth/heavier-entries.js";
 import { keptBytes } from "./growth/kept.js";
 import { foldModuleLoading } from "./folding/module-loading.js";
 import { foldKeptByLibraries } from "./folding/kept-by-libraries.js";
@@ -64,7 +65,9 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     ...alone.flatMap((survivor) => findingsOf(growth, survivor, terms, endsIn(lists, survivor))),
   ];
   putAllBack(growth);
-  const judged = withoutTurnover(growth, unnamed, terms).filter(({ judgement }) => judgement !== "flat");
+  const judged = withoutTurnover(growth, withHeavierEntries(growth, unnamed, terms), terms).filter(
+    ({ judgement }) => judgement !== "flat",
+  );
   const grown = withoutEnginesTables(
     growth,
     judged.map((each) => named(growth, each)),
@@ -156,6 +159,16 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
     alike = foldCallsOnOne(growth, alike);
     return markBounds(growth, markTimed(growth, foldIntoHandles(growth, alike)));
   });
+}
+
+/** Where entries say that growth is over, and what is in them goes on, their number says nothing. */
+function withHeavierEntries(
+  growth: HolderGrowth,
+  findings: readonly UnnamedFinding[],
+  terms: Terms,
+): readonly UnnamedFinding[] {
+  const heavier = heavierEntries(growth, findings, terms);
+  return findings.map((each) => (heavier.has(each) ? { ...each, entries: null, judgement: "growing" } : each));
 }
 
 /** What grows and yet lets go of all it had is told, and no suspect. */

@@ -163,6 +163,12 @@ function judgeWeight({ bytes, before }: GrowthSeries, cycles: Terms["cycles"]): 
   return byBytes === "growing" && sum(bytes) > before * HEAVIER ? "growing" : "settled";
 }
 
+/** True for growth in every interval that has not slowed down in the last. */
+export function isSteady(column: readonly number[], cycles: Terms["cycles"]): boolean {
+  const paces = rates(column, cycles);
+  return judgeColumn(paces) === "growing" && paces[paces.length - 1]! >= Math.max(...paces) * SLOWER;
+}
+
 function judgeColumn(column: readonly number[]): Judgement {
   const last = column[column.length - 1]!;
   const most = Math.max(...column);

@@ -28,26 +28,10 @@ export function turningOver(growth: HolderGrowth, findings: readonly UnnamedFind
   const last = growth.heaps.length - 1;
   const held = objectsHeld(growth, findings, last - 1);
   growth.heaps[last - 1]!.putBack();
-  const wanted = new IdFilter();
-  for (const { ids } of held.values()) for (const id of ids) wanted.add(id);
-  const { nodeId } = growth.heaps[last]!.graph;
-  const cut = growth.cuts[last]!;
-  const rowOf = new Map<number, number>(); // id -> row of the cut's members in the last snapshot
-  const { members } = cut;
-  for (let row = 0; row < members.length; row++) {
-    const id = nodeId[members[row]!]!;
-    if (wanted.mayHave(id)) rowOf.set(id, row);
-  }
+  const isHeld = heldAtLast(growth, held);
   const found = new Map<UnnamedFinding, number>(); // -> how many objects stay
   for (const [finding, { ids, units, count }] of held) {
-    const holders = new Set(countedFor(finding));
-    const counted = ofItsSlot(finding);
-    const isHeld = (row: number): boolean => {
-      const of = cut.regionAt(row);
-      // What has gone over to another slot of the holder is gone, too.
-      return holders.has(of) && isCounted(counted, of, cut.unitAt(row), last);
-    };
-    const stay = ids.map((id) => rowOf.has(id) && isHeld(rowOf.get(id)!));
+    const stay = ids.map((id) => isHeld(finding, id));
     const gone = stay.filter((stays) => !stays).length;
     const entries = new Set(units.filter((_, i) => stay[i])).size;
     if (ids.length >= LEAST_OBJECTS && gone >= ids.length * GONE && !areGains(finding, entries))
@@ -65,6 +49,59 @@ export function turningOver(growth: HolderGrowth, findings: readonly UnnamedFind
     if (isAsMany(stay, held.get(finding)!.count - heldBefore.get(finding)!.count)) found.delete(finding);
   }
   return new Set(found.keys());
+}
+
+/** Objects that a finding held one snapshot before the last, those that it holds in the last, and those that are both. */
+export interface Staying {
+  readonly before: number;
+  readonly after: number;
+  readonly stay: number;
+}
+
+/** How many objects each finding kept from the last snapshot but one to the last, if it had enough of them to tell. */
+export function objectsThatStay(
+  growth: HolderGrowth,
+  findings: readonly UnnamedFinding[],
+): Map<UnnamedFinding, Staying> {
+  const last = growth.heaps.length - 1;
+  const held = objectsHeld(growth, findings, last - 1);
+  growth.heaps[last - 1]!.putBack();
+  const isHeld = heldAtLast(growth, held);
+  const now = objectsHeld(growth, findings, last);
+  const found = new Map<UnnamedFinding, Staying>();
+  for (const [finding, { ids, count }] of held) {
+    if (ids.length < LEAST_OBJECTS) continue;
+    const stay = ids.filter((id) => isHeld(finding, id)).length;
+    found.set(finding, { before: count, after: now.get(finding)!.count, stay: (count * stay) / ids.length });
+  }
+  return found;
+}
+
+/** @returns whether a finding holds in the last snapshot the object that has an id, of those it held before */
+function heldAtLast(
+  growth: HolderGrowth,
+  held: ReadonlyMap<UnnamedFinding, Held>,
+): (finding: UnnamedFinding, id: number) => boolean {
+  const last = growth.heaps.length - 1;
+  const wanted = new IdFilter();
+  for (const { ids } of held.values()) for (const id of ids) wanted.add(id);
+  const { nodeId } = growth.heaps[last]!.graph;
+  const cut = growth.cuts[last]!;
+  const rowOf = new Map<number, number>(); // id -> row of the cut's members in the last snapshot
+  const { members } = cut;
+  for (let row = 0; row < members.length; row++) {
+    const id = nodeId[members[row]!]!;
+    if (wanted.mayHave(id)) rowOf.set(id, row);
+  }
+  const holders = new Map([...held.keys()].map((finding) => [finding, new Set(countedFor(finding))]));
+  const counted = new Map([...held.keys()].map((finding) => [finding, ofItsSlot(finding)]));
+  return (finding, id) => {
+    const row = rowOf.get(id);
+    if (row === undefined) return false;
+    const of = cut.regionAt(row);
+    // What has gone over to another slot of the holder is gone, too.
+    return holders.get(finding)!.has(of) && isCounted(counted.get(finding)!, of, cut.unitAt(row), last);
+  };
 }
 
 /** True if the entries that came before the last snapshot but one, and of which something stays, are what it gains. */
