@@ -569,3 +569,18 @@ test("of suspects that gain the same the one comes first whose name does, whiche
     );
   }
 });
+
+test("a small leak is told beside more holders than are looked at that have gained more, but not each time", async () => {
+  const program = new SmallProgram();
+  const inboxes = Array.from({ length: 250 }, (_, i) =>
+    program.variable(`inbox${"abcde"[i % 5]}${i}`, program.array()),
+  );
+  const trail = program.variable("trail", program.array());
+  const report = await reportAfter(program, (round) => {
+    const isBusy = round === 1;
+    for (const inbox of inboxes) times(isBusy ? 40 : 1, () => program.push(inbox, program.object("Mail", {}, 300)));
+    if (!isBusy) for (const inbox of inboxes) times(2, () => program.shift(inbox));
+    times(5, () => program.push(trail, program.object("Step", {}, 300)));
+  });
+  assert.match(onlyLeak(report).title, /^Array `trail`/);
+});

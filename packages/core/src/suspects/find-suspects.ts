@@ -11,7 +11,7 @@ import { exchangedEntries } from "./growth/exchanged-entries.js";
 import { byGrowth, type Finding, type UnnamedFinding, withGrowthOf } from "./growth/finding.js";
 import { findingPath } from "./growth/finding-path.js";
 import { isRoom } from "./growth/container-entries.js";
-import { type Gains, gainsInAll } from "./growth/gains.js";
+import { type Gains, gainsInAll, smallestOf, steadyGains } from "./growth/gains.js";
 import { differences, ENTRIES_COUNT_FOR, isLeak, isWhole, rates, sum, type Terms } from "./growth/growth-verdict.js";
 import { foldBehindEntries } from "./folding/behind-entries.js";
 import { foldBesideLists } from "./folding/beside-lists.js";
@@ -59,7 +59,7 @@ const MAX_CANDIDATES = 200;
 export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const gained = gainsInAll(growth);
   const { structures, members, lists } = grownStructures(growth, gained, terms);
-  const alone = candidates(gained, terms.floor).filter((survivor) => !members.has(survivor));
+  const alone = candidates(growth, gained, terms.floor, members);
   const unnamed = [
     ...structures,
     ...alone.flatMap((survivor) => findingsOf(growth, survivor, terms, endsIn(lists, survivor))),
@@ -235,12 +235,28 @@ function isBehind(growth: HolderGrowth, list: Finding, other: Finding): boolean 
   );
 }
 
-function candidates({ survivors, bytes }: Gains, floor: number): SurvivorIndex[] {
-  const rows: number[] = [];
+/**
+ * Holders by themselves that are looked at: those that gained most in all, and those that gained most in their smallest
+ * interval. Of thousands that go up and down hundreds have just gained more than a small leak.
+ */
+function candidates(
+  growth: HolderGrowth,
+  gained: Gains,
+  floor: number,
+  members: ReadonlySet<SurvivorIndex>,
+): SurvivorIndex[] {
   const least = floor * ENTRIES_COUNT_FOR;
-  for (let row = 0; row < bytes.length; row++) if (bytes[row]! >= least) rows.push(row);
-  rows.sort((a, b) => bytes[b]! - bytes[a]!);
-  return rows.slice(0, MAX_CANDIDATES).map((row) => survivors[row]!);
+  const most = ({ survivors, bytes }: Gains, weights: Float64Array): SurvivorIndex[] => {
+    const rows: number[] = [];
+    for (let row = 0; row < bytes.length; row++)
+      if (bytes[row]! >= least && !members.has(survivors[row]!)) rows.push(row);
+    rows.sort((a, b) => weights[b]! - weights[a]!);
+    return rows.slice(0, MAX_CANDIDATES).map((row) => survivors[row]!);
+  };
+  const inAll = most(gained, gained.bytes);
+  if (growth.left !== null || growth.heaps.length === 2) return inAll;
+  const steady = steadyGains(growth);
+  return [...new Set([...inAll, ...most(steady, smallestOf(growth, steady))])];
 }
 
 /** Of many alike holders that are told as one so many more are asked for their names, from all over: neighbours have one home. */

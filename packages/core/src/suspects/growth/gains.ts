@@ -1,6 +1,7 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { leftWith } from "../../diff/left-behind.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
+import { differences } from "./growth-verdict.js";
 
 /** What survivors gained; those that are not listed gained nothing. Both columns have a row for each that is. */
 export interface Gains {
@@ -30,6 +31,11 @@ export function steadyGains(growth: HolderGrowth): Gains {
     survivors: rows.map((row) => changed[row]!),
     bytes: Float64Array.from(rows, (row) => last[row]! - first[row]!),
   };
+}
+
+/** What each of them gained in the interval in which that was least. */
+export function smallestOf({ bytes }: HolderGrowth, { survivors }: Gains): Float64Array {
+  return Float64Array.from(survivors, (survivor) => Math.min(...differences(bytes.programOf(survivor))));
 }
 
 function listed(count: number, bytesOf: (survivor: SurvivorIndex) => number): Gains {
