@@ -41,7 +41,7 @@ import { markTimed } from "./folding/timed-entries.js";
 import { foldTries } from "./folding/tries.js";
 import { foldWeakValues } from "./folding/weak-values.js";
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
-import { spreadGrowth } from "./growth/spread-growth.js";
+import { besideMembers, spreadGrowth } from "./growth/spread-growth.js";
 import { treeGrowth } from "./growth/tree-growth.js";
 import { lettingGoOfTheOldest } from "./growth/oldest-first.js";
 import { turningOver } from "./growth/turnover.js";
@@ -94,6 +94,7 @@ function grownStructures(
   const lists = apart(chains.growing);
   const trees = apart(treeGrowth(growth, gained, floor));
   const spread = apart(spreadGrowth(growth, terms));
+  for (const group of spread) for (const other of besideMembers(growth, group)) members.add(other);
   const structures = [
     ...lists.map((each) => listFinding(growth, each, terms)),
     ...trees.map((each) => treeFinding(growth, each, terms)),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { compareHeaps } from "#core/compare-heaps.js";
+import type { LeakReport } from "#core/report/leak-report.js";
 import { heapsAfter, reportAfter, SmallProgram } from "../../../support/small-program.js";
 import type { NodeRow } from "../../../support/snapshot-builder.js";
 import { leakAfter, leakOfEveryKind, onlyLeak, times } from "../../../support/suspects.js";
@@ -217,5 +218,81 @@ suite("many alike objects that each grow a little", () => {
     );
     assert.match(leak.title, /^listeners of "close" on `open\{…\}`, .*, on 5 such objects, each growing$/);
     assert.match(leak.advice, /^Remove the listener/);
+  });
+
+  /** The report on 20 users who have another history after each visit, of so many visits at most. */
+  function replacedHistories(bound: number): Promise<LeakReport> {
+    const program = new SmallProgram();
+    const users = program.variable("users", program.map());
+    const all = Array.from({ length: 20 }, () => {
+      const history = program.array();
+      const user = program.object("User", { history, name: program.object("Name") });
+      program.add(users, program.object("Key"), user);
+      return { user, history, visits: [] as NodeRow[] };
+    });
+    return reportAfter(program, (round) =>
+      all.forEach((one, i) => {
+        const visits = Array.from({ length: i < 6 && round === 0 ? 20 : 3 }, () => program.object("Visit", {}, 300));
+        one.visits.push(...visits);
+        for (const visit of one.visits.splice(0, Math.max(0, one.visits.length - bound))) program.heap.free(visit);
+        program.heap.unlink(one.user, "history", one.history);
+        program.freeArray(one.history);
+        one.history = program.array();
+        program.push(one.history, ...one.visits);
+        program.heap.property(one.user, "history", one.history);
+      }),
+    );
+  }
+
+  test("are told with the property through which they grow, where it refers to another array each time", async () => {
+    assert.match(onlyLeak(await replacedHistories(Infinity)).title, /^20 Array `users\{…\}\.history`/);
+  });
+
+  test("are no leak if what that property refers to has a size that none is above", async () => {
+    const { verdict, suspects } = await replacedHistories(20);
+    assert.equal(verdict, "no-leak");
+    assert.deepEqual(
+      suspects.map(({ verdict }) => verdict),
+      ["filling"],
+    );
+  });
+
+  test("are none if they are records that got a property that they had not yet", async () => {
+    for (const rounds of [2, 3]) {
+      const program = new SmallProgram();
+      const users = program.variable("users", program.map());
+      const all = Array.from({ length: 60 }, () => program.object("User", { name: program.object("Name") }));
+      for (const user of all) program.add(users, program.object("Key"), user);
+      const report = await reportAfter(
+        program,
+        (round) => {
+          for (const user of round === 0 ? [] : all.slice(round * 20, round * 20 + 20)) {
+            const properties = program.heap.array("", { size: 400 });
+            program.heap.internal(user, "properties", properties);
+          }
+        },
+        rounds,
+      );
+      assert.equal(report.verdict, "no-leak", report.suspects.map(({ title }) => title).join("; "));
+    }
+  });
+
+  test("are not told one by one where others of theirs have reached the bound", async () => {
+    const program = new SmallProgram();
+    const users = program.variable("users", program.map());
+    const histories = Array.from({ length: 20 }, () => program.array());
+    for (const history of histories) program.add(users, program.object("Key"), history);
+    const report = await reportAfter(program, (round) =>
+      histories.forEach((history, user) => {
+        if (user < 3) times([10, 10, 0][round]!, () => program.push(history, program.object("Visit", {}, 300)));
+        else if (user < 18) times(3, () => program.push(history, program.object("Visit", {}, 300)));
+        // Older and heavier ones make room for more that are new: it has more entries each time, and fewer bytes once.
+        else {
+          if (round === 1) program.shift(history);
+          times([2, 2, 8][round]!, () => program.push(history, program.object("Visit", {}, round === 0 ? 900 : 300)));
+        }
+      }),
+    );
+    assert.equal(report.verdict, "no-leak", report.suspects.map(({ title }) => title).join("; "));
   });
 });

@@ -3,7 +3,7 @@ import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../../graph/v8-names.js";
-import { EdgeType, NodeType } from "../../graph/v8-types.js";
+import { EdgeType } from "../../graph/v8-types.js";
 import { tableIdIn } from "../../graph/weak-map-entries.js";
 import type { ChainGrowth } from "./chain-growth.js";
 import { chainLength } from "./chains.js";
@@ -85,27 +85,13 @@ export function spreadFinding(growth: HolderGrowth, spread: SpreadGrowth, terms:
   const { members } = spread;
   const [survivor] = members as [SurvivorIndex];
   const place = { survivor, grown: survivor, holder: lastNode(growth, survivor) };
-  const one = { ...together(growth, place, members, commonSlot(growth, members), terms), members: members.length };
+  const one = { ...together(growth, place, members, spread.slot, terms), members: members.length };
   if (!isLeak(one) || growth.left !== null) return one;
   if (spread.isBounded || isRoomFilled(growth, members)) return { ...one, judgement: "filling" };
   const ofAll = judgeAll(growth, spread.alike, terms);
   if (isLeak({ judgement: ofAll })) return one;
   const ofAlike = judgeAll(growth, alikeInName(growth, spread), terms);
   return isLeak({ judgement: ofAlike }) ? one : { ...one, judgement: ofAlike };
-}
-
-/** Of many alike objects so many are asked through which slot they grew. */
-const MOST_ASKED = 8;
-
-/** What the first of many alike objects grew through, if all did through the property or variable of that name. */
-function commonSlot(growth: HolderGrowth, members: readonly SurvivorIndex[]): Slot | null {
-  const found = members.slice(0, MOST_ASKED).map((member) => growingSlots(growth, member, 1));
-  const [first] = found[0]!;
-  const words = first?.words.join();
-  const isCommon = first !== undefined && found.every(([most]) => most?.words.join() === words);
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
-  const isObject = isCommon && graph.nodeType[first.nodes[first.nodes.length - 1]!] === NodeType.object;
-  return isObject ? { ...first, chain: null } : null;
 }
 
 /** Of many alike objects so many are asked for their entries. */

@@ -1,4 +1,6 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
 import { rowOf } from "../../parse/row-of.js";
 import { entriesOf } from "./container-entries.js";
@@ -6,6 +8,7 @@ import { type Likeness, likenesses, namesOf, NOT_ALIKE, nameFromAbove } from "./
 import { type Gains, gainsInAll, steadyGains } from "./gains.js";
 import { differences, judge, sum, type Terms } from "./growth-verdict.js";
 import { entryIds } from "./oldest-first.js";
+import { growingSlots, namedTarget, type Slot } from "./slots.js";
 
 /** Many alike objects below one holder that each grow by a little: the histories of all users in a Map. */
 export interface SpreadGrowth {
@@ -13,6 +16,8 @@ export interface SpreadGrowth {
   readonly members: readonly SurvivorIndex[];
   /** All objects of that class there that changed, those too that grew only once, or got smaller. */
   readonly alike: readonly SurvivorIndex[];
+  /** The property through which all of them grow, where they are no containers, as the largest has it; else null. */
+  readonly slot: Slot | null;
   /** True if several have reached a size that none is above, so that those that grow will stop there, too. */
   readonly isBounded: boolean;
 }
@@ -92,7 +97,35 @@ function alikeAmong(
   if (found.size === 0) return [];
   const alike = new Map<number, SurvivorIndex[]>([...found.keys()].map((role) => [role, []]));
   for (const survivor of growth.bytes.changed) alike.get(roleOf(survivor))?.push(survivor);
-  return [...found].map(([role, members]) => ({ members, alike: alike.get(role)!, isBounded: false }));
+  return [...found].map(([role, members]) => {
+    const slot = slotOfAll(growth, members);
+    return { members, alike: alike.get(role)!, slot, isBounded: slot === null && areFilledRecords(growth, members) };
+  });
+}
+
+/** So many of those that grew most have to do so through one property. */
+const SLOTS_ASKED = 8;
+
+/** The property through which alike records grow: each user has a history, which is another array each time. */
+function slotOfAll(growth: HolderGrowth, members: readonly SurvivorIndex[]): Slot | null {
+  const slots = members.slice(0, SLOTS_ASKED).map((member) => growingSlots(growth, member, 1)[0]);
+  const [first] = slots;
+  const isOne = slots.every((slot) => slot?.chain === null && slot.words.join() === first?.words.join());
+  return isOne ? first! : null;
+}
+
+/** Share of what records gained that is room for properties, from which on they only got some that they had not yet. */
+const PROPERTIES = 0.5;
+
+/** True for objects that are no containers and got properties: the code that does so names a few. */
+function areFilledRecords(growth: HolderGrowth, members: readonly SurvivorIndex[]): boolean {
+  const { heaps, survivors, bytes } = growth;
+  const last = heaps.length - 1;
+  if (countIn(heaps[last]!, survivors.nodesIn(last)[members[0]!]!) > 0) return false;
+  const room = (member: SurvivorIndex): number =>
+    heaps[last]!.ownedSize[survivors.nodesIn(last)[member]!]! - heaps[0]!.ownedSize[survivors.nodesIn(0)[member]!]!;
+  const gained = sum(members.map((member) => sum(differences(bytes.programOf(member)))));
+  return sum(members.map(room)) >= gained * PROPERTIES;
 }
 
 /** Do they grow all the time if taken together? Where some lose what others gain, they go up and down. */
@@ -134,13 +167,19 @@ function withBounds(
     asked.get(roleOf(survivor))?.add(survivor);
   const last = growth.heaps.length - 1;
   return groups.map((group) => {
+    if (group.isBounded) return { ...group, bound: "reached" };
+    const words = group.slot?.words ?? [];
     const names = namesOf(growth, group.members);
     const alike = [...asked.get(roleOf(group.members[0]!))!].filter((each) => names.has(nameFromAbove(growth, each)));
-    const [before, after] = [last - 1, last].map((snapshot) => largest(growth, alike, snapshot)) as [Largest, Largest];
+    const [before, after] = [last - 1, last].map((snapshot) => largest(growth, alike, words, snapshot)) as [
+      Largest,
+      Largest,
+    ];
     if (after.size === 0) return { ...group, bound: "unknown" };
     const isOne = after.size === before.size && after.size >= LEAST_BOUND && before.those.length >= AT_BOUND;
-    const isReached = isOne && before.those.filter((each) => wasFilled(growth, each, after.size)).length >= AT_BOUND;
-    const isEmptied = !isReached && after.size <= sizeWhenEmptied(growth, alikeInName(growth, group)) * SOON;
+    const isReached =
+      isOne && before.those.filter((each) => wasFilled(growth, each, words, after.size)).length >= AT_BOUND;
+    const isEmptied = !isReached && after.size <= sizeWhenEmptied(growth, alikeInName(growth, group), words) * SOON;
     return { ...group, bound: isReached || isEmptied ? "reached" : "none" };
   });
 }
@@ -152,11 +191,16 @@ interface Largest {
 }
 
 /** The most entries that one of them has in a snapshot, and some that have as many. */
-function largest({ heaps, survivors }: HolderGrowth, alike: readonly SurvivorIndex[], snapshot: number): Largest {
+function largest(
+  growth: HolderGrowth,
+  alike: readonly SurvivorIndex[],
+  words: readonly string[],
+  snapshot: number,
+): Largest {
   let size = 0;
   let those: SurvivorIndex[] = [];
   for (const each of alike) {
-    const count = entriesOf(heaps[snapshot]!, survivors.nodesIn(snapshot)[each]!)?.count ?? 0;
+    const count = countIn(growth.heaps[snapshot]!, containersOf(growth, each, words)[snapshot]!);
     if (count > size) [size, those] = [count, []];
     if (count === size && those.length < MOST_FULL) those.push(each);
   }
@@ -164,22 +208,28 @@ function largest({ heaps, survivors }: HolderGrowth, alike: readonly SurvivorInd
 }
 
 /** True if it had fewer entries before, or has others than one snapshot before the last. */
-function wasFilled({ heaps, survivors }: HolderGrowth, survivor: SurvivorIndex, size: number): boolean {
-  const nodes = survivors.nodesOf(survivor);
-  if (nodes.some((node, i) => (entriesOf(heaps[i]!, node)?.count ?? 0) < size)) return true;
+function wasFilled(growth: HolderGrowth, survivor: SurvivorIndex, words: readonly string[], size: number): boolean {
+  const { heaps } = growth;
+  const nodes = containersOf(growth, survivor, words);
+  if (nodes.some((node, i) => countIn(heaps[i]!, node) < size)) return true;
   const [before, now] = [-2, -1].map((at) => entryIds(heaps.at(at)!, nodes.at(at)!)) as [Uint32Array, Uint32Array];
   now.sort();
   return before.some((id) => rowOf(now, id) < 0);
 }
 
 /** The most entries that one had one snapshot before it was found emptied, if several were; else 0. */
-function sizeWhenEmptied({ heaps, survivors }: HolderGrowth, alike: readonly SurvivorIndex[]): number {
-  const sizes = heaps.map((heap, i) => alike.map((each) => entriesOf(heap, survivors.nodesIn(i)[each]!)?.count ?? 0));
+function sizeWhenEmptied(growth: HolderGrowth, alike: readonly SurvivorIndex[], words: readonly string[]): number {
+  const { heaps } = growth;
+  const containers = alike.map((each) => containersOf(growth, each, words));
+  const sizes = heaps.map((heap, i) => containers.map((nodes) => countIn(heap, nodes[i]!)));
   const found: number[] = [];
   for (let before = 0; before < heaps.length - 1; before++) {
     const [most, now] = [sizes[before]!, sizes[before + 1]!];
     const fewer = [...alike.keys()].filter((row) => most[row]! >= LEAST_BOUND && now[row]! < most[row]!);
-    const idsOf = (row: number, at: number): Uint32Array => entryIds(heaps[at]!, survivors.nodesIn(at)[alike[row]!]!);
+    const idsOf = (row: number, at: number): Uint32Array => {
+      const container = containers[row]![at]!;
+      return container === NO_NODE ? new Uint32Array(0) : entryIds(heaps[at]!, container);
+    };
     const asked = fewer.slice(0, MOST_FULL).map((row) => ({ row, ids: idsOf(row, before) }));
     for (const { row, ids } of asked) {
       const left = idsOf(row, before + 1).sort();
@@ -189,8 +239,30 @@ function sizeWhenEmptied({ heaps, survivors }: HolderGrowth, alike: readonly Sur
   return found.length >= AT_BOUND ? Math.max(...found) : 0;
 }
 
+/** What a survivor has entries in, in each snapshot: itself, or what these words lead to; NO_NODE where that is not there. */
+function containersOf(
+  { heaps, survivors }: HolderGrowth,
+  survivor: SurvivorIndex,
+  words: readonly string[],
+): NodeIndex[] {
+  return survivors
+    .nodesOf(survivor)
+    .map((node, i) => words.reduce((at, word) => namedTarget(heaps[i]!, at, word), node));
+}
+
+function countIn(heap: HeapAnalysis, container: NodeIndex): number {
+  return container === NO_NODE ? 0 : (entriesOf(heap, container)?.count ?? 0);
+}
+
 /** Those of the alike objects that the same properties refer to as the members: the orders of each user, not his visits. */
 export function alikeInName(growth: HolderGrowth, { members, alike }: SpreadGrowth): SurvivorIndex[] {
   const names = namesOf(growth, members);
   return alike.filter((survivor) => names.has(nameFromAbove(growth, survivor)));
+}
+
+/** Those that have the bound of the members, or else gained no more than the largest of them: they are none by themselves. */
+export function besideMembers(growth: HolderGrowth, spread: SpreadGrowth): SurvivorIndex[] {
+  const gainOf = (survivor: SurvivorIndex): number => sum(differences(growth.bytes.programOf(survivor)));
+  const most = gainOf(spread.members[0]!);
+  return alikeInName(growth, spread).filter((each) => spread.isBounded || gainOf(each) <= most);
 }
