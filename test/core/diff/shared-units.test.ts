@@ -138,6 +138,28 @@ suite("what several holders refer to", () => {
     assert.deepEqual(at(recent), [0, 0]);
   });
 
+  test("goes to who keeps what has left a bounded one, also by way of something of its own", () => {
+    // open -> the ten newest Sessions; jobs -> Array of a Job for each Session that there ever was, or of the Sessions
+    for (const isJob of [true, false]) {
+      const program = new SmallProgram();
+      const open = program.variable("open", program.object("Open"));
+      const jobs = program.variable("jobs", program.array());
+      let made = 0;
+      const at = grow(program, (round) => {
+        for (let i = 0; i < (round === 0 ? 10 : 5); i++) {
+          const session = program.object("Session", {}, 3000);
+          program.heap.unlink(open, `place${made % 10}`).property(open, `place${made++ % 10}`, session);
+          program.push(jobs, isJob ? program.object("Job", { session }) : session);
+        }
+      });
+      assert.deepEqual(
+        at(jobs).map((bytes) => bytes >= 15_000),
+        [true, true],
+      );
+      assert.deepEqual(at(open), [0, 0]);
+    }
+  });
+
   test("takes what it alone keeps along, and what hangs on several such units", () => {
     // two Arrays -> Order × 2 -> one Customer, new each round
     const program = new SmallProgram();

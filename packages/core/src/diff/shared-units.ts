@@ -8,6 +8,7 @@ import type { HolderSums } from "./holder-sums.js";
 import { Links } from "./links.js";
 import { markApart } from "./marks.js";
 import type { PassingMaps } from "./passing-maps.js";
+import { addSurvivorReferences } from "./survivor-references.js";
 import { NO_SURVIVOR, type SurvivorIndex } from "./survivors.js";
 import type { Cut } from "./units.js";
 
@@ -32,6 +33,12 @@ export function creditSharedUnits(sums: HolderSums): void {
     return shared;
   });
   const [before, after] = counts as [Uint32Array, Uint32Array];
+  const isSource = newBytes(after.length, beside(after));
+  for (let survivor = 0; survivor < after.length; survivor++)
+    isSource[survivor] = Number(before[survivor]! > 0 || after[survivor]! > 0);
+  addSurvivorReferences(sums, 0, isSource, before);
+  addSurvivorReferences(sums, last, isSource, after);
+  discard(isSource);
   const gained = new Int32Array(after.buffer, after.byteOffset, after.length); // survivor -> references
   for (let survivor = 0; survivor < gained.length; survivor++) gained[survivor]! -= before[survivor]!;
   discard(before);
@@ -170,7 +177,7 @@ class SharedUnits {
         const source = this.#sourceOf(root, retainer[at]!);
         if (source >= 0) {
           const from = this.#maps.holderOf(root, owner[retainer[at]!]!);
-          const isItself = gained[source]! >= 0 && this.#cut.survivorOf(from) !== NO_SURVIVOR;
+          const isItself = gained[source]! > 0 && this.#cut.survivorOf(from) !== NO_SURVIVOR;
           // Of two that gain alike the older one: the rows are in the order in which V8 has them in memory by now.
           const more =
             best === NO_SURVIVOR || isItself !== isBestItself

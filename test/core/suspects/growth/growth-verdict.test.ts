@@ -72,6 +72,16 @@ suite("the judgement on a holder", () => {
     ["as many entries, a little heavier: counters that get longer", series([2100, 2100], [0, 0]), "settled"],
     ["as many entries, heavier and heavier", series([90_000, 90_000], [0, 0]), "growing"],
     [
+      "as many entries, others in the places of those that live on elsewhere",
+      { ...series([90_000, 90_000], [0, 0]), weights: () => [400_000, 410_000] },
+      "settled",
+    ],
+    [
+      "as many entries in one interval, others in the places of those that live on elsewhere",
+      { ...series([90_000], [0]), weights: () => [400_000, 410_000] },
+      "flat",
+    ],
+    [
       "as many entries, heavier and heavier by what is swept",
       { ...series([90_000, 90_000], [0, 0]), isSwept: true },
       "settled",

@@ -1,3 +1,4 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
@@ -28,6 +29,7 @@ import { slotOfUnits } from "./slot-of-units.js";
 import { alikeInName, type SpreadGrowth } from "./spread-growth.js";
 import { lastNode } from "./survivor-tree.js";
 import { isAllInOneList, type TreeGrowth } from "./tree-growth.js";
+import { entryNodes } from "./oldest-first.js";
 import { isPlumbing } from "../naming/browser-nodes.js";
 import { growingSlots, isExchanged, listCalled, listSlot, type Slot } from "./slots.js";
 import { type Tops, topsOf, unitGrowth } from "./unit-growth.js";
@@ -214,6 +216,10 @@ function finding(
   const series: GrowthSeries = {
     bytes,
     before: growth.bytes.programOf(place.grown)[0]!,
+    weights: () => [
+      weightOfEntries(growth.heaps[0]!, containers[0]!),
+      weightOfEntries(growth.heaps[last]!, containers[last]!),
+    ],
     entries: entries === null ? null : differences(entries.counts),
     enlargedBy: entries === null ? null : enlargement(entries.word),
     room: () => differences(containers.map((node, i) => (node === NO_NODE ? 0 : growth.heaps[i]!.ownedSize[node]!))),
@@ -240,6 +246,13 @@ function finding(
     entries: filled === null ? entries : { counts: filled, word: "elements" },
     judgement: isFilling ? "filling" : judgement,
   };
+}
+
+/** What a container and its entries keep, each by itself: of what several hold alone nobody is the one that has it. */
+function weightOfEntries(heap: HeapAnalysis, container: NodeIndex): number {
+  if (container === NO_NODE) return 0;
+  const { retainedSize, ownedSize } = heap;
+  return entryNodes(heap, container).reduce((total, node) => total + retainedSize[node]!, ownedSize[container]!);
 }
 
 /** True for a list of as many links as before that keeps as much: what came at one end has left at the other. */

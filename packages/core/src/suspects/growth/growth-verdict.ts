@@ -24,6 +24,8 @@ export interface GrowthSeries {
   readonly bytes: readonly number[];
   /** Bytes that the holder had in the first snapshot. */
   readonly before: number;
+  /** What all its entries keep, in the first snapshot and in the last, whoever else has them; only looked at where it matters. */
+  readonly weights?: () => readonly [number, number];
   /** Entries gained per interval, where they can be counted. */
   readonly entries: readonly number[] | null;
   /** Bytes per interval that are room for entries, of which there comes much at once; only looked at where it matters. */
@@ -93,10 +95,11 @@ export function judge(series: GrowthSeries, { floor, cycles }: Terms): Judgement
 }
 
 /** What one interval says: entries that are fewer are no leak, and as many only if they weigh much more. */
-function judgeOnce({ entries, enlargedBy, before, isSwept }: GrowthSeries, total: number): Judgement {
+function judgeOnce(series: GrowthSeries, total: number): Judgement {
+  const { entries, enlargedBy, isSwept } = series;
   const gained = entries === null ? null : sum(entries);
   if (gained === null || gained > 0 || (gained === 0 && enlargedBy !== null)) return "grew";
-  return gained < 0 || isSwept === true || total <= before * HEAVIER ? "flat" : "grew";
+  return gained < 0 || isSwept === true || !isHeavier(series, total) ? "flat" : "grew";
 }
 
 function isMostlyRoom({ bytes, room }: GrowthSeries): boolean {
@@ -157,10 +160,20 @@ export function judgeKept(kept: number, entries: readonly number[] | null, floor
 }
 
 /** An equal number of entries that weigh more and more: by much it is a leak, by little a counter that gets longer. */
-function judgeWeight({ bytes, before }: GrowthSeries, cycles: Terms["cycles"]): Judgement {
-  const byBytes = judgeColumn(rates(bytes, cycles));
+function judgeWeight(series: GrowthSeries, cycles: Terms["cycles"]): Judgement {
+  const byBytes = judgeColumn(rates(series.bytes, cycles));
   if (byBytes === "burst" || byBytes === "flat") return byBytes;
-  return byBytes === "growing" && sum(bytes) > before * HEAVIER ? "growing" : "settled";
+  return byBytes === "growing" && isHeavier(series, sum(series.bytes)) ? "growing" : "settled";
+}
+
+/**
+ * True for entries that weigh much more. Those that it had at first and that live on are counted for themselves, also
+ * once others have taken their places in it: what left a bounded cache, and is kept elsewhere, made nothing heavier here.
+ */
+function isHeavier({ before, weights }: GrowthSeries, total: number): boolean {
+  if (total <= before * HEAVIER) return false;
+  const [first, last] = weights?.() ?? [0, total];
+  return last > first * (1 + HEAVIER);
 }
 
 /** True for growth in every interval that has not slowed down in the last. */

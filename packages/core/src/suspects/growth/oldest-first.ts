@@ -95,15 +95,16 @@ function isOneContainer({ entries, chain, members, containers }: UnnamedFinding)
   return entries !== null && chain === null && members === 1 && !containers.includes(NO_NODE);
 }
 
-/**
- * Ids of the objects and texts that are entries of a container, keys and values, in its order. What is there several
- * times is a value that entries share, and none of them.
- */
+/** Ids of the entries of a container. */
 export function entryIds(heap: HeapAnalysis, container: NodeIndex): Uint32Array {
   return entryNodes(heap, container).map((node) => heap.graph.nodeId[node]!);
 }
 
-function entryNodes(heap: HeapAnalysis, container: NodeIndex): Uint32Array {
+/**
+ * The objects and texts that are entries of a container, keys and values, in its order. What is there several times is a
+ * value that entries share, and none of them.
+ */
+export function entryNodes(heap: HeapAnalysis, container: NodeIndex): Uint32Array {
   const { graph, owner } = heap;
   const isStable = stableIds(graph);
   const prototype = graph.strings.indexOf("__proto__");
