@@ -24,8 +24,8 @@ export interface GrowthSeries {
   readonly bytes: readonly number[];
   /** Bytes that the holder had in the first snapshot. */
   readonly before: number;
-  /** What all its entries keep, in the first snapshot and in the last, whoever else has them; only looked at where it matters. */
-  readonly weights?: () => readonly [number, number];
+  /** Bytes of the entries at first that it has no more, and that live on; only looked at where it matters. */
+  readonly left?: () => number;
   /** Entries gained per interval, where they can be counted. */
   readonly entries: readonly number[] | null;
   /** Bytes per interval that are room for entries, of which there comes much at once; only looked at where it matters. */
@@ -167,13 +167,11 @@ function judgeWeight(series: GrowthSeries, cycles: Terms["cycles"]): Judgement {
 }
 
 /**
- * True for entries that weigh much more. Those that it had at first and that live on are counted for themselves, also
- * once others have taken their places in it: what left a bounded cache, and is kept elsewhere, made nothing heavier here.
+ * True for entries that weigh much more. What lives on is counted for itself, also once others have taken its place: what
+ * left a bounded cache, and is kept elsewhere, made nothing heavier here.
  */
-function isHeavier({ before, weights }: GrowthSeries, total: number): boolean {
-  if (total <= before * HEAVIER) return false;
-  const [first, last] = weights?.() ?? [0, total];
-  return last > first * (1 + HEAVIER);
+function isHeavier({ before, left }: GrowthSeries, total: number): boolean {
+  return total > before * HEAVIER && total - (left?.() ?? 0) > before * HEAVIER;
 }
 
 /** True for growth in every interval that has not slowed down in the last. */
