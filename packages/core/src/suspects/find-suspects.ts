@@ -7,7 +7,6 @@ import { isRuntimes } from "./naming/library.js";
 import { nameOfMany } from "./naming/access-words.js";
 import { type ChainGrowth, chainGrowth } from "./growth/chain-growth.js";
 import { withoutEnginesTables } from "./growth/engines-tables.js";
-import { exchangedEntries } from "./growth/exchanged-entries.js";
 import { byGrowth, type Finding, type UnnamedFinding, withGrowthOf } from "./growth/finding.js";
 import { findingPath } from "./growth/finding-path.js";
 import { isRoom } from "./growth/container-entries.js";
@@ -21,7 +20,6 @@ import { isConnected } from "./folding/connected.js";
 import { markInFlight } from "./folding/in-flight.js";
 import { foldGrowingAlong } from "./folding/grows-along.js";
 import { foldInsideEntries } from "./folding/inside-entries.js";
-import { heavierEntries } from "./growth/heavier-entries.js";
 import { keptBytes } from "./growth/kept.js";
 import { foldModuleLoading } from "./folding/module-loading.js";
 import { foldKeptByLibraries } from "./folding/kept-by-libraries.js";
@@ -43,9 +41,7 @@ import { foldWeakValues } from "./folding/weak-values.js";
 import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
 import { besideMembers, spreadGrowth } from "./growth/spread-growth.js";
 import { treeGrowth } from "./growth/tree-growth.js";
-import { lettingGoOfTheOldest } from "./growth/oldest-first.js";
-import { turningOver } from "./growth/turnover.js";
-import { writtenAnew } from "./growth/written-anew.js";
+import { judgedByWhatStays } from "./growth/what-stays.js";
 import { keepsSymbols } from "./holders/symbol-registry.js";
 import { endsIn, findingsOf, listFinding, spreadFinding, treeFinding } from "./growth/findings-of.js";
 
@@ -65,9 +61,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     ...alone.flatMap((survivor) => findingsOf(growth, survivor, terms, endsIn(lists, survivor))),
   ];
   putAllBack(growth);
-  const judged = withoutTurnover(growth, withHeavierEntries(growth, unnamed, terms), terms).filter(
-    ({ judgement }) => judgement !== "flat",
-  );
+  const judged = judgedByWhatStays(growth, unnamed, terms).filter(({ judgement }) => judgement !== "flat");
   const grown = withoutEnginesTables(
     growth,
     judged.map((each) => named(growth, each)),
@@ -160,34 +154,6 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
     alike = foldCallsOnOne(growth, alike);
     return markBounds(growth, markTimed(growth, foldIntoHandles(growth, alike)));
   });
-}
-
-/** Where entries say that growth is over, and what is in them goes on, their number says nothing. */
-function withHeavierEntries(
-  growth: HolderGrowth,
-  findings: readonly UnnamedFinding[],
-  terms: Terms,
-): readonly UnnamedFinding[] {
-  const heavier = heavierEntries(growth, findings, terms);
-  return findings.map((each) => (heavier.has(each) ? { ...each, entries: null, judgement: "growing" } : each));
-}
-
-/** What grows and yet lets go of all it had is told, and no suspect. */
-function withoutTurnover(
-  growth: HolderGrowth,
-  findings: readonly UnnamedFinding[],
-  { cycles, isByName }: Terms,
-): readonly UnnamedFinding[] {
-  if (isByName) return findings;
-  const isEven = ({ entries }: UnnamedFinding): boolean =>
-    entries !== null && isWhole(differences(entries.counts), cycles);
-  const uneven = findings.filter((finding) => isLeak(finding) && !isEven(finding));
-  const turning = new Set([...turningOver(growth, uneven), ...lettingGoOfTheOldest(growth, uneven)]);
-  for (const [finding, isExchanged] of exchangedEntries(growth, uneven))
-    if (isExchanged) turning.add(finding);
-    else turning.delete(finding);
-  for (const finding of writtenAnew(growth, [...turning])) turning.delete(finding);
-  return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
 }
 
 /**

@@ -1,0 +1,45 @@
+import type { HolderGrowth } from "../../diff/holder-growth.js";
+import { exchangedEntries } from "./exchanged-entries.js";
+import type { UnnamedFinding } from "./finding.js";
+import { differences, isLeak, isWhole, type Terms } from "./growth-verdict.js";
+import { heavierEntries } from "./heavier-entries.js";
+import { lettingGoOfTheOldest } from "./oldest-first.js";
+import { turningOver } from "./turnover.js";
+import { writtenAnew } from "./written-anew.js";
+
+/** Judges findings by what stays of that which they held, where how much they gained does not tell. */
+export function judgedByWhatStays(
+  growth: HolderGrowth,
+  findings: readonly UnnamedFinding[],
+  terms: Terms,
+): readonly UnnamedFinding[] {
+  return withoutTurnover(growth, withHeavierEntries(growth, findings, terms), terms);
+}
+
+/** Where entries say that growth is over, and what is in them goes on, their number says nothing. */
+function withHeavierEntries(
+  growth: HolderGrowth,
+  findings: readonly UnnamedFinding[],
+  terms: Terms,
+): readonly UnnamedFinding[] {
+  const heavier = heavierEntries(growth, findings, terms);
+  return findings.map((each) => (heavier.has(each) ? { ...each, entries: null, judgement: "growing" } : each));
+}
+
+/** What grows and yet lets go of all it had is told, and no suspect. */
+function withoutTurnover(
+  growth: HolderGrowth,
+  findings: readonly UnnamedFinding[],
+  { cycles, isByName }: Terms,
+): readonly UnnamedFinding[] {
+  if (isByName) return findings;
+  const isEven = ({ entries }: UnnamedFinding): boolean =>
+    entries !== null && isWhole(differences(entries.counts), cycles);
+  const uneven = findings.filter((finding) => isLeak(finding) && !isEven(finding));
+  const turning = new Set([...turningOver(growth, uneven), ...lettingGoOfTheOldest(growth, uneven)]);
+  for (const [finding, isExchanged] of exchangedEntries(growth, uneven))
+    if (isExchanged) turning.add(finding);
+    else turning.delete(finding);
+  for (const finding of writtenAnew(growth, [...turning])) turning.delete(finding);
+  return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
+}
