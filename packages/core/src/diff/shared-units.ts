@@ -26,19 +26,16 @@ export function creditSharedUnits(sums: HolderSums): void {
   const { heaps } = sums;
   const last = heaps.length - 1;
   const counts: Uint32Array[] = [];
+  const rivals = newBytes(sums.survivors.count, beside(vague)); // survivor -> 1 if it refers to something that another does, too
   const found = heaps.map((heap, snapshot) => {
     const shared = new SharedUnits(sums, snapshot, vague);
-    if (snapshot === 0 || snapshot === last) counts.push(shared.countReferences());
+    if (snapshot === 0 || snapshot === last) counts.push(shared.countReferences(rivals));
     heap.putBack();
     return shared;
   });
   const [before, after] = counts as [Uint32Array, Uint32Array];
-  const isSource = newBytes(after.length, beside(after));
-  for (let survivor = 0; survivor < after.length; survivor++)
-    isSource[survivor] = Number(before[survivor]! > 0 || after[survivor]! > 0);
-  addSurvivorReferences(sums, 0, isSource, before);
-  addSurvivorReferences(sums, last, isSource, after);
-  discard(isSource);
+  addSurvivorReferences(sums, rivals, before, after);
+  discard(rivals);
   const gained = new Int32Array(after.buffer, after.byteOffset, after.length); // survivor -> references
   for (let survivor = 0; survivor < gained.length; survivor++) gained[survivor]! -= before[survivor]!;
   discard(before);
@@ -121,8 +118,11 @@ class SharedUnits {
     return false;
   }
 
-  /** @returns survivor -> how many units it refers to, shared ones also through what it alone holds */
-  countReferences(): Uint32Array {
+  /**
+   * @param rivals survivor -> set to 1 if it refers to a unit that another refers to, too
+   * @returns survivor -> how many units it refers to, shared ones also through what it alone holds
+   */
+  countReferences(rivals: Uint8Array): Uint32Array {
     const counts = uint32Column(this.#sums.survivors.count, beside(this.#cut.members));
     for (const root of this.#heldDirectly) counts[this.#cut.regionOf(root)]!++; // who collects keeps what others let go
     const countedAt = uint32Column(counts.length, beside(counts)); // survivor -> row + 1 of the last unit it was counted for
@@ -130,11 +130,14 @@ class SharedUnits {
     for (let row = 0; row < this.#roots.length; row++) {
       const root = this.#roots[row]!;
       const end = firstRetainer[this.#retainersAt[row]! + 1]!;
+      let first = -1;
       for (let at = firstRetainer[this.#retainersAt[row]!]!; at < end; at++) {
         const source = this.#sourceOf(root, retainer[at]!);
         if (source < 0 || countedAt[source] === row + 1) continue;
         countedAt[source] = row + 1;
         counts[source]!++;
+        if (first < 0) first = source;
+        else rivals[first] = rivals[source] = 1;
       }
     }
     discard(countedAt);

@@ -200,7 +200,7 @@ function largest(
   let size = 0;
   let those: SurvivorIndex[] = [];
   for (const each of alike) {
-    const count = countIn(growth.heaps[snapshot]!, containersOf(growth, each, words)[snapshot]!);
+    const count = countIn(growth.heaps[snapshot]!, containerIn(growth, each, words, snapshot));
     if (count > size) [size, those] = [count, []];
     if (count === size && those.length < MOST_FULL) those.push(each);
   }
@@ -240,14 +240,18 @@ function sizeWhenEmptied(growth: HolderGrowth, alike: readonly SurvivorIndex[], 
 }
 
 /** What a survivor has entries in, in each snapshot: itself, or what these words lead to; NO_NODE where that is not there. */
-function containersOf(
+function containersOf(growth: HolderGrowth, survivor: SurvivorIndex, words: readonly string[]): NodeIndex[] {
+  return growth.heaps.map((_, snapshot) => containerIn(growth, survivor, words, snapshot));
+}
+
+function containerIn(
   { heaps, survivors }: HolderGrowth,
   survivor: SurvivorIndex,
   words: readonly string[],
-): NodeIndex[] {
-  return survivors
-    .nodesOf(survivor)
-    .map((node, i) => words.reduce((at, word) => namedTarget(heaps[i]!, at, word), node));
+  snapshot: number,
+): NodeIndex {
+  const node = survivors.nodesIn(snapshot)[survivor]!;
+  return words.reduce((at, word) => namedTarget(heaps[snapshot]!, at, word), node);
 }
 
 function countIn(heap: HeapAnalysis, container: NodeIndex): number {
