@@ -15,9 +15,9 @@ const ADDED = 0.5;
 export function heavierEntries(
   growth: HolderGrowth,
   findings: readonly UnnamedFinding[],
-  { cycles, isByName }: Terms,
+  { cycles }: Terms,
 ): Set<UnnamedFinding> {
-  if (growth.heaps.length < 3 || growth.left !== null || isByName) return new Set();
+  if (growth.heaps.length < 3 || growth.left !== null) return new Set();
   const slowing = findings.filter(
     ({ judgement, entries, bytes }) =>
       (judgement === "settled" || judgement === "decaying") &&

@@ -179,7 +179,7 @@ function withBounds(
     const isOne = after.size === before.size && after.size >= LEAST_BOUND && before.those.length >= AT_BOUND;
     const isReached =
       isOne && before.those.filter((each) => wasFilled(growth, each, words, after.size)).length >= AT_BOUND;
-    const isEmptied = !isReached && after.size <= sizeWhenEmptied(growth, alikeInName(growth, group), words) * SOON;
+    const isEmptied = !isReached && after.size <= sizeWhenEmptied(growth, alike, words) * SOON;
     return { ...group, bound: isReached || isEmptied ? "reached" : "none" };
   });
 }

@@ -7,12 +7,16 @@ import { lettingGoOfTheOldest } from "./oldest-first.js";
 import { turningOver } from "./turnover.js";
 import { writtenAnew } from "./written-anew.js";
 
-/** Judges findings by what stays of that which they held, where how much they gained does not tell. */
+/**
+ * Judges findings by what stays of that which they held, where how much they gained does not tell. Between two processes
+ * nothing stays, and nothing is known of that.
+ */
 export function judgedByWhatStays(
   growth: HolderGrowth,
   findings: readonly UnnamedFinding[],
   terms: Terms,
 ): readonly UnnamedFinding[] {
+  if (terms.isByName) return findings;
   return withoutTurnover(growth, withHeavierEntries(growth, findings, terms), terms);
 }
 
@@ -30,9 +34,8 @@ function withHeavierEntries(
 function withoutTurnover(
   growth: HolderGrowth,
   findings: readonly UnnamedFinding[],
-  { cycles, isByName }: Terms,
+  { cycles }: Terms,
 ): readonly UnnamedFinding[] {
-  if (isByName) return findings;
   const isEven = ({ entries }: UnnamedFinding): boolean =>
     entries !== null && isWhole(differences(entries.counts), cycles);
   const uneven = findings.filter((finding) => isLeak(finding) && !isEven(finding));
