@@ -141,6 +141,24 @@ suite("a holder that grows and lets go", () => {
     assert.equal(await verdictOf(true), "leak, growing");
   });
 
+  test("is told of a Set that is begun anew of what others keep, of which it holds nothing but its table", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const users = program.variable("users", program.array());
+    const all = Array.from({ length: 1200 }, () => program.object("User"));
+    program.push(users, ...all);
+    let first = 0;
+    const report = await reportAfter(program, (round) => {
+      if (round > 0) heap.unlink(program.scope, "online");
+      const online = program.variable("online", program.set());
+      const count = 150 + 230 * round;
+      for (const user of all.slice(first, first + count)) program.add(online, user);
+      first += count;
+    });
+    const online = report.suspects.find(({ title }) => title.includes("online"))!;
+    assert.deepEqual([report.verdict, online.verdict], ["no-leak", "turnover"]);
+  });
+
   test("is a leak though Node's side of each object is another node every time", async () => {
     const program = new SmallProgram();
     const { heap } = program;
