@@ -81,7 +81,7 @@ function states(growth: HolderGrowth, { survivors, bytes }: Gains, tops: TreeTop
       shape = record === NO_SURVIVOR ? NO_NODE : shapeOfPlain(graph, lastNode(growth, record));
     }
     if (record === NO_SURVIVOR) continue;
-    if (isAlike(graph, lastNode(growth, record), cut.members[row]!, shape)) states[survivor] = EXTENDED;
+    if (isOfOneMake(graph, lastNode(growth, record), cut.members[row]!, shape)) states[survivor] = EXTENDED;
   }
   return states;
 }
@@ -91,8 +91,11 @@ function shapeOfPlain(graph: HeapGraph, node: NodeIndex): NodeIndex {
   return nodeText(graph, node) === PLAIN ? internalField(graph, node, "map") : NO_NODE;
 }
 
-/** True for two objects of one class, or of one literal. */
-function isAlike(graph: HeapGraph, one: NodeIndex, other: NodeIndex, shape = shapeOfPlain(graph, one)): boolean {
+/**
+ * True for two objects of one class, or of one literal: as `isAlike` of chains, but for many others of one, whose hidden
+ * class is looked for once, as it may be the last of a million edges.
+ */
+function isOfOneMake(graph: HeapGraph, one: NodeIndex, other: NodeIndex, shape = shapeOfPlain(graph, one)): boolean {
   return isOfSameClass(graph, one, other) && (shape === NO_NODE || edgeTo(graph, other, shape) !== NO_EDGE);
 }
 
@@ -111,7 +114,8 @@ export function isAllInOneList(
   const cut = growth.cuts[last]!;
   const grown = new Set(members);
   const shape = shapeOfPlain(graph, link);
-  const isNewLink = (node: NodeIndex): boolean => grown.has(cut.regionOf(node)) && isAlike(graph, link, node, shape);
+  const isNewLink = (node: NodeIndex): boolean =>
+    grown.has(cut.regionOf(node)) && isOfOneMake(graph, link, node, shape);
   const born = cut.members.reduce((count, node) => count + Number(isNewLink(node)), 0);
   const [before, after] = [0, last].map((snapshot) => chainLength(growth.heaps[snapshot]!, nodes[snapshot]!, chain));
   return after! - before! >= born * OWN_KIND;
@@ -178,7 +182,7 @@ class TreeTops {
   }
 
   #isSameClass(one: SurvivorIndex, other: SurvivorIndex): boolean {
-    return isAlike(this.#lastHeap.graph, lastNode(this.#growth, one), lastNode(this.#growth, other));
+    return isOfOneMake(this.#lastHeap.graph, lastNode(this.#growth, one), lastNode(this.#growth, other));
   }
 
   #isRecord(survivor: SurvivorIndex): boolean {
