@@ -4,8 +4,7 @@ import type { Tally } from "./analysis/tally.js";
 import { type WriteOrder, writeColumn } from "./graph/columns-aside.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
 import { type RetainersOrder, reverseAsTold } from "./graph/retainers-elsewhere.js";
-import { ColumnMemory, type LentMemory } from "./parse/column-memory.js";
-import type { Gap } from "./parse/gaps.js";
+import { ColumnMemory, type LentMemory, type Unused } from "./parse/column-memory.js";
 import { type RowOrder, RowPieces, type RowsRead } from "./parse/row-pieces.js";
 import { EncodedStrings, type StringTableData } from "./parse/string-table.js";
 
@@ -26,9 +25,9 @@ export type HelperOrder =
 /** What a thread finds out about a graph: a helper of `summary` a tally, one that has loaded heaps where nodes belong. */
 export type Found = Tally | FoundBelongings;
 
-/** Belongings, and what of the memory it was lent has never been used; the rest is free, but for their columns. */
+/** Belongings, and what of the memory it was lent it has not used; the rest is free, but for their columns. */
 export interface FoundBelongings extends Belongings {
-  readonly untouched: Gap;
+  readonly unused: Unused;
 }
 
 /** What it says when that is done; of what is written or reversed, the order knows. */

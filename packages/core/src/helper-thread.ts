@@ -69,7 +69,7 @@ export class HelperThread implements RowReader, ColumnWriter, NodeSorter {
   }
 
   async #belongings(graph: HeapGraph, memory: ColumnMemory, lent: LentMemory): Promise<Belongings> {
-    const { untouched, layouts, owner, ownedSize, groups } = await this.#find<FoundBelongings>(graph, lent);
+    const { unused, layouts, owner, ownedSize, groups } = await this.#find<FoundBelongings>(graph, lent);
     const left: Column[] = [];
     const found = <C extends Column>(column: C): C => {
       if (!(column.buffer instanceof SharedArrayBuffer)) return column; // there was no room for it
@@ -82,7 +82,7 @@ export class HelperThread implements RowReader, ColumnWriter, NodeSorter {
       ownedSize: found(ownedSize),
       groups: { ...groups, of: found(groups.of) },
     };
-    memory.takeBack({ ...lent, untouched }, left);
+    memory.takeBack({ ...lent, ...unused }, left);
     return ours;
   }
 

@@ -7,8 +7,7 @@ import { type PlanOptions, planFor, threadsBeside } from "./load-plan.js";
 import { loadThreads, sizeOf } from "./load-threads.js";
 import { claimed, type LoadOrder, type LoadQueue, newCounter } from "./load-queue.js";
 import type { LoadMessage } from "./load-worker.js";
-import type { LentMemory } from "./parse/column-memory.js";
-import type { Gap } from "./parse/gaps.js";
+import type { LentMemory, Unused } from "./parse/column-memory.js";
 import { fault } from "./parse/reading-place.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress, RunOptions } from "./progress.js";
@@ -70,8 +69,8 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
     };
     const part = lent[i] ?? null;
     const onProgress = (index: number, progress: Progress): void => tellers[index]!.tell(progress);
-    const untouched = await loadIn(worker, { ...queue, lent: part }, onProgress, onHeap, stop);
-    return part && { ...part, untouched: untouched! };
+    const unused = await loadIn(worker, { ...queue, lent: part }, onProgress, onHeap, stop);
+    return part && { ...part, ...unused! };
   };
   const loading = workers.map(elsewhere);
   const helpers = workers.map((worker, i) => new HelperThread(worker, loading[i]));
@@ -93,14 +92,14 @@ export async function loadHeaps(files: readonly string[], options: LoadOptions =
   return heaps;
 }
 
-/** Has a thread load files until there are none left. Then it says what of its memory was never used. */
+/** Has a thread load files until there are none left. Then it says what of its memory it has not used. */
 function loadIn(
   worker: Worker,
   queue: LoadQueue,
   onProgress: (index: number, progress: Progress) => void,
   onHeap: (index: number, heap: PortableHeap) => void,
   stop: AbortSignal,
-): Promise<Gap | null> {
+): Promise<Unused | null> {
   let { file } = queue.orders[0]!;
   return new Promise((resolve, reject) => {
     const onMessage = (message: LoadMessage): void => {
@@ -113,7 +112,7 @@ function loadIn(
         case "heap":
           return onHeap(message.index, message.heap);
         case "done":
-          return settle(() => resolve(message.untouched));
+          return settle(() => resolve(message.unused));
         case "fault":
           return settle(() => reject(new SnapshotError(message.code, message.file, message.message)));
         case "error":

@@ -6,8 +6,7 @@ import { type Found, type HelperOrder, lost, obey } from "./helper-orders.js";
 import { type PortableHeap, buffersOf, loadPortableHeap } from "./load-heap.js";
 import { claimed, type LoadOrder, type LoadQueue } from "./load-queue.js";
 import type { HeapGraph } from "./graph/heap-graph.js";
-import { ColumnMemory } from "./parse/column-memory.js";
-import type { Gap } from "./parse/gaps.js";
+import { ColumnMemory, type Unused } from "./parse/column-memory.js";
 import { SnapshotError } from "./parse/snapshot-error.js";
 import type { Progress } from "./progress.js";
 
@@ -16,7 +15,7 @@ export type LoadMessage =
   | { readonly kind: "begins"; readonly file: string }
   | { readonly kind: "progress"; readonly index: number; readonly progress: Progress }
   | { readonly kind: "heap"; readonly index: number; readonly heap: PortableHeap }
-  | { readonly kind: "done"; readonly untouched: Gap | null }
+  | { readonly kind: "done"; readonly unused: Unused | null }
   | { readonly kind: "fault"; readonly code: string; readonly file: string; readonly message: string }
   | { readonly kind: "error"; readonly error: unknown };
 
@@ -50,7 +49,7 @@ parentPort!.on("message", (message: LoadQueue | HelperOrder) =>
 parentPort!.on("messageerror", lost);
 
 function find(graph: HeapGraph, memory: ColumnMemory | null): Found {
-  return { ...belongings(graph), untouched: memory!.untouched };
+  return { ...belongings(graph), unused: memory!.unused };
 }
 
 async function loadAll(queue: LoadQueue): Promise<void> {
@@ -58,7 +57,7 @@ async function loadAll(queue: LoadQueue): Promise<void> {
     const { lent, room } = queue;
     const memory = lent === null ? ColumnMemory.withRoomFor(room) : ColumnMemory.borrowed(lent);
     for (let order = claimed(queue); order !== undefined; order = claimed(queue)) await load(order, memory);
-    say({ kind: "done", untouched: memory?.untouched ?? null });
+    say({ kind: "done", unused: memory?.unused ?? null });
   } catch (error) {
     // A clone keeps the class of the language's own errors only.
     if (!(error instanceof SnapshotError)) say({ kind: "error", error });

@@ -102,7 +102,7 @@ suite("a memory of columns", () => {
     assert.ok(uint32Column(900, memory).every((value) => value === 0));
     assert.ok(column.every((value) => value === 7));
     discard(taken);
-    memory.takeBack({ ...lent, untouched: there.untouched });
+    memory.takeBack({ ...lent, ...there.unused });
     assert.equal(memory.take(800, true)!.byteOffset, lent.start);
   });
 
@@ -116,7 +116,11 @@ suite("a memory of columns", () => {
     there.free(sparse);
     const kept = memory.found(last);
     assert.equal(memoryOf(kept), memory);
-    memory.takeBack({ ...lent, untouched: there.untouched }, [kept]);
+    memory.takeBack({ ...lent, ...there.unused }, [kept]);
+    // What was hardly used comes last.
+    assert.deepEqual([160, 160, 320].map((length) => memory.take(length, false)!.byteOffset - lent.start), [0, 640, 800]); // prettier-ignore
+    assert.equal(memory.sparse.take(320, false)!.byteOffset, sparse.byteOffset);
+    memory.free(sparse);
     kept.fill(7);
     while (memory.take(16, false)?.fill(9) !== undefined);
     assert.deepEqual(new Set(kept), new Set([7]));

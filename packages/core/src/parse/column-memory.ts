@@ -1,4 +1,4 @@
-import { type Gap, dropEmpty, enter, roomOf } from "./gaps.js";
+import { type Gap, between, dropEmpty, enter, roomOf } from "./gaps.js";
 
 /**
  * Bytes of a page of WebAssembly's, and how many of those a memory has at most: one less than it may have, because columns
@@ -23,13 +23,19 @@ interface Place {
   readonly zeros: Readonly<Gap>;
 }
 
+/** What of a memory is free and takes none of the system's, or hardly any. Plain data. */
+export interface Unused {
+  /** What has never been used. */
+  readonly untouched: Readonly<Gap>;
+  /** What columns have left of which hardly anything was used. */
+  readonly sparse: readonly Readonly<Gap>[];
+}
+
 /** A part of a memory, for another thread to take columns from. Plain data. */
-export interface LentMemory {
+export interface LentMemory extends Unused {
   readonly memory: WebAssembly.Memory;
   readonly start: number; // bytes
   readonly end: number;
-  /** What of it has never been used. */
-  readonly untouched: Gap;
 }
 
 /** What columns are taken from. */
@@ -103,44 +109,42 @@ export class ColumnMemory implements Room {
    * The same memory in another thread, which may take what it was lent. Columns that come in one message with that lie in
    * it, too.
    */
-  static borrowed({ memory, start, end, untouched }: LentMemory): ColumnMemory {
+  static borrowed(lent: LentMemory): ColumnMemory {
+    const { memory, start, end, untouched, sparse } = lent;
     const borrowed = new ColumnMemory(memory, { ...untouched });
-    borrowed.#gaps.push({ start, end: untouched.start }, { start: untouched.end, end });
-    dropEmpty(borrowed.#gaps);
+    for (const gap of sparse) enter(gap, borrowed.#sparseGaps);
+    for (const gap of between([untouched, ...sparse], { start, end })) enter(gap, borrowed.#gaps);
     return borrowed;
   }
 
   /** So many bytes that have never been used, for another thread to take columns from; null if there are not as many. */
   lend(length: number): LentMemory | null {
     const place = this.#takeZeros("start", roundedUp(length));
-    return place && { memory: this.memory, ...place.zeros, untouched: place.zeros };
+    return place && { memory: this.memory, ...place.zeros, untouched: place.zeros, sparse: [] };
   }
 
   /** What another thread needs to look at columns, and to take none. */
   get nothingLent(): LentMemory {
-    return { memory: this.memory, start: 0, end: 0, untouched: { start: 0, end: 0 } };
+    return { memory: this.memory, start: 0, end: 0, untouched: { start: 0, end: 0 }, sparse: [] };
   }
 
-  /** What has never been used. */
-  get untouched(): Gap {
-    return { ...this.#untouched };
+  /** For whoever has lent this memory to this thread. */
+  get unused(): Unused {
+    return { untouched: { ...this.#untouched }, sparse: this.#sparseGaps.map((gap) => ({ ...gap })) };
   }
 
   /**
    * Frees what was lent, to be used again as what was used. The other thread may look at it no more.
    * @param columns that it has left there: they are this memory's own now
    */
-  takeBack({ start, end, untouched }: LentMemory, columns: readonly Column[] = []): void {
-    if (untouched.end > untouched.start) enter({ ...untouched }, this.#sparseGaps);
+  takeBack({ start, end, untouched, sparse }: LentMemory, columns: readonly Column[] = []): void {
+    const unused = [untouched, ...sparse].filter((gap) => roomOf(gap) > 0);
     const taken = columns.map(({ byteOffset, byteLength }) => ({
       start: byteOffset,
       end: byteOffset + roundedUp(byteLength),
     }));
-    let from = start;
-    for (const gap of [...taken, untouched, { start: end, end }].sort((a, b) => a.start - b.start)) {
-      if (gap.start > from) enter({ start: from, end: gap.start }, this.#gaps);
-      from = Math.max(from, gap.end);
-    }
+    for (const gap of unused) enter(gap, this.#sparseGaps);
+    for (const gap of between([...taken, ...unused], { start, end })) enter(gap, this.#gaps);
   }
 
   /** A column that another thread has left in this memory. */
