@@ -31,10 +31,12 @@ export function matchNodes(
       count = kernel.partNodes(low, high, ...places, count, placeOf(toAsk)) >>> 0;
     });
   }
-  for (let row = 0; row < count; row++) {
-    const node = toAsk[row]!;
-    if (!isStable(node) || !wasStable(same[node]!)) same[node] = NO_NODE;
-  }
+  eachSlice(count, (low, high) => {
+    for (let row = low; row < high; row++) {
+      const node = toAsk[row]!;
+      if (!isStable(node) || !wasStable(same[node]!)) same[node] = NO_NODE;
+    }
+  });
   discard(keepsId, toAsk);
   return same;
 }

@@ -3,6 +3,7 @@ import { firstEdgeOf } from "../graph/edges-aside.js";
 import { internalField } from "../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
+import { eachSlice } from "../graph/heap-kernel.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
 import { NO_SURVIVOR } from "./survivors.js";
 import type { Cut } from "./units.js";
@@ -29,17 +30,23 @@ export class PassingMaps {
     const name = strings.indexOf("WeakMap");
     const entries = new WeakMapEntries(graph);
     const [values, keyIds, maps]: [number[], number[], number[]] = [[], [], []];
-    for (const map of name < 0 ? [] : cut.members) {
-      if (nodeName[map] !== name || nodeType[map] !== NodeType.object) continue;
+    const lookAt = (map: NodeIndex): void => {
       const table = internalField(graph, map, "table");
-      if (table === NO_NODE || graph.firstEdge[table + 1]! - graph.firstEdge[table]! > MOST_EDGES) continue;
+      if (table === NO_NODE || graph.firstEdge[table + 1]! - graph.firstEdge[table]! > MOST_EDGES) return;
       for (let edge = firstEdgeOf(graph, table); edge < graph.firstEdge[table + 1]!; edge++) {
         if (graph.edgeType[edge] !== EdgeType.internal || !entries.isTableSide(table, graph.edgeName[edge]!)) continue;
         values.push(graph.edgeTarget[edge]!);
         keyIds.push(entries.keyId(graph.edgeName[edge]!) || NO_KEY);
         maps.push(map);
       }
-    }
+    };
+    const { members } = cut;
+    eachSlice(name < 0 ? 0 : members.length, (low, high) => {
+      for (let row = low; row < high; row++) {
+        const map = members[row]!;
+        if (nodeName[map] === name && nodeType[map] === NodeType.object) lookAt(map);
+      }
+    });
     const order = Uint32Array.from(values, (_, i) => i).sort(
       (a, b) => values[a]! - values[b]! || keyIds[a]! - keyIds[b]!,
     );

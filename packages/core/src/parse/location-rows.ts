@@ -19,6 +19,12 @@ const INT32_MAX = 0x7fff_ffff;
 const UINT32_MAX = 0xffff_ffff;
 /** What V8 has for a place that it does not know, such as the only function of an empty ES module. */
 const UNKNOWN = -1;
+/** Rows that one call works on: an engine has a better version of a loop ready soon, but uses it for the next call only. */
+const SLICE = 1 << 14;
+
+function eachSlice(count: number, visit: (low: number, high: number) => void): void {
+  for (let low = 0; low < count; low += SLICE) visit(low, Math.min(count, low + SLICE));
+}
 
 /** The `locations` section as columns, in the order of the file. */
 export class LocationRows implements NumberSink {
@@ -90,20 +96,8 @@ export class LocationRows implements NumberSink {
    * @throws SnapshotError where a row has no node
    */
   sorted(nodeCount: number): Locations {
-    const [count, nodes, scriptIds, lines, columns] = [
-      this.#count,
-      this.#node,
-      this.#scriptId,
-      this.#line,
-      this.#column,
-    ];
     const hasRow = new Uint32Array(Math.ceil(nodeCount / 32)); // one bit a node
-    for (let row = 0; row < count; row++) {
-      const node = nodes[row]!;
-      if (node >= nodeCount) throw this.#badIndex(row, node * this.#nodeStride);
-      if (lines[row] === UNKNOWN) continue;
-      hasRow[node >>> 5]! |= 1 << (node & 31);
-    }
+    eachSlice(this.#count, (low, high) => this.#leaveFirst(low, high, nodeCount, hasRow));
     const rowsBefore = new Uint32Array(hasRow.length); // 32 nodes -> rows of the nodes before them
     let kept = 0;
     for (let word = 0; word < hasRow.length; word++) {
@@ -117,22 +111,42 @@ export class LocationRows implements NumberSink {
       line: int32Column(kept, where),
       column: int32Column(kept, where),
     };
-    const isLeft = hasRow.slice();
-    for (let row = 0; row < count; row++) {
+    eachSlice(this.#count, (low, high) => this.#putInOrder(low, high, hasRow, rowsBefore, sorted));
+    discard(this.#node, this.#scriptId, this.#line, this.#column);
+    return sorted;
+  }
+
+  /** Leaves of several rows for one node the first. @param hasRow has a bit set for each node that had one before */
+  #leaveFirst(low: number, high: number, nodeCount: number, hasRow: Uint32Array): void {
+    const nodes = this.#node;
+    const lines = this.#line;
+    for (let row = low; row < high; row++) {
+      const node = nodes[row]!;
+      if (node >= nodeCount) throw this.#badIndex(row, node * this.#nodeStride);
+      if (lines[row] === UNKNOWN) continue;
+      const bit = 1 << (node & 31);
+      if ((hasRow[node >>> 5]! & bit) === 0) hasRow[node >>> 5]! |= bit;
+      else lines[row] = UNKNOWN;
+    }
+  }
+
+  #putInOrder(low: number, high: number, hasRow: Uint32Array, rowsBefore: Uint32Array, sorted: Locations): void {
+    const nodes = this.#node;
+    const scriptIds = this.#scriptId;
+    const lines = this.#line;
+    const columns = this.#column;
+    for (let row = low; row < high; row++) {
+      const line = lines[row]!;
+      if (line === UNKNOWN) continue;
       const node = nodes[row]!;
       const word = node >>> 5;
-      const bit = 1 << (node & 31);
-      if (lines[row] === UNKNOWN || (isLeft[word]! & bit) === 0) continue;
-      isLeft[word]! ^= bit;
-      const to = rowsBefore[word]! + ones(hasRow[word]! & (bit - 1));
+      const to = rowsBefore[word]! + ones(hasRow[word]! & ((1 << (node & 31)) - 1));
       sorted.node[to] = node;
       sorted.scriptId[to] = scriptIds[row]!;
       // Whoever puts a function around a file may have the file begin at 0, and so the function before that.
-      sorted.line[to] = Math.max(0, lines[row]!);
+      sorted.line[to] = Math.max(0, line);
       sorted.column[to] = Math.max(0, columns[row]!);
     }
-    discard(nodes, scriptIds, lines, columns);
-    return sorted;
   }
 
   #takeNothing(count: number): number {

@@ -118,7 +118,8 @@ export function isCounted({ survivor, tops }: Counted, of: SurvivorIndex, unit: 
   return tops === null || of !== survivor || tops[snapshot]!.has(unit);
 }
 
-type Counted = Pick<Finding, "survivor" | "grown" | "folded" | "tops">;
+/** What of a finding says whose growth it is. */
+export type Counted = Pick<Finding, "survivor" | "grown" | "folded" | "tops">;
 
 /** A finding of which nobody has asked yet what the program calls it. */
 export interface UnnamedFinding extends Omit<Finding, "path"> {

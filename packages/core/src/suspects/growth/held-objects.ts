@@ -1,11 +1,14 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { stableIds } from "../../diff/match-nodes.js";
+import type { SurvivorIndex } from "../../diff/survivors.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
+import { eachSlice } from "../../graph/heap-kernel.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
+import { beside, discard, newBytes } from "../../parse/columns.js";
 import { hasTarget } from "./container-entries.js";
-import { countedFor, isCounted, type UnnamedFinding } from "./finding.js";
+import { type Counted, countedFor, isCounted, type UnnamedFinding } from "./finding.js";
 import { topsOf } from "./unit-growth.js";
 
 /**
@@ -20,20 +23,39 @@ export function eachHeld(
 ): void {
   const { graph, owner } = growth.heaps[snapshot]!;
   const cut = growth.cuts[snapshot]!;
+  const { members } = cut;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
   const isStable = stableIds(graph);
-  const of = new Map<number, UnnamedFinding[]>();
   const asked = new Map(findings.map((finding) => [finding, ofItsSlot(finding)]));
+  eachMember(growth, findings, snapshot, (row, holders) => {
+    const node = members[row]!;
+    if (owner[node] !== node || !isStable(node) || engineNodes.has(node) || isRefInUse(graph, node)) return;
+    const [survivor, unit] = [cut.regionAt(row), cut.unitAt(row)];
+    for (const finding of holders)
+      if (isCounted(asked.get(finding)!, survivor, unit, snapshot)) visit(finding, node, unit);
+  });
+}
+
+/** Visits the rows of a cut's members that are counted for holders of findings, with those. */
+export function eachMember<Finding extends Counted>(
+  { cuts, heaps, survivors }: HolderGrowth,
+  findings: readonly Finding[],
+  snapshot: number,
+  visit: (row: number, of: readonly Finding[]) => void,
+): void {
+  const cut = cuts[snapshot]!;
+  const of = new Map<SurvivorIndex, Finding[]>();
   for (const finding of findings)
     for (const survivor of countedFor(finding)) of.set(survivor, [...(of.get(survivor) ?? []), finding]);
-  for (const node of cut.members) {
-    if (owner[node] !== node || !isStable(node)) continue;
-    const holders = of.get(cut.regionOf(node));
-    if (holders === undefined || engineNodes.has(node) || isRefInUse(graph, node)) continue;
-    const unit = cut.unitOf(node);
-    for (const finding of holders)
-      if (isCounted(asked.get(finding)!, cut.regionOf(node), unit, snapshot)) visit(finding, node, unit);
-  }
+  const isAsked = newBytes(survivors.count, beside(heaps[snapshot]!.dominator)); // all that is looked at for most rows
+  for (const survivor of of.keys()) isAsked[survivor] = 1;
+  eachSlice(cut.members.length, (low, high) => {
+    for (let row = low; row < high; row++) {
+      const survivor = cut.regionAt(row);
+      if (isAsked[survivor] === 1) visit(row, of.get(survivor)!);
+    }
+  });
+  discard(isAsked);
 }
 
 /** Of a holder that grew through one slot alone only what is in that tells: a scope has other variables, which come and go. */

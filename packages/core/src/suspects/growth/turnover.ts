@@ -1,5 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
+import { eachSlice } from "../../graph/heap-kernel.js";
 import { countedFor, isCounted, type UnnamedFinding } from "./finding.js";
 import { differences } from "./growth-verdict.js";
 import { eachHeld, ofItsSlot } from "./held-objects.js";
@@ -89,10 +90,12 @@ function heldAtLast(
   const cut = growth.cuts[last]!;
   const rowOf = new Map<number, number>(); // id -> row of the cut's members in the last snapshot
   const { members } = cut;
-  for (let row = 0; row < members.length; row++) {
-    const id = nodeId[members[row]!]!;
-    if (wanted.mayHave(id)) rowOf.set(id, row);
-  }
+  eachSlice(members.length, (low, high) => {
+    for (let row = low; row < high; row++) {
+      const id = nodeId[members[row]!]!;
+      if (wanted.mayHave(id)) rowOf.set(id, row);
+    }
+  });
   const holders = new Map([...held.keys()].map((finding) => [finding, new Set(countedFor(finding))]));
   const counted = new Map([...held.keys()].map((finding) => [finding, ofItsSlot(finding)]));
   return (finding, id) => {

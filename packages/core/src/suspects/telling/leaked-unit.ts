@@ -1,5 +1,4 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
-import type { SurvivorIndex } from "../../diff/survivors.js";
 import { type ClassTable, classOf } from "../../analysis/classes.js";
 import { plainObjects } from "../../analysis/plain-object-layouts.js";
 import { type HeapGraph, locationRow, type NodeIndex } from "../../graph/heap-graph.js";
@@ -7,8 +6,9 @@ import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeLabel } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { isPlumbing } from "../naming/browser-nodes.js";
-import { countedFor, type Finding, isCounted } from "../growth/finding.js";
+import { type Finding, isCounted } from "../growth/finding.js";
 import { differences, sum } from "../growth/growth-verdict.js";
+import { eachMember } from "../growth/held-objects.js";
 import { keptEntries } from "../growth/kept.js";
 import { className } from "../naming/original-words.js";
 import { printableClass } from "../naming/property-names.js";
@@ -33,7 +33,7 @@ export function gainedClasses(
   findings: readonly Finding[],
   tables: readonly ClassTable[],
 ): GainedClass[][] {
-  const gains = findings.map(() => new Map<string, Gain>());
+  const gains = new Map(findings.map((finding) => [finding, new Map<string, Gain>()]));
   for (const [snapshot, sign] of [
     [growth.heaps.length - 1, 1],
     [0, -1],
@@ -41,11 +41,11 @@ export function gainedClasses(
     if (growth.left !== null && snapshot === 0) continue; // there are only those that were born since
     const heap = growth.heaps[snapshot]!;
     heap.putBack(); // of what was looked at so far little is needed here
-    addUp(growth, findings, gains, snapshot, sign, labels(heap.graph, tables[snapshot]!));
+    addUp(growth, gains, snapshot, sign, labels(heap.graph, tables[snapshot]!));
     heap.putBack();
   }
-  return gains.map((gain) =>
-    [...gain]
+  return findings.map((finding) =>
+    [...gains.get(finding)!]
       .map(([name, { count, bytes }]) => ({ name, count, bytes }))
       .filter(({ count, bytes }) => count > 0 || bytes > 0)
       .sort((a, b) => b.bytes - a.bytes || b.count - a.count || (a.name < b.name ? -1 : 1)),
@@ -54,8 +54,7 @@ export function gainedClasses(
 
 function addUp(
   growth: HolderGrowth,
-  findings: readonly Finding[],
-  gains: readonly Map<string, Gain>[],
+  gains: ReadonlyMap<Finding, Map<string, Gain>>,
   snapshot: number,
   sign: 1 | -1,
   labelOf: (node: NodeIndex) => string,
@@ -64,31 +63,24 @@ function addUp(
   const cut = growth.cuts[snapshot]!;
   const isLeft = growth.left?.isLeft;
   const engineNodes = new EngineNodes(growth.heaps[snapshot]!);
-  const of = new Map<SurvivorIndex, number[]>();
-  findings.forEach((finding, i) => {
-    for (const survivor of countedFor(finding)) of.set(survivor, [...(of.get(survivor) ?? []), i]);
-  });
-  const isAsked = new Uint8Array(growth.survivors.count); // for most rows this is all that is looked at
-  for (const survivor of of.keys()) isAsked[survivor] = 1;
   const { members } = cut;
-  for (let row = 0; row < members.length; row++) {
-    const survivor = cut.regionAt(row);
-    if (isAsked[survivor] === 0) continue;
-    const at = of.get(survivor)!;
+  eachMember(growth, [...gains.keys()], snapshot, (row, of) => {
     const node = members[row]!;
-    if (ownedSize[node] === 0 || owner[node] !== node) continue;
-    if (isLeft?.[node] === 0 || engineNodes.has(node)) continue;
+    if (ownedSize[node] === 0 || owner[node] !== node) return;
+    if (isLeft?.[node] === 0 || engineNodes.has(node)) return;
     const label = labelOf(node);
-    for (const i of at) {
-      const { only } = findings[i]!;
-      if (!isCounted(findings[i]!, survivor, cut.unitOf(node), snapshot)) continue;
-      if (only !== null && !(sign === 1 && only.has(cut.unitOf(node)))) continue;
-      const gain = gains[i]!.get(label) ?? { count: 0, bytes: 0 };
+    const [survivor, unit] = [cut.regionAt(row), cut.unitAt(row)];
+    for (const finding of of) {
+      const { only } = finding;
+      if (!isCounted(finding, survivor, unit, snapshot)) continue;
+      if (only !== null && !(sign === 1 && only.has(unit))) continue;
+      const gained = gains.get(finding)!;
+      const gain = gained.get(label) ?? { count: 0, bytes: 0 };
       gain.count += sign;
       gain.bytes += sign * ownedSize[node]!;
-      gains[i]!.set(label, gain);
+      gained.set(label, gain);
     }
-  }
+  });
 }
 
 /** Labels by type and name, so that each is made once; plain objects go by their shape, DOM nodes are asked one by one. */
