@@ -106,7 +106,7 @@ export async function compareHeaps(
   if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
   await begin("suspects", file, options);
   const terms = { floor: minGrowth, cycles };
-  heaps[heaps.length - 1]!.bringTexts();
+  heaps.at(-1)!.bringTexts();
   const holders = byName ? findByName : findHolders;
   const all = holders(growth, terms);
   // What gains entries may weigh less than the floor, unless somebody asked for just that.
@@ -174,7 +174,7 @@ function oneByOne<T>(
     results.push(look(earlier, later, i));
     earlier.putBack();
   }
-  heaps[heaps.length - 1]!.putBack();
+  heaps.at(-1)!.putBack();
   return results;
 }
 
@@ -209,7 +209,7 @@ function summaryOf({ graph }: HeapAnalysis, before: Comparison | undefined): Sna
 
 /** The shapes of plain objects are those of the last snapshot in all, as in DevTools' comparison. */
 function classTables(heaps: readonly HeapAnalysis[]): ClassTable[] {
-  const last = heaps[heaps.length - 1]!;
+  const last = heaps.at(-1)!;
   const shapes = inferShapes(last.graph, last.layouts);
   return heaps.map((heap) => classes(heap.graph, heap.layouts, shapes, heap.groups));
 }
@@ -223,7 +223,7 @@ function describeAll(
   const findings = all.slice(0, MAX_SUSPECTS);
   if (findings.length === 0) return [];
   const gained = gainedClasses(growth, findings, tables);
-  const tree = new PathTree(growth.heaps[growth.heaps.length - 1]!);
+  const tree = new PathTree(growth.heaps.at(-1)!);
   const descriptions = findings.map((finding, i) => describe(growth, tree, finding, gained[i]!));
   const prints = fingerprints(descriptions.map(({ identity }) => identity));
   return findings.map((finding, i) => ({

@@ -86,7 +86,7 @@ export function memoryNeed(
   memory?: "low",
   threads: number = threadsFor(heaps.length),
 ): number {
-  const last = heaps[heaps.length - 1]!;
+  const last = heaps.at(-1)!;
   if (heaps.length === 1) return BASE + MARGIN * (bytesOf(last, ALONE) + stringBytes(last));
   const isLow = memory === "low";
   const atOnce = isLow ? 1 : Math.min(threads, heaps.length);

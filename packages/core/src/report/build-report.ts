@@ -144,7 +144,7 @@ function suspectOf(
   growth: HolderGrowth,
   { finding, description, fingerprint, classes, texts }: Described,
 ): Suspect {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const { path } = finding;
   const kept = keptBytes(growth, finding);
   const counts = finding.entries?.counts ?? null;

@@ -32,7 +32,7 @@ export function findByName(growth: HolderGrowth, terms: Terms): Finding[] {
 }
 
 function isNamed(growth: HolderGrowth, { path, container, containers }: Finding): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   // What a release adds to the global object is new, as a module is.
   if (path.anchor === "global" && containers[0] === NO_NODE) return false;
   return path.anchor !== "none" && graph.nodeType[container] !== NodeType.synthetic;
@@ -51,7 +51,7 @@ function hasMore({ entries, chain, members, slotWords }: Finding): boolean {
 
 /** True for the tables and functions that Node brings. */
 function isNodes(growth: HolderGrowth, finding: Finding): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const { path, container } = finding;
   // Whose timers they are is told by what they call.
   if (nodeText(graph, container) === "TimersList") return false;
@@ -63,12 +63,12 @@ function isNodes(growth: HolderGrowth, finding: Finding): boolean {
 function hangsOnNodes(growth: HolderGrowth, { path }: Finding): boolean {
   if (path.words.includes("_events")) return false;
   if (path.words.some((word) => word.startsWith("[node:"))) return true;
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   return path.edges.some((edge) => isMadeByNode(growth, graph.edgeTarget[edge]!));
 }
 
 function isMadeByNode(growth: HolderGrowth, node: NodeIndex): boolean {
-  const { graph, retainers } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph, retainers } = growth.heaps.at(-1)!;
   if (nodeText(graph, node) === "process") return true;
   const exports = graph.strings.indexOf("exports");
   return someRetainer(

@@ -126,7 +126,7 @@ function besideNameless(
 
 /** Makes one finding of those that have one cause, step by step: each takes for granted what those before it did. */
 function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Terms): Finding[] {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const label = (finding: Finding): string => `${nodeLabel(graph, finding.container)} ${onlyCallback(growth, finding)}`;
   const owned = findings.map((each) => withOwner(growth, each));
   let folded = foldModuleLoading(growth, owned, terms.cycles);
@@ -163,7 +163,7 @@ function foldAll(growth: HolderGrowth, findings: readonly Finding[], terms: Term
  * entry with each of its is counted there. Only where nothing else is, nor in flight, are they named, with what they hold.
  */
 function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[], all: readonly Finding[]): Finding[] {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const isConsequence = (finding: Finding): boolean => {
     const { holder, path, entries } = finding;
     if (path.anchor === "none" && graph.nodeType[holder] === NodeType.synthetic)
@@ -189,7 +189,7 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[],
 /** True for the roots that have a new table of what Symbol.for gave out: whatever else leaks, no symbol is there for that. */
 function isOfSymbols(growth: HolderGrowth, finding: Finding): boolean {
   const samples = samplesOf(growth, finding).map(({ node }) => node);
-  return keepsSymbols(growth.heaps[growth.heaps.length - 1]!, finding.container, samples);
+  return keepsSymbols(growth.heaps.at(-1)!, finding.container, samples);
 }
 
 /** True for a list of timers that call the runtime's own functions, for what another holder has as many of. */

@@ -58,7 +58,7 @@ function alikeBehind(
   outers: ReadonlyMap<NodeIndex, Finding>,
 ): Behind[][] {
   if (outers.size === 0) return [];
-  const { nodeName } = growth.heaps[growth.heaps.length - 1]!.graph;
+  const { nodeName } = growth.heaps.at(-1)!.graph;
   const behind = findings.flatMap((finding) => behindEntries(growth, finding, outers) ?? []);
   const others = behind.filter(({ finding, outer }) => outer !== finding);
   const keyOf = ({ finding, outer }: Behind): string => `${outer.container} ${nodeName[finding.container]}`;

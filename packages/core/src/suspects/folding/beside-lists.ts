@@ -60,7 +60,7 @@ function isAsMany({ entries: table }: Finding, { entries, judgement }: Finding):
 }
 
 function isItsTable({ heaps }: HolderGrowth, table: Finding, list: Finding): boolean {
-  const heap = heaps[heaps.length - 1]!;
+  const heap = heaps.at(-1)!;
   const knowsList = new Set(parents(heap, list.container));
   return parents(heap, table.container).some((parent) => {
     if (!knowsList.has(parent)) return false;

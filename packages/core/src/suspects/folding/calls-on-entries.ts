@@ -17,7 +17,7 @@ const SERIES = 4;
  * the entries of a holder refer to: sessions that are never ended, each with a timer that would end it in a day.
  */
 export function foldCallsOnEntries(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const isTimers = ({ container }: Finding): boolean => isTimersList(graph, container);
   const isCalled = (each: Finding): boolean =>
     each.entries !== null && (isNative(graph, each.container) || isTimers(each));

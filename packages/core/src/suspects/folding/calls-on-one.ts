@@ -21,7 +21,7 @@ const SHARED: NodeIndex = NO_NODE;
  * window and to the document, and has a timer. That is one bug, and nothing goes before all of them let go.
  */
 export function foldCallsOnOne(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const isCalled = ({ container, entries, alsoHeldBy }: Finding): boolean =>
     entries !== null && isNative(graph, container) && alsoHeldBy.length === 0;
   const groups = new Map<Finding, Finding[]>(); // the one with most bytes -> what is folded into it
@@ -64,16 +64,16 @@ function areForOne(growth: HolderGrowth, one: Finding, other: Finding): boolean 
 }
 
 function newEntries({ heaps, cuts }: HolderGrowth, { container, only }: Finding): NodeIndex[] {
-  const cut = cuts[cuts.length - 1]!;
-  return nativeEntryNodes(heaps[heaps.length - 1]!, container).filter(
+  const cut = cuts.at(-1)!;
+  return nativeEntryNodes(heaps.at(-1)!, container).filter(
     (entry) => cut.unitOf(entry) !== NO_NODE && (only === null || only.has(entry)),
   );
 }
 
 /** What is new and near the functions that entries call, with the entry that leads there; SHARED where several do. */
 function reachedFrom({ heaps, cuts }: HolderGrowth, entries: readonly NodeIndex[]): Map<NodeIndex, NodeIndex> {
-  const { graph } = heaps[heaps.length - 1]!;
-  const cut = cuts[cuts.length - 1]!;
+  const { graph } = heaps.at(-1)!;
+  const cut = cuts.at(-1)!;
   const isLinking = (node: NodeIndex): boolean => {
     const type = graph.nodeType[node];
     return (

@@ -39,7 +39,7 @@ export function leadsTo(growth: HolderGrowth, from: Finding, to: Finding): boole
 
 /** True if a finding holds functions of the program's, such as the callbacks of timers. */
 export function holdsCallbacks(growth: HolderGrowth, finding: Finding): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   return someNear(growth, finding, (node) => {
     if (graph.nodeType[node] !== NodeType.closure) return false;
     const position = generatedPosition(graph, node);

@@ -158,14 +158,14 @@ function areFields(growth: HolderGrowth, one: Finding, other: Finding): boolean 
 
 /** True if both are properties of the very same object. */
 function isOneObject({ heaps }: HolderGrowth, one: Finding, other: Finding): boolean {
-  const { graph } = heaps[heaps.length - 1]!;
+  const { graph } = heaps.at(-1)!;
   const [a, b] = [one, other].map(({ path, slotWords }) => (slotWords.length > 0 ? undefined : path.edges.at(-1)));
   return a !== undefined && b !== undefined && sourceOf(graph, a) === sourceOf(graph, b);
 }
 
 /** True if what a finding is a field of has nothing but methods of one library's: that made it, though it is of no class. */
 function isMadeByLibrary({ heaps }: HolderGrowth, { path }: Finding): boolean {
-  const { graph } = heaps[heaps.length - 1]!;
+  const { graph } = heaps.at(-1)!;
   const field = path.edges.at(-1);
   if (field === undefined) return false;
   const object = sourceOf(graph, field);
@@ -193,7 +193,7 @@ function folderOf({ path: { file } }: Finding): string {
 
 /** The library whose class the object behind a variable is of; empty if it is the program's own, or unknown. */
 function libraryOfObject({ heaps }: HolderGrowth, { path }: Pick<Finding, "path">): string {
-  const { graph } = heaps[heaps.length - 1]!;
+  const { graph } = heaps.at(-1)!;
   for (const edge of path.edges.slice(0, MAX_STEPS)) {
     const position = classPosition(graph, graph.edgeTarget[edge]!);
     if (position !== null) return libraryOf(position.file);

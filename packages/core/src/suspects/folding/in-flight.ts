@@ -38,7 +38,7 @@ export function markInFlight(growth: HolderGrowth, findings: readonly Finding[])
 
 /** The roots of the units of some holders, in the last snapshot, in one pass. */
 function unitsOf({ cuts }: HolderGrowth, holders: ReadonlySet<SurvivorIndex>): Map<SurvivorIndex, NodeIndex[]> {
-  const cut = cuts[cuts.length - 1]!;
+  const cut = cuts.at(-1)!;
   const found = new Map<SurvivorIndex, NodeIndex[]>([...holders].map((holder) => [holder, []]));
   for (let row = 0; row < cut.members.length; row++) {
     const node = cut.members[row]!;
@@ -57,7 +57,7 @@ function openRequests(
   growth: HolderGrowth,
   units: ReadonlyMap<SurvivorIndex, readonly NodeIndex[]>,
 ): Map<NodeIndex, NodeIndex> {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const found = new Map<NodeIndex, NodeIndex>();
   const requests = new Set<NodeIndex>();
   for (const unit of [...units.values()].filter((each) => each.length <= MAX_UNITS).flat()) {

@@ -41,8 +41,8 @@ export function collectsEntries(finding: Finding): boolean {
  * may be: other variables.
  */
 function isInside({ heaps, cuts }: HolderGrowth, inner: NodeIndex, { container, grown }: Finding): boolean {
-  const { dominator } = heaps[heaps.length - 1]!;
-  const cut = cuts[heaps.length - 1]!;
+  const { dominator } = heaps.at(-1)!;
+  const cut = cuts.at(-1)!;
   const unit = cut.regionOf(container) === grown ? cut.unitOf(container) : NO_NODE;
   if (unit === NO_NODE) return true;
   let at = dominator[inner]!;

@@ -17,13 +17,13 @@ const MAX_RETAINERS = 200;
 export function isLedByVariable(growth: HolderGrowth, finding: Finding, others: readonly Finding[]): boolean {
   const { anchor, file, edges } = finding.path;
   if (anchor === "instance" || anchor === "none" || isMadeElsewhere(finding) || libraryOf(file) !== "") return false;
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const way = edges.map((edge) => graph.edgeTarget[edge]!).filter((node) => node !== finding.holder);
   const containers = new Set([finding, ...others].map(({ container }) => container));
   return !way.some((node) => containers.has(node) || isEntryOf(growth, node, containers));
 }
 
 function isEntryOf(growth: HolderGrowth, node: NodeIndex, containers: ReadonlySet<NodeIndex>): boolean {
-  const { graph, retainers, owner } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph, retainers, owner } = growth.heaps.at(-1)!;
   return someRetainer(graph, retainers, node, (from) => containers.has(owner[from]!), MAX_RETAINERS);
 }

@@ -36,7 +36,7 @@ export function foldLinkedInside(growth: HolderGrowth, findings: readonly Findin
 
 /** True for what is in a library's file, or of a class of its: that the program may have in a variable. */
 function isLibrarys({ heaps }: HolderGrowth, { path, container }: Finding): boolean {
-  const position = classPosition(heaps[heaps.length - 1]!.graph, container);
+  const position = classPosition(heaps.at(-1)!.graph, container);
   return libraryOf(path.file) !== "" || libraryOf(position?.file ?? "") !== "";
 }
 
@@ -56,8 +56,8 @@ function isListedAnew(list: Finding, other: Finding): boolean {
 
 /** True if what is new in the one refers to most of the newest units of the other, over a few of its links at most. */
 function hasLinksTo(growth: HolderGrowth, from: Finding, to: Finding, units: readonly NodeIndex[]): boolean {
-  const { graph, retainers } = growth.heaps[growth.heaps.length - 1]!;
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const { graph, retainers } = growth.heaps.at(-1)!;
+  const cut = growth.cuts.at(-1)!;
   const holders = new Set([from.grown, ...from.folded]);
   const isLinked = (unit: NodeIndex): boolean => {
     const links = new Set([unit]);

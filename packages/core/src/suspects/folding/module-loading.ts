@@ -71,13 +71,13 @@ function judgeOwn(growth: HolderGrowth, finding: Finding, cycles: Terms["cycles"
 /** True for what had nothing before, for a scope, which has as many variables as were written, and for what bindings have. */
 function isFirstNeeded(growth: HolderGrowth, { path, container, containers, isReplaced, entries }: Finding): boolean {
   if (containers[0] === NO_NODE || path.file === BINDINGS) return true;
-  if (isContext(growth.heaps[growth.heaps.length - 1]!.graph, container)) return true;
+  if (isContext(growth.heaps.at(-1)!.graph, container)) return true;
   return isReplaced && (entries?.counts[0] ?? 0) === 0;
 }
 
 /** True if a file of Node's is part of what came: by the functions that it puts in place of others, say. */
 function hasLoadedOwn(growth: HolderGrowth, { grown }: Finding): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   return newestUnits(growth, grown).some(
     (unit) => graph.nodeType[unit] === NodeType.code && isRuntimes(nodeText(graph, unit)),
   );
@@ -122,7 +122,7 @@ function pace(growth: HolderGrowth, finding: Finding, bytes: readonly number[], 
  * other. They are as many as somebody wrote, so that it ends.
  */
 function loadsEachOnce(growth: HolderGrowth, finding: Finding): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const files = new Set(filesLoaded(growth, finding));
   if (files.size < LEAST_ALIKE) return false;
   const names = new Set([...files].map(numberless));
@@ -149,7 +149,7 @@ function numberless(file: string): string {
 /** The files of some of the newest modules that a table of Node's has. */
 function filesLoaded(growth: HolderGrowth, finding: Finding): string[] {
   return loadedFiles(
-    growth.heaps[growth.heaps.length - 1]!.graph,
+    growth.heaps.at(-1)!.graph,
     samplesOf(growth, finding).map(({ node }) => node),
   );
 }

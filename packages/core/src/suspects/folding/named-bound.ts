@@ -31,7 +31,7 @@ function mayBeBounded({ entries, chain, members, isReplaced }: Finding): boolean
 
 function boundOf({ heaps, left }: HolderGrowth, finding: Finding): string {
   if (left !== null || !isLeak(finding)) return "";
-  const { graph, retainers } = heaps[heaps.length - 1]!;
+  const { graph, retainers } = heaps.at(-1)!;
   let found = "";
   let rest = MAX_RETAINERS;
   let isVariable = false;

@@ -36,7 +36,7 @@ export function namedHolder(growth: HolderGrowth, finding: Finding): SurvivorInd
 }
 
 function retainersOf(growth: HolderGrowth, node: NodeIndex): NodeIndex[] {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const found: NodeIndex[] = [];
   eachRetainer(heap.graph, heap.retainers, node, (from) => found.push(from) < MAX_RETAINERS);
   return found;

@@ -26,7 +26,7 @@ const IDLE_BYTES = 16_384;
  * engine's from then on, unless the program holds the same.
  */
 export function withoutPools(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const isOne = (finding: Finding): boolean =>
     isPool(heap, finding) ||
     isIdleConnections(growth, finding) ||
@@ -64,7 +64,7 @@ function isOfIdleSockets({ graph, retainers }: HeapAnalysis, table: NodeIndex): 
 function isIdleConnections(growth: HolderGrowth, finding: Finding): boolean {
   if (finding.entries === null) return false;
   if (sum(finding.bytes) > sum(differences(finding.entries.counts)) * IDLE_BYTES) return false;
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const callbacks = samplesOf(growth, finding)
     .map(({ node }) => timerCallback(graph, node))
     .filter((callback) => callback !== NO_NODE);

@@ -67,7 +67,7 @@ function startOf(graph: HeapGraph, edges: readonly EdgeIndex[] = []): NodeIndex 
 
 /** True for a table of Node's in which the program put nothing itself, such as a listener or a timer. */
 function isNodesOwn(growth: HolderGrowth, finding: Finding): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const { file, anchor, words } = finding.path;
   const isOfProcess = anchor === "global" && words[0] === "process";
   // A timer of Node's leads to all others, and so does any variable that leads to one.

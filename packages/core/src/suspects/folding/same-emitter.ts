@@ -32,7 +32,7 @@ function forErrors({ path: { words } }: Finding): number {
 
 /** The object in which Node keeps the listeners of an emitter, by event; NO_NODE if a finding is not one of its. */
 function eventsObject(growth: HolderGrowth, { path }: Finding): NodeIndex {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const events = graph.strings.indexOf("_events");
   for (const edge of path.edges)
     if (graph.edgeType[edge] === EdgeType.property && graph.edgeName[edge] === events) return graph.edgeTarget[edge]!;

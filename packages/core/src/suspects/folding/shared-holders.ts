@@ -72,14 +72,14 @@ function isInNobodysCall({ path: { scope, owner } }: Finding): boolean {
 
 /** True for a list of what objects are called, which have those objects nowhere. */
 function keepsNamesOnly(growth: HolderGrowth, finding: Finding): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const samples = samplesOf(growth, finding);
   return samples.length > 0 && samples.every(({ node }) => isText(graph.nodeType[node]!));
 }
 
 /** A WeakMap lets its values go with their keys: whatever else knows of them keeps the keys. */
 export function isWeakTable({ heaps }: HolderGrowth, { container }: Finding): boolean {
-  return isWeakCollection(heaps[heaps.length - 1]!.graph, container);
+  return isWeakCollection(heaps.at(-1)!.graph, container);
 }
 
 /** True for what Node registers for the day that an object goes: it goes with that. */

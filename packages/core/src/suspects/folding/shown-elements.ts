@@ -17,7 +17,7 @@ const MAX_SAMPLES = 3;
  * what a framework keeps for them, and yet it is the state behind them that has to be bounded.
  */
 export function foldShownElements(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const leaks = findings.filter((each) => isLeak(each) && each.tops === null);
   const isCalled = ({ container, entries }: Finding): boolean => entries !== null && isNative(graph, container);
   const shown = leaks.filter(

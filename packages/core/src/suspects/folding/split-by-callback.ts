@@ -46,7 +46,7 @@ export function splitByCallback(growth: HolderGrowth, finding: Finding, terms: T
 
 /** The place of the function that all entries of a list of callbacks call; empty if there are several, or it is none. */
 export function onlyCallback({ heaps }: HolderGrowth, { container }: Finding): string {
-  const [place, ...others] = byCallback(heaps[heaps.length - 1]!, container).keys();
+  const [place, ...others] = byCallback(heaps.at(-1)!, container).keys();
   return place === undefined || others.length > 0 ? "" : place;
 }
 

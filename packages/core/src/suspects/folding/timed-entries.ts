@@ -29,7 +29,7 @@ export function markTimed(growth: HolderGrowth, findings: readonly Finding[]): F
 function hasTimedEntries(growth: HolderGrowth, finding: Finding): boolean {
   if (growth.left !== null || finding.chain !== null) return false;
   if (areTimeouts(growth, finding)) return true;
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const samples = samplesOf(growth, finding).filter(({ edges }) => edges.length > 0);
   if (finding.entries === null || samples.length === 0) return false;
   const beside = [...finding.alsoHeldBy, ...finding.growAlong];
@@ -58,7 +58,7 @@ function areTimeouts(
   finding: Finding,
   isAskedFor: (timer: NodeIndex) => boolean = () => true,
 ): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const timers = samplesOf(growth, finding).flatMap(({ node }) =>
     isTimersList(graph, node) ? timersIn(graph, node, MOST_TIMERS) : [node],
   );

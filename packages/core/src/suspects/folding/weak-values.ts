@@ -34,7 +34,7 @@ export function foldWeakValues(growth: HolderGrowth, findings: readonly Finding[
 
 /** The survivor whose units have the WeakMaps that most of what a key gained is a value of, or NO_SURVIVOR. */
 function holderOfWeakMaps(growth: HolderGrowth, key: SurvivorIndex, units: readonly NodeIndex[]): SurvivorIndex {
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   const counts = new Map<SurvivorIndex, number>();
   for (const unit of units) {
     const table = newTableOf(growth, unit);
@@ -49,8 +49,8 @@ function holderOfWeakMaps(growth: HolderGrowth, key: SurvivorIndex, units: reado
 
 /** The table of a WeakMap that is new, and has a node as a value; NO_NODE if there is none. */
 function newTableOf({ heaps, cuts }: HolderGrowth, value: NodeIndex): NodeIndex {
-  const { graph, retainers } = heaps[heaps.length - 1]!;
-  const cut = cuts[heaps.length - 1]!;
+  const { graph, retainers } = heaps.at(-1)!;
+  const cut = cuts.at(-1)!;
   let table = NO_NODE;
   eachRetainer(graph, retainers, value, (_, edge) => {
     const found = tableOfEntry(graph, edge);

@@ -140,7 +140,7 @@ export function namesOf(growth: HolderGrowth, survivors: readonly SurvivorIndex[
 
 /** Name of the property by which the object above refers to it, as an index; -1 if that is no record, or there is none. */
 export function nameFromAbove(growth: HolderGrowth, survivor: SurvivorIndex): number {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const node = lastNode(growth, survivor);
   const above = lastNode(growth, survivorAbove(growth, survivor));
   const end = endOfEdges(graph, above, MOST_EDGES);

@@ -192,7 +192,7 @@ function listThrough(growth: HolderGrowth, newest: SurvivorIndex, chain: Chain):
 
 /** Of a Map, Set or Array that has the head of a list, such as that of an event's listeners, the entry. */
 function entryOf(growth: HolderGrowth, holder: SurvivorIndex, first: SurvivorIndex): Slot | null {
-  const entries = entriesOf(growth.heaps[growth.heaps.length - 1]!, lastNode(growth, holder));
+  const entries = entriesOf(growth.heaps.at(-1)!, lastNode(growth, holder));
   if (entries === null || entries.word === "properties") return null;
   const nodes = growth.survivors.nodesOf(first);
   return { words: [entries.word.startsWith("element") ? ANY_ELEMENT : ANY_ENTRY], tops: nodes, nodes, chain: null };

@@ -21,7 +21,7 @@ const UNDICIS_CLOCK = /^node:internal\/deps\/undici\/|\/undici\/lib\/(?:util\/)?
 
 /** Takes out what the engine keeps for itself, whatever the program does; its growth is the engine's from then on. */
 export function withoutEnginesTables(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   return findings.filter((finding) => {
     const isEngines =
       isRealmsTable(heap, finding) ||
@@ -45,7 +45,7 @@ function isRealmsTable({ graph, dominator }: HeapAnalysis, { holder, path }: Fin
 
 /** True for caches among V8's roots, such as the one of texts of numbers, which it makes larger when it is first full. */
 function isRootsCache(growth: HolderGrowth, { holder, path, grown }: Finding): boolean {
-  const { graph, retainers } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph, retainers } = growth.heaps.at(-1)!;
   if (path.anchor !== "none" || graph.nodeType[holder] !== NodeType.synthetic) return false;
   const isRefToCache = (from: NodeIndex, edge: EdgeIndex): boolean =>
     from === holder && edgeNameText(graph, edge).endsWith("_cache");
@@ -61,17 +61,17 @@ function isRootsCache(growth: HolderGrowth, { holder, path, grown }: Finding): b
  */
 function isFeedback({ heaps }: HolderGrowth, finding: Finding): boolean {
   const { holder, path } = finding;
-  const { graph } = heaps[heaps.length - 1]!;
+  const { graph } = heaps.at(-1)!;
   if (path.anchor !== "none" || (isLeak(finding) && heaps.length > 2)) return false;
   return /^system \/ Feedback(?:Cell|Vector)$/.test(nodeText(graph, holder));
 }
 
 /** True for a function or a regular expression that gained by no property of its own: V8 compiled it, with the texts in it. */
 function isCompiled(growth: HolderGrowth, { container, grown, slotWords, members }: Finding): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const type = graph.nodeType[container];
   if (members > 1 || slotWords.length > 0 || (type !== NodeType.closure && type !== NodeType.regexp)) return false;
-  const engineNodes = new EngineNodes(growth.heaps[growth.heaps.length - 1]!);
+  const engineNodes = new EngineNodes(growth.heaps.at(-1)!);
   return newestUnits(growth, grown).every((unit) => {
     if (isPropertyOf(growth, unit, container)) return false;
     return TEXTS.has(graph.nodeType[unit]!) || engineNodes.has(unit);
@@ -80,7 +80,7 @@ function isCompiled(growth: HolderGrowth, { container, grown, slotWords, members
 
 /** True for what a function has by a name, as one that is used as a dictionary has texts. */
 function isPropertyOf({ heaps }: HolderGrowth, node: NodeIndex, object: NodeIndex): boolean {
-  const { graph, retainers } = heaps[heaps.length - 1]!;
+  const { graph, retainers } = heaps.at(-1)!;
   const isIt = (from: NodeIndex, edge: EdgeIndex): boolean =>
     from === object && graph.edgeType[edge] === EdgeType.property;
   return someRetainer(graph, retainers, node, isIt, MAX_RETAINERS);
@@ -109,7 +109,7 @@ function isRequestTimers({ path }: Finding): boolean {
 function isNodesTimer(growth: HolderGrowth, finding: Finding): boolean {
   const { heaps } = growth;
   if (!isTimersFile(finding.path.file) || (isLeak(finding) && heaps.length > 2)) return false;
-  const { graph } = heaps[heaps.length - 1]!;
+  const { graph } = heaps.at(-1)!;
   const units = newestUnits(growth, finding.grown);
   const [timer, ...others] = units.flatMap((unit) => (isTimersList(graph, unit) ? timersIn(graph, unit, 2) : [unit]));
   if (timer === undefined || others.length > 0 || !goesOffOnce(graph, timer)) return false;

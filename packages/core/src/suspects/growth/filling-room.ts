@@ -28,7 +28,7 @@ export function filledPlaces(heaps: readonly HeapAnalysis[], containers: readonl
   const isGiven =
     elements.every(({ highest }) => highest < places[0]!) && 2 * (elements[0]!.highest + LEAST_ROOM) < places[0]!;
   if (gained <= 0 || !(isFreed || isGiven)) return null;
-  return isOfQueue(heaps[heaps.length - 1]!, containers[containers.length - 1]!) ? null : filled;
+  return isOfQueue(heaps.at(-1)!, containers[containers.length - 1]!) ? null : filled;
 }
 
 function isOfQueue({ graph, retainers }: HeapAnalysis, ring: NodeIndex): boolean {

@@ -21,7 +21,7 @@ const MAX_RETAINERS = 200;
 
 /** What the program calls a holder, or the slot of it that grew; of a React component's state, what the component does. */
 export function findingPath(growth: HolderGrowth, holder: NodeIndex, slot: Slot | null): AccessPath {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const path = pathTo(growth, holder, slot);
   return componentPath(heap, path, holder, slot?.words ?? []) ?? path;
 }

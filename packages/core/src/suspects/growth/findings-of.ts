@@ -65,7 +65,7 @@ export function findingsOf(
   );
   const named = slots.filter((slot) => slotShare(growth, slot) >= Math.min(terms.floor, sum(own) * TOLD_SLOT));
   if (named.length === 0) {
-    const slot = isPlumbing(growth.heaps[growth.heaps.length - 1]!.graph, holder)
+    const slot = isPlumbing(growth.heaps.at(-1)!.graph, holder)
       ? listCalled(growth, survivor)
       : (slotOfUnits(growth, survivor) ?? listOfUnits(growth, survivor));
     return [finding(growth, place, own, slot, terms)];
@@ -142,17 +142,17 @@ export function treeFinding(growth: HolderGrowth, tree: TreeGrowth, terms: Terms
   const isNamed = slot !== null || !(isScope(growth, holder) || isKeyFor(growth, holder, top));
   const survivor = isNamed ? holder : top;
   const place = { survivor, grown, holder: lastNode(growth, survivor) };
-  const linkedClass = nodeLabel(growth.heaps[growth.heaps.length - 1]!.graph, lastNode(growth, top));
+  const linkedClass = nodeLabel(growth.heaps.at(-1)!.graph, lastNode(growth, top));
   return { ...together(growth, place, members, slot, terms), linkedClass };
 }
 
 function isScope(growth: HolderGrowth, holder: SurvivorIndex): boolean {
-  return isContext(growth.heaps[growth.heaps.length - 1]!.graph, lastNode(growth, holder));
+  return isContext(growth.heaps.at(-1)!.graph, lastNode(growth, holder));
 }
 
 /** True if a holder keeps something only as the key that a WeakMap has it for. */
 function isKeyFor(growth: HolderGrowth, key: SurvivorIndex, value: SurvivorIndex): boolean {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const [from, to] = [lastNode(growth, key), lastNode(growth, value)];
   for (let edge = firstEdgeOf(graph, from); edge < graph.firstEdge[from + 1]!; edge++)
     if (graph.edgeTarget[edge] === to && graph.edgeType[edge] === EdgeType.internal)
@@ -251,7 +251,7 @@ function bytesThatLeft({ heaps, cuts }: HolderGrowth, containers: readonly NodeI
   if (before === NO_NODE || now === NO_NODE) return 0;
   const { graph, retainedSize } = heaps[0]!;
   const living = entryNodes(heaps[0]!, before).filter((node) => cuts[0]!.survivorOf(node) !== NO_SURVIVOR);
-  const ids = entryIds(heaps[heaps.length - 1]!, now).sort();
+  const ids = entryIds(heaps.at(-1)!, now).sort();
   return sum([...living].filter((node) => rowOf(ids, graph.nodeId[node]!) < 0).map((node) => retainedSize[node]!));
 }
 

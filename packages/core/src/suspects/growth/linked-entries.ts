@@ -22,7 +22,7 @@ export function linkOutOf(growth: HolderGrowth, finding: Finding, newest: readon
   const { entries, container } = finding;
   if (!isLeak(finding) || entries === null || isRoom(entries)) return null;
   if (differences(entries.counts).some((gained) => gained !== 0)) return null;
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const { graph } = heap;
   const inside = insideOf(heap, container);
   const samples = newest.filter(({ node }) => inside[node] === 1 && isObject(graph, node));

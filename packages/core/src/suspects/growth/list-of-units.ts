@@ -29,7 +29,7 @@ const IN_LIST = 0.5;
  */
 export function listOfUnits(growth: HolderGrowth, survivor: SurvivorIndex): Slot | null {
   if (isContainer(growth, survivor)) return null;
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const units = newestUnits(growth, survivor);
   const link = units.find((unit) => linksOut(graph, unit).length > 0);
   if (link === undefined) return null;
@@ -113,7 +113,7 @@ function endOf(heap: HeapAnalysis, link: NodeIndex, chain: Chain): NodeIndex {
 
 /** What a holder calls the links that it refers to, in alphabetical order. */
 function namesOfLinks(growth: HolderGrowth, holder: NodeIndex, link: NodeIndex): string[] {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const { graph } = heap;
   const names = new Set<string>();
   const end = endOfEdges(graph, holder, MAX_EDGES);

@@ -19,7 +19,7 @@ export function programsFunction(
   starts: readonly NodeIndex[],
   isPassed: (node: NodeIndex) => boolean = () => true,
 ): NodeIndex {
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   const isNodes = (node: NodeIndex): boolean =>
     graph.nodeType[node] === NodeType.object && isRuntimes(classPosition(graph, node)?.file ?? "");
   const near = new Set<NodeIndex>(starts);

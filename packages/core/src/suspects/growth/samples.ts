@@ -27,7 +27,7 @@ const MAX_STEPS = 1000;
 /** A few of the new things that a container holds, in the last snapshot. */
 export function samplesOf(growth: HolderGrowth, finding: Finding): Sample[] {
   if (finding.running !== null) return newestRunning(growth, finding.running);
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const { nodeName } = heap.graph;
   // Of a list whose owner keeps each link these are what is new: what one of them refers to may be another holder's.
   const isLink = ({ node }: Sample): boolean => nodeName[node] === nodeName[finding.container];
@@ -48,7 +48,7 @@ const entriesFound = new WeakMap<HolderGrowth, Map<NodeIndex, readonly Sample[]>
 
 function newEntries(growth: HolderGrowth, finding: Finding, isNew: (node: NodeIndex) => boolean): readonly Sample[] {
   const { container, only } = finding;
-  const look = (): readonly Sample[] => entriesHeld(growth.heaps[growth.heaps.length - 1]!, container, isNew);
+  const look = (): readonly Sample[] => entriesHeld(growth.heaps.at(-1)!, container, isNew);
   if (only !== null) return look();
   const known = entriesFound.get(growth) ?? new Map<NodeIndex, readonly Sample[]>();
   entriesFound.set(growth, known);
@@ -125,7 +125,7 @@ function called({ graph }: HeapAnalysis, sample: Sample): Sample {
 /** Of a list whose first links live in all snapshots, the one that follows them. */
 function newLink(growth: HolderGrowth, { chain, container }: Finding, isNew: (node: NodeIndex) => boolean): Sample[] {
   if (chain === null) return [];
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const edges: EdgeIndex[] = [];
   for (let at = container; edges.length < MAX_STEPS;) {
     for (const step of chain.steps) {
@@ -141,8 +141,8 @@ function newLink(growth: HolderGrowth, { chain, container }: Finding, isNew: (no
 
 /** Some of the objects that V8's handles lead to and that are new. */
 function newestRunning({ heaps, cuts }: HolderGrowth, handles: readonly EdgeIndex[]): Sample[] {
-  const { graph } = heaps[heaps.length - 1]!;
-  const cut = cuts[cuts.length - 1]!;
+  const { graph } = heaps.at(-1)!;
+  const cut = cuts.at(-1)!;
   return handles
     .filter((edge) => cut.unitOf(graph.edgeTarget[edge]!) !== NO_NODE)
     .slice(-MAX_SAMPLES)
@@ -162,7 +162,7 @@ function isNodesHandle(graph: HeapGraph, node: NodeIndex): boolean {
 }
 
 function newestAmong(growth: HolderGrowth, entries: ReadonlySet<NodeIndex>): NodeIndex[] {
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   return [...entries].filter((node) => cut.unitOf(node) === node).slice(-MAX_SAMPLES);
 }
 

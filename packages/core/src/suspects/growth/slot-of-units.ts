@@ -40,7 +40,7 @@ export function slotOfUnits(growth: HolderGrowth, survivor: SurvivorIndex): Slot
 
 /** How a holder names the containers that a unit is an entry of. */
 function waysTo(growth: HolderGrowth, holder: NodeIndex, unit: NodeIndex): readonly string[][] {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const ways: string[][] = [];
   const containers = new Set<NodeIndex>();
   let left = MAX_RETAINERS;

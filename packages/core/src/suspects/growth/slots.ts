@@ -73,7 +73,7 @@ export function growingSlots(growth: HolderGrowth, survivor: SurvivorIndex, floo
 export function listCalled({ heaps, survivors }: HolderGrowth, survivor: SurvivorIndex): Slot | null {
   const nodes = survivors.nodesOf(survivor).map((listener, i) => callbackOf(heaps[i]!.graph, listener));
   const last = nodes[nodes.length - 1]!;
-  const chain = last === NO_NODE ? null : chainFrom(heaps[heaps.length - 1]!, last);
+  const chain = last === NO_NODE ? null : chainFrom(heaps.at(-1)!, last);
   return chain && { words: [], tops: nodes, nodes, chain };
 }
 

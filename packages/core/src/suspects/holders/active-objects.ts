@@ -177,7 +177,7 @@ function firstOf(facts: HolderFacts, start: NodeIndex, isIt: (node: NodeIndex) =
 
 /** The first that is as new as an object, and that it leads to. */
 function firstNew({ heap, growth }: HolderFacts, start: NodeIndex, isIt: (node: NodeIndex) => boolean): NodeIndex {
-  const cut = growth.cuts[growth.cuts.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   return first(heap.graph, start, isIt, (node) => cut.unitOf(node) !== NO_NODE);
 }
 

@@ -84,7 +84,7 @@ function mostlyKept(facts: HolderFacts, node: NodeIndex): NodeIndex {
   const { growth, heap } = facts;
   const { graph, retainedSize } = heap;
   if (nodeText(graph, node) !== "Object" && !isLibrarysFile(classPosition(graph, node)?.file ?? "")) return NO_NODE;
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   const called = programsFunction(facts, [node], (each) => cut.unitOf(each) === cut.unitOf(node));
   return called !== NO_NODE && retainedSize[called]! >= retainedSize[node]! * MOST ? called : NO_NODE;
 }

@@ -21,7 +21,7 @@ function targetInWords(facts: HolderFacts): string {
   const { heap, growth, finding } = facts;
   const target = mostlyFor(facts);
   if (target === NO_NODE) return "";
-  const path = accessPath(heap, growth.cuts[growth.heaps.length - 1]!, target);
+  const path = accessPath(heap, growth.cuts.at(-1)!, target);
   if (path.expression === "") return "";
   const place = path.file === finding.path.file ? "" : whereabouts({ ...facts, finding: { ...finding, path } });
   return `, most for \`${path.expression}\`${place === "" ? "" : `, ${place}`}`;

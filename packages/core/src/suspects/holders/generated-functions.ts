@@ -17,7 +17,7 @@ export const generatedFunctions: HolderKind = {
 };
 
 function isCompiled({ growth, heap: { graph } }: HolderFacts, sample: NodeIndex): boolean {
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   const found = newlyReached(growth, sample, (node) => {
     if (nodeText(graph, node) === "Node / ContextifyScript") return true;
     if (graph.nodeType[node] !== NodeType.closure) return false;

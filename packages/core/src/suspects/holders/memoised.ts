@@ -51,7 +51,7 @@ function functionName(facts: HolderFacts): string {
   }
   const scope = edges.length > 0 ? sourceOf(graph, edges[0]!) : finding.holder;
   if (!isContext(graph, scope)) return "";
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   let name = "";
   let left = MAX_CLOSURES;
   eachRetainer(graph, heap.retainers, scope, (closure) => {

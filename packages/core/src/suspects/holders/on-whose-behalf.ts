@@ -49,7 +49,7 @@ export function onWhoseBehalf(facts: HolderFacts): string {
   const { path } = finding;
   if (growth.heaps.length < 2) return "";
   if (path.anchor !== "page" && !isLibrarysFile(path.file) && !isInLibrarysObject(facts)) return "";
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   for (const sample of samples) {
     const isOfEntry = (node: NodeIndex): boolean => cut.unitOf(node) === cut.unitOf(sample);
     const called = programsFunction(facts, [sample], isOfEntry);

@@ -60,7 +60,7 @@ const UNSETTLED =
  * the old ones, and not the other way round. Null if it is none, or nothing has a name for the newest.
  */
 function queuePath({ heap, growth, samples }: HolderFacts): AccessPath | null {
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   const isOld = (node: NodeIndex): boolean => cut.survivorOf(node) !== NO_SURVIVOR;
   for (const sample of samples) {
     const promise = longChainNear(heap.graph, cut, sample);
@@ -113,7 +113,7 @@ function longChainNear(graph: Graph, cut: Cut, start: NodeIndex): NodeIndex {
 
 /** The program's function that was suspended last where a long chain begins near a node; null if none begins there. */
 function loopBehind({ heap: { graph }, growth }: HolderFacts, start: NodeIndex): NodeIndex | null {
-  const cut = growth.cuts[growth.heaps.length - 1]!;
+  const cut = growth.cuts.at(-1)!;
   let loop = NO_NODE;
   let isChain = false;
   for (const node of unitAround(graph, cut, start)) {

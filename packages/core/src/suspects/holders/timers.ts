@@ -80,7 +80,7 @@ function isSetAgain(facts: HolderFacts): boolean {
 /** How many timers a list of Node's has in each snapshot, or a table of its lists; null where that cannot be told. */
 function timerCounts({ growth, finding: { entries, container, containers } }: HolderFacts): readonly number[] | null {
   if (entries !== null) return isRoom(entries) ? null : entries.counts;
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   if (timerListsIn(graph, container).length === 0) return null;
   return containers.map((table, i) => timersInTable(growth.heaps[i]!.graph, table));
 }

@@ -23,8 +23,8 @@ function shownElement(graph: HeapGraph, node: NodeIndex): NodeIndex {
  * long; and to none that was removed from it.
  */
 export function keepsShown({ heaps, cuts }: HolderGrowth, start: NodeIndex, survivor: SurvivorIndex): boolean {
-  const { graph } = heaps[heaps.length - 1]!;
-  const cut = cuts[cuts.length - 1]!;
+  const { graph } = heaps.at(-1)!;
+  const cut = cuts.at(-1)!;
   const isTheirs = (node: NodeIndex): boolean => cut.unitOf(node) !== NO_NODE && cut.regionOf(node) === survivor;
   const seen = new Set<NodeIndex>([start]);
   const stack = [start];

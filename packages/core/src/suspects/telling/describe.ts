@@ -49,7 +49,7 @@ export function describe(
   finding: Finding,
   classes: readonly GainedClass[],
 ): Description {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const samples = samplesOf(growth, finding);
   const facts = { growth, heap, finding, samples: samples.map(({ node }) => node) };
   const kind = kindOf(facts);
@@ -131,7 +131,7 @@ const NOT_DUE =
 
 /** The line a person reads first. */
 export function titleOf(growth: HolderGrowth, finding: Finding): string {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const facts = { growth, heap, finding, samples: samplesOf(growth, finding).map(({ node }) => node) };
   return kindOf(facts).title(facts);
 }
@@ -145,13 +145,13 @@ function unlinkedInWords(link: string): string {
 }
 
 function rootStep(growth: HolderGrowth): PathWords {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   return { words: "(root)", edge: null, node: nodeFacts(heap, ROOT), location: null, internal: true };
 }
 
 /** From the root to where the program names the holder, then as it names it, then through its slot. */
 function edgesToContainer(growth: HolderGrowth, tree: PathTree, finding: Finding): EdgeIndex[] {
-  const heap = growth.heaps[growth.heaps.length - 1]!;
+  const heap = growth.heaps.at(-1)!;
   const named = finding.path.edges;
   const start = named.length > 0 ? sourceOf(heap.graph, named[0]!) : finding.holder;
   const edges = [...pathEdges(heap.graph, tree, start), ...named];

@@ -26,7 +26,7 @@ const MAX_UNITS = 200;
 
 /** Texts by which a person may recognise what leaks: keys, and strings of a few of the newest leaked objects. */
 export function textsOf(growth: HolderGrowth, finding: Finding): HeapText[] {
-  const { graph } = growth.heaps[growth.heaps.length - 1]!;
+  const { graph } = growth.heaps.at(-1)!;
   const found: HeapText[] = [];
   for (const edge of finding.path.edges) {
     if (graph.edgeType[edge] !== EdgeType.property) continue;
