@@ -35,7 +35,7 @@ import { describe } from "./suspects/telling/describe.js";
 import type { Finding } from "./suspects/growth/finding.js";
 import { findByName } from "./suspects/find-by-name.js";
 import { findHolders } from "./suspects/find-suspects.js";
-import { sum } from "./suspects/growth/growth-verdict.js";
+import { sum, type Terms } from "./suspects/growth/growth-verdict.js";
 import { keptBytes } from "./suspects/growth/kept.js";
 import { gainedClasses } from "./suspects/telling/leaked-unit.js";
 import { inWords, newModules } from "./suspects/telling/new-modules.js";
@@ -67,63 +67,91 @@ export async function compareHeaps(
   options: CompareOptions = {},
 ): Promise<LeakReport> {
   checkOptions(options, analysed.length);
-  const { file } = analysed[analysed.length - 1]!.graph;
+  const { file } = analysed.at(-1)!.graph;
   const warnings: Warning[] = [];
   const heaps = inOrder(analysed, options, warnings);
   await begin("compare", file, options);
+  const intervals = intervalsOf(heaps, options);
+  const { comparisons } = intervals;
+  const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
+  const byName = comparisons.some(({ relation }) => relation === "other-process");
+  const smallestLeak = options.minGrowth ?? MIN_GROWTH;
+  // Between two processes there are neither cycles nor an action.
+  const cleanup = options.cleanup === true && !byName;
+  const cycles = byName ? null : cyclesPerInterval(options, heaps.length - 1);
+  warnUnclear(comparisons, snapshots, warnings);
+  const compared = { snapshots, comparisons, cleanup, cycles, smallestLeak, warnings };
+  if (comparisons.some(({ relation }) => relation === "same-file"))
+    return buildReport({ ...compared, ...NOTHING_FOUND });
+  const isNumberedAfresh = byName && heaps.every(({ graph }) => isOfJavaScriptCore(graph));
+  if (byName) warnings.push(isNumberedAfresh ? AFRESH : BY_NAME);
+  const { tables, classes, ...grown } = grownIn(heaps, intervals, byName, cleanup);
+  if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
+  const sources = await openSourcesOf(options);
+  const growth = toldBySources(grown.growth, sources);
+  await begin("suspects", file, options);
+  const told = toldOf(growth, tables, { floor: smallestLeak, cycles }, byName, options);
+  if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));
+  warnBursts(growth, told.bursts, warnings);
+  putAllBack(growth);
+  const report = buildReport({ ...compared, byName, isNumberedAfresh, growth, classes, ...told });
+  return sources === null ? report : { ...report, warnings: [...warnings, ...sourceWarnings(sources, report)] };
+}
+
+/** What is known of each interval by ids alone. */
+interface Intervals {
+  readonly same: readonly Uint32Array[]; // the nodes with the same id, as from `sameIds`
+  readonly comparisons: readonly Comparison[];
+}
+
+function intervalsOf(heaps: readonly HeapAnalysis[], options: CompareOptions): Intervals {
   const same: Uint32Array[] = [];
   const comparisons = oneByOne(heaps, (a, b, i) => {
     same[i] = sameIds(a.graph.nodeId, b.graph.nodeId);
     return comparisonOf(a, b, same[i], options);
   });
-  const snapshots = heaps.map((heap, i) => summaryOf(heap, comparisons[i - 1]));
-  const byName = comparisons.some(({ relation }) => relation === "other-process");
-  const minGrowth = options.minGrowth ?? MIN_GROWTH;
-  // Between two processes there are neither cycles nor an action.
-  const cleanup = options.cleanup === true && !byName;
-  const cycles = byName ? null : cyclesPerInterval(options, heaps.length - 1);
-  warnUnclear(comparisons, snapshots, warnings);
-  const compared = { snapshots, comparisons, cleanup, cycles, smallestLeak: minGrowth, warnings };
-  if (comparisons.some(({ relation }) => relation === "same-file"))
-    return buildReport({ ...compared, ...NOTHING_FOUND });
+  return { same, comparisons };
+}
+
+/** What grew, by class and by holder. @param byName whether ids mean nothing */
+function grownIn(heaps: readonly HeapAnalysis[], intervals: Intervals, byName: boolean, cleanup: boolean) {
   if (byName)
     for (const heap of heaps) {
       bringAllEdges(heap.graph);
       heap.bringTexts();
     }
-  const isNumberedAfresh = byName && heaps.every(({ graph }) => isOfJavaScriptCore(graph));
-  if (byName) warnings.push(isNumberedAfresh ? AFRESH : BY_NAME);
   const tables = classTables(heaps);
-  const classTable = classGrowthOf(heaps, tables, byName ? null : same);
-  const matches = matchesOf(heaps, comparisons, same);
+  const classes = classGrowthOf(heaps, tables, byName ? null : intervals.same);
+  const matches = matchesOf(heaps, intervals);
   const lived = survivors(heaps, matches);
   if (!cleanup) discard(...matches);
-  const plainGrowth = holderGrowth(heaps, lived);
-  const sources = await openSourcesOf(options);
-  const growth = toldBySources(cleanup ? withLeftBehind(plainGrowth, matches) : plainGrowth, sources);
+  const growth = holderGrowth(heaps, lived);
+  const left = cleanup ? withLeftBehind(growth, matches) : growth;
   if (cleanup) discard(...matches);
-  putAllBack(plainGrowth);
-  if (!cleanup && !byName) warnOfCleanup(snapshots, warnings);
-  await begin("suspects", file, options);
-  const terms = { floor: minGrowth, cycles };
-  heaps.at(-1)!.bringTexts();
-  const holders = byName ? findByName : findHolders;
-  const all = holders(growth, terms);
+  putAllBack(growth);
+  return { tables, classes, growth: left };
+}
+
+/** The findings to tell, and those that only a warning is about. */
+function toldOf(
+  growth: HolderGrowth,
+  tables: readonly ClassTable[],
+  terms: Terms,
+  byName: boolean,
+  options: CompareOptions,
+) {
+  growth.heaps.at(-1)!.bringTexts();
+  const find = byName ? findByName : findHolders;
+  const all = find(growth, terms);
   // What gains entries may weigh less than the floor, unless somebody asked for just that.
   const least = options.minGrowth ?? 0;
   const told = all.filter((finding) => (keptBytes(growth, finding) ?? sum(finding.bytes)) >= least);
   putAllBack(growth);
   // What was left out has a holder: it is not to be called unexplained.
-  const heldAtAll = least > MIN_GROWTH ? holders(growth, { floor: MIN_GROWTH, cycles }).filter(isToTell) : null;
+  const heldAtAll = least > MIN_GROWTH ? find(growth, { ...terms, floor: MIN_GROWTH }).filter(isToTell) : null;
   putAllBack(growth);
-  if (byName) warnings.push(...newModules(growth, WORTH_A_WARNING).map(inWords));
   const described = describeAll(growth, tables, told.filter(isToTell), options);
-  const bursts = told.filter(({ judgement }) => judgement === "burst");
-  warnBursts(growth, bursts, warnings);
-  putAllBack(growth);
-  const found = { byName, isNumberedAfresh, growth, classes: classTable, described, heldAtAll, bursts };
-  const report = buildReport({ ...compared, ...found });
-  return sources === null ? report : { ...report, warnings: [...warnings, ...sourceWarnings(sources, report)] };
+  return { described, heldAtAll, bursts: told.filter(({ judgement }) => judgement === "burst") };
 }
 
 function comparisonOf(a: HeapAnalysis, b: HeapAnalysis, same: Uint32Array, { distinct }: CompareOptions): Comparison {
@@ -144,11 +172,7 @@ function toldBySources(growth: HolderGrowth, sources: SourceFiles | null): Holde
 }
 
 /** Per interval, who is who: by id within a process, else by name. */
-function matchesOf(
-  heaps: readonly HeapAnalysis[],
-  comparisons: readonly Comparison[],
-  same: readonly Uint32Array[],
-): Uint32Array[] {
+function matchesOf(heaps: readonly HeapAnalysis[], { same, comparisons }: Intervals): Uint32Array[] {
   return oneByOne(heaps, (a, b, i) =>
     comparisons[i]!.relation === "other-process" ? matchByName(a, b) : matchNodes(a.graph, b.graph, same[i]),
   );
