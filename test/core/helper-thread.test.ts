@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { belongings } from "#core/analysis/belongings.js";
+import { tally, tallyRoom } from "#core/analysis/tally.js";
 import { buildGraph } from "#core/graph/build-graph.js";
 import { HelperThread } from "#core/helper-thread.js";
 import { ColumnMemory, memoryOf } from "#core/parse/column-memory.js";
@@ -51,6 +52,34 @@ test("a thread that has loaded heaps finds out where nodes belong, in memory tha
   assert.equal(helper.belongings(graph), undefined); // it has no memory left
   helper.end();
 });
+
+test("a thread counts up a heap in memory that it is lent, and only what it found is not taken back", async () => {
+  const memory = ColumnMemory.withRoomFor(16 << 20)!;
+  const heap = largeHeap(20_000, 3);
+  const text = async function* () {
+    yield heap.bytes();
+  };
+  const graph = buildGraph(await readSnapshot(text(), { memory, kept: memory.lasting }));
+  const helper = new HelperThread();
+  const { table, distance } = await helper.tally(graph, tallyRoom(graph));
+  const expected = tally(graphOf(heap));
+  assert.deepEqual({ table, distance }, expected);
+  for (const column of [distance, table.groups.of]) assert.equal(memoryOf(column), memory);
+  memory.free(distance);
+  const places = new Set<number>();
+  for (let taken = memory.take(16, false); taken !== null; taken = memory.take(16, false))
+    places.add(taken.fill(0xff).byteOffset);
+  const { byteOffset, byteLength } = distance; // where it was; behind it was a queue
+  for (let at = byteOffset; at < byteOffset + 2 * byteLength; at += 16)
+    assert.equal(isOf(table.groups.of, at), !places.has(at));
+  assert.deepEqual(table, expected.table);
+  helper.end();
+});
+
+/** Whether a column lies at a place of its memory. */
+function isOf({ byteOffset, byteLength }: Uint32Array, at: number): boolean {
+  return byteOffset <= at && at < byteOffset + byteLength;
+}
 
 test("a thread that cannot read what it is told is an error, not a wait without end", async () => {
   const { Memory } = Reflect.get(globalThis, "WebAssembly") as {

@@ -23,11 +23,14 @@ export type HelperOrder =
   | { readonly kind: "end" }; // the same
 
 /** What a thread finds out about a graph: a helper of `summary` a tally, one that has loaded heaps where nodes belong. */
-export type Found = Tally | FoundBelongings;
+export type Found = FoundTally | FoundBelongings;
 
-/** Belongings, and what of the memory it was lent it has not used; the rest is free, but for their columns. */
-export interface FoundBelongings extends Belongings {
-  readonly unused: Unused;
+export interface FoundTally extends Tally, Left {}
+export interface FoundBelongings extends Belongings, Left {}
+
+/** What a thread has left of the memory it was lent. What it has used is free, but for the columns that it found. */
+interface Left {
+  readonly unused: Unused | null; // null: it was lent none
 }
 
 /** What it says when that is done; of what is written or reversed, the order knows. */

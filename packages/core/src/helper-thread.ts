@@ -4,7 +4,7 @@ import type { Column, ColumnWriter, WriteOrder } from "./graph/columns-aside.js"
 import type { HeapGraph } from "./graph/heap-graph.js";
 import type { RetainersOrder } from "./graph/retainers-elsewhere.js";
 import type { Belongings, NodeSorter } from "./analysis/belongings.js";
-import type { Found, FoundBelongings, HelperMessage, HelperOrder } from "./helper-orders.js";
+import type { Found, FoundBelongings, FoundTally, HelperMessage, HelperOrder } from "./helper-orders.js";
 import { type ColumnMemory, type LentMemory, memoryOf } from "./parse/column-memory.js";
 import { areShared } from "./parse/columns.js";
 import type { RowOrder, RowsRead } from "./parse/row-pieces.js";
@@ -51,7 +51,12 @@ export class HelperThread implements RowReader, ColumnWriter, NodeSorter {
    * @param room bytes that it takes
    */
   async tally(graph: HeapGraph, room: number): Promise<Tally> {
-    return this.#find<Tally>(graph, memoryOf(graph.firstEdge)?.lend(room) ?? null);
+    const memory = memoryOf(graph.firstEdge);
+    const lent = memory?.lend(room) ?? null;
+    return this.#found<FoundTally, Tally>(graph, memory, lent, ({ table, distance }, found) => ({
+      table: { ...table, groups: { ...table.groups, of: found(table.groups.of) } },
+      distance: found(distance),
+    }));
   }
 
   /** Memory of this thread's that it may use, or has left. */
@@ -59,38 +64,42 @@ export class HelperThread implements RowReader, ColumnWriter, NodeSorter {
     return this.#lent;
   }
 
-  /** In memory that it was lent, which is taken back then. */
+  /** In memory that it was lent. */
   belongings(graph: HeapGraph): Promise<Belongings> | undefined {
     const lent = this.#lent;
     const memory = memoryOf(graph.firstEdge);
     if (lent === null || memory?.memory !== lent.memory) return undefined;
     this.#lent = null;
-    return this.#belongings(graph, memory, lent);
-  }
-
-  async #belongings(graph: HeapGraph, memory: ColumnMemory, lent: LentMemory): Promise<Belongings> {
-    const { unused, layouts, owner, ownedSize, groups } = await this.#find<FoundBelongings>(graph, lent);
-    const left: Column[] = [];
-    const found = <C extends Column>(column: C): C => {
-      if (!(column.buffer instanceof SharedArrayBuffer)) return column; // there was no room for it
-      left.push(column);
-      return memory.found(column);
-    };
-    const ours = {
+    return this.#found<FoundBelongings, Belongings>(graph, memory, lent, ({ layouts, groups, ...nodes }, found) => ({
       layouts: { ...layouts, of: found(layouts.of) },
-      owner: found(owner),
-      ownedSize: found(ownedSize),
+      owner: found(nodes.owner),
+      ownedSize: found(nodes.ownedSize),
       groups: { ...groups, of: found(groups.of) },
-    };
-    memory.takeBack({ ...lent, ...unused }, left);
-    return ours;
+    }));
   }
 
-  async #find<Result extends Found>(graph: HeapGraph, lent: LentMemory | null): Promise<Result> {
+  /**
+   * What the thread finds out about a graph. Memory that it was lent for it is taken back, but for columns of the result.
+   * @param ours makes the result of what it says: `found` is to be asked for each column that may lie in that memory
+   */
+  async #found<Theirs extends Found, Ours>(
+    graph: HeapGraph,
+    memory: ColumnMemory | null,
+    lent: LentMemory | null,
+    ours: (theirs: Theirs, found: <C extends Column>(column: C) => C) => Ours,
+  ): Promise<Ours> {
     const { strings } = graph;
     if (!areShared(graph)) throw new TypeError("another thread would need a copy of the columns");
     if (!(strings instanceof EncodedStrings)) throw new TypeError("only strings of a file can be handed over");
-    return this.#ask<Result>({ kind: "find", graph: { ...graph, strings: strings.data }, lent });
+    const theirs = await this.#ask<Theirs>({ kind: "find", graph: { ...graph, strings: strings.data }, lent });
+    const left: Column[] = [];
+    const result = ours(theirs, (column) => {
+      if (memory === null || !(column.buffer instanceof SharedArrayBuffer)) return column; // there was no room for it
+      left.push(column);
+      return memory.found(column);
+    });
+    if (memory !== null && lent !== null) memory.takeBack({ ...lent, ...theirs.unused }, left);
+    return result;
   }
 
   write(order: WriteOrder): void {

@@ -67,13 +67,13 @@ async function summary(
   await begin("classes", file, options);
   const { table, distance } = (await elsewhere) ?? tally(graph);
   helper?.end(); // its memory is for what follows
+  const histogram = classHistogram(heap, table, distance);
+  discard(distance);
   await begin("suspects", file, options);
   const inside = inMemory({ graph, retaining, owner, ...heap });
   const held = largestHolders(sources === null ? inside : withOriginals(inside, sources));
   const holders = held.map((each) => holderRow(graph, table, each));
   const { file: name, nodeCount, edgeCount } = graph;
-  discard(owner, retaining.bits, graph.edgeName, graph.edgeType, graph.edgeTarget);
-  const histogram = classHistogram(heap, table, distance);
   return {
     version: 1,
     file: name,

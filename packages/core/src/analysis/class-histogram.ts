@@ -1,3 +1,4 @@
+import { discard } from "../parse/columns.js";
 import type { ClassTable } from "./classes.js";
 import { UNREACHABLE_DISTANCE } from "./distances.js";
 import { dominatorTree } from "./dominator-tree.js";
@@ -40,5 +41,6 @@ export function classHistogram(heap: RetainedHeap, table: ClassTable, distance: 
     histogram.retainedSize[of]! += retainedSize[node]!;
     coveredTo[of] = tree.end[position]!;
   }
+  discard(tree.node, tree.end);
   return histogram;
 }

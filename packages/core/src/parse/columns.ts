@@ -162,10 +162,10 @@ function resizedCopy<T extends Column>(column: T, length: number, where: Where):
   return copy;
 }
 
-/** The first rows of a column of which hardly any others were used. Nobody may look at those afterwards. */
-export function shortened(column: Uint32Array, length: number): Uint32Array {
+/** The first rows of a column of which no others were used. Nobody may look at those afterwards. */
+export function shortened<T extends Uint32Array | Int32Array>(column: T, length: number): T {
   memoryOf(column)?.cutOff(column, length * column.BYTES_PER_ELEMENT);
-  return column.subarray(0, length);
+  return column.subarray(0, length) as T;
 }
 
 /**

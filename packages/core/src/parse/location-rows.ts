@@ -5,6 +5,7 @@ import {
   int32Column,
   nextCapacity,
   resized,
+  shortened,
   uint32Column,
   whereKept,
   whereWorkedOn,
@@ -19,6 +20,8 @@ const INT32_MAX = 0x7fff_ffff;
 const UINT32_MAX = 0xffff_ffff;
 /** What V8 has for a place that it does not know, such as the only function of an empty ES module. */
 const UNKNOWN = -1;
+/** Numbers that are kept of a row. */
+const WIDTH = 4;
 /** Rows that one call works on: an engine has a better version of a loop ready soon, but uses it for the next call only. */
 const SLICE = 1 << 14;
 
@@ -26,13 +29,11 @@ function eachSlice(count: number, visit: (low: number, high: number) => void): v
   for (let low = 0; low < count; low += SLICE) visit(low, Math.min(count, low + SLICE));
 }
 
-/** The `locations` section as columns, in the order of the file. */
+/** The rows of the `locations` section, in the order of the file. */
 export class LocationRows implements NumberSink {
   #count = 0;
-  #node = new Uint32Array(0);
-  #scriptId = new Int32Array(0);
-  #line = new Int32Array(0);
-  #column = new Int32Array(0);
+  /** Side by side, as whoever puts rows in order looks at all of one: node, script, line, column. */
+  #numbers = new Int32Array(0);
   readonly #place: ReadingPlace;
   readonly #fields: LocationFields | null;
   readonly #nodeStride: number;
@@ -47,7 +48,7 @@ export class LocationRows implements NumberSink {
     this.#place = place;
   }
 
-  /** The hot loop: rows of a block into the columns. */
+  /** The hot loop: rows of a block. */
   takeBlock(block: Float64Array, count: number, plain: boolean): number {
     if (this.#fields === null) return this.#takeNothing(count);
     const { stride, objectIndex, scriptId, line, column } = this.#fields;
@@ -56,12 +57,9 @@ export class LocationRows implements NumberSink {
     this.#reserve(start + rows);
     if (!plain) this.#checkNumbers(block, rows);
     const nodeStride = this.#nodeStride;
-    const nodes = this.#node.subarray(start);
-    const scriptIds = this.#scriptId.subarray(start);
-    const lines = this.#line.subarray(start);
-    const columns = this.#column.subarray(start);
+    const numbers = this.#numbers.subarray(WIDTH * start);
     let most = 0;
-    for (let row = 0, at = 0; row < rows; row++, at += stride) {
+    for (let row = 0, at = 0, to = 0; row < rows; row++, at += stride, to += WIDTH) {
       const script = block[at + scriptId]!;
       const lineNumber = block[at + line]!;
       const columnNumber = block[at + column]!;
@@ -70,10 +68,10 @@ export class LocationRows implements NumberSink {
       if (columnNumber > most) most = columnNumber;
       const node = block[at + objectIndex]! / nodeStride;
       if (node >>> 0 !== node) throw this.#badIndex(start + row, block[at + objectIndex]!);
-      nodes[row] = node;
-      scriptIds[row] = script;
-      lines[row] = lineNumber;
-      columns[row] = columnNumber;
+      numbers[to] = node;
+      numbers[to + 1] = script;
+      numbers[to + 2] = lineNumber;
+      numbers[to + 3] = columnNumber;
     }
     if (most > INT32_MAX) this.#checkNumbers(block, rows);
     this.#count = start + rows;
@@ -112,40 +110,36 @@ export class LocationRows implements NumberSink {
       column: int32Column(kept, where),
     };
     eachSlice(this.#count, (low, high) => this.#putInOrder(low, high, hasRow, rowsBefore, sorted));
-    discard(this.#node, this.#scriptId, this.#line, this.#column);
+    discard(shortened(this.#numbers, WIDTH * this.#count));
     return sorted;
   }
 
   /** Leaves of several rows for one node the first. @param hasRow has a bit set for each node that had one before */
   #leaveFirst(low: number, high: number, nodeCount: number, hasRow: Uint32Array): void {
-    const nodes = this.#node;
-    const lines = this.#line;
-    for (let row = low; row < high; row++) {
-      const node = nodes[row]!;
+    const numbers = this.#numbers;
+    for (let row = low, at = WIDTH * low; row < high; row++, at += WIDTH) {
+      const node = numbers[at]! >>> 0;
       if (node >= nodeCount) throw this.#badIndex(row, node * this.#nodeStride);
-      if (lines[row] === UNKNOWN) continue;
+      if (numbers[at + 2] === UNKNOWN) continue;
       const bit = 1 << (node & 31);
       if ((hasRow[node >>> 5]! & bit) === 0) hasRow[node >>> 5]! |= bit;
-      else lines[row] = UNKNOWN;
+      else numbers[at + 2] = UNKNOWN;
     }
   }
 
   #putInOrder(low: number, high: number, hasRow: Uint32Array, rowsBefore: Uint32Array, sorted: Locations): void {
-    const nodes = this.#node;
-    const scriptIds = this.#scriptId;
-    const lines = this.#line;
-    const columns = this.#column;
-    for (let row = low; row < high; row++) {
-      const line = lines[row]!;
+    const numbers = this.#numbers;
+    for (let at = WIDTH * low; at < WIDTH * high; at += WIDTH) {
+      const line = numbers[at + 2]!;
       if (line === UNKNOWN) continue;
-      const node = nodes[row]!;
+      const node = numbers[at]!;
       const word = node >>> 5;
       const to = rowsBefore[word]! + ones(hasRow[word]! & ((1 << (node & 31)) - 1));
       sorted.node[to] = node;
-      sorted.scriptId[to] = scriptIds[row]!;
+      sorted.scriptId[to] = numbers[at + 1]!;
       // Whoever puts a function around a file may have the file begin at 0, and so the function before that.
       sorted.line[to] = Math.max(0, line);
-      sorted.column[to] = Math.max(0, columns[row]!);
+      sorted.column[to] = Math.max(0, numbers[at + 3]!);
     }
   }
 
@@ -155,15 +149,11 @@ export class LocationRows implements NumberSink {
   }
 
   #reserve(needed: number): void {
-    const capacity = this.#node.length;
+    const capacity = this.#numbers.length / WIDTH;
     if (needed <= capacity) return;
     const next = nextCapacity(capacity, needed, null);
     allocating(this.#place, next, "locations", () => {
-      const where = whereWorkedOn(this.#place);
-      this.#node = resized(this.#node, next, where);
-      this.#scriptId = resized(this.#scriptId, next, where);
-      this.#line = resized(this.#line, next, where);
-      this.#column = resized(this.#column, next, where);
+      this.#numbers = resized(this.#numbers, WIDTH * next, whereWorkedOn(this.#place));
     });
   }
 

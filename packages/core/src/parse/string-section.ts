@@ -1,5 +1,5 @@
 import { BACKSLASH, CLOSE_BRACKET, COMMA, LINE_FEED, OPEN_BRACKET, QUOTE, isWhitespace, shown } from "./json-bytes.js";
-import { allocating, moved, newBytes, nextCapacity, resized, whereKept, whereWorkedOn } from "./columns.js";
+import { allocating, moved, newBytes, nextCapacity, resized, shortened, whereKept, whereWorkedOn } from "./columns.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { ValueReader } from "./skip-value.js";
 import { type OpenString, type StringKernel, stringKernel } from "./string-kernel.js";
@@ -64,8 +64,8 @@ export class StringSection implements ValueReader {
     return {
       pages: this.#pages,
       pageFirst: Uint32Array.from(this.#pageFirst),
-      start: moved(this.#start, this.count, whereKept(this.#place)),
-      hash: moved(this.#hash, this.count, whereKept(this.#place)),
+      start: moved(shortened(this.#start, this.count), this.count, whereKept(this.#place)),
+      hash: moved(shortened(this.#hash, this.count), this.count, whereKept(this.#place)),
     };
   }
 
