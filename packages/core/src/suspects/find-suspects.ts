@@ -55,6 +55,7 @@ const MAX_CANDIDATES = 200;
 export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const gained = gainsInAll(growth);
   const { structures, members, lists } = grownStructures(growth, gained, terms);
+  putAllBack(growth);
   const alone = candidates(growth, gained, terms.floor, members);
   const unnamed = [
     ...structures,
