@@ -16,12 +16,5 @@ export {
 } from "./trend/read-memory-samples.js";
 export type { Measure } from "./trend/sample-collector.js";
 export type { SnapshotPlan } from "./trend/snapshot-plan.js";
-export {
-  type Growth,
-  type Per,
-  trend,
-  type Trend,
-  type TrendOptions,
-  type TrendReason,
-  type TrendVerdict,
-} from "./trend/trend.js";
+export { type Per, trend, type Trend, type TrendOptions } from "./trend/trend.js";
+export type { Growth, TrendReason, TrendVerdict } from "./trend/verdict.js";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { type FindOptions, findTarget } from "#capture/program/find-target.js";
+import type { FindOptions } from "#capture/program/find-options.js";
+import { findTarget } from "#capture/program/find-target.js";
 import { startProgram } from "#capture/program/start-program.js";
 import { assertGone, freePort, inSetting, NODE, type Setting, serverText } from "../../support/capture-programs.js";
 

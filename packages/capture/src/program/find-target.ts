@@ -3,6 +3,7 @@ import { CaptureError } from "../capture-error.js";
 import { HeapSession, type Listener } from "../inspector/heap-session.js";
 import { type Heap, mainHeap } from "./choose-heap.js";
 import { type Candidate, choose, type Choice, Patience } from "./choose-server.js";
+import type { FindOptions } from "./find-options.js";
 import { notReady } from "./not-ready.js";
 import { answers, type Place, placeOf } from "./ports.js";
 import { Settling } from "./settling.js";
@@ -15,18 +16,6 @@ export interface Target {
   /** Where it listens, as in "http://127.0.0.1:3000"; undefined if that is nowhere, or on several ports. */
   readonly origin: string | undefined;
   readonly ports: readonly number[];
-}
-
-export interface FindOptions {
-  /** Where the load will go, if that is known. */
-  readonly url: URL | undefined;
-  /** Of an address of which no more than that is known, so that the program has to listen; undefined if there is none. */
-  readonly path: string | undefined;
-  /** What the program prints when it is ready, instead of listening. */
-  readonly readyText: string | undefined;
-  /** Milliseconds. */
-  readonly timeout: number;
-  readonly signal: AbortSignal;
 }
 
 const POLL = 50;

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { CaptureError } from "../capture-error.js";
 import type { Candidate } from "./choose-server.js";
-import type { FindOptions } from "./find-target.js";
+import type { FindOptions } from "./find-options.js";
 import { isAlive } from "./process-group.js";
 import type { Program } from "./start-program.js";
 

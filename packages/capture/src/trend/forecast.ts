@@ -1,4 +1,4 @@
-import type { Growth } from "./trend.js";
+import type { Growth } from "./verdict.js";
 
 /** When a limit is reached if growth goes on as it does, in what growth is told by, counted from the last sample. */
 export interface Forecast {

@@ -1,6 +1,6 @@
 import type { Floor } from "./floor.js";
 import { type Line, median, type Point, theilSen } from "./theil-sen.js";
-import type { TrendReason, TrendVerdict } from "./trend.js";
+import type { TrendReason, TrendVerdict } from "./verdict.js";
 
 /** What is said of one run. */
 export interface Judgement {

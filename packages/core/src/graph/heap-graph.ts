@@ -1,4 +1,5 @@
-import type { ByteColumn, EdgeIndex, Locations, NodeId, NodeIndex, StringIndex } from "../parse/raw-snapshot.js";
+import type { ByteColumn } from "../parse/columns.js";
+import type { EdgeIndex, Locations, NodeId, NodeIndex, StringIndex } from "../parse/raw-snapshot.js";
 import type { EdgesAside } from "./edges-aside.js";
 import type { IdCensus } from "./id-census.js";
 import type { StringTable } from "../parse/string-table.js";

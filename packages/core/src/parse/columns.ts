@@ -18,6 +18,9 @@ function closedPort(): MessagePort {
 
 type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 
+/** Bytes that add up to the size of a heap at most: exact whole numbers, in half the room where that is below 4 GiB. */
+export type ByteColumn = Float64Array | Uint32Array;
+
 /** Where a column lies: in a buffer of its own, in one that other threads see, or with others of its heap. */
 export type Where = "own" | "shared" | Room;
 

@@ -1,8 +1,15 @@
-import { ClaimedRows, allocating, resized, whereKept, whereWorkedOn, whereWorkedOnToTheLast } from "./columns.js";
+import {
+  type ByteColumn,
+  ClaimedRows,
+  allocating,
+  resized,
+  whereKept,
+  whereWorkedOn,
+  whereWorkedOnToTheLast,
+} from "./columns.js";
 import { type Largest, type NodeRowShape, type NodeRows, putNodeRows } from "./node-rows.js";
 import type { NumberSink } from "./number-array.js";
 import type { RowSection } from "./row-kernel.js";
-import type { ByteColumn } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
 import type { NodeFields, SnapshotHeader } from "./snapshot-header.js";
 

@@ -1,4 +1,4 @@
-import type { ByteColumn } from "./raw-snapshot.js";
+import type { ByteColumn } from "./columns.js";
 import type { NodeFields } from "./snapshot-header.js";
 
 /** The columns that rows of the `nodes` section are put into. */

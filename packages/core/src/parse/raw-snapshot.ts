@@ -1,4 +1,5 @@
 import type { FileState } from "./byte-source.js";
+import type { ByteColumn } from "./columns.js";
 import type { EdgeRowShape } from "./edge-rows.js";
 import type { RowsInText } from "./row-pieces.js";
 import type { StringIndex, StringTable } from "./string-table.js";
@@ -11,9 +12,6 @@ export type NodeIndex = number;
 export type EdgeIndex = number;
 /** V8's object id: a live object keeps it across the snapshots of one process. */
 export type NodeId = number;
-
-/** Bytes that add up to the size of a heap at most: exact whole numbers, in half the room where that is below 4 GiB. */
-export type ByteColumn = Float64Array | Uint32Array;
 
 /**
  * One snapshot file as columns, checked but not interpreted: the types are still the writer's own numbers, to be
