@@ -148,6 +148,29 @@ suite("names and places in the source", () => {
     });
   });
 
+  test("are those of private fields which a compiler made of a bundle's, in which they were renamed", async () => {
+    const source = "class Metrics {\n  #recent = 1;\n}\n";
+    const middle = "class m{#t=1}\n";
+    const compiled = "var _t;\nclass r{constructor(){_t.set(this,1)}}";
+    const inner = mapOf(middle, { "metrics.ts": source }, [
+      { from: "class", in: "metrics.ts", at: "class" },
+      { from: "#t", in: "metrics.ts", at: "#recent", name: "#recent" },
+    ]);
+    const outer = mapOf(compiled, { "lib.js": middle }, [{ from: "class", in: "lib.js", at: "class" }]);
+    const files = {
+      "out.js": compiled,
+      "out.js.map": JSON.stringify(outer),
+      "lib.js": middle,
+      "lib.js.map": JSON.stringify(inner),
+    };
+    await withFolder(files, async (folder) => {
+      const sources = await openSources(folder);
+      const field = (name: string): string | null =>
+        sources.privateField(script("/srv/out.js"), { line: 2, column: 1 }, name);
+      assert.deepEqual(["#t", "#recent", "#other"].map(field), ["#recent", "#recent", null]);
+    });
+  });
+
   test("stay what they are where nobody renamed them", async () => {
     const source = "let s = new Map<string, string>();\nfunction r(e: string) {}\n";
     const pieces = [

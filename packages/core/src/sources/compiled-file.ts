@@ -29,6 +29,14 @@ interface Spot {
   readonly name: string | null;
 }
 
+/** Where a place leads by one map: what the map says, and the source with the same spot in it, if there is its text. */
+interface Step {
+  readonly shown: string;
+  readonly file: CompiledFile | null;
+  readonly origin: Origin;
+  readonly found: Spot;
+}
+
 /** A text that ran, or that a bundler made another of: with the map to what it was made from, if it has one. */
 export class CompiledFile {
   readonly lines: TextLines;
@@ -69,15 +77,16 @@ export class CompiledFile {
   /** What a private field is called in the source, of the class that begins at a place, or whose constructor does. */
   privateField(at: ScriptPlace, name: string): string | null {
     const offset = this.lines.offset(at.line, at.column);
-    if (offset < 0) return null;
+    return offset < 0 ? null : this.#privateField(offset, name, MAX_DEPTH);
+  }
+
+  #privateField(offset: number, name: string, depth: number): string | null {
     const field = this.#scopes().privateField(offset, name);
-    if (field >= 0) return this.#trace({ offset: field, name }, MAX_DEPTH).name;
-    // A compiler may have made something else of it: then only the source has the name.
-    let isInSource = false;
-    this.#trace({ offset, name: null }, MAX_DEPTH, (file, end) => {
-      isInSource = file !== this && file.#scopes().privateField(end, name) >= 0;
-    });
-    return isInSource ? name : null;
+    if (field >= 0) return this.#trace({ offset: field, name }, depth).name;
+    // A compiler may have made something else of it: then a text that this one was made from has the name.
+    const step = depth > 0 ? this.#step({ offset, name: null }) : null;
+    if (step === null || step.file === null || step.found.offset < 0) return null;
+    return step.file.#privateField(step.found.offset, name, depth - 1);
   }
 
   /** Where a variable is declared, here and in the source. */
@@ -142,10 +151,9 @@ export class CompiledFile {
 
   /** @param atEnd told of the text that a place leads to in the end, and where in it */
   #trace(spot: Spot, depth: number, atEnd?: (file: CompiledFile, offset: number) => void): OriginalPlace {
-    const place = this.lines.place(spot.offset);
-    const origin = depth > 0 ? (this.#sourceMap()?.origin(place.line, place.column) ?? null) : null;
-    const source = origin === null ? null : this.#source(origin.source);
-    if (origin === null || source === null) {
+    const step = depth > 0 ? this.#step(spot) : null;
+    if (step === null) {
+      const place = this.lines.place(spot.offset);
       atEnd?.(this, spot.offset);
       return {
         file: this.#shown,
@@ -154,11 +162,19 @@ export class CompiledFile {
         text: this.lines.line(place.line, MAX_LINE, place.column),
       };
     }
-    const { file, shown } = source;
-    const found = this.#spotIn(file, spot, place, origin);
+    const { file, shown, origin, found } = step;
     if (file === null || found.offset < 0)
       return { file: shown, line: origin.line, column: origin.column, name: found.name, text: null };
     return file.#trace(found, depth - 1, atEnd);
+  }
+
+  /** Where a place leads, one map further; null if no map knows it. */
+  #step(spot: Spot): Step | null {
+    const place = this.lines.place(spot.offset);
+    const origin = this.#sourceMap()?.origin(place.line, place.column) ?? null;
+    const source = origin === null ? null : this.#source(origin.source);
+    if (origin === null || source === null) return null;
+    return { ...source, origin, found: this.#spotIn(source.file, spot, place, origin) };
   }
 
   /**

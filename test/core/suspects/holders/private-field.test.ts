@@ -27,6 +27,7 @@ suite("a private field of an instance", () => {
     const leak = await leakInWeakMap("_Peer_inbox");
     assert.equal(leak.kind, "private-field");
     assert.match(leak.title, /^Array `client\.#inbox`, .*, a private field of Client/);
+    assert.equal(leak.path.find(({ holder }) => holder)?.words, "`#inbox` of Client");
   });
 
   test("is none if the program has a WeakMap of its own", async () => {
@@ -34,6 +35,7 @@ suite("a private field of an instance", () => {
       const leak = await leakInWeakMap(name);
       assert.equal(leak.kind, "weak-map");
       assert.ok(leak.title.startsWith(`Array \`${name}.get(client)\`, `), leak.title);
+      assert.equal(leak.path.find(({ holder }) => holder)?.words, "value in WeakMap");
     }
   });
 });

@@ -22,10 +22,10 @@ export function compiledField(heap: HeapAnalysis, instance: NodeIndex, variable:
     const lead = `${functionName(heap.graph, class_)}_`;
     if (lead.length > 1 && name.startsWith(lead) && name !== lead) return `#${name.slice(lead.length)}`;
     // What there are two of in a bundle has got a number.
-    const inSource = [name, name.replace(/\d+$/, "")].find(
-      (each) => privateFieldInSource(heap.graph, class_, `#${each}`) !== null,
-    );
-    if (inSource !== undefined) return `#${inSource}`;
+    for (const each of [name, name.replace(/\d+$/, "")]) {
+      const inSource = privateFieldInSource(heap.graph, class_, `#${each}`);
+      if (inSource !== null) return inSource;
+    }
   }
   return "";
 }

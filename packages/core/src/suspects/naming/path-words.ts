@@ -1,3 +1,4 @@
+import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { edgeNameText, findEdge, NO_EDGE } from "../../graph/edges-of.js";
 import { eachRetainer, someRetainer } from "../../graph/incoming.js";
 import type { EdgeIndex, NodeIndex } from "../../graph/heap-graph.js";
@@ -14,6 +15,7 @@ import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../../grap
 import { isGlobalObject } from "./anchors.js";
 import { declaredInRegister } from "./declared-paths.js";
 import { isNative, nativeStep, pageName } from "./browser-nodes.js";
+import { compiledFieldAt } from "./compiled-fields.js";
 import { label, propertyOnPath, variableInSource } from "./original-words.js";
 import { printableName } from "./property-names.js";
 import { shortFile } from "./short-file.js";
@@ -34,7 +36,7 @@ export interface StepWords extends PathWords {
 }
 
 /** Says one step of a path: how `from` refers to the target of `edge`. */
-export function stepWords(heap: Heap, from: NodeIndex, edge: EdgeIndex): StepWords {
+export function stepWords(heap: HeapAnalysis, from: NodeIndex, edge: EdgeIndex): StepWords {
   const { graph } = heap;
   const target = graph.edgeTarget[edge]!;
   const words = wordsOf(heap, from, edge);
@@ -66,7 +68,7 @@ function edgeNameInPrint(heap: Heap, from: NodeIndex, edge: EdgeIndex): string {
 }
 
 /** Words for a step that says something to a developer, or null for V8's own. */
-function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
+function wordsOf(heap: HeapAnalysis, from: NodeIndex, edge: EdgeIndex): string | null {
   const { graph } = heap;
   const target = graph.edgeTarget[edge]!;
   const type = graph.edgeType[edge]!;
@@ -92,9 +94,15 @@ function wordsOf(heap: Heap, from: NodeIndex, edge: EdgeIndex): string | null {
   if (type === EdgeType.property) return propertyWords(heap, from, edge);
   if (isByEmptyName(graph, from, edge)) return 'property `""`';
   if (isContext(graph, target)) return scopeWords(heap, target);
-  if (type === EdgeType.internal && tableIdIn(edgeNameText(graph, edge)) !== 0) return "value in WeakMap";
+  if (type === EdgeType.internal && tableIdIn(edgeNameText(graph, edge)) !== 0) return weakWords(heap, from, edge);
   if (isTable(heap, from)) return "entry of Map or Set";
   return boundWords(heap, from, edge);
+}
+
+/** From the key of a WeakMap to the value: by a private field, if a compiler made the WeakMap of it. */
+function weakWords(heap: HeapAnalysis, key: NodeIndex, edge: EdgeIndex): string {
+  const field = compiledFieldAt(heap, key, edge);
+  return field === "" ? "value in WeakMap" : `\`${field}\` of ${label(heap.graph, key)}`;
 }
 
 /** What a function that `bind` made was given: its `this`, or one of its arguments. */
