@@ -78,6 +78,18 @@ suite("names and places in the source", () => {
     });
   });
 
+  test("are a class's where the compiled one has no name, and V8 tells that of a variable or property", async () => {
+    const sources = { "src/clients.ts": "class Client {\n  constructor(readonly host: string) {}\n}\n" };
+    const out = "const c=new class{constructor(t){this.host=t}}(a);";
+    const map = mapOf(out, sources, [{ from: "constructor", in: "src/clients.ts", at: "constructor" }]);
+    const files = { "dist/out.js": out, "dist/out.js.map": JSON.stringify(map), ...sources };
+    await withFolder(files, async (folder) => {
+      const opened = await openSources(folder);
+      const place = opened.place(script("/srv/dist/out.js"), { line: 1, column: out.indexOf("(t)") + 1 }, "c.host");
+      assert.deepEqual([place?.name, place?.line], ["Client", 2]);
+    });
+  });
+
   test("are `this` where a compiler made a function of a class, whose constructor has it in a variable", async () => {
     for (const [source, name] of [
       ["export class Store {\n  constructor() { this.get = () => this; }\n}\n", "this"],

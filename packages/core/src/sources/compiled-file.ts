@@ -64,8 +64,10 @@ export class CompiledFile {
     const place = this.#trace(named < 0 ? { offset, name: null } : { offset: named, name }, MAX_DEPTH, (file, end) => {
       class_ = file.#classOfConstructor(end);
     });
-    // A compiler made a function of the class, which has its name and begins where the source has its constructor.
-    return place.name === CONSTRUCTOR && name !== CONSTRUCTOR ? { ...place, name: class_ ?? name } : place;
+    // A compiler made a function of the class, which has its name and begins where the source has its constructor. Of a
+    // class that a minifier left no name V8 tells what it is called by, such as the variable that its instance is in.
+    const isConstructor = name !== CONSTRUCTOR && (place.name === CONSTRUCTOR || (named < 0 && name !== ""));
+    return isConstructor && (class_ !== null || place.name !== null) ? { ...place, name: class_ ?? name } : place;
   }
 
   /** True for a place that its map says nothing of. */
