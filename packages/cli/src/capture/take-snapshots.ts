@@ -36,7 +36,7 @@ export async function takeSnapshots(
     log.stop();
     // What grew until it died is half of the answer.
     const { capture } = error as Partial<CaptureError>;
-    if (capture !== undefined) stderr.write(renderMemory(capture, trend(capture.samples), "cannot-tell", look));
+    if (capture !== undefined) stderr.write(renderMemory(capture, trend(capture.samples), null, look));
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { style } from "./style.js";
 import { wrap } from "./wrap.js";
 
 /** What stands above the report on the snapshots: how memory went, why there are no more of them, what was noticed. */
-export function renderCapture(capture: Capture, trend: Trend, verdict: LeakReport["verdict"], look: GraphLook): string {
+export function renderCapture(capture: Capture, trend: Trend, report: LeakReport, look: GraphLook): string {
   const { ended, reason, notes, files } = capture;
   const paint = style(look.color);
   const blocks: string[][] = [];
@@ -21,5 +21,5 @@ export function renderCapture(capture: Capture, trend: Trend, verdict: LeakRepor
     );
     blocks.push(lines);
   }
-  return renderMemory(capture, trend, verdict, look) + blocks.map((block) => `${block.join("\n")}\n\n`).join("");
+  return renderMemory(capture, trend, report, look) + blocks.map((block) => `${block.join("\n")}\n\n`).join("");
 }

@@ -26,7 +26,7 @@ export async function render(answer: Answer, format: "text" | "json", look: Look
       const { renderCapture } = await import("./capture.js");
       const { renderLeaks } = await import("./leaks.js");
       const { capture, trend, report } = answer;
-      return renderCapture(capture, trend, report.verdict, look) + renderLeaks(report, { ...look, unit: capture.unit });
+      return renderCapture(capture, trend, report, look) + renderLeaks(report, { ...look, unit: capture.unit });
     }
     case "summary":
       return (await import("./summary.js")).renderSummary(answer.report, look);

@@ -3,27 +3,40 @@ import type { LeakReport } from "@leakdiff/core";
 import { type GraphLook, renderGraph } from "./graph.js";
 import { style } from "./style.js";
 import { endsOf, forecastWords, growthWords, noticeableWords, verdictPaint } from "./trend.js";
+import { sum } from "./units.js";
 import { wrap } from "./wrap.js";
 
 const ROWS = 8;
 /** Fewer samples show nothing. */
 const FEWEST = 3;
 
+/** What the snapshots say. */
+type Found = Pick<LeakReport, "verdict" | "totals">;
+
 /**
  * Memory while snapshots were taken, and what it says by itself. Nothing of fewer than three samples. A leak that the
- * snapshots show and the drawing does not is no contradiction, and is not to look like one.
+ * snapshots show and the drawing does not is no contradiction, nor is growth in which they show none, and neither is to
+ * look like one.
+ *
+ * @param found null if there are no snapshots to compare
  */
-export function renderMemory(
-  { samples, marks }: Capture,
-  trend: Trend,
-  verdict: LeakReport["verdict"],
-  look: GraphLook,
-): string {
+export function renderMemory({ samples, marks }: Capture, trend: Trend, found: Found | null, look: GraphLook): string {
   if (samples.length < FEWEST) return "";
-  const hidden = verdict === "leak" && (trend.verdict === "plateau" || trend.verdict === "sawtooth");
-  const told = hidden ? wrap([{ text: hiddenWords(trend) }], look.columns) : verdictLines(trend, look);
+  const beside = found === null ? "" : besideSnapshots(trend, found);
+  const told = beside === "" ? verdictLines(trend, look) : wrap([{ text: beside }], look.columns);
   const blocks = [memoryGraph(samples, marks, trend, { ...look, rows: ROWS }), told];
   return blocks.map((lines) => lines.map((line) => `${line}\n`).join("") + (lines.length > 0 ? "\n" : "")).join("");
+}
+
+/** What memory as a whole says where the snapshots seem to say the opposite; empty where they do not. */
+function besideSnapshots(trend: Trend, { verdict, totals }: Found): string {
+  if (verdict === "leak" && (trend.verdict === "plateau" || trend.verdict === "sawtooth")) return hiddenWords(trend);
+  const isEngines = 2 * sum(totals.engine) > sum(totals.growth);
+  return verdict === "no-leak" && trend.verdict === "mountain" && isEngines ? enginesWords(trend) : "";
+}
+
+function enginesWords(trend: Trend): string {
+  return `memory as a whole grew by ${growthWords(trend)}; most of that is V8's own, such as code that it compiles while a program gets warm, and no leak:`;
 }
 
 function hiddenWords(trend: Trend): string {
