@@ -24,6 +24,27 @@ suite("functions that were handed in and are never taken out", () => {
     assert.equal(leak.kind, "callbacks");
   });
 
+  test("are told by the functions that they were bound from", async () => {
+    for (const [code, kind] of [
+      ["function redraw() {}\n", "callbacks"],
+      ["class redraw {}\n", "module-array"],
+    ] as const) {
+      const program = new SmallProgram(code);
+      const { heap } = program;
+      const target = program.variable("target", program.function("redraw", program.scope, 1));
+      const list = program.variable("list", program.array());
+      const leak = await leakAfter(program, () =>
+        times(40, () => {
+          const bound = heap.closure("native_bind", { size: 300 });
+          heap.internal(bound, "bound_function", target);
+          program.push(list, bound);
+        }),
+      );
+      assert.equal(leak.kind, kind);
+      if (kind === "callbacks") assert.match(leak.title, /, keeps callbacks such as `redraw` \(server\.js:1\)$/);
+    }
+  });
+
   test("are told where several are handed in together, by the first", async () => {
     const program = new SmallProgram();
     const subscribers = program.variable("subscribers", program.set());

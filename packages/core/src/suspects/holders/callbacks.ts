@@ -89,10 +89,11 @@ function mostlyKept(facts: HolderFacts, node: NodeIndex): NodeIndex {
   return called !== NO_NODE && retainedSize[called]! >= retainedSize[node]! * MOST ? called : NO_NODE;
 }
 
-/** Classes that were made and put on a list are called by nobody from there. */
+/** Classes that were made and put on a list are called by nobody from there; what `bind` made calls what it was made of. */
 function isOfProgram(graph: HeapGraph, node: NodeIndex): boolean {
   if (node === NO_NODE || graph.nodeType[node] !== NodeType.closure) return false;
-  return closurePosition(graph, node) !== null && !isClass(graph, node);
+  const called = callbackOf(graph, node);
+  return closurePosition(graph, called) !== null && !isClass(graph, called);
 }
 
 /**
