@@ -29,7 +29,8 @@ export class SourceMap {
     if (typeof value !== "object" || value === null || !("mappings" in value || "sections" in value))
       throw new TypeError("it has no mappings");
     this.#map = new tracer.FlattenMap(value as ConstructorParameters<Tracer["FlattenMap"]>[0]);
-    tracer.decodedMappings(this.#map);
+    // Some tools leave out all that leads to what they take for a library's file.
+    if (!tracer.decodedMappings(this.#map).some((line) => line.length > 0)) throw new TypeError("it has no mappings");
   }
 
   /**
