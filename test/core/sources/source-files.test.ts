@@ -78,16 +78,25 @@ suite("names and places in the source", () => {
     });
   });
 
-  test("are a class's where the compiled one has no name, and V8 tells that of a variable or property", async () => {
-    const sources = { "src/clients.ts": "class Client {\n  constructor(readonly host: string) {}\n}\n" };
+  test("are a class's where the compiled one has no name, and V8 tells none or that of a variable", async () => {
     const out = "const c=new class{constructor(t){this.host=t}}(a);";
-    const map = mapOf(out, sources, [{ from: "constructor", in: "src/clients.ts", at: "constructor" }]);
-    const files = { "dist/out.js": out, "dist/out.js.map": JSON.stringify(map), ...sources };
-    await withFolder(files, async (folder) => {
-      const opened = await openSources(folder);
-      const place = opened.place(script("/srv/dist/out.js"), { line: 1, column: out.indexOf("(t)") + 1 }, "c.host");
-      assert.deepEqual([place?.name, place?.line], ["Client", 2]);
-    });
+    for (const [source, at, name] of [
+      ["class Client {\n  constructor(readonly host: string) {}\n}\n", "constructor", "Client"],
+      ["class Client {\n  #host = location;\n}\n", "class", "Client"], // a compiler made it a constructor
+      ["export default class {\n  #host = location;\n}\n", "class", null],
+      ["function connect(host: string) {}\n", "function", null],
+    ] as const) {
+      const sources = { "src/clients.ts": source };
+      const map = mapOf(out, sources, [{ from: "constructor", in: "src/clients.ts", at }]);
+      const files = { "dist/out.js": out, "dist/out.js.map": JSON.stringify(map), ...sources };
+      await withFolder(files, async (folder) => {
+        const opened = await openSources(folder);
+        for (const called of ["c.host", ""]) {
+          const place = opened.place(script("/srv/dist/out.js"), { line: 1, column: out.indexOf("(t)") + 1 }, called);
+          assert.equal(place?.name, name, source);
+        }
+      });
+    }
   });
 
   test("are `this` where a compiler made a function of a class, whose constructor has it in a variable", async () => {

@@ -64,10 +64,16 @@ export class CompiledFile {
     const place = this.#trace(named < 0 ? { offset, name: null } : { offset: named, name }, MAX_DEPTH, (file, end) => {
       class_ = file.#classOfConstructor(end);
     });
-    // A compiler made a function of the class, which has its name and begins where the source has its constructor. Of a
-    // class that a minifier left no name V8 tells what it is called by, such as the variable that its instance is in.
-    const isConstructor = name !== CONSTRUCTOR && (place.name === CONSTRUCTOR || (named < 0 && name !== ""));
-    return isConstructor && (class_ !== null || place.name !== null) ? { ...place, name: class_ ?? name } : place;
+    // A compiler made a function of the class, which has its name and begins where the source has its constructor; or a
+    // minifier left the class no name, and V8 calls it by what its instance is assigned to.
+    const isConstructor = place.name === CONSTRUCTOR ? name !== CONSTRUCTOR : named < 0 && this.#isClassAt(offset);
+    return isConstructor && (class_ ?? place.name) !== null ? { ...place, name: class_ ?? name } : place;
+  }
+
+  /** True where a class begins, or its constructor has its parameters: what V8 says of where a class is. */
+  #isClassAt(offset: number): boolean {
+    const { text } = this.lines;
+    return wordAt(text, offset) === "class" || /\bconstructor\s*$/.test(text.slice(Math.max(0, offset - 20), offset));
   }
 
   /** True for a place that its map says nothing of. */
@@ -128,7 +134,7 @@ export class CompiledFile {
   #nameOf(offset: number, name: string): number {
     const { text } = this.lines;
     const found = nameOfFunction(text, offset, name);
-    if (found >= 0 || !/\bconstructor\s*$/.test(text.slice(Math.max(0, offset - 20), offset))) return found;
+    if (found >= 0 || !this.#isClassAt(offset)) return found;
     const start = this.#scopes().classOf(offset);
     return start < 0 ? -1 : nameOfFunction(text, start, name);
   }
@@ -138,11 +144,12 @@ export class CompiledFile {
     return /^[^?]*\.[cm]?[jt]sx?$/i.test(this.#shown) ? this.#scopes().levelOf(offset) : null;
   }
 
-  /** What the class is called whose constructor's name stands at a place; null if none does. */
+  /** What the class is called that begins at a place, or whose constructor's name stands there; null if none does. */
   #classOfConstructor(offset: number): string | null {
     const { text } = this.lines;
     const parameters = text.startsWith(CONSTRUCTOR, offset) ? text.indexOf("(", offset) : -1;
-    const start = parameters < 0 ? -1 : this.#scopes().classOf(parameters);
+    const begin = wordAt(text, offset) === "class" ? offset : -1;
+    const start = parameters < 0 ? begin : this.#scopes().classOf(parameters);
     const name = start < 0 ? "" : wordAt(text, start + "class ".length);
     return name === "" || name === "extends" ? null : name;
   }

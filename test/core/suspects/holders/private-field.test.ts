@@ -26,7 +26,7 @@ suite("a private field of an instance", () => {
   test("is told as such where a compiler made a WeakMap of it, of a class that this one extends as well", async () => {
     const leak = await leakInWeakMap("_Peer_inbox");
     assert.equal(leak.kind, "private-field");
-    assert.match(leak.title, /^Array `client\.#inbox`, .*, a private field of Client/);
+    assert.match(leak.title, /^Array `client\.#inbox`, .*, a private field of Client \(server\.js:2\)/);
     assert.equal(leak.path.find(({ holder }) => holder)?.words, "`#inbox` of Client");
   });
 

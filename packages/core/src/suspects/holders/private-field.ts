@@ -1,9 +1,8 @@
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
-import { classPosition } from "../../graph/source-locations.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { compiledFieldAt } from "../naming/compiled-fields.js";
-import { label, propertyInSource } from "../naming/original-words.js";
+import { classOf, compiledFieldAt } from "../naming/compiled-fields.js";
+import { propertyInSource } from "../naming/original-words.js";
 import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
 import { keptOnBehalf } from "./on-whose-behalf.js";
@@ -17,10 +16,9 @@ export const privateField: HolderKind = {
   title(facts) {
     const owner = ownerOf(facts);
     if (owner === NO_NODE) return `${usualTitle(facts)}, a private field`;
-    const { graph } = facts.heap;
-    const position = classPosition(graph, owner);
+    const { name, position } = classOf(facts.heap.graph, owner);
     const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
-    return `${usualTitle(facts)}, a private field of ${label(graph, owner)}${at}${keptOnBehalf(facts)}`;
+    return `${usualTitle(facts)}, a private field of ${name}${at}${keptOnBehalf(facts)}`;
   },
 };
 

@@ -1,10 +1,15 @@
 import type { HeapAnalysis } from "../../analysis/heap-analysis.js";
 import { propertyOf } from "../../graph/edges-of.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
-import { privateFieldInSource } from "../../graph/source-locations.js";
+import {
+  classPosition,
+  closurePosition,
+  privateFieldInSource,
+  type SourcePosition,
+} from "../../graph/source-locations.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { tableIdIn } from "../../graph/weak-map-entries.js";
-import { functionName } from "./original-words.js";
+import { functionName, label } from "./original-words.js";
 import { weakMapName } from "./weak-map-name.js";
 
 /** Classes that one extends another of, and are asked for a field. */
@@ -36,6 +41,15 @@ export function compiledFieldAt(heap: HeapAnalysis, from: NodeIndex, edge: EdgeI
   const isInternal = graph.edgeType[edge] === EdgeType.internal && graph.nodeType[from] !== NodeType.array;
   const table = isInternal ? tableIdIn(graph.strings.text(graph.edgeName[edge]!)) : 0;
   return table === 0 ? "" : compiledField(heap, from, weakMapName(heap, table));
+}
+
+/** What the class of an instance is called, and where it is. V8 notes neither of one that has no name in the file that ran. */
+export function classOf(graph: HeapGraph, instance: NodeIndex): { name: string; position: SourcePosition | null } {
+  const name = label(graph, instance);
+  const position = classPosition(graph, instance);
+  const [class_] = position === null ? classesOf(graph, instance) : [];
+  const written = class_ === undefined ? null : closurePosition(graph, class_);
+  return written === null ? { name, position } : { name: written.name || name, position: written };
 }
 
 /** The class of an object and those that it extends; of a class, which has static fields, itself first. */
