@@ -1,7 +1,7 @@
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { eachRetainer } from "../../graph/incoming.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { classOf, compiledFieldAt } from "../naming/compiled-fields.js";
+import { writtenClass, compiledFieldAt } from "../naming/compiled-fields.js";
 import { propertyInSource } from "../naming/original-words.js";
 import { shortFile } from "../naming/short-file.js";
 import { type HolderFacts, type HolderKind, usualTitle } from "./holder-kind.js";
@@ -16,7 +16,7 @@ export const privateField: HolderKind = {
   title(facts) {
     const owner = ownerOf(facts);
     if (owner === NO_NODE) return `${usualTitle(facts)}, a private field`;
-    const { name, position } = classOf(facts.heap.graph, owner);
+    const { name, position } = writtenClass(facts.heap.graph, owner);
     const at = position === null ? "" : ` (${shortFile(position.file)}:${position.line})`;
     return `${usualTitle(facts)}, a private field of ${name}${at}${keptOnBehalf(facts)}`;
   },

@@ -44,7 +44,7 @@ export function compiledFieldAt(heap: HeapAnalysis, from: NodeIndex, edge: EdgeI
 }
 
 /** What the class of an instance is called, and where it is. V8 notes neither of one that has no name in the file that ran. */
-export function classOf(graph: HeapGraph, instance: NodeIndex): { name: string; position: SourcePosition | null } {
+export function writtenClass(graph: HeapGraph, instance: NodeIndex): { name: string; position: SourcePosition | null } {
   const name = label(graph, instance);
   const position = classPosition(graph, instance);
   const [class_] = position === null ? classesOf(graph, instance) : [];

@@ -15,7 +15,7 @@ import { EDGE_TYPE_WORDS, EdgeType, NODE_TYPE_WORDS, NodeType } from "../../grap
 import { isGlobalObject } from "./anchors.js";
 import { declaredInRegister } from "./declared-paths.js";
 import { isNative, nativeStep, pageName } from "./browser-nodes.js";
-import { classOf, compiledFieldAt } from "./compiled-fields.js";
+import { writtenClass, compiledFieldAt } from "./compiled-fields.js";
 import { label, propertyOnPath, variableInSource } from "./original-words.js";
 import { printableName } from "./property-names.js";
 import { shortFile } from "./short-file.js";
@@ -102,7 +102,7 @@ function wordsOf(heap: HeapAnalysis, from: NodeIndex, edge: EdgeIndex): string |
 /** From the key of a WeakMap to the value: by a private field, if a compiler made the WeakMap of it. */
 function weakWords(heap: HeapAnalysis, key: NodeIndex, edge: EdgeIndex): string {
   const field = compiledFieldAt(heap, key, edge);
-  return field === "" ? "value in WeakMap" : `\`${field}\` of ${classOf(heap.graph, key).name}`;
+  return field === "" ? "value in WeakMap" : `\`${field}\` of ${writtenClass(heap.graph, key).name}`;
 }
 
 /** What a function that `bind` made was given: its `this`, or one of its arguments. */
