@@ -42,6 +42,7 @@ import { onlyCallback, splitByCallback } from "./folding/split-by-callback.js";
 import { besideMembers, spreadGrowth } from "./growth/spread-growth.js";
 import { treeGrowth } from "./growth/tree-growth.js";
 import { judgedByWhatStays } from "./growth/what-stays.js";
+import { growingByChance } from "./growth/by-chance.js";
 import { keepsSymbols } from "./holders/symbol-registry.js";
 import { endsIn, findingsOf, listFinding, spreadFinding, treeFinding } from "./growth/findings-of.js";
 
@@ -62,7 +63,9 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
     ...alone.flatMap((survivor) => findingsOf(growth, survivor, terms, endsIn(lists, survivor))),
   ];
   putAllBack(growth);
-  const judged = judgedByWhatStays(growth, unnamed, terms).filter(({ judgement }) => judgement !== "flat");
+  const staying = judgedByWhatStays(growth, unnamed, terms);
+  const byChance = growingByChance(growth, staying, terms);
+  const judged = staying.filter((each) => each.judgement !== "flat" && !byChance.has(each));
   const grown = withoutEnginesTables(
     growth,
     judged.map((each) => named(growth, each)),
