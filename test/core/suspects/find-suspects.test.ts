@@ -375,6 +375,33 @@ suite("no suspect", () => {
     );
   });
 
+  test("is what Node registers for the day that something goes, where a queue of that lets go", async () => {
+    const program = new SmallProgram();
+    const { heap } = program;
+    const node = new SmallProgram("class Signal {}\n", "node:internal/abort_controller", heap, 8);
+    const registry = node.variable("timeouts", heap.object("FinalizationRegistry", { size: 64 }));
+    const waiting = program.variable("waiting", program.array());
+    let cells: NodeRow[] = [];
+    const report = await reportAfter(program, (round) => {
+      for (const [i, cell] of cells.entries()) {
+        heap.unlink(registry, `cell${round - 1}.${i}`).free(cell);
+        program.shift(waiting);
+      }
+      cells = Array.from({ length: 60 * (round + 1) }, (_, i) => {
+        const signal = program.object("Signal", {}, 300);
+        const cell = heap.node("hidden", "system / WeakCell", { size: 164 });
+        heap.internal(registry, `cell${round}.${i}`, cell).weak(cell, "target", signal);
+        program.push(waiting, signal);
+        return cell;
+      });
+    });
+    assert.equal(report.verdict, "no-leak");
+    assert.deepEqual(
+      report.suspects.map(({ title, verdict }) => [title.split(",")[0], verdict]),
+      [["Array `waiting`", "turnover"]],
+    );
+  });
+
   test("is a WeakMap of what is gone: its entries leave holes in the table, and that only grows", async () => {
     const program = new SmallProgram("const profiles = new WeakMap();\n");
     const { heap } = program;

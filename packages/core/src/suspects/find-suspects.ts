@@ -34,7 +34,14 @@ import { foldShownElements } from "./folding/shown-elements.js";
 import { foldSameName } from "./folding/same-name.js";
 import { withOwner } from "./folding/scope-owner.js";
 import { newestUnits, samplesOf } from "./growth/samples.js";
-import { foldSharedHolders, isInStep, isNodesRegistry, isUnnamed, isWeakTable } from "./folding/shared-holders.js";
+import {
+  foldSharedHolders,
+  gainAlike,
+  isInStep,
+  isNodesRegistry,
+  isUnnamed,
+  isWeakTable,
+} from "./folding/shared-holders.js";
 import { markTimed } from "./folding/timed-entries.js";
 import { foldTries } from "./folding/tries.js";
 import { foldWeakValues } from "./folding/weak-values.js";
@@ -178,13 +185,17 @@ function withoutConsequences(growth: HolderGrowth, findings: readonly Finding[],
     if (isWeakTable(growth, finding) && newestUnits(growth, finding.grown).length === 0) return true;
     return isUnnamed(finding) && entries !== null && !isRoom(entries) && sum(differences(entries.counts)) === 0;
   };
-  const consequences = findings.filter(isConsequence);
-  const others = findings.filter((finding) => !consequences.includes(finding));
+  const follow = findings.filter(isConsequence);
+  const others = findings.filter((finding) => !follow.includes(finding));
   const isCause = ({ judgement }: Finding): boolean => judgement === "growing" || judgement === "grew";
-  if (!others.some(isCause) && !all.some((each) => each.isInFlight)) return [...findings];
-  const theirs = new Map(others.map((finding) => [finding, finding]));
+  const isKnown = others.some(isCause) || all.some((each) => each.isInFlight);
+  // What else has as many entries as Node has registered is what the targets are in, whatever is said of it.
+  const causeOf = (finding: Finding): Finding | undefined =>
+    others.find((other) => (isNodesRegistry(finding) ? gainAlike(other, finding) : isInStep(other, finding)));
+  const consequences = follow.filter((each) => isKnown || (isNodesRegistry(each) && causeOf(each) !== undefined));
+  const theirs = new Map(findings.filter((each) => !consequences.includes(each)).map((each) => [each, each]));
   for (const consequence of consequences.filter(({ tops }) => tops === null)) {
-    const cause = others.find((other) => isInStep(other, consequence));
+    const cause = causeOf(consequence);
     if (cause !== undefined) theirs.set(cause, withGrowthOf(theirs.get(cause)!, consequence));
   }
   return [...theirs.values()];
