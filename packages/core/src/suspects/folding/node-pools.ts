@@ -28,15 +28,18 @@ const IDLE_BYTES = 16_384;
 export function withoutPools(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const heap = growth.heaps.at(-1)!;
   const isOne = (finding: Finding): boolean =>
-    isPool(heap, finding) ||
-    isIdleConnections(growth, finding) ||
-    (growth.heaps.length === 2 && isNodesRegistry(finding));
+    isPool(heap, finding) || isIdleConnections(growth, finding) || (growth.heaps.length === 2 && isToBeTold(finding));
   return findings.filter((finding) => {
     if (!isLeak(finding) || growth.left !== null || finding.members > 1 || !isOne(finding)) return true;
     if (!finding.alsoHeldBy.every((other) => isUnnamed(other) || isOne(other))) return true;
     giveToEngine(growth, finding);
     return false;
   });
+}
+
+/** True for what Node registered for objects that are gone: of those that live there are no more than before. */
+function isToBeTold(finding: Finding): boolean {
+  return isNodesRegistry(finding) && sum(differences(finding.entries!.counts)) <= 0;
 }
 
 function isPool(heap: HeapAnalysis, { container }: Finding): boolean {
