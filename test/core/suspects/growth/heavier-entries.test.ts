@@ -57,4 +57,23 @@ suite("entries of which there are no more", () => {
     });
     assert.deepEqual(leaksOf(report), []);
   });
+
+  test("are none if they are registrations of objects that are gone", async () => {
+    const program = new SmallProgram("const finalizer = new FinalizationRegistry(close);\n");
+    const { heap } = program;
+    const settings = program.variable("settings", program.array());
+    times(300, () => program.push(settings, program.object("Setting")));
+    const finalizer = program.variable("finalizer", program.object("FinalizationRegistry"));
+    let cells = 0;
+    const register = (isGone: boolean): void => {
+      const cell = heap.node("hidden", "system / WeakCell", { size: 48 });
+      heap.internal(finalizer, `cell${cells++}`, cell).internal(cell, "holdings", program.object("Handle", {}, 300));
+      if (!isGone) heap.weak(cell, "target", settings);
+    };
+    const report = await reportAfter(program, (round) => {
+      if (round < 2) times(40, () => register(false));
+      times(40, () => register(true));
+    });
+    assert.deepEqual(leaksOf(report), []);
+  });
 });

@@ -10,7 +10,8 @@ const ADDED = 0.5;
 /**
  * Finds containers whose entries no longer get more, while what is in them does at an even pace: a hash table whose places
  * are all taken has a list in each of them, and of a state that is copied all rooms have been seen, and messages come on.
- * A cache that is full puts what is new into the place of something else, whatever that weighs.
+ * A cache that is full puts what is new into the place of something else, whatever that weighs. What a FinalizationRegistry
+ * has more of than registrations are those whose targets are gone: they go as soon as it has been told.
  */
 export function heavierEntries(
   growth: HolderGrowth,
@@ -23,6 +24,7 @@ export function heavierEntries(
       (judgement === "settled" || judgement === "decaying") &&
       entries !== null &&
       !isRoom(entries) &&
+      entries.word !== "registrations" &&
       sum(bytes) > 0 &&
       isSteady(bytes, cycles),
   );
