@@ -1,10 +1,9 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { firstEdgeOf } from "../../graph/edges-aside.js";
-import { NO_SURVIVOR, type SurvivorIndex } from "../../diff/survivors.js";
+import type { SurvivorIndex } from "../../diff/survivors.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { isContext, nodeLabel } from "../../graph/v8-names.js";
 import { EdgeType } from "../../graph/v8-types.js";
-import { rowOf } from "../../parse/row-of.js";
 import { tableIdIn } from "../../graph/weak-map-entries.js";
 import type { ChainGrowth } from "./chain-growth.js";
 import { chainLength } from "./chains.js";
@@ -24,12 +23,12 @@ import {
   type Terms,
 } from "./growth-verdict.js";
 import { keptBytes } from "./kept.js";
+import { bytesThatLeft } from "./left-entries.js";
 import { listOfUnits } from "./list-of-units.js";
 import { slotOfUnits } from "./slot-of-units.js";
 import { alikeInName, type SpreadGrowth } from "./spread-growth.js";
 import { lastNode } from "./survivor-tree.js";
 import { isAllInOneList, type TreeGrowth } from "./tree-growth.js";
-import { entryIds, entryNodes } from "./oldest-first.js";
 import { isPlumbing } from "../naming/browser-nodes.js";
 import { growingSlots, isExchanged, listCalled, listSlot, type Slot } from "./slots.js";
 import { type Tops, topsOf, unitGrowth } from "./unit-growth.js";
@@ -243,16 +242,6 @@ function finding(
     entries: filled === null ? entries : { counts: filled, word: "elements" },
     judgement: isFilling ? "filling" : judgement,
   };
-}
-
-/** What the entries of a container keep that were in it at first, are there no more, and live on elsewhere. */
-function bytesThatLeft({ heaps, cuts }: HolderGrowth, containers: readonly NodeIndex[]): number {
-  const [before, now] = [containers[0]!, containers[containers.length - 1]!];
-  if (before === NO_NODE || now === NO_NODE) return 0;
-  const { graph, retainedSize } = heaps[0]!;
-  const living = entryNodes(heaps[0]!, before).filter((node) => cuts[0]!.survivorOf(node) !== NO_SURVIVOR);
-  const ids = entryIds(heaps.at(-1)!, now).sort();
-  return sum([...living].filter((node) => rowOf(ids, graph.nodeId[node]!) < 0).map((node) => retainedSize[node]!));
 }
 
 /** True for a list of as many links as before that keeps as much: what came at one end has left at the other. */
