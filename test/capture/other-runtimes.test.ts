@@ -15,6 +15,7 @@ const DENO_SERVER = `
   const kept: Visit[] = [];
   Deno.serve({ port: 0, hostname: "127.0.0.1" }, async (request: Request) => {
     const { pathname: path } = new URL(request.url);
+    if (path === "/watch") (async () => { for await (const { kind } of Deno.watchFs(".")) console.log(kind); })();
     if (path === "/leak") kept.push({ path, body: new Array(300).fill(kept.length) });
     return new Response(String(kept.length));
   });
@@ -23,6 +24,7 @@ const DENO_SERVER = `
 suite("Deno", { skip: deno === undefined && "no Deno in LEAKDIFF_DENO" }, () => {
   for (const [path, verdict, first] of [
     ["/leak", "leak", /^Array `kept`, module scope of server\.ts/],
+    ["/watch", "leak", /^FsWatcher objects that are never ended: a function \(server\.ts:/],
     ["/", "no-leak", undefined],
   ] as const) {
     test(`is started and looked at, with the verdict ${verdict}`, () =>

@@ -13,6 +13,47 @@ function worker(page: SmallPage): number {
   return made;
 }
 
+/**
+ * Deno's ring of what settles a promise, which has null in all other places, and work that adds 40 objects each time that
+ * wait for one operation each; or for several, while the program has a list of them.
+ *
+ *     promiseRing -> [resolve] -context-> Promise -> call of refresh -> Worker
+ */
+function withRing(name: string, operations = 1): [SmallProgram, () => void] {
+  const program = new SmallProgram();
+  const { heap } = program;
+  const denos = new SmallProgram("class Worker {}\n", "ext:core/00_infra.js", heap, 9);
+  const ring = denos.variable("promiseRing", heap.object("Array", { size: 32 }));
+  const store = heap.array("(object elements)", { size: 4098 * 8 });
+  heap.internal(ring, "elements", store);
+  const nothing = heap.node("hidden", "null");
+  times(1000, (i) => heap.element(ring, i, nothing));
+  const workers = operations > 1 ? program.variable("workers", program.array()) : null;
+  const refresh = program.variable("refresh", program.function("refresh", program.scope, 1));
+  let next = 0;
+  const work = (): void => {
+    const made = heap.object(name, { size: 300, at: { scriptId: 9, line: 0, column: 0 } });
+    if (workers !== null) program.push(workers, made);
+    const call = heap.object("Generator", { size: 80 });
+    const registers = heap.array("", { size: 32 });
+    heap.internal(call, "function", refresh).internal(call, "parameters_and_registers", registers);
+    heap.internal(registers, "0", made);
+    times(operations, () => {
+      const promise = heap.object("Promise", { size: 40 });
+      heap.internal(promise, "reactions_or_result", call);
+      const scope = heap.context({ size: 32 });
+      heap.hidden(scope, 1, promise);
+      const resolve = heap.closure("", { size: 64 });
+      heap.internal(resolve, "context", scope);
+      const entry = program.array();
+      program.push(entry, resolve);
+      heap.unlink(ring, next).element(ring, next, entry).internal(store, String(next), entry);
+      next++;
+    });
+  };
+  return [program, () => times(40, work)];
+}
+
 suite("objects that the browser keeps while they are active", () => {
   test("are told by their class and what they call", async () => {
     const page = new SmallPage(SOURCE);
@@ -99,6 +140,23 @@ suite("objects that the browser keeps while they are active", () => {
     );
     assert.equal(leak.kind, "active-objects");
     assert.equal(leak.title, "BroadcastChannel objects that are never ended: `refresh` (server.js:1)");
+  });
+
+  test("are what Deno waits for, in a ring that is no bound, by what is to be ended or the call that waits", async () => {
+    const leak = await leakAfter(...withRing("Worker"));
+    assert.equal(leak.kind, "active-objects");
+    assert.equal(leak.title, "Worker objects that are never ended: `refresh` (server.js:1)");
+    assert.deepEqual(leak.growth.entryCounts, [40, 80, 120]);
+    assert.match(leak.advice, /^Call terminate\(\)/);
+    const other = await leakAfter(...withRing("Request"));
+    assert.equal(other.title, "operations of the runtime that are never ended: `refresh` (server.js:1)");
+    assert.match(other.advice, /AbortSignal/);
+  });
+
+  test("are told with the list that the program has of them, however many operations each waits for", async () => {
+    const leak = await leakAfter(...withRing("Worker", 2));
+    assert.match(leak.title, /^Array `workers`/);
+    assert.match(leak.alsoHeldBy[0]!, /^Worker objects that are never ended/);
   });
 
   test("are sessions of Node's inspector, which their handles have by a function, and none of the program's", async () => {

@@ -4,6 +4,8 @@ import { byGrowth, type Finding } from "../growth/finding.js";
 import { differences, isLeak, sum } from "../growth/growth-verdict.js";
 import { isTimersList } from "../../graph/timer-lists.js";
 import { isRoom } from "../growth/container-entries.js";
+import { arePending } from "../growth/pending-operations.js";
+import { samplesOf } from "../growth/samples.js";
 import { isConnected, leadsTo } from "./connected.js";
 import { isInStep } from "./shared-holders.js";
 
@@ -14,13 +16,20 @@ const SERIES = 4;
  * Folds listeners and observers of the browser's into the holder of what they work for: a chart that nobody destroys is
  * in its library's table, and its listeners know it as well, as many of each kind as there are charts, or so many times as
  * many. That is one bug, though cutting one of them frees nothing. What only listeners hold stays theirs. The same goes for timers of Node's that
- * the entries of a holder refer to: sessions that are never ended, each with a timer that would end it in a day.
+ * the entries of a holder refer to: sessions that are never ended, each with a timer that would end it in a day; and for
+ * what the runtime waits for because of them: Deno for messages of Workers that a list has.
  */
 export function foldCallsOnEntries(growth: HolderGrowth, findings: readonly Finding[]): Finding[] {
   const { graph } = growth.heaps.at(-1)!;
   const isTimers = ({ container }: Finding): boolean => isTimersList(graph, container);
+  const isPending = (each: Finding): boolean =>
+    arePending(
+      graph,
+      each,
+      samplesOf(growth, each).map(({ node }) => node),
+    );
   const isCalled = (each: Finding): boolean =>
-    each.entries !== null && (isNative(graph, each.container) || isTimers(each));
+    each.entries !== null && (isNative(graph, each.container) || isTimers(each) || isPending(each));
   const holders = findings.filter((each) => isLeak(each) && !isCalled(each)).sort(byGrowth);
   const parts = new Map<Finding, Finding[]>(); // holder -> what is folded into it
   for (const finding of findings.filter((each) => isLeak(each) && isCalled(each))) {

@@ -227,7 +227,7 @@ function finding(
   const judgement = isExchange || isOnItsWay ? "flat" : grown;
   const isOfElements = judgement !== "flat" && entries?.word.startsWith("element") === true;
   const filled = isOfElements ? filledPlaces(growth.heaps, containers) : null;
-  const isFilling = filled !== null && (judgement !== "settled" || differences(filled)[filled.length - 2]! > 0);
+  const isFilling = filled?.isBound && (judgement !== "settled" || differences(filled.counts)[last - 1]! > 0);
   return {
     ...BY_ITSELF,
     ...place,
@@ -239,7 +239,7 @@ function finding(
     slotWords: slot?.words ?? [],
     slot,
     bytes,
-    entries: filled === null ? entries : { counts: filled, word: "elements" },
+    entries: filled === null ? entries : { counts: filled.counts, word: "elements" },
     judgement: isFilling ? "filling" : judgement,
   };
 }

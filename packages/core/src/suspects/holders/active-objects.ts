@@ -4,9 +4,11 @@ import { propertyOf } from "../../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { classPosition, closurePosition, type SourcePosition } from "../../graph/source-locations.js";
 import { nodeText } from "../../graph/v8-names.js";
+import { callOfGenerator } from "../../graph/waiting-calls.js";
 import { ROOT } from "../../graph/v8-roots.js";
 import { NodeType } from "../../graph/v8-types.js";
 import { PENDING } from "../growth/browser-entries.js";
+import { arePending } from "../growth/pending-operations.js";
 import { nativeWord } from "../naming/browser-nodes.js";
 import { isRuntimes, libraryOf } from "../naming/library.js";
 import { type HolderFacts, type HolderKind, ifGrown } from "./holder-kind.js";
@@ -21,8 +23,13 @@ const NODES_SIDE = /^(?:MessagePort|StatWatcher|FSEvent|\w+Wrap|Process|Pipe|TCP
 /** What has sockets of its own, whichever of the two leads to the other. */
 const HAS_SOCKETS = /^(?:ChildProcess|(?:Client|Server)Http2Session)$/;
 
+/** What the runtime was asked for, is not done yet, and is of no object that could be ended. */
+const OPERATION = "Operation";
+
 /** Objects around a handle among which what the program made is looked for. */
 const MAX_NODES = 300;
+/** Behind an operation that is not done there are first the calls of the runtime's own that wait for it. */
+const MAX_NODES_BEHIND = 2000;
 
 const GENERAL =
   "End what is no longer needed: terminate() a Worker, close() a server, session, socket or port, disconnect() an observer, disable() a hook, remove the listener from a signal.";
@@ -43,8 +50,10 @@ const ENDED_BY: readonly (readonly [RegExp, string])[] = [
     "Remove the listener from it when what added it goes (removeEventListener with the same function, or an AbortSignal as its option).",
   ],
   [/^(?:Oscillator|ConstantSource|AudioBufferSource)Node$/, "Call stop() when it has sounded, and disconnect() it."],
+  [/^Operation$/, "Have it end: give it a signal that aborts after a time (AbortSignal.timeout()), or abort it."],
+  [/^ReadableStream/, "Call cancel() on it, or on its reader, when who reads it goes."],
   [
-    /^(?:WebSocket|EventSource|BroadcastChannel|IDBDatabase|RTC(?:PeerConnection|DataChannel)|AudioContext)$/,
+    /^(?:WebSocket|EventSource|BroadcastChannel|FsWatcher|(?:Tls|Unix)?Listener|IDBDatabase|RTC(?:PeerConnection|DataChannel)|AudioContext)$/,
     "Call close() when what opened it goes.",
   ],
 ];
@@ -53,19 +62,21 @@ const ENDED_BY: readonly (readonly [RegExp, string])[] = [
 export const activeObjects: HolderKind = {
   id: "active-objects",
   advice: GENERAL,
-  advise: (facts) => endOf(facts) ?? GENERAL,
+  advise: (facts) => endOf(classOf(facts)) ?? GENERAL,
   recognise: (facts) =>
     nodeText(facts.heap.graph, facts.finding.container) === PENDING ||
     facts.finding.running !== null ||
     (facts.finding.container === ROOT && (WITH_HANDLE.test(classOf(facts)) || isNodesOwn(facts))) ||
-    (isNodesTable(facts) && (callbackOf(facts) !== NO_NODE || endOf(facts) !== undefined)),
+    isPending(facts) ||
+    (isNodesTable(facts) && (callbackOf(facts) !== NO_NODE || endOf(classOf(facts)) !== undefined)),
   title(facts) {
     const callback = callbackOf(facts);
     const called = callback === NO_NODE ? "" : `: ${callbackInWords(facts, callback)}`;
     const name = classOf(facts);
     // A media query has no end: it is kept for as long as it has listeners.
     const left = name === "MediaQueryList" ? " whose listeners are never removed" : " that are never ended";
-    return `${name} objects${ifGrown(facts, left)}${called}`;
+    const what = name === OPERATION ? "operations of the runtime" : `${name} objects`;
+    return `${what}${ifGrown(facts, left)}${called}`;
   },
   names: (facts) => [classOf(facts)],
   position(facts) {
@@ -74,8 +85,7 @@ export const activeObjects: HolderKind = {
   },
 };
 
-function endOf(facts: HolderFacts): string | undefined {
-  const name = classOf(facts);
+function endOf(name: string): string | undefined {
   return ENDED_BY.find(([pattern]) => pattern.test(name))?.[1];
 }
 
@@ -83,6 +93,7 @@ function endOf(facts: HolderFacts): string | undefined {
 function classOf(facts: HolderFacts): string {
   const [sample] = facts.samples;
   if (sample === undefined) return "active";
+  if (isPending(facts)) return waitingFor(facts, sample);
   const { graph } = facts.heap;
   const name = nativeWord(graph, sample);
   const around = objectAround(facts, sample, name);
@@ -90,6 +101,16 @@ function classOf(facts: HolderFacts): string {
   // V8 up to 11 calls a signal that aborts after a time by the class that it extends.
   const constructed = isOfNodesClass(facts.heap, sample) ? constructorOf(graph, sample) : NO_NODE;
   return constructed === NO_NODE ? name : nodeText(graph, constructed);
+}
+
+/** What an operation that is not done is one of, if that is to be ended. */
+function waitingFor(facts: HolderFacts, sample: NodeIndex): string {
+  const { graph } = facts.heap;
+  const isIt = (node: NodeIndex): boolean =>
+    (WITH_HANDLE.test(nodeText(graph, node)) || endOf(nodeText(graph, node)) !== undefined) &&
+    isOfNodesClass(facts.heap, node);
+  const found = firstOf(facts, sample, isIt);
+  return found === NO_NODE ? OPERATION : nodeText(graph, found);
 }
 
 /** The object that has a handle, or a function that Node calls; NO_NODE if it is one that the program knows itself. */
@@ -138,17 +159,27 @@ function isNodesTable({ heap, finding, samples: [sample] }: HolderFacts): boolea
   return isOfNodesClass(heap, sample);
 }
 
+function isPending({ heap, finding, samples }: HolderFacts): boolean {
+  return arePending(heap.graph, finding, samples);
+}
+
 /** The function of the program's that is called when such an object has something to tell; NO_NODE if there is none. */
 function callbackOf(facts: HolderFacts): NodeIndex {
   const { heap, finding, samples } = facts;
-  if (finding.container !== ROOT && finding.running === null && !isNodesTable(facts)) return sampledCallback(facts);
+  if (finding.container !== ROOT && finding.running === null && !isNodesTable(facts) && !isPending(facts))
+    return sampledCallback(facts);
   // A library's function is called first, and says less than the one that the program gave it.
   for (const isCalled of [isProgramFunction, isLibraryFunction])
     for (const sample of samples) {
-      const callback = firstOf(facts, sample, (node) => isCalled(heap, node));
-      if (callback !== NO_NODE) return callback;
+      const found = firstOf(facts, sample, (node) => isCalled(heap, calledBy(heap, node)));
+      if (found !== NO_NODE) return calledBy(heap, found);
     }
   return NO_NODE;
+}
+
+/** The function of a call that waits, which lives on where it is not made for that call; anything else is itself. */
+function calledBy({ graph }: HeapAnalysis, node: NodeIndex): NodeIndex {
+  return callOfGenerator(graph, node)?.closure ?? node;
 }
 
 function isProgramFunction(heap: HeapAnalysis, node: NodeIndex): boolean {
@@ -170,15 +201,17 @@ function functionLibrary({ graph }: HeapAnalysis, node: NodeIndex): string | nul
  * of both. Of a running handle, whose object something else keeps, the first that is as new.
  */
 function firstOf(facts: HolderFacts, start: NodeIndex, isIt: (node: NodeIndex) => boolean): NodeIndex {
-  if (facts.finding.running !== null) return firstNew(facts, start, isIt);
+  if (facts.finding.running !== null || isPending(facts)) return firstNew(facts, start, isIt);
   const { graph, dominator } = facts.heap;
   return first(graph, start, isIt, (node, seen) => seen.has(dominator[node]!));
 }
 
 /** The first that is as new as an object, and that it leads to. */
-function firstNew({ heap, growth }: HolderFacts, start: NodeIndex, isIt: (node: NodeIndex) => boolean): NodeIndex {
+function firstNew(facts: HolderFacts, start: NodeIndex, isIt: (node: NodeIndex) => boolean): NodeIndex {
+  const { heap, growth } = facts;
   const cut = growth.cuts.at(-1)!;
-  return first(heap.graph, start, isIt, (node) => cut.unitOf(node) !== NO_NODE);
+  const most = isPending(facts) ? MAX_NODES_BEHIND : MAX_NODES;
+  return first(heap.graph, start, isIt, (node) => cut.unitOf(node) !== NO_NODE, most);
 }
 
 function first(
@@ -186,11 +219,12 @@ function first(
   start: NodeIndex,
   isIt: (node: NodeIndex) => boolean,
   belongs: (node: NodeIndex, seen: ReadonlySet<NodeIndex>) => boolean,
+  most = MAX_NODES,
 ): NodeIndex {
   const seen = new Set<NodeIndex>([start]);
   for (const node of seen) {
     if (isIt(node)) return node;
-    for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < MAX_NODES; edge++)
+    for (let edge = firstEdgeOf(graph, node); edge < graph.firstEdge[node + 1]! && seen.size < most; edge++)
       if (belongs(graph.edgeTarget[edge]!, seen)) seen.add(graph.edgeTarget[edge]!);
   }
   return NO_NODE;
