@@ -143,7 +143,8 @@ export class Attempt {
     }
     for (const note of heap.notes) this.#note(note);
     const { signal } = this.#life;
-    this.#recording = new Recording(heap.session, heap.facts, { out, snapshots, gzip, signal, event });
+    const thread = heap.threads && heap.name;
+    this.#recording = new Recording(heap.session, heap.facts, { out, snapshots, gzip, signal, event, thread });
     return this.#recording;
   }
 

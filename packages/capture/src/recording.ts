@@ -2,8 +2,11 @@ import { join } from "node:path";
 import type { CaptureEvent } from "./capture.js";
 import type { HeapSession, ProcessFacts } from "./inspector/heap-session.js";
 import type { MemorySample } from "./memory-sample.js";
+import { answerOf } from "./program/answers.js";
 
 export interface RecordingOptions {
+  /** What a sentence calls the worker thread that it is, if it is one. */
+  readonly thread?: string | undefined;
   readonly out: string;
   /** How many snapshots there will be. */
   readonly snapshots: number;
@@ -35,7 +38,7 @@ export class Recording {
     work: Pick<MemorySample, "cycle" | "requests">,
     { collected = true }: { readonly collected?: boolean } = {},
   ): Promise<MemorySample> {
-    if (collected) await this.session.collectGarbage(this.#options.signal);
+    if (collected) await this.#collectGarbage();
     const memory = await this.session.memory();
     const known = this.#facts && { heapLimit: this.#facts.heapLimit, process: this.#facts.pid };
     const sample = { ...memory, ...known, at: Date.now(), ...work, collected };
@@ -60,5 +63,11 @@ export class Recording {
     this.completeAt = Date.now();
     this.marks.push(this.samples.length - 1);
     event({ ...told, bytes, complete: true });
+  }
+
+  async #collectGarbage(): Promise<void> {
+    const { thread, signal } = this.#options;
+    const collected = this.session.collectGarbage(signal);
+    await (thread === undefined ? collected : answerOf(thread, collected));
   }
 }

@@ -106,7 +106,8 @@ async function captureBy(options: AttachOptions, snapshots: number): Promise<Cap
     if (options.worker !== undefined) event({ kind: "heap", name: heap!.name });
     for (const each of heap?.notes ?? []) note(each);
     const { signal } = life;
-    recording = new Recording(heap?.session ?? session, heap?.facts, { out, snapshots, gzip, signal, event });
+    const thread = heap?.threads && heap.name;
+    recording = new Recording(heap?.session ?? session, heap?.facts, { out, snapshots, gzip, signal, event, thread });
     const others = othersOf(heap, signal);
     await record(recording, others, snapshots, options, note, signal);
     return capture("complete", undefined);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CaptureError } from "../capture-error.js";
+import { answerOf } from "./answers.js";
 import { HeapSession, type ProcessFacts } from "../inspector/heap-session.js";
 import { WorkerThreads } from "../inspector/worker-threads.js";
 import { isAlive } from "./process-group.js";
@@ -137,9 +138,13 @@ export async function chosenWorker(
     }
     for (const thread of meant) {
       const session = threads.session(thread);
-      const facts = await session?.facts().catch(() => undefined);
-      if (session === undefined || (facts === undefined && !isPage)) continue;
+      if (session === undefined) continue;
       const { text, word } = threadName(thread);
+      const facts = await answerOf(text, session.facts()).catch((error: unknown) => {
+        if (error instanceof CaptureError) throw error;
+        return undefined;
+      });
+      if (facts === undefined && !isPage) continue;
       const notes = meant.length === 1 ? [] : [oneOf(meant.length, "worker threads", asked, text)];
       return { session, process, facts, name: text, word, threads, notes };
     }
