@@ -23,11 +23,7 @@ export function foldCallsOnEntries(growth: HolderGrowth, findings: readonly Find
   const { graph } = growth.heaps.at(-1)!;
   const isTimers = ({ container }: Finding): boolean => isTimersList(graph, container);
   const isPending = (each: Finding): boolean =>
-    arePending(
-      graph,
-      each,
-      samplesOf(growth, each).map(({ node }) => node),
-    );
+    arePending(graph, each, () => samplesOf(growth, each).map(({ node }) => node));
   const isCalled = (each: Finding): boolean =>
     each.entries !== null && (isNative(graph, each.container) || isTimers(each) || isPending(each));
   const holders = findings.filter((each) => isLeak(each) && !isCalled(each)).sort(byGrowth);

@@ -12,14 +12,16 @@ const MOST_EDGES = 16;
 /**
  * True for a table of the runtime's own that has what settles a promise for each operation that is not done yet, as Deno
  * has: whoever waits for it is known to nothing else.
+ * @param samples gives some of its entries
  */
 export function arePending(
   graph: HeapGraph,
   { path, container }: Finding,
-  [entry = NO_NODE]: readonly NodeIndex[],
+  samples: () => readonly NodeIndex[],
 ): boolean {
-  if (entry === NO_NODE || !isRuntimes(path.file) || !/^(?:Array|Map)$/.test(nodeText(graph, container))) return false;
-  return some(graph, entry, (each) => isSettling(graph, each));
+  if (!isRuntimes(path.file) || !/^(?:Array|Map)$/.test(nodeText(graph, container))) return false;
+  const [entry] = samples();
+  return entry !== undefined && some(graph, entry, (each) => isSettling(graph, each));
 }
 
 /** True for a function of V8's own that settles a promise. */

@@ -160,7 +160,7 @@ function isNodesTable({ heap, finding, samples: [sample] }: HolderFacts): boolea
 }
 
 function isPending({ heap, finding, samples }: HolderFacts): boolean {
-  return arePending(heap.graph, finding, samples);
+  return arePending(heap.graph, finding, () => samples);
 }
 
 /** The function of the program's that is called when such an object has something to tell; NO_NODE if there is none. */
