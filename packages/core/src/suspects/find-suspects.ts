@@ -73,6 +73,7 @@ export function findHolders(growth: HolderGrowth, terms: Terms): Finding[] {
   const staying = judgedByWhatStays(growth, unnamed, terms);
   const byChance = growingByChance(growth, staying, terms);
   const judged = staying.filter((each) => each.judgement !== "flat" && !byChance.has(each));
+  putAllBack(growth);
   const grown = withoutEnginesTables(
     growth,
     judged.map((each) => named(growth, each)),

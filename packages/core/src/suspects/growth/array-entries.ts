@@ -4,7 +4,7 @@ import { internalField } from "../../graph/edges-of.js";
 import { NO_NODE, type NodeIndex } from "../../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { isHole, isOddball, slotsOf } from "./array-slots.js";
-import type { Entries } from "./container-entries.js";
+import type { Entries } from "./entries.js";
 
 /** Counts the elements of an array, or the slots that it has for them. */
 export function arrayEntries(heap: HeapAnalysis, node: NodeIndex): Entries {

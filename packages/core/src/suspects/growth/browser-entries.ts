@@ -4,7 +4,7 @@ import { firstEdgeOf } from "../../graph/edges-aside.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
-import type { Entries } from "./container-entries.js";
+import type { Entries } from "./entries.js";
 
 const WORDS: readonly (readonly [RegExp, Entries["word"]])[] = [
   [/RegisteredEventListener$/, "listeners"],

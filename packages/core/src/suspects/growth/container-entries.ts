@@ -8,27 +8,8 @@ import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { nativeEntries } from "./browser-entries.js";
 import { isFiber } from "../naming/react-component.js";
 import { arrayEntries, elementSlots } from "./array-entries.js";
+import type { Entries } from "./entries.js";
 import { tableEntries, tableWidth, weakEntries } from "./table-entries.js";
-
-/** How many entries a container holds, and what to call them. */
-export interface Entries {
-  readonly count: number;
-  readonly word:
-    | "elements"
-    | "element slots"
-    | "entries"
-    | "entry slots"
-    | "properties"
-    | "property slots"
-    | "reactions"
-    | "registrations"
-    | "timers"
-    | "listeners"
-    | "observers"
-    | "callbacks"
-    | "rules"
-    | "objects";
-}
 
 /**
  * Words for room: what is in it leaves no trace. By how much V8 enlarges it when it is full: an array by half, a hash

@@ -6,7 +6,7 @@ import { nodeText } from "../../graph/v8-names.js";
 import { EdgeType, NodeType } from "../../graph/v8-types.js";
 import { WeakMapEntries } from "../../graph/weak-map-entries.js";
 import { isHole, isHoleName, slotsOf } from "./array-slots.js";
-import type { Entries } from "./container-entries.js";
+import type { Entries } from "./entries.js";
 
 /** Entries that a hash table without any may have room for: V8 makes it smaller when they are deleted. */
 const EMPTY_TABLE = 8;
