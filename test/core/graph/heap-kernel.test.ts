@@ -6,7 +6,8 @@ import { type HeapAnalysis, analyseHeap } from "#core/analysis/heap-analysis.js"
 import { idCensus } from "#core/graph/id-census.js";
 import { ColumnAside, ColumnsGoingAside } from "#core/graph/columns-aside.js";
 import type { HeapGraph } from "#core/graph/heap-graph.js";
-import { SLICE, kernelFor } from "#core/graph/heap-kernel.js";
+import { kernelFor } from "#core/graph/heap-kernel.js";
+import { SLICE } from "#core/parse/slices.js";
 import { retainersOf } from "#core/graph/retainers.js";
 import { ColumnMemory } from "#core/parse/column-memory.js";
 import { temporaryFile } from "#core/temporary-file.js";

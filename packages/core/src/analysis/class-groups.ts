@@ -1,6 +1,7 @@
 import { type Where, beside, blankColumn, discard, newBytes, uint32Column } from "../parse/columns.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { SLICE, eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { SLICE, eachSlice } from "../parse/slices.js";
 import { NODE_TYPE_WORDS, NodeType } from "../graph/v8-types.js";
 import { type Layouts, plainObjectLayouts, plainObjects } from "./plain-object-layouts.js";
 import { SequenceTable } from "./sequence-table.js";

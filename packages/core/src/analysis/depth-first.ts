@@ -1,6 +1,7 @@
 import type { HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE } from "../graph/heap-graph.js";
-import { type HeapKernel, SLICE, kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { type HeapKernel, kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { SLICE } from "../parse/slices.js";
 import type { RetainingEdges } from "../graph/retaining-edges.js";
 import { beside, besideSparsely, blankColumn, discard, shortened } from "../parse/columns.js";
 import { ROOT } from "../graph/v8-roots.js";

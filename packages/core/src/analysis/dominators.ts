@@ -1,5 +1,6 @@
 import { NO_NODE } from "../graph/heap-graph.js";
-import { eachSlice, eachSliceDown, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice, eachSliceDown } from "../parse/slices.js";
 import { beside, besideSparsely, blankColumn, discard } from "../parse/columns.js";
 import type { DepthFirstOrder } from "./depth-first.js";
 

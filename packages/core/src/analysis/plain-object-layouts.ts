@@ -1,6 +1,7 @@
 import { beside, blankColumn, discard, uint32Column } from "../parse/columns.js";
 import type { HeapGraph, NodeIndex } from "../graph/heap-graph.js";
-import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 import { SequenceTable } from "./sequence-table.js";
 

@@ -1,5 +1,6 @@
 import type { ByteColumn } from "../graph/heap-graph.js";
-import { eachSlice, eachSliceDown, kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice, eachSliceDown } from "../parse/slices.js";
 import { beside, blankColumn, discard, float64Column } from "../parse/columns.js";
 
 /**

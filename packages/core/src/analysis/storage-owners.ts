@@ -2,7 +2,8 @@ import { beside, besideSparsely, blankColumn, copied, discard } from "../parse/c
 import { isBlinkStore } from "../graph/blink-names.js";
 import type { ByteColumn, HeapGraph } from "../graph/heap-graph.js";
 import { NO_NODE, totalSelfSize } from "../graph/heap-graph.js";
-import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { eachOfType } from "../graph/node-types.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
 

@@ -1,7 +1,8 @@
 import type { ClassTable } from "../analysis/classes.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { type ByteColumn, NO_NODE } from "../graph/heap-graph.js";
-import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { type Where, beside, discard, float64Column, uint32Column } from "../parse/columns.js";
 import { sameIds } from "./same-ids.js";
 

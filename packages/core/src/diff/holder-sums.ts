@@ -1,7 +1,8 @@
 import { beside, blankColumn, discard, float64Column, uint32Column } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import { type ByteColumn, NO_NODE, type NodeIndex, totalSelfSize } from "../graph/heap-graph.js";
-import { SLICE, eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { SLICE, eachSlice } from "../parse/slices.js";
 import { EngineNodes } from "../graph/v8-engine-nodes.js";
 import { heldByDevTools } from "./held-by-devtools.js";
 import { PassingMaps } from "./passing-maps.js";

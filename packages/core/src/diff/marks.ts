@@ -1,6 +1,7 @@
 import { beside, blankColumn } from "../parse/columns.js";
 import type { ByteColumn } from "../graph/heap-graph.js";
-import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 
 /** Marks the rows in which two columns differ by so many bytes at least; 1: in which they are not the same. */
 export function markApart(one: ByteColumn, other: ByteColumn, least: number, marks: Uint8Array): void {

@@ -1,5 +1,6 @@
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { NodeType } from "../graph/v8-types.js";
 import { beside, besideSparsely, blankColumn, copied, discard } from "../parse/columns.js";
 import { sameIds } from "./same-ids.js";

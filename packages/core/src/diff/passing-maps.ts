@@ -3,7 +3,7 @@ import { firstEdgeOf } from "../graph/edges-aside.js";
 import { internalField } from "../graph/edges-of.js";
 import { type HeapGraph, NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
 import { EdgeType, NodeType } from "../graph/v8-types.js";
-import { eachSlice } from "../graph/heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { WeakMapEntries } from "../graph/weak-map-entries.js";
 import { NO_SURVIVOR } from "./survivors.js";
 import type { Cut } from "./units.js";

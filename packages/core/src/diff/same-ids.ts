@@ -1,6 +1,7 @@
 import { beside, besideSparsely, blankColumn, discard, uint32Column } from "../parse/columns.js";
 import { NO_NODE } from "../graph/heap-graph.js";
-import { type HeapKernel, eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { type HeapKernel, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { nodesById } from "./nodes-by-id.js";
 
 /** Entries that the table of ids may have, per node of the earlier snapshot: no more room than sorting would take. */

@@ -2,7 +2,8 @@ import { beside, blankColumn, discard, newBytes, uint32Column } from "../parse/c
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { ColumnAside } from "../graph/columns-aside.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { eachSlice, kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { markedRows } from "./marks.js";
 
 /** Number of an object that lives in all snapshots: row of the columns of Survivors. */

@@ -2,7 +2,8 @@ import { beside, blankColumn, discard } from "../parse/columns.js";
 import type { HeapAnalysis } from "../analysis/heap-analysis.js";
 import type { ColumnAside } from "../graph/columns-aside.js";
 import { NO_NODE, type NodeIndex } from "../graph/heap-graph.js";
-import { eachSlice, kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { kernelFor, placesOf } from "../graph/heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { NO_SURVIVOR, type SurvivorIndex, type Survivors } from "./survivors.js";
 
 /** Set in the place of a node that is in a unit. V8 writes no heap of so many nodes: it counts their fields in 31 bits. */

@@ -111,9 +111,6 @@ export interface HeapKernel {
 /** Rows from `low` up to, not including, `high`. */
 type Slice = [low: number, high: number];
 
-/** Rows that one call works on: an engine has a better version of a loop ready soon, but uses it for the next call only. */
-export const SLICE: number = 1 << 14;
-
 const kernels = new WeakMap<ColumnMemory, HeapKernel>();
 
 /**
@@ -141,14 +138,4 @@ export function placeOf({ byteOffset }: Column): Place {
 /** Places of columns, as they are handed to a loop. */
 export function placesOf<const Columns extends readonly Column[]>(columns: Columns): { [I in keyof Columns]: Place } {
   return columns.map(placeOf) as { [I in keyof Columns]: Place };
-}
-
-/** Calls `visit` for so many rows, some at a time, first things first. */
-export function eachSlice(count: number, visit: (low: number, high: number) => void): void {
-  for (let low = 0; low < count; low += SLICE) visit(low, Math.min(count, low + SLICE));
-}
-
-/** Calls `visit` for the rows from one down to, not including, 0, some at a time. */
-export function eachSliceDown(first: number, visit: (high: number, low: number) => void): void {
-  for (let high = first; high > 0; high -= SLICE) visit(high, Math.max(0, high - SLICE));
 }

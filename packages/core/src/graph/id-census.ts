@@ -1,5 +1,6 @@
 import type { HeapGraph } from "./heap-graph.js";
-import { eachSlice, kernelFor, placesOf } from "./heap-kernel.js";
+import { kernelFor, placesOf } from "./heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { NodeType } from "./v8-types.js";
 
 /** What is to be known of the ids and bytes of one heap before it is compared with another. Plain data. */

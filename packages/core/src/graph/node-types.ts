@@ -1,6 +1,7 @@
 import { beside, blankColumn, copied, discard } from "../parse/columns.js";
 import type { NodeIndex } from "./heap-graph.js";
-import { SLICE, eachSlice, kernelFor, placeOf, placesOf } from "./heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "./heap-kernel.js";
+import { SLICE, eachSlice } from "../parse/slices.js";
 
 /** Turns the writer's types of nodes, or of edges, into ours, in place. @param ours type of the writer -> ours */
 export function translate(types: Uint8Array, ours: Uint8Array): void {

@@ -1,5 +1,6 @@
 import { beside, blankColumn, discard, newBytes } from "../parse/columns.js";
-import { SLICE, kernelFor, placesOf } from "./heap-kernel.js";
+import { kernelFor, placesOf } from "./heap-kernel.js";
+import { SLICE } from "../parse/slices.js";
 import type { HeapGraph, NodeIndex } from "./heap-graph.js";
 import { EdgeType } from "./v8-types.js";
 

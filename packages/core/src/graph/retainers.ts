@@ -1,7 +1,8 @@
 import { beside, blankColumn, copied, discard, newBytes, uint32Column } from "../parse/columns.js";
 import { type SomeTargets, targetsOf } from "./edges-aside.js";
 import type { EdgeIndex, HeapGraph, NodeIndex } from "./heap-graph.js";
-import { SLICE, eachSlice, eachSliceDown, kernelFor, placeOf, placesOf } from "./heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "./heap-kernel.js";
+import { SLICE, eachSlice, eachSliceDown } from "../parse/slices.js";
 import type { RetainingEdges } from "./retaining-edges.js";
 
 /**

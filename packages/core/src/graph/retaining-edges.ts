@@ -1,6 +1,7 @@
 import { ones } from "../parse/bits.js";
 import { beside, besideToTheLast, copied, discard, newBytes } from "../parse/columns.js";
-import { eachSlice, kernelFor, placeOf, placesOf } from "./heap-kernel.js";
+import { kernelFor, placeOf, placesOf } from "./heap-kernel.js";
+import { eachSlice } from "../parse/slices.js";
 import { type EdgeIndex, type HeapGraph, NO_NODE, type NodeIndex } from "./heap-graph.js";
 import { programObjects } from "./program-objects.js";
 import { ROOT, rootsBehindHandles, userRoots } from "./v8-roots.js";

@@ -13,6 +13,7 @@ import {
 import type { NumberSink } from "./number-array.js";
 import type { Locations } from "./raw-snapshot.js";
 import { type ReadingPlace, fault } from "./reading-place.js";
+import { eachSlice } from "./slices.js";
 import type { LocationFields } from "./snapshot-header.js";
 
 const INT32_MAX = 0x7fff_ffff;
@@ -22,12 +23,6 @@ const UINT32_MAX = 0xffff_ffff;
 const UNKNOWN = -1;
 /** Numbers that are kept of a row. */
 const WIDTH = 4;
-/** Rows that one call works on: an engine has a better version of a loop ready soon, but uses it for the next call only. */
-const SLICE = 1 << 14;
-
-function eachSlice(count: number, visit: (low: number, high: number) => void): void {
-  for (let low = 0; low < count; low += SLICE) visit(low, Math.min(count, low + SLICE));
-}
 
 /** The rows of the `locations` section, in the order of the file. */
 export class LocationRows implements NumberSink {

@@ -2,7 +2,7 @@ import type { HolderGrowth } from "../../diff/holder-growth.js";
 import { stableIds } from "../../diff/match-nodes.js";
 import type { SurvivorIndex } from "../../diff/survivors.js";
 import type { HeapGraph, NodeIndex } from "../../graph/heap-graph.js";
-import { eachSlice } from "../../graph/heap-kernel.js";
+import { eachSlice } from "../../parse/slices.js";
 import { EngineNodes } from "../../graph/v8-engine-nodes.js";
 import { nodeText } from "../../graph/v8-names.js";
 import { NodeType } from "../../graph/v8-types.js";

@@ -1,6 +1,6 @@
 import type { HolderGrowth } from "../../diff/holder-growth.js";
 import type { NodeIndex } from "../../graph/heap-graph.js";
-import { eachSlice } from "../../graph/heap-kernel.js";
+import { eachSlice } from "../../parse/slices.js";
 import { countedFor, isCounted, type UnnamedFinding } from "./finding.js";
 import { differences } from "./growth-verdict.js";
 import { eachHeld, ofItsSlot } from "./held-objects.js";
