@@ -3,8 +3,9 @@ import type { SurvivorIndex } from "../../diff/survivors.js";
 import { type Likeness, likenesses, nameFromAbove, NOT_ALIKE } from "./alike.js";
 import type { UnnamedFinding } from "./finding.js";
 import { grouped } from "./grouped.js";
-import { differences, isLeak, isWhole, sum, type Terms } from "./growth-verdict.js";
+import { differences, isLeak, sum, type Terms } from "./growth-verdict.js";
 import { objectsThatStay } from "./turnover.js";
+import { isEven } from "./what-stays.js";
 
 /** Fewer that are alike do not show by how much one of their kind goes up and down. */
 const LEAST_ALIKE = 8;
@@ -28,9 +29,7 @@ export function growingByChance(
 ): Set<UnnamedFinding> {
   const found = new Set<UnnamedFinding>();
   if (growth.heaps.length < 3 || growth.left !== null || isByName) return found;
-  const isEven = ({ entries }: UnnamedFinding): boolean =>
-    entries !== null && isWhole(differences(entries.counts), cycles);
-  const asked = findings.filter((each) => isLeak(each) && areObjects(each) && !isEven(each));
+  const asked = findings.filter((each) => isLeak(each) && areObjects(each) && !isEven(each, cycles));
   for (const likeness of likenesses(growth))
     for (const { members, usual } of upsAndDowns(growth, likeness, asked))
       for (const finding of members) if (isUsual(growth, finding, usual)) found.add(finding);
@@ -64,7 +63,7 @@ function upsAndDowns(growth: HolderGrowth, likeness: Likeness, findings: readonl
   if (roles.size === 0) return [];
   const nameOf = (survivor: SurvivorIndex): number => (isByName ? nameFromAbove(growth, survivor) : -1);
   const kindOf = (survivor: SurvivorIndex): string => `${roleOf(survivor)} ${nameOf(survivor)}`;
-  const changed = [...growth.bytes.changed].filter((each) => roles.has(roleOf(each)));
+  const changed = growth.bytes.changed.filter((each) => roles.has(roleOf(each)));
   const alike = grouped(changed, kindOf);
   return [...grouped(findings, ({ grown }) => (roles.has(roleOf(grown)) ? kindOf(grown) : ""))].flatMap(
     ([kind, members]) => {

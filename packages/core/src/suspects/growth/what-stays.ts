@@ -36,13 +36,16 @@ function withoutTurnover(
   findings: readonly UnnamedFinding[],
   { cycles }: Terms,
 ): readonly UnnamedFinding[] {
-  const isEven = ({ entries }: UnnamedFinding): boolean =>
-    entries !== null && isWhole(differences(entries.counts), cycles);
-  const uneven = findings.filter((finding) => isLeak(finding) && !isEven(finding));
+  const uneven = findings.filter((finding) => isLeak(finding) && !isEven(finding, cycles));
   const turning = new Set([...turningOver(growth, uneven), ...lettingGoOfTheOldest(growth, uneven)]);
   for (const [finding, isExchanged] of exchangedEntries(growth, uneven))
     if (isExchanged) turning.add(finding);
     else turning.delete(finding);
   for (const finding of writtenAnew(growth, [...turning])) turning.delete(finding);
   return findings.map((finding) => (turning.has(finding) ? { ...finding, judgement: "turnover" } : finding));
+}
+
+/** True for what gains so many entries for each cycle: that is no accident, whatever happens to them. */
+export function isEven({ entries }: UnnamedFinding, cycles: Terms["cycles"]): boolean {
+  return entries !== null && isWhole(differences(entries.counts), cycles);
 }
